@@ -1,0 +1,42 @@
+# The two commands: `make run` and `make test`. Both install what is missing first.
+PYTHON := .venv/bin/python
+WEB := . scripts/lib/web.sh && venv=$(CURDIR)/.venv && npm_in_web run
+
+.PHONY: run test check format bench pictures clean help
+
+run: ## Install what is missing and start the whole centre
+	@scripts/bootstrap run
+	@exec .venv/bin/everline up
+
+test: ## Install what is missing and run the tests
+	@scripts/bootstrap dev
+	@exec $(PYTHON) -m pytest
+
+check: ## Lint, formats, types and import contracts
+	@scripts/bootstrap dev
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	@$(WEB) check
+
+format: ## Put every Python file into shape
+	@scripts/bootstrap dev
+	$(PYTHON) -m ruff check --fix
+	$(PYTHON) -m ruff format
+
+bench: ## Measure against app_queue on this machine, and print the table
+	@scripts/bootstrap dev
+	@exec $(PYTHON) -m bench
+
+pictures: ## Take the pictures of the README anew, from a real centre with real calls
+	@scripts/bootstrap dev
+	@exec $(PYTHON) -m docs.take_pictures
+
+clean: ## Remove what was built here; data in .everline stays
+	rm -rf .venv web/node_modules api/static/dist test-results
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10

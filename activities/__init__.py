@@ -1,0 +1,1 @@
+"""What workflows ask of the world: commands to Asterisk, writes to the database, signals to other calls."""

@@ -1,0 +1,64 @@
+"""The portal as an application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+import api.agent.routes
+import api.calls.routes
+import api.desk.routes
+import api.live.routes
+import api.login.routes
+import api.meta
+import api.phone.routes
+from api import problems
+from api.config import ApiConfig
+from api.pages import ASSETS
+from api.portal import opened
+from api.problems import Problem
+from api.security import SameOriginOnly, SecurityHeaders
+from api.static import BuiltAssets
+
+_DESCRIPTION = """\
+The agents' portal as data. Times are ISO 8601 in UTC, durations are seconds. Every refusal is a problem (RFC 9457),
+whose `detail` is a sentence for the user.
+"""
+_TAGS = [
+    {"name": "desk", "description": "Everything that an agent's page shows."},
+    {"name": "live", "description": "Its changes, as they happen."},
+    {"name": "agent", "description": "What the agent is doing."},
+    {"name": "calls", "description": "The call that the agent has, and those that are over."},
+    {"name": "phone", "description": "The browser as a phone."},
+    {"name": "health", "description": "For whoever watches the processes."},
+]
+
+
+def create(config: ApiConfig) -> FastAPI:
+    """The application; its parts are opened when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with opened(config) as portal:
+            app.state.portal = portal
+            yield
+
+    app = FastAPI(
+        title="Everline",
+        version="1",
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses={401: {"model": Problem, "description": "Not logged in, or logged in somewhere else since."}},
+    )
+    for noun in (api.login, api.desk, api.live, api.phone, api.agent, api.calls):
+        app.include_router(noun.routes.router)
+    app.include_router(api.meta.router)
+    app.mount(ASSETS, BuiltAssets(directory=config.assets, check_dir=False), name="assets")
+    problems.install(app)
+    app.add_middleware(SameOriginOnly)
+    app.add_middleware(SecurityHeaders)
+    return app

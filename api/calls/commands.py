@@ -1,0 +1,83 @@
+"""What an agent asks of a call, put to the workflow that is the call."""
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from datetime import timedelta
+
+import structlog
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from api.errors import RefusedError, UnavailableError
+from domain import ids
+from domain.routing import Match
+from workflows.call import CallWorkflow
+
+log = structlog.get_logger(__name__)
+
+_PATIENCE = timedelta(seconds=6)
+"""Shorter than the page's, so that the agent reads why."""
+
+_GONE = frozenset({RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION})
+
+
+class Calls:
+    """The calls that go on. Every command raises RefusedError with the reason, or UnavailableError."""
+
+    def __init__(self, temporal: Client) -> None:
+        self._temporal = temporal
+
+    async def decline(self, call_id: str) -> None:
+        """Does not take the call that rings."""
+        await _asked(call_id, self._handle(call_id).execute_update(CallWorkflow.decline, rpc_timeout=_PATIENCE))
+
+    async def hang_up(self, call_id: str) -> None:
+        """Ends the talk."""
+        await _asked(call_id, self._handle(call_id).execute_update(CallWorkflow.hang_up, rpc_timeout=_PATIENCE))
+
+    async def mute(self, call_id: str, *, muted: bool) -> None:
+        """Turns the agent's microphone off or on."""
+        await _asked(call_id, self._handle(call_id).execute_update(CallWorkflow.mute, muted, rpc_timeout=_PATIENCE))
+
+    async def complete_wrap_up(self, call_id: str) -> None:
+        """Ends the wrap-up before its time."""
+        update = self._handle(call_id).execute_update(CallWorkflow.complete_wrap_up, rpc_timeout=_PATIENCE)
+        await _asked(call_id, update)
+
+    async def wake(self, matches: Iterable[Match]) -> None:
+        """Tells waiting calls of their agent. A failure is only logged: a waiting call also looks by itself."""
+        await asyncio.gather(*(self._wake(match.call_id) for match in matches))
+
+    async def _wake(self, call_id: str) -> None:
+        try:
+            await self._handle(call_id).signal(CallWorkflow.agent_claimed, rpc_timeout=_PATIENCE)
+        except (RPCError, RuntimeError) as error:
+            log.warning("call not woken", call_id=call_id, error=str(error))
+
+    def _handle(self, call_id: str) -> WorkflowHandle[CallWorkflow, None]:
+        return self._temporal.get_workflow_handle_for(CallWorkflow.run, ids.workflow(call_id))
+
+
+async def _asked(call_id: str, update: Awaitable[None]) -> None:
+    try:
+        await update
+    except WorkflowUpdateFailedError as error:
+        reason = error.cause.message if isinstance(error.cause, ApplicationError) else "The call did not allow it."
+        raise RefusedError(reason) from error
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        raise UnavailableError("The call has not answered yet. It goes on; try again in a moment.") from error
+    except RPCError as error:
+        if error.status in _GONE:
+            raise RefusedError("The call is over.") from error
+        log.warning("call not reached", call_id=call_id, error=str(error))
+        raise UnavailableError("The call cannot be reached just now. It goes on; try again in a moment.") from error
+    except RuntimeError as error:
+        # The client has never been able to connect.
+        log.warning("Temporal not reachable", call_id=call_id, error=str(error))
+        raise UnavailableError("The call cannot be reached just now. It goes on; try again in a moment.") from error

@@ -1,0 +1,106 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
+
+from api.access import OwnCall, SignedIn, at_least
+from api.errors import ForbiddenError
+from api.portal import ThePortal
+from api.problems import Problem
+from db import desk
+from domain.agent import Role
+from domain.call import CallType, Disposition
+
+router = APIRouter(
+    prefix="/api/v1/calls",
+    tags=["calls"],
+    responses={
+        404: {"model": Problem, "description": "The call is not the agent's now."},
+        409: {"model": Problem, "description": "The call does not allow it as it stands; `detail` says why."},
+        503: {"model": Problem, "description": "The call cannot be reached just now; it goes on."},
+    },
+)
+
+_MOST = 100
+
+
+class Done(BaseModel):
+    """It has happened."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class MuteRequest(BaseModel):
+    """Whether the agent's microphone is to be off."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    muted: bool
+
+
+class PastCallOut(BaseModel):
+    """A call that is over."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
+
+    call_id: str
+    type: CallType
+    disposition: Disposition
+    caller_number: str
+    caller_name: str
+    queue: str | None
+    started_at: datetime
+    duration: float
+    """Seconds of talk."""
+
+
+class PastCalls(BaseModel):
+    """Calls, newest first."""
+
+    items: Sequence[PastCallOut]
+
+
+@router.get("", responses={403: {"model": Problem, "description": "Agents see their own calls only."}})
+async def list_calls(
+    visitor: SignedIn,
+    portal: ThePortal,
+    *,
+    mine: Annotated[bool, Query(description="Only my own; supervisors may ask for all.")] = True,
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = 10,
+) -> PastCalls:
+    """The latest calls that are over."""
+    if not mine and not at_least(visitor, Role.SUPERVISOR):
+        raise ForbiddenError("You can see your own calls only.")
+    async with portal.database.read() as session:
+        found = await desk.recent_calls(session, visitor.user_id if mine else None, limit)
+    return PastCalls(items=[PastCallOut.model_validate(call) for call in found])
+
+
+@router.post("/{call_id}/decline")
+async def decline(call_id: OwnCall, portal: ThePortal) -> Done:
+    """Does not take the call that rings; it goes to the next agent."""
+    await portal.calls.decline(call_id)
+    return Done()
+
+
+@router.post("/{call_id}/hang-up")
+async def hang_up(call_id: OwnCall, portal: ThePortal) -> Done:
+    """Ends the talk."""
+    await portal.calls.hang_up(call_id)
+    return Done()
+
+
+@router.post("/{call_id}/mute")
+async def mute(call_id: OwnCall, request: MuteRequest, portal: ThePortal) -> Done:
+    """Turns the agent's microphone off or on."""
+    await portal.calls.mute(call_id, muted=request.muted)
+    return Done()
+
+
+@router.post("/{call_id}/wrap-up/complete")
+async def complete_wrap_up(call_id: OwnCall, portal: ThePortal) -> Done:
+    """Ends the wrap-up, so that the next call can come."""
+    await portal.calls.complete_wrap_up(call_id)
+    return Done()

@@ -1,0 +1,25 @@
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class ApiConfig:
+    """What the portal's process is told at its start.
+
+    `asterisk_websocket` is where browsers' phones are carried to. `certificate` and `key` are PEM files; without them
+    the portal speaks plain HTTP.
+    """
+
+    database_url: str
+    temporal_address: str
+    temporal_namespace: str = "default"
+    asterisk_websocket: str = "ws://127.0.0.1:8088/ws"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    time_zone: str = "UTC"
+    certificate: Path | None = None
+    key: Path | None = None
+    templates: Path = field(default=_HERE / "templates")
+    assets: Path = field(default=_HERE / "static" / "dist")

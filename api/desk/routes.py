@@ -1,0 +1,25 @@
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.access import SignedIn
+from api.desk.models import DeskOut
+from api.desk.snapshot import read_desk
+from api.pages import render
+from api.portal import ThePortal
+from db.clock import now
+
+router = APIRouter(tags=["desk"])
+
+
+@router.get("/", include_in_schema=False)
+async def show_dashboard(request: Request, visitor: SignedIn, portal: ThePortal) -> HTMLResponse:
+    """The portal's one page, which stays while everything in it changes."""
+    return render(request, "shell.html", {"user": visitor, "time_zone": portal.config.time_zone})
+
+
+@router.get("/api/v1/desk")
+async def get_desk(visitor: SignedIn, portal: ThePortal) -> DeskOut:
+    """Everything that the agent's page shows, with the cursor from which the live events go on."""
+    async with portal.database.read() as session:
+        return await read_desk(session, visitor, now())

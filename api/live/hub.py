@@ -1,0 +1,118 @@
+"""Who is connected to this process: pages that follow events, and browsers' phones."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from db.outbox import Cursor
+from db.sessions import Visitor
+
+
+class Farewell(StrEnum):
+    """Why a connection is ended from our side."""
+
+    REPLACED = "replaced"
+    SESSION_OVER = "session_over"
+    STOPPING = "stopping"
+
+
+@dataclass(frozen=True)
+class Update:
+    """A slice of the desk to be replaced: the event's name and its data as JSON."""
+
+    event: str
+    data: str
+
+
+class Guest:
+    """A connection that lives no longer than its session."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.farewell: Farewell | None = None
+        self.changed = asyncio.Event()
+
+    def dismiss(self, farewell: Farewell) -> None:
+        """Asks the connection to end."""
+        self.farewell = self.farewell or farewell
+        self.changed.set()
+
+    async def dismissed(self) -> Farewell:
+        """Waits until the connection is to end. Returns why."""
+        while self.farewell is None:
+            await self.changed.wait()
+            self.changed.clear()
+        return self.farewell
+
+
+class Listener(Guest):
+    """A page. What it has not yet been sent is kept as one update a slice, so a slow page costs no memory.
+
+    Until it is `welcomed`, that is, brought from `after` to the present, it is told nothing else: the cursor that
+    comes with news must not step over what it has missed.
+    """
+
+    def __init__(self, visitor: Visitor, after: Cursor | None) -> None:
+        super().__init__(visitor)
+        self.after = after
+        self.welcomed = False
+        self.queue_ids: frozenset[UUID] = frozenset()
+        self._waiting: dict[str, Update] = {}
+        self._cursor: Cursor | None = None
+
+    def push(self, updates: Mapping[str, Update], cursor: Cursor) -> None:
+        """Puts updates in line, by slice; `cursor` is how far they bring the page."""
+        if "desk" in updates:
+            # It holds all the others.
+            self._waiting.clear()
+        for name, update in updates.items():
+            # A later update takes the place in line of now, so that a slice never goes back in time.
+            self._waiting.pop(name, None)
+            self._waiting[name] = update
+        self._cursor = cursor
+        self.changed.set()
+
+    async def batches(self) -> AsyncIterator[tuple[list[Update], Cursor]]:
+        """What to send next and the cursor after it, until the connection is to end."""
+        while self.farewell is None:
+            await self.changed.wait()
+            self.changed.clear()
+            if self._waiting and self._cursor is not None:
+                batch, self._waiting = list(self._waiting.values()), {}
+                yield batch, self._cursor
+
+
+class Hub:
+    """Everybody connected. `news` is set when somebody has come."""
+
+    def __init__(self) -> None:
+        self.guests: set[Guest] = set()
+        self.newcomers: list[Guest] = []
+        self.news = asyncio.Event()
+        self._closed = False
+
+    def attach(self, guest: Guest) -> None:
+        """Lets a connection in; the reader brings it up to date and checks its session once more."""
+        self.guests.add(guest)
+        self.newcomers.append(guest)
+        self.news.set()
+        if self._closed:
+            guest.dismiss(Farewell.STOPPING)
+
+    def detach(self, guest: Guest) -> None:
+        """Forgets a connection that has ended."""
+        self.guests.discard(guest)
+        if guest in self.newcomers:
+            self.newcomers.remove(guest)
+
+    def listeners(self) -> list[Listener]:
+        """The pages."""
+        return [guest for guest in self.guests if isinstance(guest, Listener)]
+
+    def close(self) -> None:
+        """Ends every connection, and those that still come."""
+        self._closed = True
+        for guest in list(self.guests):
+            guest.dismiss(Farewell.STOPPING)

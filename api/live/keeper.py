@@ -1,0 +1,42 @@
+"""What the portal does every few seconds for those connected, and for those whose session ran out."""
+
+import asyncio
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.live.hub import Hub
+from db import attendance, sessions
+from db.clock import now
+from db.engine import Database
+from db.errors import DatabaseError
+from db.sessions import EndReason
+
+log = structlog.get_logger(__name__)
+
+BEAT = 10.0
+"""Seconds between signs of life, to the page and from it: a third of the silence after which it counts as gone."""
+
+
+async def keep(database: Database, hub: Hub) -> None:
+    """Notes which agents' pages are there and ends sessions that ran out, for ever."""
+    while True:
+        try:
+            visitors = [listener.visitor for listener in hub.listeners()]
+            if visitors:
+                async with database.write() as session:
+                    await sessions.seen(session, {visitor.token_hash for visitor in visitors}, now())
+                    await attendance.seen(session, {visitor.user_id for visitor in visitors}, now())
+            await end_expired(database)
+        except (SQLAlchemyError, DatabaseError) as error:
+            log.warning("signs of life not noted, will be tried again", error=type(error).__name__)
+        await asyncio.sleep(BEAT)
+
+
+async def end_expired(database: Database) -> None:
+    """Logs out whoever's session ran out."""
+    async with database.read() as session:
+        expired = await sessions.expired(session, now())
+    for token_hash, user_id in expired:
+        async with database.write() as session:
+            await attendance.leave(session, token_hash, user_id, EndReason.EXPIRED, now())

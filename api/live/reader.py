@@ -1,0 +1,169 @@
+"""The one reader of the event log in this process. It reads for all pages at once, and is the only one to push."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.live import mapping
+from api.live.hub import Farewell, Guest, Hub, Listener
+from api.live.slices import Wanted, read_slices
+from db import desk, outbox, sessions
+from db.clock import now
+from db.engine import Database, ReadSession
+from db.listen import listen
+from db.notices import CHANNEL
+from db.outbox import Cursor, StoredEvent
+from db.sessions import EndReason
+
+log = structlog.get_logger(__name__)
+
+_LIMIT = 500
+_QUIET = 5.0
+"""Seconds after which the log is read even if nothing woke the reader."""
+_SOON = 0.02
+_LATER = 0.5
+"""Seconds between looks while an open transaction holds events back."""
+_TROUBLE = 1.0
+_GATHER = 0.04
+"""Seconds between two readings at least, so that under load one reading serves many events."""
+
+
+@dataclass
+class _Round:
+    """One reading: what is new for everybody, and what each newcomer has missed before."""
+
+    cursor: Cursor
+    events: Sequence[StoredEvent]
+    missed: dict[Listener, Sequence[StoredEvent] | None] = field(default_factory=dict)
+
+
+class EventReader:
+    """Follows the event log and tells each connected page which slices changed, as they are now."""
+
+    def __init__(self, database: Database, hub: Hub) -> None:
+        self._database = database
+        self._hub = hub
+        self._cursor: Cursor | None = None
+        self._patience = _QUIET
+        self._last_read = 0.0
+
+    async def listen(self) -> None:
+        """Wakes the reader at every notice, for ever."""
+        async for _ in listen(self._database.url, CHANNEL, every=_QUIET):
+            self._hub.news.set()
+
+    async def follow(self) -> None:
+        """Reads and tells, for ever."""
+        while True:
+            try:
+                while await self._read_once():
+                    pass
+            except SQLAlchemyError as error:
+                log.warning("events cannot be read, will be tried again", error=type(error).__name__)
+                self._patience = _TROUBLE
+            except Exception:
+                log.exception("events could not be told, will be tried again")
+                self._patience = _TROUBLE
+            await self._wait()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._hub.news.wait()
+        except TimeoutError:
+            pass
+        await asyncio.sleep(self._last_read + _GATHER - asyncio.get_running_loop().time())
+        self._hub.news.clear()
+
+    async def _read_once(self) -> bool:
+        """One round. True when there is more to read at once."""
+        self._last_read = asyncio.get_running_loop().time()
+        if not self._hub.guests:
+            # Nobody to tell: whoever comes next begins with the log as it is then.
+            self._cursor, self._patience = None, _QUIET
+            return False
+        newcomers = self._hub.newcomers.copy()
+        async with self._database.read() as session:
+            if self._cursor is None:
+                self._cursor = await outbox.horizon(session)
+            events = await outbox.read_after(session, self._cursor, _LIMIT)
+            cursor = events[-1].cursor if events else self._cursor
+            this = _Round(cursor, events)
+            await self._dismiss(session, newcomers, events)
+            await self._welcome(session, newcomers, this)
+            await self._tell(session, this)
+            held_back = await outbox.is_pending(session, cursor)
+        # Only now: a round that failed half-way is read again, and what it told is told twice, which does no harm.
+        self._cursor = cursor
+        self._hub.newcomers = [guest for guest in self._hub.newcomers if guest not in newcomers]
+        self._patience = self._next_patience(held_back=held_back, told=bool(events))
+        return len(events) == _LIMIT
+
+    def _next_patience(self, *, held_back: bool, told: bool) -> float:
+        if not held_back:
+            return _QUIET
+        return _SOON if told or self._patience > _LATER else min(2 * self._patience, _LATER)
+
+    async def _dismiss(self, session: ReadSession, newcomers: Sequence[Guest], events: Sequence[StoredEvent]) -> None:
+        users = {event.user_id for event in events if mapping.ends_sessions(event)}
+        doubtful = {guest for guest in self._hub.guests if guest.visitor.user_id in users}.union(newcomers)
+        if not doubtful:
+            return
+        endings = await sessions.endings(session, {guest.visitor.token_hash for guest in doubtful})
+        for guest in doubtful:
+            reason = endings.get(guest.visitor.token_hash)
+            if reason is not None:
+                guest.dismiss(Farewell.REPLACED if reason is EndReason.REPLACED else Farewell.SESSION_OVER)
+
+    async def _welcome(self, session: ReadSession, newcomers: Sequence[Guest], this: _Round) -> None:
+        listeners = [guest for guest in newcomers if isinstance(guest, Listener)]
+        if not listeners:
+            return
+        oldest, horizon = await outbox.oldest(session), await outbox.horizon(session)
+        for listener in listeners:
+            listener.queue_ids = await desk.watched(session, listener.visitor.user_id, listener.visitor.role)
+            listener.welcomed = True
+            this.missed[listener] = None
+            # What may have been pruned, is too much to go through, or belongs to another database's life, is told as
+            # a whole desk.
+            if (
+                listener.after is not None
+                and (oldest is None or listener.after >= oldest)
+                and listener.after <= horizon
+            ):
+                missed = await outbox.read_after(session, listener.after, _LIMIT)
+                if len(missed) < _LIMIT:
+                    this.missed[listener] = missed
+
+    async def _tell(self, session: ReadSession, this: _Round) -> None:
+        if not this.events and not this.missed:
+            return
+        wanted: dict[Listener, Wanted] = {}
+        for listener in self._hub.listeners():
+            if not listener.welcomed:
+                continue
+            missed = this.missed.get(listener, ())
+            if missed is None:
+                wanted[listener] = Wanted(frozenset({mapping.DESK}), frozenset())
+                continue
+            own, queue_ids = mapping.touched(listener, [*missed, *this.events])
+            if own or queue_ids:
+                wanted[listener] = Wanted(frozenset(own), frozenset(queue_ids))
+        await self._renew_queues(session, wanted)
+        for listener, updates in (await read_slices(session, wanted, now())).items():
+            listener.push(updates, this.cursor)
+
+    @staticmethod
+    async def _renew_queues(session: ReadSession, wanted: dict[Listener, Wanted]) -> None:
+        """Whoever gets a whole desk may see other queues than before."""
+        seen: dict[UUID, frozenset[UUID]] = {}
+        for listener, slices in wanted.items():
+            if mapping.DESK in slices.own:
+                user_id = listener.visitor.user_id
+                if user_id not in seen:
+                    seen[user_id] = await desk.watched(session, user_id, listener.visitor.role)
+                listener.queue_ids = seen[user_id]

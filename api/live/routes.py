@@ -1,0 +1,69 @@
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from api.access import SignedIn
+from api.live.hub import Farewell, Listener
+from api.live.keeper import BEAT
+from api.portal import Portal, ThePortal
+from db import attendance
+from db.clock import now
+from db.outbox import Cursor
+
+router = APIRouter(tags=["live"])
+
+_MOST = 1 << 63
+_PATIENCE = 10.0
+"""Seconds that one write may take; a page that reads more slowly is dropped, and comes back by itself."""
+
+
+@router.get("/api/v1/events", response_class=EventSourceResponse)
+async def get_events(
+    visitor: SignedIn,
+    portal: ThePortal,
+    after: Annotated[str | None, Query(description="The desk's cursor, on the first connection.")] = None,
+    last_event_id: Annotated[str | None, Header(description="Sent by browsers when they reconnect.")] = None,
+) -> EventSourceResponse:
+    """Live changes of the desk as server-sent events, without end.
+
+    The events `agent`, `call`, `phone` and `queue` replace that part of the desk (a queue is matched on its id);
+    `desk` replaces all of it and comes when the cursor is too old or unreadable; `session-replaced` tells that the
+    user has logged in elsewhere, and is the last; `heartbeat` only tells that the line is alive.
+    """
+    listener = Listener(visitor, _cursor(last_event_id or after))
+    async with portal.database.write() as session:
+        matches = await attendance.returned(session, visitor.user_id, now())
+    await portal.calls.wake(matches)
+    return EventSourceResponse(
+        _events(portal, listener), ping=BEAT, ping_message_factory=_heartbeat, send_timeout=_PATIENCE
+    )
+
+
+def _cursor(value: str | None) -> Cursor | None:
+    try:
+        cursor = Cursor.parse(value or "")
+    except ValueError:
+        return None
+    # A number that PostgreSQL cannot hold must not reach the reader that serves everybody.
+    return cursor if 0 <= cursor.transaction < _MOST and 0 <= cursor.event < _MOST else None
+
+
+def _heartbeat() -> ServerSentEvent:
+    return ServerSentEvent("{}", event="heartbeat")
+
+
+async def _events(portal: Portal, listener: Listener) -> AsyncIterator[ServerSentEvent]:
+    portal.hub.attach(listener)
+    try:
+        yield _heartbeat()
+        async for updates, cursor in listener.batches():
+            for update in updates[:-1]:
+                yield ServerSentEvent(update.data, event=update.event)
+            # The cursor comes with the last one only: who lost the line before it gets them all again.
+            yield ServerSentEvent(updates[-1].data, event=updates[-1].event, id=str(cursor))
+        if listener.farewell is Farewell.REPLACED:
+            yield ServerSentEvent("{}", event="session-replaced")
+    finally:
+        portal.hub.detach(listener)

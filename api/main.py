@@ -1,0 +1,50 @@
+"""Serves the portal."""
+
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create
+from api.config import ApiConfig
+
+_GRACE = 3
+"""Seconds that requests in progress get at a stop."""
+_PING_EVERY = 20.0
+_PONG_WITHIN = 20.0
+"""Seconds. A browser's phone that does not answer is gone, and Asterisk is told so."""
+
+
+class PortalServer(uvicorn.Server):
+    """Ends streams and websockets at a stop, which would otherwise last until the grace is over."""
+
+    def __init__(self, app: FastAPI, config: ApiConfig) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=config.host,
+                port=config.port,
+                ssl_certfile=config.certificate,
+                ssl_keyfile=config.key,
+                ws="websockets-sansio",
+                ws_ping_interval=_PING_EVERY,
+                ws_ping_timeout=_PONG_WITHIN,
+                timeout_graceful_shutdown=_GRACE,
+                # Failed log-ins are counted by address, so nobody may choose the own one.
+                proxy_headers=False,
+                server_header=False,
+                access_log=False,
+                log_config=None,
+            )
+        )
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Says farewell to everybody connected, then stops as usual."""
+        self._app.state.portal.hub.close()
+        await super().shutdown(sockets)
+
+
+def run(config: ApiConfig) -> None:
+    """Serves until a signal ends it."""
+    PortalServer(create(config), config).run()

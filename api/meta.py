@@ -1,0 +1,34 @@
+"""What the portal tells about itself."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from sqlalchemy import text
+from starlette.requests import Request
+
+from api.access import SignedIn
+from api.portal import ThePortal
+
+router = APIRouter()
+
+
+class Health(BaseModel):
+    """The portal can serve."""
+
+    status: str
+
+
+@router.get("/healthz", tags=["health"])
+async def get_health(portal: ThePortal) -> Health:
+    """Whether the portal and its database answer."""
+    async with portal.database.read() as session:
+        await session.execute(text("SELECT 1"))
+    return Health(status="ok")
+
+
+@router.get("/api/v1/openapi.json", include_in_schema=False)
+async def get_description(request: Request, visitor: SignedIn) -> dict[str, Any]:  # noqa: ARG001 - only who is logged in
+    """The description of this API."""
+    description: dict[str, Any] = request.app.openapi()
+    return description

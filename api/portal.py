@@ -1,0 +1,67 @@
+"""The parts that every request may use, made at the start of the process and closed at its end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated
+
+from aiohttp import ClientSession
+from fastapi import Depends
+from jinja2 import Environment
+from starlette.requests import HTTPConnection
+from temporalio.client import Client
+
+from api.calls.commands import Calls
+from api.config import ApiConfig
+from api.live.hub import Hub
+from api.live.keeper import keep
+from api.live.reader import EventReader
+from api.pages import Assets, environment
+from api.tasks import running
+from db.engine import Database
+from db.passwords import Verifier
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The running portal."""
+
+    config: ApiConfig
+    database: Database
+    verifier: Verifier
+    calls: Calls
+    hub: Hub
+    http: ClientSession
+    templates: Environment
+
+
+@asynccontextmanager
+async def opened(config: ApiConfig) -> AsyncIterator[Portal]:
+    """A portal that follows events until the end of the block. Neither database nor Temporal has to be there yet."""
+    database = Database(config.database_url)
+    hub = Hub()
+    reader = EventReader(database, hub)
+    temporal = await Client.connect(config.temporal_address, namespace=config.temporal_namespace, lazy=True)
+    try:
+        async with ClientSession() as http, running(reader.follow, reader.listen, partial(keep, database, hub)):
+            yield Portal(
+                config,
+                database,
+                Verifier(),
+                Calls(temporal),
+                hub,
+                http,
+                environment(config.templates, Assets(config.assets)),
+            )
+    finally:
+        hub.close()
+        await database.close()
+
+
+def _portal(connection: HTTPConnection) -> Portal:
+    portal: Portal = connection.app.state.portal
+    return portal
+
+
+ThePortal = Annotated[Portal, Depends(_portal)]

@@ -1,0 +1,92 @@
+"""What holds for every request: only our own pages may change anything, and pages may load nothing from elsewhere."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import ForeignOriginError
+from api.problems import of_error, respond
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_SOURCES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "font-src": "'self'",
+    "img-src": "'self' data:",
+    "media-src": "'self' blob:",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+_HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{what} {where}" for what, where in _SOURCES.items()),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=(), payment=(), usb=()",
+}
+_HSTS = "max-age=31536000"
+
+
+class SameOriginOnly:
+    """Refuses changes and websockets that a page of another origin asks for (CSRF)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, or answers it with a refusal."""
+        if scope["type"] == "lifespan" or _is_ours(scope):
+            await self._app(scope, receive, send)
+            return
+        refusal = of_error(ForeignOriginError("This must be asked for from Everline's own pages."))
+        await respond(HTTPConnection(scope), refusal)(scope, receive, send)
+
+
+def _is_ours(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    if scope["type"] == "websocket":
+        return origin is not None and _is_same(origin, headers)
+    if scope["method"] in _SAFE:
+        return True
+    site = headers.get("sec-fetch-site")
+    if site not in {None, "same-origin", "none"}:
+        return False
+    # Every browser names the origin of a change; what names neither it nor the site cannot be told from an attack.
+    return _is_same(origin, headers) if origin is not None else site == "same-origin"
+
+
+def _is_same(origin: str, headers: Headers) -> bool:
+    parts = urlsplit(origin)
+    return parts.scheme in {"http", "https"} and parts.netloc.lower() == headers.get("host", "").lower()
+
+
+class SecurityHeaders:
+    """Adds the headers by which a browser protects the user, and forbids storing what is not said to be storable."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the request on, and adds to its answer."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in {"http.response.start", "websocket.http.response.start"}:
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+                if scope["scheme"] in {"https", "wss"}:
+                    headers.setdefault("Strict-Transport-Security", _HSTS)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] != "lifespan" else send)

@@ -1,0 +1,107 @@
+"""Goals P2 and P3: rising rates against both systems, turn by turn, on one Asterisk with one set of phones."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+from temporalio.client import Client
+
+from bench import sipp
+from bench.cpu import CpuMeter
+from bench.machine import this_machine
+from bench.place import temporary_place
+from bench.plan import PATIENCE, SLOWEST_HELD, TALK, Plan
+from bench.results import Report, Round
+from bench.rounds import Rounds
+from bench.systems import app_queue, centre
+from bench.systems.console import Console
+from bench.systems.system import System
+from bench.temporal import count_histories
+from bench.versions import versions
+from db.engine import Database
+from everline.stack import Stack
+from everline.stack.asterisk import find_asterisk
+
+Listener = Callable[[str], None]
+_MOST_MISSED = 2
+_PARTS = ("asterisk", "temporal", "postgres", "node", "worker", "api")
+
+
+async def measure(plan: Plan, tell: Listener, done: Callable[[Round], None]) -> Report:
+    """Start the whole centre, run every round, stop everything. Raises BenchError and EverlineError."""
+    started = datetime.now(UTC)
+    machine = this_machine()
+    async with AsyncExitStack() as cleanup:
+        place = cleanup.enter_context(temporary_place())
+        app_queue.write_extra(place, centre.extension_numbers(plan.agents))
+        sipp.write_scenarios(place.folder)
+        tell("starting the centre")
+        stack = await cleanup.enter_async_context(Stack(place.settings))
+        program = await find_asterisk(place.settings)
+        database = Database(place.settings.database)
+        cleanup.push_async_callback(database.close)
+        console = Console(program, place.settings.home / "asterisk/etc")
+        tell(f"{plan.agents} agents go to work")
+        phones = await centre.people(database, plan.agents)
+        await sipp.register(place, phones)
+        agents = await cleanup.enter_async_context(sipp.agents(place))
+        await centre.begin_work(database)
+        meter = CpuMeter({**{name: stack.process(name) for name in _PARTS}, "sipp": agents})
+        client = await Client.connect(place.settings.temporal, namespace=place.settings.temporal_namespace)
+        systems: list[System] = [app_queue.AppQueue(place, console), centre.Centre(place, database, console)]
+        rounds = await climb(Rounds(place, plan, meter), systems, tell, done)
+        return Report(
+            started_at=started.isoformat(timespec="seconds"),
+            machine=machine,
+            versions=await versions(program, client),
+            method=_method(plan, systems),
+            rounds=rounds,
+            histories=await count_histories(client, started),
+        )
+
+
+async def climb(rounds: Rounds, systems: list[System], tell: Listener, done: Callable[[Round], None]) -> list[Round]:
+    """Every rate on every system that is still in; a system leaves after two rates in a row that it did not hold."""
+    results: list[Round] = []
+    missed = dict.fromkeys((system.name for system in systems), 0)
+    for rate in rounds.plan.rates:
+        for system in systems:
+            if missed[system.name] == _MOST_MISSED:
+                continue
+            tell(f"{system.name}: {rate} calls/s, {rounds.plan.calls(rate)} calls")
+            result = await rounds.run(system, rate)
+            missed[system.name] = _missed(result, missed[system.name])
+            results.append(result)
+            done(result)
+    return results
+
+
+def _missed(result: Round, before: int) -> int:
+    """Rates in a row that a system did not hold; one that leaves something behind has no second chance."""
+    if result.held:
+        return 0
+    return _MOST_MISSED if result.left_over else before + 1
+
+
+def _method(plan: Plan, systems: list[System]) -> list[str]:
+    return [
+        (
+            f"{plan.agents} agents' phones (one sipp process, registered with digests, checked every 15 s): "
+            f"answer at once, talk {TALK:g} s, hang up, send every packet of sound back."
+        ),
+        "Callers (another sipp process): send 50 packets of G.711 a second from the answer to the hang-up.",
+        "Both systems run on the same Asterisk with the same phones, turn by turn; everything shares this machine.",
+        *(f"{system.name}: {system.does}." for system in systems),
+        (
+            f"Failed: no agent within {PATIENCE:g} s, or the caller was not hung up on, or there is no recording, "
+            "or, for everline, not exactly one CDR."
+        ),
+        f"Held: under 0.1 % failed and p95 below {SLOWEST_HELD:g} s, so that a backlog that grows is not held.",
+        "Waits: from the caller's INVITE to the agent's 200, by the times in sipp's logs.",
+    ]
+
+
+def run(plan: Plan, tell: Listener, done: Callable[[Round], None]) -> Report:
+    """As `measure`, from outside asyncio."""
+    return asyncio.run(measure(plan, tell, done))

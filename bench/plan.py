@@ -1,0 +1,37 @@
+from dataclasses import dataclass
+
+PATIENCE = 5.0
+"""Seconds after which a caller whom no agent has answered counts as failed."""
+
+TALK = 3.0
+"""Seconds from the agent's answer to the agent's hang-up."""
+
+GOAL_RATE = 20
+"""The rate of goal P2, in calls a second."""
+GOAL_P95 = 150.0
+"""Milliseconds from the caller's INVITE to the agent's answer that goal P2 allows at that rate."""
+
+MOST_FAILED = 0.001
+SLOWEST_HELD = 1.0
+"""A rate counts as held only while the 95th percentile is below this (seconds): a backlog that grows for as long as
+the round lasts has no failed calls, but is not held."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The workload: the same for every system under test, and never changed after looking at a result."""
+
+    rates: tuple[int, ...]
+    """Calls a second, one round each, rising. A system leaves after two rates in a row that it did not hold."""
+    round_seconds: float
+    goal_round_seconds: float
+    """The length of the round at GOAL_RATE, long enough to tell 0.1 % from nothing."""
+    agents: int
+
+    def calls(self, rate: int) -> int:
+        """How many calls a round makes."""
+        return round(rate * (self.goal_round_seconds if rate == GOAL_RATE else self.round_seconds))
+
+
+FULL = Plan((5, 10, 15, 20, 25, 30, 40, 60, 80, 100, 120), round_seconds=15, goal_round_seconds=60, agents=450)
+SHORT = Plan((5, 10), round_seconds=4, goal_round_seconds=4, agents=60)

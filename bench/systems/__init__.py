@@ -1,0 +1,1 @@
+"""What is measured: Everline, and what it is compared with."""

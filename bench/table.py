@@ -1,0 +1,107 @@
+"""The report for people."""
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.plan import GOAL_P95, GOAL_RATE
+from bench.results import Report, Round
+
+_CPU = ("asterisk", "temporal", "postgres", "node", "worker", "api", "sipp")
+_QUIET_CORES = 0.3
+"""What this program, Asterisk's console and an idle system use of the processors themselves."""
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Machine, method, every round, and the goals."""
+    machine = report.machine
+    console.print(
+        f"\n[bold]{machine.processor}[/bold], {machine.cores} cores, {machine.memory_gb} GB, {machine.system}, "
+        f"load {machine.load_at_start} at the start. "
+        + ", ".join(f"{name} {number}" for name, number in report.versions.items())
+    )
+    for line in report.method:
+        console.print(f"- {line}", highlight=False)
+    console.print(_rounds(report.rounds))
+    disturbed = max(item.cores_of_others for item in report.rounds)
+    if disturbed > _QUIET_CORES:
+        console.print(
+            f"[yellow]Other programs used up to {disturbed:.1f} cores meanwhile: measure again when idle.[/yellow]"
+        )
+    for line in goals(report):
+        console.print(line, highlight=False)
+
+
+def _rounds(rounds: list[Round]) -> Table:
+    table = Table(title="Caller's INVITE to agent's answer (ms), and processor time a call (ms)")
+    for heading in (
+        "calls/s",
+        "system",
+        "calls",
+        "failed",
+        "held",
+        "p50",
+        "p95",
+        "p99",
+        "longest",
+        *_CPU,
+        "cores",
+        "others",
+    ):
+        table.add_column(heading, justify="left" if heading == "system" else "right")
+    for item in sorted(rounds, key=lambda item: item.rate):
+        waits = item.waits
+        figures = [waits.p50, waits.p95, waits.p99, waits.longest] if waits else []
+        table.add_row(
+            str(item.rate),
+            item.system,
+            str(item.calls),
+            f"{item.failures.total} ({item.failed_share:.1%})" if item.failures.total else "0",
+            "yes" if item.held else "no",
+            *([f"{figure:.0f}" for figure in figures] or ["-"] * 4),
+            *(f"{item.cpu_ms_a_call.get(name, 0):.1f}" for name in _CPU),
+            f"{item.cores_used:.2f}",
+            f"{item.cores_of_others:.2f}",
+        )
+    return table
+
+
+def goals(report: Report) -> list[str]:
+    """Goals P2 and P3 beside what was measured."""
+    ours, theirs = report.best("everline"), report.best("app_queue")
+    lines = [f"P2 {GOAL_RATE} calls/s: {_at_goal(report.at('everline', GOAL_RATE))}"]
+    lines.append(f"P2 highest rate held: everline {ours}, app_queue {theirs}; {_share(ours, theirs, report.top_rate)}")
+    if report.histories is not None:
+        found = report.histories
+        met = found.events[1] <= 30 and found.workflow_tasks[1] <= 6
+        lines.append(
+            f"P3 history of an answered call: {found.events[0]} events (most {found.events[1]}, goal 30), "
+            f"{found.workflow_tasks[0]} workflow tasks (most {found.workflow_tasks[1]}, goal 6), "
+            f"{found.sample} calls: {_verdict(met=met)}"
+        )
+    return lines
+
+
+def _at_goal(item: Round | None) -> str:
+    """The figures of the round at the goal's rate, and whether they are good enough."""
+    if item is None:
+        return "not tried in this run, so neither met nor missed"
+    waits = item.waits
+    speed = f"p50 {waits.p50:.0f} ms, p95 {waits.p95:.0f} ms (goal {GOAL_P95:.0f} ms)" if waits else "no call answered"
+    left = f", left over: {item.left_over}" if item.left_over else ""
+    return (
+        f"{item.failures.total} of {item.calls} failed, {item.failed_share:.2%} (goal under 0.1 %); {speed}; "
+        f"sipp dialled {item.rate_dialled:.1f} a second{left}: {_verdict(met=item.meets_goal)}"
+    )
+
+
+def _share(ours: int, theirs: int, top: int) -> str:
+    """The one as a part of the other; unknown when the ladder ended before app_queue's end."""
+    if not theirs:
+        return "app_queue held nothing, so there is no share"
+    if theirs == top:
+        return f"app_queue held the highest rate tried, so the share is at most {ours / theirs:.2f} (goal 0.33)"
+    return f"share {ours / theirs:.2f} (goal 0.33): {_verdict(met=3 * ours >= theirs)}"
+
+
+def _verdict(*, met: bool) -> str:
+    return "met" if met else "NOT met"

@@ -1,0 +1,126 @@
+"""The end of a call: its one CDR, its recordings, and the agent's way back to the line."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+
+from db import presence, routing
+from db.engine import WriteSession
+from db.models import Recording
+from db.notices import Notice, publish
+from domain import ids
+from domain.agent import AgentState
+from domain.call import Disposition, Party
+from domain.routing import Match
+
+_END = text("""
+    WITH call AS (
+        UPDATE calls SET stage = 'wrap_up', ended_at = :ended_at WHERE id = :call_id RETURNING *
+    ),
+    in_line AS (
+        DELETE FROM waiting_calls WHERE call_id = :call_id
+    ),
+    record AS (
+        INSERT INTO cdrs (call_id, type, disposition, caller_number, caller_name, dialled, queue_id, queue_name,
+            user_id, agent_name, arrived_at, queued_at, answered_at, ended_at, wait_seconds, talk_seconds,
+            ended_by, cause)
+        SELECT call.id, call.type, :disposition, caller_number, caller_name, dialled, call.queue_id, queues.name,
+            users.id, users.name, arrived_at, queued_at, answered_at, ended_at,
+            greatest(coalesce(extract(epoch FROM coalesce(answered_at, ended_at) - queued_at), 0), 0),
+            greatest(coalesce(extract(epoch FROM ended_at - answered_at), 0), 0),
+            :ended_by, :cause
+        FROM call
+        LEFT JOIN queues ON queues.id = call.queue_id
+        -- An agent whose phone only rang has no part in an inbound call's record.
+        LEFT JOIN users ON users.id = call.user_id AND (answered_at IS NOT NULL OR call.type <> 'inbound')
+        ON CONFLICT DO NOTHING
+    ),
+    agent AS (
+        UPDATE agents SET state = 'wrap_up', since = :ended_at, until = :until
+        FROM call
+        WHERE :wraps_up AND agents.user_id = call.user_id AND agents.call_id = call.id AND agents.state = 'on_call'
+    )
+    SELECT user_id, queue_id FROM call
+""")
+_COMPLETE = text("""
+    WITH call AS (
+        DELETE FROM calls WHERE id = :call_id
+    )
+    UPDATE cdrs
+    SET completed_at = :now, wrap_up_seconds = greatest(extract(epoch FROM :now - ended_at), 0)
+    WHERE call_id = :call_id AND completed_at IS NULL
+""")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a call ended. `cause` is the Q.850 cause that Asterisk gave."""
+
+    call_id: str
+    disposition: Disposition
+    ended_by: Party
+    cause: int
+    ended_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredRecording:
+    """A recording's file: its name without folder and ending, its length, and whether it can be played."""
+
+    name: str
+    node: str
+    seconds: float
+    playable: bool
+
+
+async def end(session: WriteSession, ending: Ending, recording: StoredRecording | None, wrap_up: timedelta) -> None:
+    """The talk, or the wait, is over: CDR and recording are written, the agent goes to wrap-up.
+
+    A second time changes nothing.
+    """
+    values = {
+        "call_id": ending.call_id,
+        "disposition": ending.disposition.value,
+        "ended_by": ending.ended_by.value,
+        "cause": ending.cause,
+        "ended_at": ending.ended_at,
+        "wraps_up": wrap_up > timedelta(0),
+        "until": ending.ended_at + wrap_up,
+    }
+    row = (await session.execute(_END, values)).first()
+    if recording is not None:
+        await _store(session, ending.call_id, recording, ending.ended_at)
+    if row is not None:
+        publish(session, Notice("call.ended", row.user_id, row.queue_id, {"call_id": ending.call_id}))
+
+
+async def _store(session: WriteSession, call_id: str, recording: StoredRecording, now: datetime) -> None:
+    await session.execute(
+        insert(Recording)
+        .values(
+            id=ids.uuid7(),
+            call_id=call_id,
+            name=recording.name,
+            node=recording.node,
+            status="stored" if recording.playable else "failed",
+            seconds=recording.seconds,
+            stored_at=now,
+        )
+        .on_conflict_do_nothing(),
+    )
+
+
+async def complete(session: WriteSession, call_id: str, now: datetime) -> list[Match]:
+    """The call's work is done: its CDR is completed, its row goes, its agent is matched with the line."""
+    await session.execute(_COMPLETE, {"call_id": call_id, "now": now})
+    # Whoever claims holds this lock and then the agent's row; taking them in the same order excludes a deadlock.
+    await routing.lock(session)
+    released = await presence.release_all(session, call_id, now)
+    matches = []
+    for user_id, state in released.items():
+        publish(session, Notice("call.completed", user_id, None, {"call_id": call_id}))
+        if state is AgentState.IDLE:
+            matches += await routing.match_agent(session, user_id, now)
+    return matches

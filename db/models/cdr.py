@@ -1,0 +1,52 @@
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, Key, Moment
+
+
+class Cdr(Base):
+    """The record of a call: one row, written when the talk ends, completed after wrap-up.
+
+    Names are copied, so that the record stays true when a queue or a user is renamed. Durations are in seconds.
+    """
+
+    __tablename__ = "cdrs"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    disposition: Mapped[str]
+    caller_number: Mapped[str]
+    caller_name: Mapped[str]
+    dialled: Mapped[str]
+    queue_id: Mapped[UUID | None]
+    queue_name: Mapped[str | None]
+    user_id: Mapped[UUID | None]
+    agent_name: Mapped[str | None]
+    arrived_at: Mapped[Moment]
+    queued_at: Mapped[Moment | None]
+    answered_at: Mapped[Moment | None]
+    ended_at: Mapped[Moment]
+    wait_seconds: Mapped[float]
+    talk_seconds: Mapped[float]
+    wrap_up_seconds: Mapped[float | None]
+    ended_by: Mapped[str]
+    cause: Mapped[int]
+    completed_at: Mapped[Moment | None]
+
+    __table_args__ = (Index(None, "arrived_at"), Index(None, "user_id", "arrived_at"))
+
+
+class Recording(Base):
+    """A recorded part of a call; `name` is the file's, without folder and ending. `status`: stored or failed."""
+
+    __tablename__ = "recordings"
+
+    id: Mapped[Key]
+    call_id: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    node: Mapped[str]
+    status: Mapped[str]
+    seconds: Mapped[float]
+    stored_at: Mapped[Moment]

@@ -1,0 +1,55 @@
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, Key, Moment
+
+
+class User(Base):
+    """Somebody who logs in: an agent, a supervisor or an administrator.
+
+    A disabled user keeps the row for the records that name it; the name and the agent id are free again.
+    """
+
+    __tablename__ = "users"
+
+    id: Mapped[Key]
+    agent_id: Mapped[str]
+    name: Mapped[str]
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    created_at: Mapped[Moment]
+    disabled_at: Mapped[Moment | None]
+
+    __table_args__ = (
+        Index("uq_users_name", text("lower(name)"), unique=True, postgresql_where=text("disabled_at IS NULL")),
+        Index("uq_users_agent_id", "agent_id", unique=True, postgresql_where=text("disabled_at IS NULL")),
+    )
+
+
+class Session(Base):
+    """A log-in. Only the hash of its token is kept."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[Moment]
+    seen_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+    end_reason: Mapped[str | None]
+
+
+class LoginFailure(Base):
+    """A refused log-in, kept to slow down guessing; `name_key` is the lower-cased name that was tried."""
+
+    __tablename__ = "login_failures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name_key: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[Moment]
+
+    __table_args__ = (Index(None, "name_key", "at"), Index(None, "address", "at"))

@@ -1,0 +1,55 @@
+"""The Asterisk nodes: whether they are connected, and how far their extensions and trunks are up to date."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from db.engine import AnySession, WriteSession
+from db.models import Call, Node
+from db.revisions import PROVISIONED_CHANNEL
+
+
+async def connected(session: WriteSession, name: str, asterisk_started_at: datetime, now: datetime) -> int:
+    """Notes that a node has its Asterisk; returns the revision that this Asterisk has, 0 for one that is new."""
+    known = await session.scalar(select(Node).where(Node.name == name).with_for_update())
+    same = known is not None and known.asterisk_started_at == asterisk_started_at
+    values = {"connected": True, "changed_at": now, "asterisk_started_at": asterisk_started_at}
+    if not same:
+        values["provisioned_revision"] = 0
+    await session.execute(
+        insert(Node).values(name=name, **values).on_conflict_do_update(index_elements=[Node.name], set_=values),
+    )
+    return known.provisioned_revision if known and same else 0
+
+
+async def disconnected(session: WriteSession, name: str, now: datetime) -> None:
+    """Notes that a node has lost its Asterisk."""
+    await session.execute(
+        update(Node)
+        .where(Node.name == name)
+        .values(connected=False, changed_at=now)
+        .execution_options(synchronize_session=False),
+    )
+
+
+async def provisioned(session: WriteSession, name: str, revision: int) -> None:
+    """Notes that a node's Asterisk has everything up to `revision`, and wakes whoever waits for that."""
+    await session.execute(
+        update(Node)
+        .where(Node.name == name)
+        .values(provisioned_revision=revision)
+        .execution_options(synchronize_session=False),
+    )
+    await session.execute(select(func.pg_notify(PROVISIONED_CHANNEL, "")))
+
+
+async def revision(session: AnySession, name: str) -> int:
+    """How far a node's Asterisk is up to date."""
+    return await session.scalar(select(Node.provisioned_revision).where(Node.name == name)) or 0
+
+
+async def live_calls(session: AnySession, name: str) -> list[Call]:
+    """The calls that a node should have now, those in wrap-up left out."""
+    found = await session.scalars(select(Call).where(Call.node == name, Call.ended_at.is_(None)))
+    return list(found)

@@ -1,0 +1,73 @@
+"""What agents are doing: each change checks the table of allowed changes and is told to whoever watches."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from db.engine import WriteSession
+from db.errors import NotAllowedNowError, NotFoundError
+from db.models import Agent
+from db.notices import Notice, publish
+from domain.agent import WORKING, AgentState, may_become
+
+_LET_GO = """
+    UPDATE agents
+    SET state = coalesce(wanted, 'idle'), since = :now, until = NULL, reason = wanted_reason, call_id = NULL,
+        wanted = NULL, wanted_reason = NULL,
+        idle_since = CASE WHEN wanted IS NULL THEN :now ELSE idle_since END
+    WHERE call_id = :call_id
+"""
+_RELEASE = text(_LET_GO + "AND user_id = :user_id RETURNING state")
+_RELEASE_ALL = text(_LET_GO + "RETURNING user_id, state")
+
+
+async def lock_agent(session: WriteSession, user_id: UUID) -> Agent:
+    """The agent's row, held until the end of the transaction."""
+    found = await session.scalar(select(Agent).where(Agent.user_id == user_id).with_for_update())
+    if found is None:
+        raise NotFoundError("There is no such agent.")
+    return found
+
+
+async def request_state(
+    session: WriteSession, user_id: UUID, wanted: AgentState, now: datetime, *, reason: str | None = None
+) -> AgentState:
+    """What an agent asks to be: at once when free, or when the present call lets go. Returns the state after it.
+
+    Whoever becomes idle here is to be matched with waiting calls by the caller.
+    """
+    agent = await lock_agent(session, user_id)
+    state = AgentState(agent.state)
+    if state in WORKING and state is not AgentState.WRAP_UP:
+        agent.wanted = None if wanted is AgentState.IDLE else wanted
+        agent.wanted_reason = reason
+    elif state is not wanted:
+        if not may_become(state, wanted):
+            raise NotAllowedNowError(f"An agent who is {state} cannot become {wanted}.")
+        _become(agent, wanted, now, reason)
+    await session.flush()
+    publish(session, Notice("agent.changed", user_id, None, {"state": agent.state, "reason": agent.reason}))
+    return AgentState(agent.state)
+
+
+def _become(agent: Agent, state: AgentState, now: datetime, reason: str | None) -> None:
+    agent.state, agent.since, agent.until, agent.reason = state, now, None, reason
+    agent.call_id, agent.wanted, agent.wanted_reason = None, None, None
+    if state is AgentState.IDLE:
+        agent.idle_since = now
+
+
+async def release(session: WriteSession, user_id: UUID, call_id: str, now: datetime) -> bool:
+    """Lets an agent go from a call, to idle or to what the agent wanted; True when the agent is idle again.
+
+    A repeated release, or one for a call the agent no longer has, changes nothing.
+    """
+    values = {"user_id": user_id, "call_id": call_id, "now": now}
+    return (await session.execute(_RELEASE, values)).scalar() == AgentState.IDLE
+
+
+async def release_all(session: WriteSession, call_id: str, now: datetime) -> dict[UUID, AgentState]:
+    """Lets everybody go from a call that is over: also an agent who was claimed for it and not yet rung."""
+    found = await session.execute(_RELEASE_ALL, {"call_id": call_id, "now": now})
+    return {row.user_id: AgentState(row.state) for row in found}

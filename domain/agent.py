@@ -1,0 +1,49 @@
+"""The states of an agent and the changes between them that are allowed."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user may do; each role may do all that the one before it may."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+class ExtensionKind(StrEnum):
+    """The phone an agent speaks on: the browser, or a desk or soft phone."""
+
+    WEB = "web"
+    SIP = "sip"
+
+
+class AgentState(StrEnum):
+    """What an agent is doing."""
+
+    OFFLINE = "offline"
+    IDLE = "idle"
+    PAUSED = "paused"
+    OFFERED = "offered"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+
+
+WORKING = frozenset({AgentState.OFFERED, AgentState.ON_CALL, AgentState.WRAP_UP})
+"""States that belong to a call: the agent's own wishes take effect when the call lets go."""
+
+ALLOWED: dict[AgentState, frozenset[AgentState]] = {
+    AgentState.OFFLINE: frozenset({AgentState.IDLE, AgentState.PAUSED}),
+    AgentState.IDLE: frozenset({AgentState.OFFLINE, AgentState.PAUSED, AgentState.OFFERED}),
+    AgentState.PAUSED: frozenset({AgentState.OFFLINE, AgentState.IDLE}),
+    AgentState.OFFERED: frozenset(
+        {AgentState.IDLE, AgentState.PAUSED, AgentState.OFFLINE, AgentState.ON_CALL, AgentState.OFFERED}
+    ),
+    AgentState.ON_CALL: frozenset({AgentState.WRAP_UP, AgentState.IDLE, AgentState.PAUSED, AgentState.OFFLINE}),
+    AgentState.WRAP_UP: frozenset({AgentState.IDLE, AgentState.PAUSED, AgentState.OFFLINE}),
+}
+
+
+def may_become(state: AgentState, wanted: AgentState) -> bool:
+    """Whether an agent in `state` may become `wanted`."""
+    return wanted in ALLOWED[state]

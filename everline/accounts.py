@@ -1,0 +1,33 @@
+"""The log-in that a new centre starts with."""
+
+from dataclasses import dataclass
+
+from db import accounts, users
+from db.accounts import AccountRequest
+from db.clock import now
+from db.engine import Database
+from domain.agent import Role
+
+_NAME = "Administrator"
+
+
+@dataclass(frozen=True)
+class FirstLogin:
+    """What the first administrator logs in with. Shown once and kept nowhere."""
+
+    name: str
+    agent_id: str
+    password: str
+
+
+async def ensure_first_login(database_url: str) -> FirstLogin | None:
+    """Makes an administrator where there is none. None when there was one, whose password only its owner knows."""
+    database = Database(database_url, pool_size=1)
+    try:
+        async with database.write() as session:
+            if await users.administrators(session):
+                return None
+            made = await accounts.create(session, AccountRequest(_NAME, role=Role.ADMINISTRATOR), now())
+    finally:
+        await database.close()
+    return FirstLogin(made.name, made.agent_id, made.password)

@@ -1,0 +1,1 @@
+"""Commands for people. Each module `<name>.py` here with a Typer called `app` is the command `everline <name>`."""

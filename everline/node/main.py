@@ -1,0 +1,129 @@
+"""Starts and stops the node process."""
+
+import asyncio
+import signal
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from activities.call_steps import CallSteps
+from activities.offers import Offers
+from db import nodes
+from db.clock import now
+from db.engine import Database
+from everline.node.closing import ClosingCalls
+from everline.node.phones import Phones
+from everline.node.provision import Provisioner
+from everline.node.pump import Pump
+from everline.node.resync import Resync
+from everline.node.signals import CallSignals
+from everline.settings import Settings
+from everline.stack.asterisk import ARI_USER
+from everline.stack.ports import LOOPBACK
+from everline.stack.secret_files import Secret, read_secret
+from everline.temporal import connect
+from telephony.ari import AriHttp, AriLink, AriServer
+from telephony.asterisk import Asterisk
+from telephony.events import Event
+from telephony.provisioning import Provisioning
+from workflows.call import CallWorkflow
+
+log = structlog.get_logger(__name__)
+
+STICKY = timedelta(seconds=1)
+"""How long Temporal waits for a process that died with its cache before another may take its calls."""
+
+
+TASKS_AT_ONCE = 12
+"""Workflow tasks that this process has in hand. More would only be slower each, until they time out and are done twice:
+what waits at the server loses nothing by waiting."""
+
+
+def task_queue(node: str) -> str:
+    """The task queue of a node's calls."""
+    return f"node-{node}"
+
+
+@dataclass(frozen=True)
+class NodeProcess:
+    """Everything in a node process that has a life."""
+
+    link: AriLink
+    lists: AriHttp
+    server: AriServer
+    pump: Pump
+    provisioner: Provisioner
+    worker: Worker
+    database: Database
+
+
+def build(settings: Settings, client: Client) -> NodeProcess:
+    """Puts the parts together; nothing runs yet."""
+    node = settings.node_name
+    # Steps that wait for the routing lock each keep a connection, and must leave enough for those that do not.
+    database = Database(settings.database, pool_size=30, check=False)
+
+    # The link hands events to the pump and the pump asks by the link: these two are bound when they run.
+    async def take(event: Event) -> None:
+        await pump.take(event)
+
+    async def greet() -> None:
+        await asterisk.listen()
+        await provisioner.connected()
+        await resync.run()
+        await phones.refresh_all()
+
+    link = AriLink(take, greet)
+    password = read_secret(settings.home, Secret.ARI)
+    lists = AriHttp(settings.asterisk_http_port, ARI_USER, password)
+    asterisk = Asterisk(link, settings.recordings, lists)
+    closing = ClosingCalls()
+    signals = CallSignals(client, task_queue(node))
+    phones = Phones(database, asterisk, client)
+    pump = Pump(node, signals, asterisk, phones, closing)
+    provisioner = Provisioner(node, database, asterisk, Provisioning(link))
+    resync = Resync(node, asterisk, database, signals)
+
+    steps = CallSteps(Offers(database, asterisk, client), node, closing.add)
+    worker = Worker(
+        client,
+        task_queue=task_queue(node),
+        workflows=[CallWorkflow],
+        activities=steps.all(),
+        # The sandbox costs 16 ms of CPU a call; tests run and replay the same workflows inside it.
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        sticky_queue_schedule_to_start_timeout=STICKY,
+        max_concurrent_workflow_tasks=TASKS_AT_ONCE,
+    )
+    server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
+    return NodeProcess(link, lists, server, pump, provisioner, worker, database)
+
+
+async def serve(settings: Settings) -> None:
+    """Serves this node until it is told to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    client = await connect(settings.temporal, settings.temporal_namespace)
+    process = build(settings, client)
+    async with process.lists, process.worker:
+        await process.server.start()
+        follower = asyncio.create_task(process.provisioner.follow())
+        log.info("node running", node=settings.node_name)
+        await stop.wait()
+        follower.cancel()
+        await asyncio.gather(follower, return_exceptions=True)
+        await process.server.stop()
+        await process.pump.close()
+    async with process.database.write() as session:
+        await nodes.disconnected(session, settings.node_name, now())
+    await process.database.close()
+
+
+def run(settings: Settings) -> None:
+    """The process `everline node`."""
+    asyncio.run(serve(settings))

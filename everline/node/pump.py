@@ -1,0 +1,72 @@
+"""Turns Asterisk's events into signals of calls and into what the database knows of phones."""
+
+import structlog
+
+from domain import ids
+from domain.arrival import Arrival
+from everline.node.closing import ClosingCalls
+from everline.node.lanes import Job, Lanes
+from everline.node.phones import Phones
+from everline.node.signals import CallSignals
+from telephony.asterisk import Asterisk
+from telephony.causes import HangupCause
+from telephony.events import ChannelDestroyed, ChannelEnteredApp, ContactChanged, EndpointChanged, Event
+
+log = structlog.get_logger(__name__)
+
+INBOUND = "inbound"
+AGENT = "agent"
+
+
+class Pump:
+    """Holds no state of calls: a channel's id names its call, and the call's workflow knows the rest."""
+
+    def __init__(
+        self, node: str, signals: CallSignals, asterisk: Asterisk, phones: Phones, closing: ClosingCalls
+    ) -> None:
+        self._node = node
+        self._signals = signals
+        self._asterisk = asterisk
+        self._phones = phones
+        self._closing = closing
+        self._lanes = Lanes()
+
+    async def take(self, event: Event) -> None:
+        """Puts the event in the line of its call; returns at once, so that no call waits for another."""
+        match event:
+            case ChannelEnteredApp(arguments=(kind, *details), channel=channel) if kind == INBOUND:
+                self._submit(channel.id, lambda: self.adopt(self._arrival(event, details)))
+            case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind == AGENT:
+                self._submit(channel.id, lambda: self._answered(ids.parse_leg(channel.id)))
+            case ChannelDestroyed(channel=channel, cause_number=cause) if not ids.parse_leg(channel.id).listens:
+                self._submit(channel.id, lambda: self._ended(ids.parse_leg(channel.id), cause))
+            case ContactChanged(endpoint=endpoint) | EndpointChanged(endpoint=endpoint):
+                self._lanes.submit(f"phone {endpoint}", lambda: self._phones.refresh(endpoint))
+            case _:
+                pass
+
+    async def adopt(self, arrival: Arrival) -> None:
+        """Starts the workflow of an inbound call."""
+        await self._signals.start(arrival)
+
+    async def close(self) -> None:
+        """Stops delivering."""
+        await self._lanes.close()
+
+    def _submit(self, channel_id: str, job: Job) -> None:
+        self._lanes.submit(ids.parse_leg(channel_id).call_id, job)
+
+    def _arrival(self, event: ChannelEnteredApp, details: list[str]) -> Arrival:
+        channel = event.channel
+        dialled = details[0] if details else channel.dialled
+        return Arrival(channel.id, self._node, dialled, channel.caller_number, channel.caller_name, event.at)
+
+    async def _answered(self, leg: ids.Leg) -> None:
+        if not await self._signals.answered(leg):
+            # Nobody waits for this agent any more.
+            await self._asterisk.hang_up(ids.agent_leg(leg.call_id, leg.attempt))
+
+    async def _ended(self, leg: ids.Leg, cause: int) -> None:
+        if leg.call_id not in self._closing:
+            # Asterisk gives no cause for an answered leg whose party hung up.
+            await self._signals.ended(leg, cause or HangupCause.NORMAL)

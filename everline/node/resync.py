@@ -1,0 +1,81 @@
+"""After every (re)connection: what Asterisk has is compared with the calls that should be there."""
+
+import asyncio
+from collections.abc import Iterable
+
+import structlog
+
+from db import nodes
+from db.engine import Database
+from db.models import Call
+from domain import ids
+from domain.arrival import Arrival
+from domain.call import CallStage
+from everline.node.pump import INBOUND
+from everline.node.signals import CallSignals
+from telephony.asterisk import Asterisk
+from telephony.model import Channel, ChannelState
+
+log = structlog.get_logger(__name__)
+
+_BRIDGE_SUFFIX = ids.bridge("")
+
+
+class Resync:
+    """Finds what happened while nobody listened, and tells it to the calls it happened to."""
+
+    def __init__(self, node: str, asterisk: Asterisk, database: Database, signals: CallSignals) -> None:
+        self._node = node
+        self._asterisk = asterisk
+        self._database = database
+        self._signals = signals
+
+    async def run(self) -> None:
+        """Compares once. Asterisk is asked first, so that a leg rung meanwhile is not taken for a missing one."""
+        channels = {channel.id: channel for channel in await self._asterisk.channels()}
+        bridges = await self._asterisk.bridges()
+        async with self._database.read() as session:
+            calls = {call.id: call for call in await nodes.live_calls(session, self._node)}
+        doubtful = [call.id for call in calls.values() if not _as_expected(call, channels)]
+        strangers = [channel for channel in channels.values() if ids.parse_leg(channel.id).call_id not in calls]
+        orphans = [b.id for b in bridges if b.id.endswith(_BRIDGE_SUFFIX) and _call_of(b.id) not in calls]
+        log.info("resync", calls=len(calls), doubtful=len(doubtful), strangers=len(strangers), bridges=len(orphans))
+        await asyncio.gather(
+            *(self._signals.reconnected(call_id) for call_id in doubtful),
+            *(self._adopt(channel) for channel in _ours(strangers)),
+            *(self._asterisk.destroy_bridge(bridge) for bridge in orphans),
+        )
+
+    async def _adopt(self, channel: Channel) -> None:
+        """Gives an inbound caller without a call their call; hangs up what belongs to no call."""
+        if channel.arguments[:1] == (INBOUND,):
+            dialled = channel.arguments[1] if len(channel.arguments) > 1 else channel.dialled
+            arrival = Arrival(
+                channel.id, self._node, dialled, channel.caller_number, channel.caller_name, channel.created_at
+            )
+            if await self._signals.start(arrival) or await self._signals.reconnected(arrival.call_id):
+                return
+        log.warning("orphan channel hung up", channel=channel.id)
+        await self._asterisk.hang_up(channel.id)
+
+
+def _as_expected(call: Call, channels: dict[str, Channel]) -> bool:
+    if call.id not in channels:
+        return False
+    agent = channels.get(ids.agent_leg(call.id, call.attempt))
+    match CallStage(call.stage):
+        case CallStage.OFFERED:
+            return agent is not None and agent.state is not ChannelState.UP
+        case CallStage.CONNECTED:
+            return agent is not None
+        case _:
+            return True
+
+
+def _ours(channels: Iterable[Channel]) -> Iterable[Channel]:
+    """The channels in our application and those that we rang, not those that Asterisk handles by itself."""
+    return (channel for channel in channels if channel.arguments or not ids.parse_leg(channel.id).is_customer)
+
+
+def _call_of(bridge_id: str) -> str:
+    return bridge_id.removesuffix(_BRIDGE_SUFFIX)

@@ -1,0 +1,20 @@
+"""The process of the portal."""
+
+from api.config import ApiConfig
+from api.main import run as serve
+from everline.settings import Settings
+
+
+def run(settings: Settings) -> None:
+    """Serves the portal until a signal ends it."""
+    serve(
+        ApiConfig(
+            database_url=settings.database,
+            temporal_address=settings.temporal,
+            temporal_namespace=settings.temporal_namespace,
+            asterisk_websocket=f"ws://127.0.0.1:{settings.asterisk_http_port}/ws",
+            host=settings.host,
+            port=settings.portal_port,
+            time_zone=settings.time_zone,
+        )
+    )

@@ -1,0 +1,179 @@
+"""Settings of every process, read once at its start from the environment and then passed down."""
+
+import os
+import re
+from collections.abc import Iterable
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from everline.errors import EverlineError
+
+PREFIX = "EVERLINE_"
+RUNNING_FILE = Path("run/running.env")
+_DRIVER = "postgresql+psycopg"
+_PORTS = (
+    "portal_port",
+    "sip_port",
+    "demo_port",
+    "asterisk_http_port",
+    "node_port",
+    "temporal_port",
+    "postgres_port",
+)
+
+
+class SettingsError(EverlineError):
+    """A setting is missing or makes no sense."""
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _with_driver(url: str) -> str:
+    scheme, found, rest = url.partition("://")
+    if not found or scheme not in {"postgres", "postgresql", _DRIVER}:
+        msg = "must look like postgresql://user@host:5432/name"
+        raise ValueError(msg)
+    return f"{_DRIVER}://{rest}"
+
+
+def _host_and_port(address: str) -> str:
+    if not re.fullmatch(r"[^\s:/]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", address):
+        msg = "must look like host:7233"
+        raise ValueError(msg)
+    return address
+
+
+def _ip_address(address: str) -> str:
+    return str(ip_address(address))
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        msg = "is no time zone; Europe/Berlin would be one"
+        raise ValueError(msg)
+    return name
+
+
+def _default_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "everline"
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
+class Settings(BaseSettings):
+    """Where everything is and how it is reached; each field is an environment variable EVERLINE_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True, extra="ignore")
+
+    home: Folder = Field(default=Path(".everline"), validate_default=True)
+    cache: Folder = Field(default_factory=_default_cache, validate_default=True)
+    database_url: Annotated[str, AfterValidator(_with_driver)] | None = None
+    temporal_address: Annotated[str, AfterValidator(_host_and_port)] | None = None
+    temporal_namespace: str = "default"
+    asterisk: Folder | None = None
+    node_name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,30}$")] = "node1"
+    host: str = "127.0.0.1"
+    portal_port: Port = 8000
+    sip_address: Annotated[str, AfterValidator(_ip_address)] = "127.0.0.1"
+    sip_port: Port = 5060
+    demo_port: Port = 5066
+    asterisk_http_port: Port = 8088
+    node_port: Port = 8089
+    temporal_port: Port = 7233
+    postgres_port: Port = 5433
+    rtp_start: Port = 10000
+    rtp_end: Port = 19999
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        taken: dict[int, str] = {}
+        for name in _PORTS:
+            port: int = getattr(self, name)
+            if port in taken:
+                msg = f"{PREFIX}{taken[port].upper()} and {PREFIX}{name.upper()} are both {port}; give them two numbers"
+                raise ValueError(msg)
+            taken[port] = name
+        if self.rtp_end - self.rtp_start < 3:
+            msg = f"{PREFIX}RTP_START to {PREFIX}RTP_END must hold at least four ports, two for each side of a call"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the database: the one given, or the embedded one, whose password stays in a file."""
+        if self.database_url is not None:
+            return self.database_url
+        passfile = quote(str(self.home / "secrets/pgpass"), safe="/")
+        return f"{_DRIVER}://everline@127.0.0.1:{self.postgres_port}/everline?passfile={passfile}"
+
+    @property
+    def temporal(self) -> str:
+        """Address of Temporal's front end: the one given, or that of the server which `everline up` starts."""
+        return self.temporal_address or f"127.0.0.1:{self.temporal_port}"
+
+    @property
+    def recordings(self) -> Path:
+        """Where Asterisk leaves the recordings of this machine, as <name>.wav."""
+        return self.home / "asterisk/spool/recording"
+
+    def resolved(self) -> Self:
+        """The same, with the addresses of the database and of Temporal filled in."""
+        return self.model_copy(update={"database_url": self.database, "temporal_address": self.temporal})
+
+    def environment(self) -> dict[str, str]:
+        """The variables from which another process reads these same settings, nothing left to its defaults."""
+        values = self.resolved().model_dump(mode="json", exclude_none=True)
+        return {PREFIX + name.upper(): str(value) for name, value in values.items()}
+
+
+def read_settings() -> Settings:
+    """The settings as the environment has them.
+
+    Raises SettingsError naming the variable that is wrong.
+    """
+    return _checked(env_file=None)
+
+
+def read_running_settings() -> Settings:
+    """The settings of the centre that runs in this home, so that a second terminal needs no variables of its own.
+
+    The environment goes first. Raises SettingsError naming the variable that is wrong.
+    """
+    return _checked(env_file=read_settings().home / RUNNING_FILE)
+
+
+def _checked(env_file: Path | None) -> Settings:
+    try:
+        # An option of pydantic-settings that type checkers do not see.
+        options: dict[str, Any] = {"_env_file": env_file}
+        return Settings(**options)
+    except ValidationError as error:
+        raise SettingsError(_in_words(error)) from None
+
+
+def _in_words(error: ValidationError) -> str:
+    return " ".join(_sentences(error))
+
+
+def _sentences(error: ValidationError) -> Iterable[str]:
+    for problem in error.errors(include_url=False):
+        what = problem["msg"].removeprefix("Value error, ")
+        if not problem["loc"]:
+            yield f"{what}."
+            continue
+        name = PREFIX + str(problem["loc"][0]).upper()
+        # What the user wrote, short of a password.
+        value = re.sub(r"://[^@/]*@", "://…@", repr(problem["input"]))
+        yield f"{name} is {value}, which cannot be used: {what[0].lower()}{what[1:]}."

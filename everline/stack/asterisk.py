@@ -1,0 +1,101 @@
+"""Asterisk with a configuration of our own, whichever way it came to this machine."""
+
+import shutil
+from pathlib import Path
+
+from everline.settings import Settings
+from everline.stack.errors import MissingProgram, StackError
+from everline.stack.part import Launch, Part
+from everline.stack.ports import LOOPBACK
+from everline.stack.secret_files import Secret, read_secret
+from telephony.config import AsteriskSite, write_configuration
+from telephony.errors import ProgramUnsuitable
+from telephony.program import AsteriskProgram
+
+ARI_USER = "everline"
+TREE = "asterisk-22"
+"""The folder of the cache that `make run` unpacks Asterisk into."""
+
+
+class Asterisk(Part):
+    """One Asterisk, with its files below <home>/asterisk."""
+
+    name = "asterisk"
+    label = "Asterisk"
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._program: AsteriskProgram | None = None
+        self._config_dir = settings.home / "asterisk/etc"
+        self._control = settings.home / "run/asterisk/asterisk.ctl"
+        self.address = f"SIP {settings.sip_address}:{settings.sip_port}"
+
+    async def prepare(self) -> Launch:
+        """Find the program and write every configuration file anew."""
+        try:
+            if self._program is None:
+                self._program = await find_asterisk(self._settings)
+            write_configuration(asterisk_site(self._settings, self._program))
+        except ProgramUnsuitable as error:
+            raise MissingProgram(f"{error}.") from None
+        except ValueError as error:
+            raise StackError(f"Asterisk cannot be configured: {error}.") from None
+        # A socket that an earlier run left would make the readiness check ask nobody.
+        self._control.unlink(missing_ok=True)
+        return Launch(tuple(self._program.command_line(self._config_dir)))
+
+    async def ready(self) -> bool:
+        """Whether every module is loaded."""
+        if self._program is None or not self._control.exists():
+            return False
+        try:
+            await self._program.console(self._config_dir, "core waitfullybooted")
+        except ProgramUnsuitable:
+            return False
+        return True
+
+
+async def find_asterisk(settings: Settings) -> AsteriskProgram:
+    """The one that the settings name, else the one that `make run` unpacked, else the one on the path.
+
+    Raises ProgramUnsuitable and MissingProgram.
+    """
+    tree = settings.cache / TREE
+    on_path = shutil.which("asterisk")
+    if settings.asterisk is not None:
+        program = _at(settings.asterisk)
+    elif tree.exists():
+        program = AsteriskProgram.from_tree(tree)
+    elif on_path is not None:
+        program = AsteriskProgram.installed(Path(on_path))
+    else:
+        raise MissingProgram("There is no Asterisk. Run `make run`, which unpacks one, or set EVERLINE_ASTERISK.")
+    await program.version()
+    return program
+
+
+def asterisk_site(settings: Settings, program: AsteriskProgram) -> AsteriskSite:
+    """Where this centre's Asterisk keeps its things and how it finds our node. Raises ValueError."""
+    folder = settings.home / "asterisk"
+    return AsteriskSite(
+        program=program,
+        config_dir=folder / "etc",
+        state_dir=folder / "state",
+        run_dir=settings.home / "run/asterisk",
+        log_dir=settings.home / "log/asterisk",
+        spool_dir=folder / "spool",
+        node_name=settings.node_name,
+        sip_address=settings.sip_address,
+        sip_port=settings.sip_port,
+        demo_port=settings.demo_port,
+        http_port=settings.asterisk_http_port,
+        node_url=f"ws://{LOOPBACK}:{settings.node_port}/ari",
+        ari_user=ARI_USER,
+        ari_password=read_secret(settings.home, Secret.ARI),
+        rtp_start=settings.rtp_start,
+        rtp_end=settings.rtp_end,
+    )
+
+
+def _at(path: Path) -> AsteriskProgram:
+    return AsteriskProgram.from_tree(path) if path.is_dir() else AsteriskProgram.installed(path)

@@ -1,0 +1,60 @@
+"""What the commands share: a database for their work, its errors in plain words, and lists in columns."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import typer
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from db.engine import Database
+from db.errors import DatabaseError
+from everline.errors import EverlineError
+from everline.settings import read_running_settings
+
+Result = TypeVar("Result")
+
+
+class CommandError(EverlineError):
+    """The command cannot be done as it was asked."""
+
+
+def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """Runs the command's work. Raises CommandError with a sentence for whoever typed the command."""
+    return asyncio.run(_with_database(read_running_settings().database, work))
+
+
+async def _with_database(url: str, work: Callable[[Database], Awaitable[Result]]) -> Result:
+    database = Database(url, pool_size=2)
+    try:
+        return await work(database)
+    except DatabaseError as error:
+        raise CommandError(str(error)) from error
+    except OperationalError as error:
+        where = make_url(url)
+        raise CommandError(
+            f"The database at {where.host}:{where.port or 5432} cannot be used. Start the centre with `everline up`,"
+            " or name a PostgreSQL of your own in EVERLINE_DATABASE_URL.",
+        ) from error
+    except ProgrammingError as error:
+        raise CommandError("The database lacks tables of this version: run `everline up` once.") from error
+    finally:
+        await database.close()
+
+
+def columns(heads: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:
+    """Prints rows under their heads, or the sentence that says what to do when there are none."""
+    if not rows:
+        typer.echo(empty)
+        return
+    widths = [max(len(cell) for cell in column) for column in zip(heads, *rows, strict=True)]
+    for row in [heads, *rows]:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def facts(rows: Sequence[tuple[str, str]]) -> None:
+    """Prints names and values under each other."""
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        typer.echo(f"  {name.ljust(width)}  {value}")

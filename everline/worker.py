@@ -1,0 +1,65 @@
+"""The worker of everything that is not tied to one Asterisk."""
+
+import asyncio
+import signal
+
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+)
+from temporalio.worker import Worker
+
+from activities.housekeeping import Housekeeping
+from db.engine import Database
+from everline.settings import Settings
+from everline.temporal import connect
+from workflows import housekeeping, timeouts
+
+
+async def serve(settings: Settings) -> None:
+    """Works until it is told to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    client = await connect(settings.temporal, settings.temporal_namespace)
+    database = Database(settings.database, pool_size=2)
+    await _schedule_housekeeping(client)
+    worker = Worker(
+        client,
+        task_queue=housekeeping.TASK_QUEUE,
+        workflows=[housekeeping.HousekeepingWorkflow],
+        activities=[Housekeeping(database).tidy],
+    )
+    async with worker:
+        ready = settings.home / "run" / "worker.ready"
+        ready.parent.mkdir(parents=True, exist_ok=True)
+        ready.touch()
+        await stop.wait()
+    await database.close()
+
+
+async def _schedule_housekeeping(client: Client) -> None:
+    action = ScheduleActionStartWorkflow(
+        housekeeping.HousekeepingWorkflow.run, id=housekeeping.WORKFLOW_ID, task_queue=housekeeping.TASK_QUEUE
+    )
+    schedule = Schedule(
+        action=action,
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timeouts.HOUSEKEEPING_EVERY)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+    )
+    try:
+        await client.create_schedule(housekeeping.WORKFLOW_ID, schedule)
+    except ScheduleAlreadyRunningError:
+        return
+
+
+def run(settings: Settings) -> None:
+    """The process `everline worker`."""
+    asyncio.run(serve(settings))

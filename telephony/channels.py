@@ -1,0 +1,150 @@
+from collections.abc import Mapping
+from typing import Literal
+
+from telephony.ari.request import path
+from telephony.causes import HangupCause
+from telephony.commands import Commands
+from telephony.config.ari import APPLICATION
+from telephony.dialling import caller_id
+from telephony.errors import AlreadyExists, Conflict, NotFound, Refused, Unreachable, WrongState
+from telephony.model import Channel, read_channel
+
+Direction = Literal["in", "out", "both"]
+
+_ALLOCATION_FAILED = 500
+_PHONE_CALL = "PJSIP/"
+"""How the names of channels begin, those apart that Asterisk makes to record or to play."""
+
+
+class ChannelCommands(Commands):
+    """Commands to channels.
+
+    Where the channel is gone, those that need it raise NotFound or NotInApplication; those that end something succeed.
+    """
+
+    async def answer(self, channel: str) -> None:
+        """Answer an inbound call; an answered one stays so."""
+        await self._requester.request("POST", path("channels", channel, "answer"))
+
+    async def ring(self, channel: str) -> None:
+        """Let the caller hear ringing (SIP 180). Does nothing on an answered call."""
+        try:
+            await self._requester.request("POST", path("channels", channel, "ring"))
+        except WrongState:
+            return
+
+    async def hang_up(self, channel: str, cause: HangupCause | int | None = None) -> bool:
+        """Hang up, and tell why (normally, by default); False when the channel was gone already."""
+        try:
+            await self._requester.request(
+                "DELETE", path("channels", channel), query={"reason_code": str(int(cause or HangupCause.NORMAL))}
+            )
+        except NotFound:
+            return False
+        return True
+
+    async def originate(  # noqa: PLR0913  Each is a different thing that ARI is told.
+        self,
+        channel: str,
+        *,
+        endpoint: str,
+        app_args: str,
+        caller_name: str = "",
+        caller_number: str = "",
+        timeout: float,  # noqa: ASYNC109  How long the phone rings, in seconds.
+        variables: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Ring an endpoint (see dialling) under an id of ours; ChannelEnteredApp with app_args says it answered.
+
+        False when a channel of that id is there already: nothing was dialled. The id is free again once the channel
+        is destroyed, so an attempt must never reuse the id of an ended one. Raises Unreachable when no phone is there.
+        """
+        query = {
+            "endpoint": endpoint,
+            "app": APPLICATION,
+            "appArgs": app_args,
+            "timeout": str(max(1, round(timeout))),
+        }
+        shown = caller_id(caller_name, caller_number)
+        if shown:
+            query["callerId"] = shown
+        try:
+            await self._requester.request(
+                "POST", path("channels", channel), query=query, body={"variables": dict(variables or {})}
+            )
+        except Refused as refused:
+            if refused.status == _ALLOCATION_FAILED or not await self._exists(channel):
+                raise Unreachable(refused.status, f"Nothing can be called at {endpoint}") from refused
+            return False
+        return True
+
+    async def _exists(self, channel: str) -> bool:
+        """Whether the channel is there.
+
+        An originate that fails for want of a phone is answered "Allocation failed", or, wrongly, "already exists" when
+        an earlier one failed for that reason: Asterisk keeps the old reason of that thread.
+        """
+        try:
+            await self.channel(channel)
+        except NotFound:
+            return False
+        return True
+
+    async def start_music(self, channel: str, music: str = "default") -> None:
+        """Play the music on hold of that class; it goes on while it plays."""
+        await self._requester.request("POST", path("channels", channel, "moh"), query={"mohClass": music})
+
+    async def stop_music(self, channel: str) -> None:
+        """Stop the music on hold, if the channel is there and hears it."""
+        await self._end("DELETE", channel, "moh")
+
+    async def mute(self, channel: str, direction: Direction = "in") -> None:
+        """Stop what comes from the channel ("in"), what goes to it ("out"), or both."""
+        await self._requester.request("POST", path("channels", channel, "mute"), query={"direction": direction})
+
+    async def unmute(self, channel: str, direction: Direction = "in") -> None:
+        """Undo mute."""
+        await self._end("DELETE", channel, "mute", {"direction": direction})
+
+    async def play(self, channel: str, playback: str, media: str) -> None:
+        """Play "sound:<name>" under an id of ours; PlaybackFinished follows. An id that plays already goes on."""
+        try:
+            await self._requester.request("POST", path("channels", channel, "play", playback), query={"media": media})
+        except AlreadyExists:
+            return
+
+    async def stop_playing(self, playback: str) -> None:
+        """Stop an announcement, if it still plays."""
+        try:
+            await self._requester.request("DELETE", path("playbacks", playback))
+        except NotFound:
+            return
+
+    async def send_dtmf(self, channel: str, digits: str) -> None:
+        """Press keys towards the channel. Not safe to repeat: the far end hears them once more."""
+        await self._requester.request("POST", path("channels", channel, "dtmf"), query={"dtmf": digits})
+
+    async def channel(self, channel: str) -> Channel:
+        """One channel. Raises NotFound."""
+        return read_channel(await self._requester.request("GET", path("channels", channel)))
+
+    async def exists(self, channel: str) -> bool:
+        """Whether there is such a channel."""
+        try:
+            await self.channel(channel)
+        except NotFound:
+            return False
+        return True
+
+    async def channels(self) -> list[Channel]:
+        """Every phone call's leg. By AriHttp also those that are not ours, as the demo caller's own."""
+        channels = [read_channel(found) for found in await self._all("channels", "channel_ids")]
+        return [channel for channel in channels if channel.name.startswith(_PHONE_CALL)]
+
+    async def _end(
+        self, method: Literal["DELETE"], channel: str, what: str, query: Mapping[str, str] | None = None
+    ) -> None:
+        try:
+            await self._requester.request(method, path("channels", channel, what), query=query)
+        except (NotFound, Conflict):
+            return

@@ -1,0 +1,6 @@
+"""Every configuration file of one Asterisk, rendered from one description of the site."""
+
+from telephony.config.site import AsteriskSite
+from telephony.config.write import write_configuration
+
+__all__ = ["AsteriskSite", "write_configuration"]

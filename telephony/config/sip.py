@@ -1,0 +1,95 @@
+"""SIP: transports, and where endpoints come from. Extensions and trunks themselves are pushed, see provisioning."""
+
+from telephony.config.dialplan import REFUSED_CONTEXT, TRUNK_CONTEXT
+from telephony.config.site import DEMO_ADDRESS, AsteriskSite
+
+REALM = "everline"
+"""What phones' digests are computed with: changing it makes every stored digest useless."""
+
+DEMO_TRUNK = "demo"
+"""The trunk by which the demo caller comes in."""
+DEMO_CALLER = "everline-demo"
+"""The demo caller's own side of that call."""
+
+_OBJECTS = {
+    "res_pjsip": (("auth", "ps_auths"), ("aor", "ps_aors"), ("endpoint", "ps_endpoints")),
+    "res_pjsip_endpoint_identifier_ip": (("identify", "ps_endpoint_id_ips"),),
+    "res_pjsip_outbound_registration": (("registration", "ps_registrations"),),
+}
+
+
+def pjsip_conf(site: AsteriskSite) -> str:
+    """pjsip.conf: UDP, TCP and websocket transports, and the demo caller."""
+    address = f"[{site.sip_address}]" if ":" in site.sip_address else site.sip_address
+    # Without a pause between unknown senders Asterisk logs a scanner's every packet.
+    return f"""\
+[global]
+type = global
+user_agent = Everline
+default_realm = {REALM}
+endpoint_identifier_order = ip,username
+max_initial_qualify_time = 4
+[transport-udp]
+type = transport
+protocol = udp
+bind = {address}:{site.sip_port}
+[transport-tcp]
+type = transport
+protocol = tcp
+bind = {address}:{site.sip_port}
+[transport-ws]
+type = transport
+protocol = ws
+bind = 127.0.0.1
+websocket_write_timeout = 5000
+{_demo(site)}
+#tryinclude everline-extra/pjsip.conf
+"""
+
+
+def _demo(site: AsteriskSite) -> str:
+    """The demo caller: it dials our own SIP port from an address of its own, so its call is as real as any."""
+    return f"""\
+[transport-demo]
+type = transport
+protocol = udp
+bind = {DEMO_ADDRESS}:{site.demo_port}
+[{DEMO_CALLER}]
+type = endpoint
+transport = transport-demo
+aors = {DEMO_CALLER}
+context = {REFUSED_CONTEXT}
+disallow = all
+allow = ulaw,alaw
+direct_media = no
+send_pai = yes
+trust_id_outbound = yes
+[{DEMO_CALLER}]
+type = aor
+contact = sip:{site.local_sip_address}:{site.sip_port}
+[{DEMO_TRUNK}]
+type = endpoint
+transport = transport-udp
+context = {TRUNK_CONTEXT}
+disallow = all
+allow = ulaw,alaw
+direct_media = no
+trust_id_inbound = yes
+[{DEMO_TRUNK}]
+type = identify
+endpoint = {DEMO_TRUNK}
+match = {DEMO_ADDRESS}/32
+"""
+
+
+def sorcery_conf(_site: AsteriskSite) -> str:
+    """sorcery.conf: objects are read from the file first, then from Asterisk's own database, which ARI writes."""
+    lines: list[str] = []
+    for module, objects in _OBJECTS.items():
+        lines.append(f"[{module}]")
+        for kind, family in objects:
+            # Else each look-up reads and parses the database's text anew, and logs a warning for each endpoint.
+            lines.append(f"{kind}/cache = memory_cache,expire_on_reload=yes")
+            lines.append(f"{kind} = config,pjsip.conf,criteria=type={kind}")
+            lines.append(f"{kind} = astdb,{family}")
+    return "\n".join(lines) + "\n"

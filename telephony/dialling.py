@@ -1,0 +1,31 @@
+"""Dial strings and caller ids that hostile text cannot break out of."""
+
+import re
+
+from telephony.errors import BadRequest
+from telephony.text import NAME_LIMIT, NUMBER_LIMIT, clean
+
+_NUMBER = re.compile(rf"[+]?[0-9A-Za-z*#._-]{{1,{NUMBER_LIMIT}}}")
+_ENDPOINT = re.compile(r"[0-9A-Za-z._-]{1,64}")
+
+
+def extension_endpoint(extension: str) -> str:
+    """The dial string of an extension's phone. Raises BadRequest."""
+    if not _ENDPOINT.fullmatch(extension):
+        raise BadRequest(400, "The name of the extension has a character that cannot be dialled")
+    return f"PJSIP/{extension}"
+
+
+def trunk_endpoint(trunk: str, number: str) -> str:
+    """The dial string of a number by a trunk. Raises BadRequest for what is no plain number or name."""
+    if not _ENDPOINT.fullmatch(trunk) or not _NUMBER.fullmatch(number):
+        raise BadRequest(400, "The trunk or the number has a character that cannot be dialled")
+    return f"PJSIP/{number}@{trunk}"
+
+
+def caller_id(name: str, number: str) -> str:
+    """A caller id as ARI wants it: the name quoted, so that no name can pass for a number; empty when both are."""
+    name, number = clean(name, NAME_LIMIT), clean(number, NUMBER_LIMIT)
+    number = re.sub(r"[^0-9A-Za-z+*#._-]", "", number)
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{number}>' if name or number else ""

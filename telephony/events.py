@@ -1,0 +1,176 @@
+"""What Asterisk tells us, typed: only what we use. Everything else is filtered out at Asterisk already."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from telephony.causes import HangupCause
+from telephony.config.dialplan import INBOUND
+from telephony.model import Channel, Json, as_json, as_text, as_texts, read_channel, read_time
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, at Asterisk's own time."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ChannelEnteredApp(Event):
+    """A channel is ours (StasisStart): a new inbound call, or an outbound leg that was answered."""
+
+    channel: Channel
+    arguments: tuple[str, ...]
+    """Those of the dialplan or of the originate: "inbound", dialled number; "agent", call id; …"""
+
+
+@dataclass(frozen=True)
+class ChannelLeftApp(Event):
+    """A leg of ours that was answered has ended (StasisEnd); ChannelDestroyed with its cause follows."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True)
+class ChannelStateChanged(Event):
+    """An outbound leg rings, or a leg was answered."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True)
+class ChannelDestroyed(Event):
+    """A leg has ended, for whatever reason: its last event, and exactly one a leg."""
+
+    channel: Channel
+    cause: HangupCause
+    cause_number: int
+    """The number behind the cause, for logs."""
+
+
+@dataclass(frozen=True)
+class DtmfReceived(Event):
+    """A key was pressed. The digit may be part of a card number: never log it."""
+
+    channel: Channel
+    digit: str
+
+
+@dataclass(frozen=True)
+class RecordingFinished(Event):
+    """A recording's file is closed."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class RecordingFailed(Event):
+    """A recording broke off; its file may hold the beginning."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PlaybackFinished(Event):
+    """An announcement was heard to its end, or was stopped."""
+
+    playback: str
+
+
+class ContactStatus(StrEnum):
+    """What Asterisk knows of a registered phone."""
+
+    REACHABLE = "Reachable"
+    """It answered the last check."""
+    UNREACHABLE = "Unreachable"
+    """It does not answer checks: switched off, or its network is gone."""
+    UNCHECKED = "NonQualified"
+    """It registered, and is not checked."""
+    REMOVED = "Removed"
+    """It logged out, its time ran out, or its websocket closed."""
+    OTHER = "Other"
+
+
+@dataclass(frozen=True)
+class ContactChanged(Event):
+    """A phone of that extension came or went."""
+
+    endpoint: str
+    status: ContactStatus
+
+
+@dataclass(frozen=True)
+class EndpointChanged(Event):
+    """An extension has a phone that can be called, or none any more."""
+
+    endpoint: str
+    online: bool
+
+
+def _entered(at: datetime, fields: Json) -> Event:
+    return ChannelEnteredApp(at, read_channel(fields.get("channel")), as_texts(fields.get("args")))
+
+
+def _left(at: datetime, fields: Json) -> Event:
+    channel = read_channel(fields.get("channel"))
+    if channel.arguments[:1] == (INBOUND,):
+        # Asterisk tells the destruction of a channel to those who dialled it only; of an inbound one, this is the last
+        # that we hear. Its cause would say no more than that the caller, or we, hung up.
+        return ChannelDestroyed(at, channel, HangupCause.NORMAL, HangupCause.NORMAL.value)
+    return ChannelLeftApp(at, channel)
+
+
+def _destroyed(at: datetime, fields: Json) -> Event:
+    number = fields.get("cause")
+    number = number if isinstance(number, int) else 0
+    return ChannelDestroyed(at, read_channel(fields.get("channel")), HangupCause.of(number), number)
+
+
+def _digit(at: datetime, fields: Json) -> Event:
+    return DtmfReceived(at, read_channel(fields.get("channel")), as_text(fields.get("digit")))
+
+
+def _recording_failed(at: datetime, fields: Json) -> Event:
+    recording = as_json(fields.get("recording"))
+    return RecordingFailed(at, as_text(recording.get("name")), as_text(recording.get("cause")))
+
+
+def _contact(at: datetime, fields: Json) -> Event:
+    status = as_json(fields.get("contact_info")).get("contact_status")
+    known = ContactStatus(status) if status in set(ContactStatus) else ContactStatus.OTHER
+    return ContactChanged(at, as_text(as_json(fields.get("endpoint")).get("resource")), known)
+
+
+def _peer(at: datetime, fields: Json) -> Event:
+    endpoint, peer = as_json(fields.get("endpoint")), as_json(fields.get("peer"))
+    return EndpointChanged(
+        at, as_text(endpoint.get("resource")), peer.get("peer_status") in {"Reachable", "Registered"}
+    )
+
+
+_READERS: dict[str, Callable[[datetime, Json], Event]] = {
+    "StasisStart": _entered,
+    "StasisEnd": _left,
+    "ChannelStateChange": lambda at, fields: ChannelStateChanged(at, read_channel(fields.get("channel"))),
+    "ChannelDestroyed": _destroyed,
+    "ChannelDtmfReceived": _digit,
+    "RecordingFinished": lambda at, fields: RecordingFinished(
+        at, as_text(as_json(fields.get("recording")).get("name"))
+    ),
+    "RecordingFailed": _recording_failed,
+    "PlaybackFinished": lambda at, fields: PlaybackFinished(at, as_text(as_json(fields.get("playback")).get("id"))),
+    "ContactStatusChange": _contact,
+    "PeerStatusChange": _peer,
+}
+
+EVENT_TYPES = tuple(_READERS)
+"""ARI's names of the events above."""
+
+
+def parse(fields: Json) -> Event | None:
+    """The event of a message, or None when it is of a kind that we do not use. Never raises."""
+    read = _READERS.get(as_text(fields.get("type")))
+    return read(read_time(fields.get("timestamp")), fields) if read else None

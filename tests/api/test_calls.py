@@ -1,0 +1,153 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from api.calls.commands import Calls
+from api.errors import RefusedError, UnavailableError
+from db import cdrs
+from db.accounts import NewAccount
+from db.clock import now
+from domain import ids
+from domain.agent import Role
+from domain.arrival import Arrival
+from domain.call import CallStage, Disposition, Party
+from domain.routing import Match
+from everline.settings import Settings
+from tests.api.browser import Browser
+from tests.api.floor import Floor
+from tests.support.fake_steps import FakeSteps
+from workflows import messages
+from workflows.call import CallWorkflow
+
+_TASKS = "api-tests"
+
+
+@dataclass(frozen=True)
+class Ringing:
+    """A call that rings at an agent's phone, with its real workflow."""
+
+    agent: NewAccount
+    call_id: str
+    temporal: Client
+
+    @property
+    def workflow(self) -> WorkflowHandle[CallWorkflow, None]:
+        return self.temporal.get_workflow_handle_for(CallWorkflow.run, ids.workflow(self.call_id))
+
+    async def answer(self) -> None:
+        await self.workflow.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+
+    async def stage(self) -> str:
+        return (await self.workflow.query(CallWorkflow.get_view)).stage
+
+    async def until(self, stage: CallStage) -> None:
+        async with asyncio.timeout(10):
+            while await self.stage() != stage:  # noqa: ASYNC110  # Temporal tells nobody.
+                await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def ringing(backend: Settings, floor: Floor) -> AsyncIterator[Ringing]:
+    agent = await floor.add_user()
+    queue = await floor.add_queue(agent)
+    call_id = await floor.give_call(agent, CallStage.OFFERED)
+    temporal = await Client.connect(backend.temporal)
+    steps = FakeSteps(admitted=messages.Admitted(queue, messages.Offer(agent.user_id, 1)))
+    arrival = Arrival(call_id, "test", "5000", "+12025550147", "Cleo", now())
+    async with Worker(
+        temporal,
+        task_queue=_TASKS,
+        workflows=[CallWorkflow],
+        activities=steps.all(),
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    ):
+        handle = await temporal.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=_TASKS)
+        ringing = Ringing(agent, call_id, temporal)
+        await ringing.until(CallStage.OFFERED)
+        yield ringing
+        with suppress(RPCError):
+            await handle.terminate()
+
+
+@pytest.fixture
+async def agent(ringing: Ringing, floor: Floor, address: str) -> AsyncIterator[Browser]:
+    async with Browser(address, await floor.token(ringing.agent)) as browser:
+        yield browser
+
+
+async def test_a_ringing_call_is_declined_once(ringing: Ringing, agent: Browser) -> None:
+    path = f"/api/v1/calls/{ringing.call_id}/decline"
+    assert (await agent.ask("POST", path)).json == {}
+    assert await ringing.stage() == CallStage.WAITING
+    refused = await agent.ask("POST", path)
+    assert refused.status == 409
+    assert refused.json["detail"] == "The call is no longer ringing."
+
+
+async def test_a_call_is_muted_hung_up_and_wrapped_up(ringing: Ringing, agent: Browser) -> None:
+    path = f"/api/v1/calls/{ringing.call_id}"
+    assert (await agent.ask("POST", f"{path}/hang-up")).json["detail"] == "The call is not connected."
+    await ringing.answer()
+    assert (await agent.ask("POST", f"{path}/mute", json={"muted": True})).json == {}
+    assert (await agent.ask("POST", f"{path}/hang-up")).json == {}
+    assert await ringing.stage() == CallStage.WRAP_UP
+    assert (await agent.ask("POST", f"{path}/wrap-up/complete")).json == {}
+
+
+async def test_nobody_else_can_touch_the_call(ringing: Ringing, floor: Floor, address: str) -> None:
+    for role in Role:
+        async with Browser(address, await floor.token(await floor.add_user(role))) as other:
+            answer = await other.ask("POST", f"/api/v1/calls/{ringing.call_id}/decline")
+            assert answer.status == 404
+    assert await ringing.stage() == CallStage.OFFERED
+
+
+async def test_a_call_that_cannot_be_woken_does_not_keep_the_others_asleep(
+    ringing: Ringing, floor: Floor, backend: Settings
+) -> None:
+    temporal = await Client.connect(backend.temporal)
+    calls = Calls(temporal)
+    found = Match("no-such-call", (await floor.add_queue()).queue_id, ringing.agent.user_id)
+    await calls.wake([found, Match(ringing.call_id, found.queue_id, ringing.agent.user_id)])
+    history = await temporal.get_workflow_handle(ids.workflow(ringing.call_id)).fetch_history()
+    signals = [event for event in history.events if event.HasField("workflow_execution_signaled_event_attributes")]
+    assert [event.workflow_execution_signaled_event_attributes.signal_name for event in signals] == ["agent_claimed"]
+
+
+async def test_a_temporal_that_is_down_is_no_refusal() -> None:
+    calls = Calls(await Client.connect("127.0.0.1:1", lazy=True))
+    with pytest.raises(UnavailableError):
+        await calls.hang_up("any")
+
+
+async def test_a_call_without_a_workflow_is_over(backend: Settings) -> None:
+    calls = Calls(await Client.connect(backend.temporal))
+    with pytest.raises(RefusedError, match="The call is over"):
+        await calls.hang_up("no-such-call")
+
+
+async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) -> None:
+    users = [await floor.add_user(), await floor.add_user()]
+    made = []
+    for user in (*users, users[0]):
+        call_id = await floor.give_call(user, CallStage.CONNECTED, "<b>Cleo</b>")
+        made.append(call_id)
+        async with floor.database.write() as session:
+            ending = cdrs.Ending(call_id, Disposition.ANSWERED, Party.AGENT, 16, now())
+            await cdrs.end(session, ending, None, timedelta(0))
+    async with Browser(address, await floor.token(users[0])) as browser:
+        items = (await browser.get("/api/v1/calls?mine=1&limit=10")).json["items"]
+        assert [item["call_id"] for item in items] == [made[2], made[0]]
+        assert items[0]["caller_name"] == "<b>Cleo</b>"
+        assert set(items[0]) == {
+            "call_id", "type", "disposition", "caller_number", "caller_name", "queue", "started_at", "duration",
+        }  # fmt: skip
+        assert len((await browser.get("/api/v1/calls?limit=1")).json["items"]) == 1
+        assert (await browser.get("/api/v1/calls?limit=1000")).status == 422

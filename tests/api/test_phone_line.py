@@ -1,0 +1,61 @@
+import pytest
+from aiohttp import WSMsgType, WSServerHandshakeError
+
+from domain.agent import ExtensionKind
+from tests.api.browser import Browser
+from tests.api.conftest import Exchange
+from tests.api.floor import Floor
+from tests.support.stack import until
+
+
+async def test_sip_is_carried_both_ways_and_the_line_ends_with_the_browser(
+    floor: Floor, address: str, exchange: Exchange
+) -> None:
+    async with (
+        Browser(address, await floor.token(await floor.add_user())) as browser,
+        browser.websocket("/phone/ws", protocols=("sip",)) as line,
+    ):
+        assert line.protocol == "sip"
+        await line.send_str("REGISTER sip:everline")
+        assert await line.receive_str() == "SIP/2.0 200 REGISTER sip:everline"
+        assert exchange.lines == 1
+    await until(lambda: exchange.lines == 0)
+
+
+async def test_log_out_ends_the_phone_line(floor: Floor, address: str, exchange: Exchange) -> None:
+    async with (
+        Browser(address, await floor.token(await floor.add_user())) as browser,
+        browser.websocket("/phone/ws", protocols=("sip",)) as line,
+    ):
+        await browser.ask("POST", "/logout")
+        assert (await line.receive()).type is WSMsgType.CLOSE
+        assert line.close_code == 4401
+    await until(lambda: exchange.lines == 0)
+
+
+async def test_a_newer_log_in_ends_the_phone_line_of_the_older_one(
+    floor: Floor, address: str, exchange: Exchange
+) -> None:
+    user = await floor.add_user()
+    async with (
+        Browser(address, await floor.token(user)) as browser,
+        browser.websocket("/phone/ws", protocols=("sip",)) as line,
+    ):
+        await floor.token(user)
+        assert (await line.receive()).type is WSMsgType.CLOSE
+    await until(lambda: exchange.lines == 0)
+
+
+async def test_a_browser_cannot_be_the_phone_of_a_user_with_a_sip_phone(floor: Floor, address: str) -> None:
+    user = await floor.add_user(kind=ExtensionKind.SIP)
+    async with Browser(address, await floor.token(user)) as browser:
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await browser.websocket("/phone/ws", protocols=("sip",))
+        assert refused.value.status == 409
+
+
+async def test_a_websocket_that_does_not_speak_sip_is_refused(floor: Floor, address: str) -> None:
+    async with Browser(address, await floor.token(await floor.add_user())) as browser:
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await browser.websocket("/phone/ws")
+        assert refused.value.status == 400

@@ -1,0 +1,81 @@
+import json
+
+import pytest
+from fastapi import FastAPI
+
+from api.portal import Portal
+from db.engine import Database
+from tests.api.browser import Answer, Browser
+from tests.api.floor import Floor
+
+
+def _check(answer: Answer, status: int) -> dict[str, object]:
+    assert answer.status == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem: dict[str, object] = json.loads(answer.text)
+    assert problem["status"] == status
+    assert {"type", "title", "detail"} <= problem.keys()
+    return problem
+
+
+async def test_an_unknown_address_is_a_problem_to_a_program_and_a_page_to_a_person(browser: Browser) -> None:
+    _check(await browser.get("/api/v1/nothing"), 404)
+    page = await browser.get("/nothing", headers={"Accept": "text/html"})
+    assert page.status == 404
+    assert "There is nothing at this address." in page.text
+
+
+async def test_a_wrong_method_is_a_problem_that_names_the_right_ones(browser: Browser) -> None:
+    answer = await browser.ask("DELETE", "/api/v1/desk")
+    _check(answer, 405)
+    assert answer.headers["Allow"] == "GET"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"state": "dancing"}',
+        '{"state": "idle", "more": 1}',
+        "[]",
+        "{",
+        '{"state":"paused","reason":"' + "x" * 81 + '"}',
+    ],
+)
+async def test_a_request_that_makes_no_sense_is_a_problem_that_repeats_nothing_of_it(
+    floor: Floor, address: str, body: str
+) -> None:
+    async with Browser(address, await floor.token(await floor.add_user())) as browser:
+        headers = {"Content-Type": "application/json"}
+        problem = _check(await browser.ask("PUT", "/api/v1/agent/state", data=body, headers=headers), 422)
+        assert problem["errors"]
+        assert "dancing" not in json.dumps(problem)
+
+
+async def test_a_nul_in_an_address_is_a_problem(floor: Floor, address: str) -> None:
+    async with Browser(address, await floor.token(await floor.add_user())) as browser:
+        _check(await browser.ask("POST", "/api/v1/calls/a%00b/hang-up"), 422)
+
+
+async def test_a_control_character_in_a_reason_is_left_out(floor: Floor, address: str) -> None:
+    async with Browser(address, await floor.token(await floor.add_user())) as browser:
+        body = {"state": "paused", "reason": "Lu\x00n\u202ech\n"}
+        assert (await browser.ask("PUT", "/api/v1/agent/state", json=body)).json["reason"] == "Lunch"
+
+
+async def test_a_database_that_does_not_answer_is_a_problem_and_not_a_failure(
+    app: FastAPI, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal: Portal = app.state.portal
+    nowhere = Database("postgresql://nobody@127.0.0.1:1/nothing")
+    monkeypatch.setattr(portal.database, "read", nowhere.read)
+    problem = _check(await browser.get("/healthz"), 503)
+    assert problem["detail"] == "The database does not answer. Try again in a moment."
+    await nowhere.close()
+
+
+async def test_the_description_tells_what_every_route_is_for(floor: Floor, address: str) -> None:
+    async with Browser(address, await floor.token(await floor.add_user())) as browser:
+        described = (await browser.get("/api/v1/openapi.json")).json
+    operations = [operation for path in described["paths"].values() for operation in path.values()]
+    assert len(operations) >= 9
+    assert all(operation["description"] for operation in operations)

@@ -1,0 +1,32 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from everline.stack import Stack
+from tests.support.centre import Centre
+from tests.support.stack import stack_settings, temporary_home
+
+
+@pytest.fixture(scope="session")
+async def database() -> AsyncIterator[str]:
+    """URL of a real PostgreSQL with our tables, shared by the run: use names and ids of your own."""
+    with temporary_home() as home:
+        async with Stack(stack_settings(home), parts=["postgres"]) as stack:
+            yield stack.settings.database
+
+
+@pytest.fixture(scope="session")
+async def stack() -> AsyncIterator[Stack]:
+    """The whole centre on free ports, shared by the run."""
+    with temporary_home() as home:
+        async with Stack(stack_settings(home)) as stack:
+            yield stack
+
+
+@pytest.fixture(scope="session")
+async def centre(stack: Stack) -> AsyncIterator[Centre]:
+    """The shared centre, with a trunk that customers call by. Agents and queues are each test's own."""
+    centre = Centre(stack)
+    await centre.add_trunk()
+    yield centre
+    await centre.close()

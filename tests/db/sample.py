@@ -1,0 +1,40 @@
+"""Agents and queues for tests that need no telephone."""
+
+import itertools
+import secrets
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import update
+
+from db import accounts, attendance, queues
+from db.clock import now
+from db.engine import Database
+from db.models import Extension
+from domain.agent import ExtensionKind
+from domain.queue import Queue
+
+_names = itertools.count(1)
+
+
+async def new_agents(db: Database, count: int) -> list[UUID]:
+    """Idle agents whose desk phones are registered."""
+    made = []
+    for _ in range(count):
+        request = accounts.AccountRequest(f"Sample {next(_names)} {secrets.token_hex(4)}", kind=ExtensionKind.SIP)
+        async with db.write() as session:
+            account = await accounts.create(session, request, now())
+            await session.execute(update(Extension).where(Extension.user_id == account.user_id).values(registered=True))
+            await attendance.arrive(session, account.user_id, now())
+        made.append(account.user_id)
+    return made
+
+
+async def new_queue(db: Database, members: Sequence[UUID]) -> Queue:
+    """A queue of these agents."""
+    async with db.write() as session:
+        name = f"Queue {next(_names)} {secrets.token_hex(4)}"
+        queue_id = await queues.add(session, queues.NewQueue(name), now())
+        for member in members:
+            await queues.add_member(session, queue_id, member)
+    return Queue(queue_id, name, 20, 0, recorded=False)

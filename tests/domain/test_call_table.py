@@ -1,0 +1,46 @@
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.call import STAGES_AFTER, TRANSITIONS, CallEvent, CallStage, Step, step_for
+
+ENDS = {Step.ABANDON, Step.END_BY_CUSTOMER, Step.END_BY_AGENT}
+
+
+def test_nothing_happens_to_a_closed_call() -> None:
+    assert all(step_for(CallStage.CLOSED, event) is None for event in CallEvent)
+
+
+@pytest.mark.parametrize("stage", [CallStage.WAITING, CallStage.OFFERED, CallStage.CONNECTED])
+def test_a_customer_who_goes_ends_the_call_at_every_stage(stage: CallStage) -> None:
+    assert step_for(stage, CallEvent.CUSTOMER_ENDED) in ENDS
+
+
+@pytest.mark.parametrize("stage", [CallStage.WAITING, CallStage.OFFERED, CallStage.CONNECTED, CallStage.WRAP_UP])
+def test_a_phone_picked_up_too_late_is_released_at_every_stage(stage: CallStage) -> None:
+    assert step_for(stage, CallEvent.STALE_LEG_ANSWERED) is Step.RELEASE_LEG
+
+
+@pytest.mark.parametrize("event", [CallEvent.AGENT_ENDED, CallEvent.AGENT_DECLINED, CallEvent.RING_TIMED_OUT])
+def test_an_agent_who_does_not_take_the_call_sends_it_back_to_the_line(event: CallEvent) -> None:
+    assert step_for(CallStage.OFFERED, event) is Step.REQUEUE
+
+
+def test_every_step_is_reachable_and_every_open_stage_can_be_left() -> None:
+    assert set(TRANSITIONS.values()) == set(Step)
+    open_stages = set(CallStage) - {CallStage.ARRIVING, CallStage.CLOSED}
+    assert {stage for stage, _ in TRANSITIONS} == open_stages
+
+
+@given(st.lists(st.sampled_from(list(CallEvent)), max_size=60), st.randoms(use_true_random=False))
+def test_a_call_ends_at_most_once_whatever_happens(events: list[CallEvent], chance: object) -> None:
+    stage, endings = CallStage.WAITING, 0
+    for event, pick in zip(events, itertools.count(), strict=False):
+        step = step_for(stage, event)
+        if step is None or step is Step.RELEASE_LEG:
+            continue
+        endings += step in ENDS
+        stage = sorted(STAGES_AFTER[step])[pick % len(STAGES_AFTER[step])]
+    assert endings <= 1

@@ -1,0 +1,31 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain import ids
+
+CALLS = ["node1-1763840000.12", str(ids.uuid7())]
+
+
+@pytest.mark.parametrize("call_id", CALLS)
+def test_an_agents_leg_names_its_call(call_id: str) -> None:
+    leg = ids.parse_leg(ids.agent_leg(call_id, 12))
+    assert (leg.call_id, leg.attempt, leg.is_customer) == (call_id, 12, False)
+
+
+@pytest.mark.parametrize("call_id", CALLS)
+def test_a_channel_without_suffix_is_the_customers(call_id: str) -> None:
+    leg = ids.parse_leg(call_id)
+    assert (leg.call_id, leg.is_customer) == (call_id, True)
+
+
+def test_a_listener_is_no_party_of_its_call() -> None:
+    leg = ids.parse_leg(ids.listener("node1-1763840000.12", 1))
+    assert (leg.call_id, leg.is_customer, leg.listens) == ("node1-1763840000.12", False, True)
+
+
+@given(st.integers(1, 50))
+def test_our_ids_are_version_7_and_sort_by_time(count: int) -> None:
+    made = [ids.uuid7() for _ in range(count)]
+    assert all(value.version == 7 for value in made)
+    assert [value.int >> 80 for value in made] == sorted(value.int >> 80 for value in made)

@@ -1,0 +1,78 @@
+from dataclasses import dataclass, field
+from typing import cast
+
+from db.clock import now
+from db.engine import Database
+from domain.arrival import Arrival
+from everline.node.resync import Resync
+from everline.node.signals import CallSignals
+from telephony.asterisk import Asterisk
+from telephony.model import Bridge, Channel, ChannelState
+
+NODE = "lonely"
+"""No call of this node is in the database."""
+
+
+def channel(channel_id: str, *arguments: str) -> Channel:
+    return Channel(channel_id, "PJSIP/x-1", ChannelState.UP, "Caller", "555", "100", now(), arguments)
+
+
+@dataclass
+class FoundAsterisk:
+    """An Asterisk in which these things are found; it notes what is taken away."""
+
+    there: list[Channel]
+    hung_up: list[str] = field(default_factory=list)
+    destroyed: list[str] = field(default_factory=list)
+
+    async def channels(self) -> list[Channel]:
+        return self.there
+
+    async def bridges(self) -> list[Bridge]:
+        return [Bridge("lonely-1.9-b", ()), Bridge("not-ours", ())]
+
+    async def hang_up(self, channel_id: str) -> bool:
+        self.hung_up.append(channel_id)
+        return True
+
+    async def destroy_bridge(self, bridge_id: str) -> bool:
+        self.destroyed.append(bridge_id)
+        return True
+
+
+@dataclass
+class NotedSignals:
+    """Calls that can be started, but for those that are `over`."""
+
+    over: set[str] = field(default_factory=set)
+    started: list[Arrival] = field(default_factory=list)
+
+    async def start(self, arrival: Arrival) -> bool:
+        if arrival.call_id not in self.over:
+            self.started.append(arrival)
+        return arrival.call_id not in self.over
+
+    async def reconnected(self, call_id: str) -> bool:
+        return call_id not in self.over
+
+
+async def compare(database: str, asterisk: FoundAsterisk, signals: NotedSignals) -> None:
+    opened = Database(database, pool_size=1)
+    await Resync(NODE, cast("Asterisk", asterisk), opened, cast("CallSignals", signals)).run()
+    await opened.close()
+
+
+async def test_an_inbound_caller_without_a_call_gets_one(database: str) -> None:
+    asterisk, signals = FoundAsterisk([channel("lonely-1.1", "inbound", "5000")]), NotedSignals()
+    await compare(database, asterisk, signals)
+    assert [(arrival.call_id, arrival.dialled) for arrival in signals.started] == [("lonely-1.1", "5000")]
+    assert asterisk.hung_up == []
+
+
+async def test_what_belongs_to_no_call_is_cleared_away_and_what_is_not_ours_is_left(database: str) -> None:
+    over = channel("lonely-1.2", "inbound", "5000")
+    ringing, listener, foreign = channel("lonely-1.3-a1"), channel("lonely-1.3-s1", "listener"), channel("demo-1")
+    asterisk, signals = FoundAsterisk([over, ringing, listener, foreign]), NotedSignals(over={"lonely-1.2"})
+    await compare(database, asterisk, signals)
+    assert asterisk.hung_up == ["lonely-1.2", "lonely-1.3-a1", "lonely-1.3-s1"]
+    assert asterisk.destroyed == ["lonely-1.9-b"]

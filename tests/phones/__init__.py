@@ -1,0 +1,1 @@
+"""Telephones, browsers and ears for the tests."""

@@ -1,0 +1,101 @@
+"""Chromium as an agent's browser, with a known sound as its microphone and an ear on what its page receives."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+
+from tests.phones.audio import Samples, Tone, tones_in_samples, write_wav
+from tests.phones.errors import PhoneError
+
+_CHROMIUM = Path("/usr/bin/chromium")
+_FLAGS = [
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-background-networking",
+]
+_LOOK_SECONDS = 0.1
+_DESK: ViewportSize = {"width": 1440, "height": 900}
+_EAR = (Path(__file__).parent / "ear.js").read_text()
+
+
+@asynccontextmanager
+async def start_browser(microphone: Path | None = None) -> AsyncIterator[Browser]:
+    """Chromium without a screen, for as long as the block.
+
+    Its microphone plays a WAV (48 kHz suits best) again and again; without one it beeps once a second.
+    """
+    flags = list(_FLAGS)
+    if microphone is not None:
+        flags.append(f"--use-file-for-fake-audio-capture={microphone}")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=flags)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def open_page(browser: Browser, *, viewport: ViewportSize = _DESK) -> AsyncIterator[Page]:
+    """A page with a session of its own (its own cookies), microphone and notifications allowed, and an ear in it."""
+    context: BrowserContext = await browser.new_context(viewport=viewport, permissions=["microphone", "notifications"])
+    try:
+        await context.add_init_script(_EAR)
+        yield await context.new_page()
+    finally:
+        await context.close()
+
+
+class Ear:
+    """Hears the sound that a page's calls receive. The ear starts with each call by itself."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    async def tracks(self) -> int:
+        """How many remote sounds the page has received since it was loaded."""
+        return int(await self._page.evaluate("window.everlineEar.tracks"))
+
+    async def forget(self) -> None:
+        """Begin anew: what was heard so far is dropped."""
+        await self._page.evaluate("window.everlineEar.forget()")
+
+    async def heard(self) -> tuple[Samples, int]:
+        """What was heard so far, and its rate. PhoneError when no call has brought sound."""
+        rate, encoded = await self._page.evaluate("window.everlineEar.take()")
+        if not rate:
+            raise PhoneError("the page has received no sound")
+        return np.frombuffer(base64.b64decode(encoded), dtype="<i2").astype(np.float64) / 32768, int(rate)
+
+    async def tones(self, wanted: list[float]) -> dict[float, Tone]:
+        """Which of these tones were heard so far."""
+        return tones_in_samples(*await self.heard(), wanted)
+
+    async def wait_for_tone(self, hz: float, *, seconds: float = 1.0, timeout: float = 15.0) -> None:  # noqa: ASYNC109
+        """Wait until the page has heard so much of a tone; TimeoutError when it does not come."""
+        async with asyncio.timeout(timeout):
+            while await self.tracks() == 0 or (await self.tones([hz]))[hz].seconds < seconds:  # noqa: ASYNC110  # A page has no event for it.
+                await asyncio.sleep(_LOOK_SECONDS)
+
+    async def listen(self, seconds: float) -> None:
+        """Wait until so much sound, or silence, has come in anew."""
+        await self.forget()
+        async with asyncio.timeout(seconds + 10):
+            while True:
+                samples, rate = await self.heard()
+                if len(samples) >= seconds * rate:
+                    return
+                await asyncio.sleep(_LOOK_SECONDS)
+
+    async def save(self, path: Path) -> Path:
+        """Write what was heard to a WAV."""
+        samples, rate = await self.heard()
+        write_wav(path, samples, rate)
+        return path

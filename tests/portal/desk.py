@@ -1,0 +1,40 @@
+"""The portal as an agent's hands and eyes know it."""
+
+from dataclasses import dataclass
+
+from playwright.async_api import Locator, Page, expect
+
+from db.accounts import NewAccount
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One window with the portal in it."""
+
+    page: Page
+    address: str
+
+    def part(self, test_id: str) -> Locator:
+        """A part of the page by its test id."""
+        return self.page.get_by_test_id(test_id)
+
+    async def log_in(self, agent: NewAccount, *, name: str | None = None, password: str | None = None) -> None:
+        """Fills in the log-in page and sends it."""
+        await self.page.goto(f"{self.address}/login")
+        await self.part("login-name").fill(name or agent.name)
+        await self.part("login-password").fill(password or agent.password)
+        await self.part("login-submit").click()
+
+    async def ready(self, agent: NewAccount) -> None:
+        """Logs in and waits until calls can come."""
+        await self.log_in(agent)
+        await expect(self.part("phone-status")).to_have_attribute("data-value", "ready")
+        await self.state("idle")
+
+    async def state(self, value: str) -> None:
+        """Waits until the page shows the agent in a state."""
+        await expect(self.part("agent-state")).to_have_attribute("data-value", value)
+
+    async def stage(self, value: str) -> None:
+        """Waits until the call bar shows a call at a stage."""
+        await expect(self.part("call-bar")).to_have_attribute("data-stage", value)

@@ -1,0 +1,260 @@
+"""A running centre as a test sees it: people, queues and lines are made here, and the fate of calls is asked here."""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import func, select
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client
+
+from activities.wake import wake
+from db import accounts, attendance, queues, revisions, trunks
+from db.clock import now
+from db.engine import Database
+from db.models import Agent, Call, Cdr, Extension, Recording
+from domain import ids
+from domain.agent import AgentState, ExtensionKind, Role
+from domain.call import CallStage
+from everline.settings import Settings
+from everline.stack import Stack
+from everline.stack.asterisk import ARI_USER
+from everline.stack.secret_files import Secret, read_secret
+from telephony.ari import AriHttp
+from telephony.asterisk import Asterisk
+from tests.phones.soft_phone import SoftPhone
+from tests.support.stack import killed_and_back
+
+TRUNK_ADDRESS = "127.0.0.2"
+"""Where the customers of tests call from."""
+
+PHONE_ADDRESS = "127.0.0.3"
+"""Where the agents' SIP phones of tests are."""
+
+_names = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class History:
+    """The cost of a call in Temporal."""
+
+    events: int
+    workflow_tasks: int
+
+
+@dataclass
+class Centre:
+    """A centre and the shortest ways to set it up."""
+
+    stack: Stack
+    database: Database = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.settings.database, pool_size=4)
+
+    @property
+    def settings(self) -> Settings:
+        """Where everything is."""
+        return self.stack.settings
+
+    @property
+    def sip_server(self) -> str:
+        """Where phones register and trunks call."""
+        return f"127.0.0.1:{self.settings.sip_port}"
+
+    async def add_trunk(self) -> None:
+        """Lets calls from the customers' address in."""
+        async with self.database.write() as session:
+            revision = await trunks.add(session, trunks.TrunkLine("customers", TRUNK_ADDRESS, TRUNK_ADDRESS))
+        assert await revisions.wait_provisioned(self.database, revision, 10)
+
+    async def add_agent(self, kind: ExtensionKind = ExtensionKind.SIP, role: Role = Role.AGENT) -> accounts.NewAccount:
+        """A new user whose phone Asterisk knows."""
+        request = accounts.AccountRequest(f"Agent {next(_names)}", role, kind)
+        async with self.database.write() as session:
+            made = await accounts.create(session, request, now())
+            revision = await session.scalar(select(Extension.revision).where(Extension.number == made.extension))
+        assert revision is not None
+        assert await revisions.wait_provisioned(self.database, revision, 10)
+        return made
+
+    async def add_queue(
+        self, members: Sequence[accounts.NewAccount], *, wrap_up_seconds: int = 1, ring_seconds: int = 20
+    ) -> str:
+        """A new queue with a number of its own, which is returned."""
+        number = str(8000 + next(_names))
+        async with self.database.write() as session:
+            queue_id = await queues.add(
+                session, queues.NewQueue(f"Queue {number}", ring_seconds, wrap_up_seconds), now()
+            )
+            for member in members:
+                await queues.add_member(session, queue_id, member.user_id)
+            await queues.add_number(session, number, queue_id)
+        return number
+
+    async def arrive(self, *agents: accounts.NewAccount) -> None:
+        """Brings agents to work without a page of theirs."""
+        for agent in agents:
+            async with self.database.write() as session:
+                await attendance.arrive(session, agent.user_id, now())
+
+    async def leave(self, *agents: accounts.NewAccount) -> None:
+        """Sends agents home."""
+        for agent in agents:
+            async with self.database.write() as session:
+                await attendance.change(session, agent.user_id, AgentState.OFFLINE, now(), None)
+
+    async def arrive_and_wake(self, agent: accounts.NewAccount) -> None:
+        """Brings an agent to work and to the call that waits, as the portal does."""
+        async with self.database.write() as session:
+            matches = await attendance.arrive(session, agent.user_id, now())
+        await wake(await self.temporal(), matches)
+
+    async def pause(self, agent: accounts.NewAccount) -> None:
+        """The agent wants a break, at once or after the present call."""
+        async with self.database.write() as session:
+            await attendance.change(session, agent.user_id, AgentState.PAUSED, now(), "break")
+
+    def desk_phone(self, **options: object) -> AbstractAsyncContextManager[SoftPhone]:
+        """An agent's SIP phone, to be registered with `register`."""
+        return SoftPhone.start(bind=PHONE_ADDRESS, **options)  # type: ignore[arg-type]
+
+    def customer(self, **options: object) -> AbstractAsyncContextManager[SoftPhone]:
+        """A customer's phone."""
+        return SoftPhone.start(bind=TRUNK_ADDRESS, **options)  # type: ignore[arg-type]
+
+    async def register(self, phone: SoftPhone, agent: accounts.NewAccount) -> None:
+        """Registers the agent's phone, and waits until the centre knows."""
+        assert agent.sip_secret is not None
+        await phone.register(self.sip_server, agent.extension, agent.sip_secret)
+        await self.until(lambda: self._registered(agent.extension))
+
+    async def until_unregistered(self, agent: accounts.NewAccount) -> None:
+        """Waits until the centre knows that an agent's phone is gone."""
+
+        async def gone() -> bool:
+            return not await self._registered(agent.extension)
+
+        await self.until(gone)
+
+    async def kill_and_revive(self, part: str) -> None:
+        """kill -9 of a part, and wait until it is ready again."""
+        await killed_and_back(self.stack, part)
+
+    def uri(self, number: str) -> str:
+        """What a customer dials."""
+        return f"sip:{number}@{self.sip_server}"
+
+    async def cdrs(self, number: str) -> Sequence[Cdr]:
+        """The CDRs of the calls to a number, oldest first."""
+        async with self.database.read() as session:
+            return list(await session.scalars(select(Cdr).where(Cdr.dialled == number).order_by(Cdr.arrived_at)))
+
+    async def completed_cdr(self, number: str, seconds: float = 15.0) -> Cdr:
+        """The one CDR of a number, once the call's work is done; a second one is an error."""
+
+        async def done() -> bool:
+            found = await self.cdrs(number)
+            return bool(found) and all(cdr.completed_at for cdr in found)
+
+        await self.until(done, seconds)
+        found = await self.cdrs(number)
+        assert len(found) == 1
+        return found[0]
+
+    async def recordings(self, call_id: str) -> Sequence[Recording]:
+        """What was recorded of a call."""
+        async with self.database.read() as session:
+            return list(await session.scalars(select(Recording).where(Recording.call_id == call_id)))
+
+    def recording_file(self, recording: Recording) -> Path:
+        """The file of a recording."""
+        return self.settings.recordings / f"{recording.name}.wav"
+
+    async def state_of(self, user_id: UUID) -> AgentState:
+        """What an agent is doing."""
+        async with self.database.read() as session:
+            return AgentState(await session.scalar(select(Agent.state).where(Agent.user_id == user_id)) or "offline")
+
+    async def until_state(self, agent: accounts.NewAccount, state: AgentState, seconds: float = 10.0) -> None:
+        """Waits until an agent is in a state."""
+
+        async def reached() -> bool:
+            return await self.state_of(agent.user_id) is state
+
+        await self.until(reached, seconds)
+
+    async def live_calls(self) -> int:
+        """How many calls are going on or in wrap-up."""
+        async with self.database.read() as session:
+            return await session.scalar(select(func.count()).select_from(Call)) or 0
+
+    async def until_waiting(self, number: str, calls: int) -> None:
+        """Waits until so many calls to a number wait and ring nobody."""
+
+        async def reached() -> bool:
+            query = select(func.count()).where(Call.dialled == number, Call.stage == CallStage.WAITING)
+            async with self.database.read() as session:
+                return await session.scalar(query) == calls
+
+        await self.until(reached)
+
+    async def until_quiet(self, number: str) -> None:
+        """Waits until no call to a number is left."""
+
+        async def reached() -> bool:
+            async with self.database.read() as session:
+                return not await session.scalar(select(func.count()).where(Call.dialled == number))
+
+        await self.until(reached)
+
+    async def temporal(self) -> Client:
+        """A client of the centre's Temporal."""
+        return await Client.connect(self.settings.temporal, namespace=self.settings.temporal_namespace)
+
+    async def history(self, call_id: str) -> History:
+        """How long the history of a call became, once its workflow has ended."""
+        handle = (await self.temporal()).get_workflow_handle(ids.workflow(call_id))
+        await handle.result()
+        events = (await handle.fetch_history()).events
+        tasks = [event for event in events if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED]
+        return History(len(events), len(tasks))
+
+    async def is_gone_from_asterisk(self, call_id: str) -> bool:
+        """Whether Asterisk has no channel and no bridge of a call."""
+        http = AriHttp(self.settings.asterisk_http_port, ARI_USER, read_secret(self.settings.home, Secret.ARI))
+        async with http:
+            asterisk = Asterisk(http, self.settings.recordings)
+            ids_there = [channel.id for channel in await asterisk.channels()]
+            ids_there += [bridge.id for bridge in await asterisk.bridges()]
+        return not any(found.startswith(call_id) for found in ids_there)
+
+    async def until_stage(self, number: str, stage: CallStage, seconds: float = 10.0) -> Call:
+        """Waits until the one live call to a number is at a stage."""
+        found: list[Call] = []
+
+        async def reached() -> bool:
+            async with self.database.read() as session:
+                found[:] = await session.scalars(select(Call).where(Call.dialled == number, Call.stage == stage))
+            return len(found) == 1
+
+        await self.until(reached, seconds)
+        return found[0]
+
+    async def until(self, fact: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+        """Waits for a fact that is asked of the centre. Raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while not await fact():  # noqa: ASYNC110  # No event tells a test what other processes did.
+                await asyncio.sleep(0.03)
+
+    async def _registered(self, number: str) -> bool:
+        async with self.database.read() as session:
+            return bool(await session.scalar(select(Extension.registered).where(Extension.number == number)))
+
+    async def close(self) -> None:
+        """Lets go of the database."""
+        await self.database.close()

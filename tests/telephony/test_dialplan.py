@@ -1,0 +1,27 @@
+import re
+
+from telephony.config.site import DEMO_ADDRESS
+from tests.phones.raw_caller import RawCaller
+from tests.telephony.running import RunningAsterisk
+
+
+async def test_every_application_and_function_of_the_dialplan_is_there(running: RunningAsterisk) -> None:
+    dialplan = (running.site.config_dir / "extensions.conf").read_text()
+    applications = set(re.findall(r"(?:^exten = [^,]+,1|^ same = n(?:\(\w+\))?),(\w+)\(", dialplan, re.MULTILINE))
+    functions = set(re.findall(r"\b([A-Z]+)\(", dialplan))
+    assert {"Stasis", "GotoIf", "Playback", "Hangup"} <= applications
+    assert functions == {"FILTER", "TIMEOUT"}
+    for name in applications:
+        assert f"Application '{name}'" in await running.console(f"core show application {name}")
+    for name in functions:
+        assert f"Function '{name}'" in await running.console(f"core show function {name}")
+
+
+async def test_a_caller_gets_503_when_our_application_is_gone(own_asterisk: RunningAsterisk) -> None:
+    await own_asterisk.start()
+    # While Asterisk still tries to reach a node, calls wait; this is how it ends when it no longer tries.
+    await own_asterisk.console("ari shutdown websocket sessions")
+    async with RawCaller.start(DEMO_ADDRESS) as caller:
+        caller.dial(f"127.0.0.1:{own_asterisk.site.sip_port}", "5000", b"<sip:+4930555@x>")
+        assert await caller.wait_for(300) == 503
+    assert "No application" not in own_asterisk.log

@@ -1,0 +1,23 @@
+import json
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+NOT_CARRIED = {"@popperjs/core"}
+"""Tabler's own JavaScript needs it; the portal takes only the CSS."""
+
+
+def test_the_notice_names_all_that_the_built_portal_carries() -> None:
+    packages = json.loads((ROOT / "web/package-lock.json").read_text())["packages"]
+    shipped = {
+        path.rpartition("node_modules/")[2]: package["license"]
+        for path, package in packages.items()
+        if path and not package.get("dev")
+    }
+    # Drawn into the portal's own file of icons while it is built.
+    shipped["@tabler/icons"] = packages["node_modules/@tabler/icons"]["license"]
+    notice = (ROOT / "NOTICE").read_text()
+    entries = notice.partition("\n\n\n")[0]
+    for name in shipped.keys() - NOT_CARRIED:
+        assert name in entries
+    for licence in set(shipped.values()):
+        assert f"\n{licence.replace('BSD-0-Clause', '0BSD')}: " in notice

@@ -1,0 +1,97 @@
+// The agent's state in the top bar, and the two things an agent does about it: pause with a reason, and be ready again.
+
+import { put } from "./api";
+import { Cell, renderOn } from "./cell";
+import { setClock } from "./clock";
+import type { Agent, AgentState, Desk } from "./contract";
+import { isOff, maybe, onClick, one, setIcon, setPending, setText, show } from "./dom";
+import { closeMenus } from "./menu";
+import { phoneReady } from "./next";
+import type { Softphone } from "./softphone";
+import { STATE_WORDS } from "./words";
+
+const pending = new Cell<"idle" | "paused" | null>(null);
+const message = new Cell<string | null>(null);
+const MESSAGE_MS = 10_000;
+
+export function mountAgentState(desk: Cell<Desk | null>, phone: Softphone): void {
+  renderOn([desk, phone.registration, pending, message], () => {
+    const now = desk.value;
+    render(now?.agent ?? null, now !== null && phoneReady(now, phone.registration.value));
+  });
+  desk.watch((now, before) => {
+    if (now?.agent.state !== before?.agent.state) message.value = null;
+  });
+  onClick("[data-ready]", () => void change(desk, "idle", null));
+  onClick("[data-pause-reason]", (item) => {
+    closeMenus();
+    void change(desk, "paused", item.dataset["pauseReason"] ?? null);
+  });
+}
+
+/** An idle agent without a phone gets no calls; the page must not look as if one could come. */
+function tone(state: AgentState | undefined, reachable: boolean): string {
+  if (!state) return "loading";
+  return state === "idle" && !reachable ? "unreachable" : state;
+}
+
+function render(agent: Agent | null, reachable: boolean): void {
+  const pill = one("[data-agent-state]");
+  const words = agent ? STATE_WORDS[agent.state] : { word: "Connecting", icon: "refresh" };
+  pill.dataset["value"] = agent?.state ?? "loading";
+  const shade = (document.body.dataset["state"] = tone(agent?.state, reachable));
+  setIcon(pill, shade === "unreachable" ? "offline" : words.icon);
+  setText(one("[data-state-word]", pill), words.word);
+  const reason = one("[data-state-reason]", pill);
+  setText(reason, shade === "unreachable" ? "no phone" : (agent?.reason ?? ""));
+  show(reason, shade === "unreachable" || (agent?.state === "paused" && agent.reason !== null));
+  setClock(one("[data-state-clock]", pill), "since", agent?.since ?? null);
+  renderButtons(agent);
+}
+
+function renderButtons(agent: Agent | null): void {
+  const pause = one("[data-pause]");
+  const ready = one("[data-ready]");
+  const focused = document.activeElement;
+  show(pause, agent?.state === "idle");
+  show(ready, agent?.state === "paused");
+  if (focused === pause && pause.hidden) ready.focus();
+  if (focused === ready && ready.hidden) pause.focus();
+  setPending(pause, pending.value === "paused");
+  setPending(ready, pending.value === "idle");
+  const bubble = one("[data-state-message]");
+  setText(bubble, message.value ?? "");
+  show(bubble, message.value !== null);
+}
+
+async function change(desk: Cell<Desk | null>, state: "idle" | "paused", reason: string | null): Promise<void> {
+  if (pending.value) return;
+  pending.value = state;
+  message.value = null;
+  try {
+    const agent = await put<Agent>("/api/v1/agent/state", { state, reason });
+    const now = desk.value;
+    // The live line may already have brought something newer.
+    if (now && Date.parse(agent.since) >= Date.parse(now.agent.since)) desk.value = { ...now, agent };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    message.value = text;
+    setTimeout(() => {
+      if (message.value === text) message.value = null;
+    }, MESSAGE_MS);
+  }
+  pending.value = null;
+}
+
+/** Opens the list of reasons from the keyboard; its digits then choose one. */
+export function pressPause(): void {
+  const button = maybe("[data-pause]");
+  if (button && !isOff(button)) button.click();
+}
+
+export function pressReady(): boolean {
+  const button = maybe("[data-ready]");
+  if (!button || isOff(button)) return false;
+  button.click();
+  return true;
+}

@@ -1,0 +1,122 @@
+// What the agent does to a call. Each action is pending until the desk shows its effect, and says why when it was refused.
+
+import { post, Unreachable } from "./api";
+import { Cell } from "./cell";
+import type { Call, Desk } from "./contract";
+import type { Softphone } from "./softphone";
+
+export type ActionName = "answer" | "decline" | "hang-up" | "mute" | "wrap-up";
+
+export interface ActionState {
+  pending: ActionName | null;
+  message: string | null;
+}
+
+const QUIET: ActionState = { pending: null, message: null };
+const PATIENCE_MS = 10_000;
+
+export class CallActions {
+  readonly state = new Cell<ActionState>(QUIET);
+  #patience: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly desk: Cell<Desk | null>,
+    private readonly phone: Softphone,
+  ) {
+    desk.watch((now, before) => this.#settle(now?.call ?? null, before?.call ?? null));
+    phone.stage.watch((now, before) => {
+      if (now === "none" && before === "answering" && this.#call?.stage === "offered") {
+        this.#say("The call could not be connected to this browser. It rings again or goes to the next agent.");
+      }
+    });
+  }
+
+  answer(): Promise<void> {
+    return this.#run("answer", "offered", () => this.phone.answer());
+  }
+
+  decline(): Promise<void> {
+    return this.#run("decline", "offered", (call) => this.#orLocally(call, "decline"));
+  }
+
+  hangUp(): Promise<void> {
+    return this.#run("hang-up", "connected", (call) => this.#orLocally(call, "hang-up"));
+  }
+
+  completeWrapUp(): Promise<void> {
+    return this.#run("wrap-up", "wrap_up", (call) => post(`${address(call)}/wrap-up/complete`));
+  }
+
+  /** Silent to the caller when either side of the line is muted. */
+  get muted(): boolean {
+    return this.phone.muted.value || (this.#call?.muted ?? false);
+  }
+
+  /** The microphone obeys at once and the server follows; without the server the microphone alone keeps the agent's wish. */
+  async toggleMute(): Promise<void> {
+    const muted = !this.muted;
+    await this.#run("mute", "connected", async (call) => {
+      if (muted) this.phone.setMuted(true);
+      try {
+        await post(`${address(call)}/mute`, { muted });
+      } catch (error) {
+        if (!(error instanceof Unreachable)) this.phone.setMuted(call.muted);
+        throw error;
+      }
+      this.phone.setMuted(muted);
+      if (call.muted === muted) this.state.value = QUIET;
+    });
+  }
+
+  dismiss(): void {
+    this.state.value = { ...this.state.value, message: null };
+  }
+
+  get #call(): Call | null {
+    return this.desk.value?.call ?? null;
+  }
+
+  /** Ends the call through the server; when that cannot be reached, the phone itself must do. */
+  async #orLocally(call: Call, verb: "decline" | "hang-up"): Promise<void> {
+    try {
+      await post(`${address(call)}/${verb}`);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      if (this.phone.stage.value === "none") throw new Unreachable("Everline cannot be reached. Use your phone to end the call.");
+      this.phone.end();
+      throw new Unreachable("Everline cannot be reached, so this browser ended the call by itself.");
+    }
+  }
+
+  async #run(name: ActionName, stage: Call["stage"], act: (call: Call) => Promise<unknown>): Promise<void> {
+    const call = this.#call;
+    if (call?.stage !== stage || this.state.value.pending) return;
+    this.state.value = { pending: name, message: null };
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => this.#say("Everline has not confirmed this yet. Try again."), PATIENCE_MS);
+    try {
+      await act(call);
+    } catch (error) {
+      this.#say(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #say(message: string): void {
+    clearTimeout(this.#patience);
+    this.state.value = { pending: null, message };
+  }
+
+  /** The desk has the last word: when the call has moved on, nothing is pending and no refusal is news any more. */
+  #settle(now: Call | null, before: Call | null): void {
+    const moved = now?.call_id !== before?.call_id || now?.stage !== before?.stage;
+    const muteChanged = now?.muted !== before?.muted;
+    if (now && (moved || muteChanged)) this.phone.setMuted(now.muted);
+    if (!moved && !(muteChanged && this.state.value.pending === "mute")) return;
+    clearTimeout(this.#patience);
+    this.state.value = QUIET;
+  }
+}
+
+function address(call: Call): string {
+  return `/api/v1/calls/${encodeURIComponent(call.call_id)}`;
+}

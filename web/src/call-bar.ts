@@ -1,0 +1,175 @@
+// The call bar: who calls, how long, and what can be done about it. It keeps its height at every stage, so nothing jumps.
+
+import type { CallActions, ActionName } from "./call-actions";
+import { callerLabel, callerName, callerNumber } from "./caller";
+import { renderOn, type Cell } from "./cell";
+import { secondsBetween, serverNow, setClock, setLength } from "./clock";
+import type { Call, CallStage, Desk } from "./contract";
+import { isOff, maybe, onClick, one, setIcon, setOff, setPending, setText, show } from "./dom";
+import { whatComesNext } from "./next";
+import type { Softphone } from "./softphone";
+
+const STAGES: Record<CallStage, { word: string; icon: string; clock: string }> = {
+  offered: { word: "Incoming call", icon: "ringing", clock: "Waiting" },
+  connected: { word: "Talking with", icon: "talking", clock: "Talk time" },
+  wrap_up: { word: "Wrap-up after", icon: "wrapup", clock: "Time left" },
+};
+
+const BUSY_WORDS: Record<ActionName, string> = {
+  answer: "Answering",
+  decline: "Declining",
+  "hang-up": "Hanging up",
+  mute: "Mute",
+  "wrap-up": "Finishing",
+};
+
+export function mountCallBar(desk: Cell<Desk | null>, phone: Softphone, actions: CallActions): void {
+  const bar = one("[data-callbar]");
+  renderOn([desk, phone.stage, phone.registration, phone.muted, actions.state], () => {
+    const now = desk.value;
+    const call = now?.call ?? null;
+    bar.dataset["stage"] = call?.stage ?? "empty";
+    bar.dataset["next"] = whatComesNext(now, phone.registration.value).tone;
+    showParts(bar, call);
+    if (call && now) showCall(bar, now, call, phone, actions);
+    else showNext(bar, now, phone);
+    showMessage(bar, actions.state.value.message);
+  });
+  announceOffers(bar, desk);
+  wireButtons(actions);
+}
+
+function showParts(bar: HTMLElement, call: Call | null): void {
+  show(one("[data-call-next]", bar), call === null);
+  for (const part of ["who", "facts", "marks", "clock", "actions"]) show(one(`[data-call-${part}]`, bar), call !== null);
+}
+
+function showNext(bar: HTMLElement, desk: Desk | null, phone: Softphone): void {
+  const next = whatComesNext(desk, phone.registration.value);
+  setIcon(one("[data-call-badge]", bar), next.icon);
+  setText(one("[data-next-headline]", bar), next.headline);
+  setText(one("[data-next-detail]", bar), next.detail);
+}
+
+function showCall(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, actions: CallActions): void {
+  const stage = STAGES[call.stage];
+  setIcon(one("[data-call-badge]", bar), stage.icon);
+  setText(one("[data-call-stage]", bar), stage.word);
+  const who = one("[data-call-who]", bar);
+  who.classList.toggle("is-unnamed", !call.caller_name);
+  for (const [id, text] of [["caller-name", callerName(call)], ["caller-number", callerNumber(call)]] as const) {
+    const target = one(`[data-testid=${id}]`, bar);
+    setText(target, text);
+    target.title = text;
+  }
+  showFacts(bar, call);
+  showClock(bar, desk, call, stage.clock);
+  showMarks(bar, desk, call, phone, actions);
+  showButtons(bar, desk, call, phone, actions);
+}
+
+function showFacts(bar: HTMLElement, call: Call): void {
+  setText(one("[data-fact-queue]", bar), call.queue ?? "Direct call");
+  show(one("[data-fact-dialled-row]", bar), call.dialled !== null);
+  setText(one("[data-fact-dialled]", bar), call.dialled ?? "");
+  const waitEnd = call.answered_at ?? call.ended_at;
+  show(one("[data-fact-waited-row]", bar), call.stage !== "offered" && call.queued_at !== null && waitEnd !== null);
+  if (call.queued_at && waitEnd) setLength(one("[data-fact-waited]", bar), secondsBetween(call.queued_at, waitEnd));
+}
+
+function showClock(bar: HTMLElement, desk: Desk, call: Call, word: string): void {
+  const clock = one("[data-clock-time]", bar);
+  setText(one("[data-clock-word]", bar), word);
+  if (call.stage === "offered") setClock(clock, "since", call.queued_at ?? call.offered_at);
+  else if (call.stage === "connected") setClock(clock, "since", call.answered_at);
+  else setClock(clock, "until", desk.agent.until, "00:00");
+  if (call.stage === "wrap_up") startDrain(bar, call.ended_at ?? desk.agent.since, desk.agent.until);
+}
+
+/** The line under the bar empties as wrap-up runs out; it starts where the server's times say. */
+function startDrain(bar: HTMLElement, from: string, until: string | null): void {
+  const key = `${from} ${until ?? ""}`;
+  if (bar.dataset["drain"] === key) return;
+  bar.dataset["drain"] = key;
+  const total = until ? Math.max(0, secondsBetween(from, until)) : 0;
+  const passed = (serverNow() - Date.parse(from)) / 1000;
+  bar.style.setProperty("--drain-time", `${total}s`);
+  bar.style.setProperty("--drain-start", `${-passed}s`);
+}
+
+function showMarks(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, actions: CallActions): void {
+  const talking = call.stage === "connected";
+  show(one("[data-mark-recorded]", bar), talking && call.recorded);
+  show(one("[data-mark-muted]", bar), talking && actions.muted);
+  show(one("[data-mark-silent]", bar), talking && desk.phone.kind === "web" && phone.stage.value === "none");
+}
+
+function showButtons(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, actions: CallActions): void {
+  const web = desk.phone.kind === "web";
+  const visible: Record<ActionName, boolean> = {
+    answer: call.stage === "offered" && web,
+    decline: call.stage === "offered",
+    mute: call.stage === "connected",
+    "hang-up": call.stage === "connected",
+    "wrap-up": call.stage === "wrap_up",
+  };
+  show(one("[data-answer-on-phone]", bar), call.stage === "offered" && !web);
+  const focused = document.activeElement;
+  for (const name of Object.keys(visible) as ActionName[]) {
+    const button = actionButton(name, bar);
+    show(button, visible[name]);
+    showLabel(button, name, actions);
+    // The next button must not inherit the focus: a second Enter would press it unseen.
+    if (focused === button && button.hidden) bar.focus({ preventScroll: true });
+  }
+  setOff(actionButton("answer", bar), phone.stage.value === "none");
+}
+
+function showLabel(button: HTMLElement, name: ActionName, actions: CallActions): void {
+  const pending = actions.state.value.pending === name;
+  setPending(button, pending);
+  const label = one("[data-label]", button);
+  label.dataset["rest"] ??= label.textContent ?? "";
+  if (name === "mute") {
+    button.setAttribute("aria-pressed", String(actions.muted));
+    setIcon(button, actions.muted ? "mic-off" : "mic");
+    setText(label, actions.muted ? "Unmute" : "Mute");
+  } else setText(label, pending ? BUSY_WORDS[name] : (label.dataset["rest"] ?? ""));
+}
+
+function showMessage(bar: HTMLElement, message: string | null): void {
+  show(one("[data-call-message]", bar), message !== null);
+  setText(one("[data-call-message-text]", bar), message ?? "");
+}
+
+function announceOffers(bar: HTMLElement, desk: Cell<Desk | null>): void {
+  const announcer = one("[data-call-announcer]", bar);
+  desk.watch((now, before) => {
+    const call = now?.call;
+    if (call?.stage === before?.call?.stage && call?.call_id === before?.call?.call_id) return;
+    const words = call?.stage === "offered" ? `Incoming call from ${callerLabel(call)}${call.queue ? `, ${call.queue}` : ""}` : "";
+    setText(announcer, words || (call ? STAGES[call.stage].word : ""));
+  });
+}
+
+function actionButton(name: ActionName, root: ParentNode = document): HTMLElement {
+  return one(`[data-action="${name}"]`, root);
+}
+
+function wireButtons(actions: CallActions): void {
+  const acts: Record<ActionName, () => Promise<void>> = {
+    answer: () => actions.answer(),
+    decline: () => actions.decline(),
+    "hang-up": () => actions.hangUp(),
+    mute: () => actions.toggleMute(),
+    "wrap-up": () => actions.completeWrapUp(),
+  };
+  onClick("[data-action]", (button) => void acts[button.dataset["action"] as ActionName]());
+  onClick("[data-dismiss-message]", () => actions.dismiss());
+}
+
+/** Presses a call button from the keyboard, when it is there and can be pressed. */
+export function pressAction(name: ActionName): void {
+  const button = maybe(`[data-action="${name}"]`);
+  if (button && !isOff(button)) button.click();
+}

@@ -1,0 +1,68 @@
+// What the empty call bar says: what will happen next, and why nothing does when nothing can.
+
+import type { Agent, Desk, Queue } from "./contract";
+import type { Registration } from "./softphone";
+import { listed } from "./words";
+
+export interface Next {
+  headline: string;
+  detail: string;
+  icon: string;
+  tone: "ready" | "waiting" | "paused" | "problem" | "quiet";
+}
+
+/** Whether a call could ring here now. A browser's phone must be registered by its own account and by the server's. */
+export function phoneReady(desk: Desk, registration: Registration): boolean {
+  return desk.phone.registered && (desk.phone.kind === "sip" || registration === "registered");
+}
+
+export function whatComesNext(desk: Desk | null, registration: Registration): Next {
+  if (!desk) return { headline: "Connecting", detail: "Fetching your desk", icon: "headset", tone: "quiet" };
+  if (!phoneReady(desk, registration)) return unreachable(desk, registration);
+  if (desk.agent.state === "paused") return paused(desk.agent, desk.queues);
+  if (desk.agent.state === "idle") return ready(desk.queues);
+  if (desk.agent.state === "offline") {
+    return { headline: "Offline", detail: "You get no calls until the phone is connected.", icon: "offline", tone: "problem" };
+  }
+  return { headline: "One moment", detail: "The last call is being completed.", icon: "headset", tone: "quiet" };
+}
+
+function unreachable(desk: Desk, registration: Registration): Next {
+  if (desk.phone.kind === "web" && registration !== "lost") {
+    return { headline: "Connecting your phone", detail: "Calls can come in a moment.", icon: "headset", tone: "quiet" };
+  }
+  const detail =
+    desk.phone.kind === "web"
+      ? "No calls come until it is. It keeps trying by itself."
+      : `No calls come until extension ${desk.phone.extension} registers.`;
+  return { headline: "Your phone is not connected", detail, icon: "offline", tone: "problem" };
+}
+
+function paused(agent: Agent, queues: readonly Queue[]): Next {
+  const headline = agent.reason ? `Paused: ${agent.reason}` : "Paused";
+  const waiting = waitingText(queues);
+  const detail = waiting ? `No queue calls until you are ready. ${waiting}.` : "No queue calls until you are ready.";
+  return { headline, detail, icon: "pause", tone: "paused" };
+}
+
+function ready(queues: readonly Queue[]): Next {
+  if (queues.length === 0) {
+    return { headline: "Ready", detail: "You are in no queue yet, so only direct calls ring here.", icon: "headset", tone: "ready" };
+  }
+  const waiting = waitingText(queues);
+  if (waiting) return { headline: `Ready. ${waiting}`, detail: "The call whose turn it is rings here.", icon: "headset", tone: "waiting" };
+  const names = listed(queues.map((queue) => queue.name));
+  return { headline: "Ready", detail: `No one is waiting. The next call to ${names} rings here.`, icon: "headset", tone: "ready" };
+}
+
+/** "3 waiting in Support", "3 waiting in Support, 1 in Sales", or nothing. */
+export function waitingText(queues: readonly Queue[]): string {
+  const busy = queues.filter((queue) => queue.waiting > 0).sort((one, other) => other.waiting - one.waiting);
+  const [first, second, ...others] = busy;
+  if (!first) return "";
+  const parts = [`${first.waiting} waiting in ${first.name}`];
+  if (second) parts.push(`${second.waiting} in ${second.name}`);
+  const rest = others.reduce((sum, queue) => sum + queue.waiting, 0);
+  if (rest > 0) parts.push(`${rest} elsewhere`);
+  return parts.join(", ");
+}

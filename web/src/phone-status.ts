@@ -1,0 +1,50 @@
+// Whether the phone can ring: a word in the top bar for both kinds, and a notice on the page for a desk phone.
+
+import { renderOn, type Cell } from "./cell";
+import type { Desk } from "./contract";
+import { maybe, one, setIcon, setText, show } from "./dom";
+import { phoneReady } from "./next";
+import { page } from "./page";
+import type { Softphone } from "./softphone";
+
+type Value = "loading" | "ready" | "connecting" | "lost";
+
+export function phoneValue(desk: Desk | null, phone: Softphone): Value {
+  if (!desk) return "loading";
+  if (phoneReady(desk, phone.registration.value)) return "ready";
+  return desk.phone.kind === "web" && phone.registration.value !== "lost" ? "connecting" : "lost";
+}
+
+const WORDS: Record<Value, string> = {
+  loading: "Phone: connecting",
+  ready: "Phone: ready",
+  connecting: "Phone: connecting",
+  lost: "Phone: not connected",
+};
+
+const ICONS: Record<Value, string> = { loading: "refresh", ready: "headset", connecting: "refresh", lost: "offline" };
+
+export function mountPhoneStatus(desk: Cell<Desk | null>, phone: Softphone): void {
+  renderOn([desk, phone.registration, page], () => {
+    const value = phoneValue(desk.value, phone);
+    const status = one("[data-phone-status]");
+    status.dataset["value"] = value;
+    setIcon(status, ICONS[value]);
+    setText(one("[data-phone-word]", status), WORDS[value]);
+    renderNotice(desk.value);
+  });
+}
+
+function renderNotice(desk: Desk | null): void {
+  const notice = maybe("[data-sip-notice]");
+  if (!notice) return;
+  show(notice, desk?.phone.kind === "sip");
+  if (!desk) return;
+  const { registered, extension } = desk.phone;
+  notice.dataset["value"] = registered ? "ready" : "lost";
+  setIcon(notice, registered ? "check" : "alert");
+  const text = registered
+    ? `Extension ${extension} is registered. Your phone rings for each call.`
+    : `Extension ${extension} is not registered. Register it on your phone, or ask your administrator.`;
+  setText(one("[data-sip-text]", notice), text);
+}

@@ -1,0 +1,85 @@
+// The "Your phone" panel: each thing a call needs, whether it is there, and the button that brings it.
+
+import { renderOn, type Cell } from "./cell";
+import type { Desk } from "./contract";
+import { maybe, onClick, one, setIcon, setText, show } from "./dom";
+import { allowMicrophone, microphoneAccess, type MicrophoneAccess } from "./microphone";
+import { allowNotifications, notificationAccess, type NotificationAccess } from "./notifier";
+import { page } from "./page";
+import { phoneValue } from "./phone-status";
+import { chime, ringOn } from "./ringer";
+import type { Softphone } from "./softphone";
+
+type Tone = "good" | "ask" | "bad" | "quiet";
+
+const MICROPHONE: Record<MicrophoneAccess, [Tone, string]> = {
+  unknown: ["quiet", "The browser asks at the first call."],
+  prompt: ["ask", "Callers hear you through it. Allow it now, so that your first call need not wait."],
+  granted: ["good", "Allowed. It is open only during a call."],
+  denied: ["bad", "Blocked. Allow it in the site settings beside the address: without it callers cannot hear you."],
+  missing: ["bad", "None found, or in use elsewhere. Plug in your headset."],
+};
+
+const NOTIFICATIONS: Record<NotificationAccess, [Tone, string]> = {
+  default: ["ask", "See a call come in while you work in another window."],
+  granted: ["good", "On. A click on one brings this page up."],
+  denied: ["quiet", "Blocked in the browser. Calls still ring here."],
+  unsupported: ["quiet", "This browser has none. Calls still ring here."],
+};
+
+export function mountSetup(desk: Cell<Desk | null>, phone: Softphone): void {
+  renderOn([desk, phone.registration, microphoneAccess, notificationAccess, ringOn, page], () => {
+    if (maybe("[data-setup]")) render(desk.value, phone);
+  });
+  onClick("[data-allow-microphone]", () => void allowMicrophone().catch(() => undefined));
+  onClick("[data-allow-notifications]", () => void allowNotifications());
+  onClick("[data-toggle-ring]", () => {
+    ringOn.value = !ringOn.value;
+  });
+  onClick("[data-try-ring]", chime);
+}
+
+function render(desk: Desk | null, phone: Softphone): void {
+  const web = desk?.phone.kind === "web";
+  renderPhone(desk, phone);
+  show(fill("microphone", ...MICROPHONE[microphoneAccess.value]), web);
+  const microphone = one("[data-allow-microphone]");
+  show(microphone, microphoneAccess.value === "prompt" || microphoneAccess.value === "missing");
+  setText(microphone, microphoneAccess.value === "missing" ? "Check again" : "Allow");
+  fill("notifications", ...NOTIFICATIONS[notificationAccess.value]);
+  show(one("[data-allow-notifications]"), notificationAccess.value === "default");
+  renderRing(web);
+  setText(one("[data-setup-note]"), desk ? `Extension ${desk.phone.extension}` : "");
+}
+
+function renderPhone(desk: Desk | null, phone: Softphone): void {
+  const value = phoneValue(desk, phone);
+  const web = desk?.phone.kind !== "sip";
+  const words: Record<typeof value, [Tone, string]> = {
+    loading: ["quiet", "Connecting"],
+    ready: ["good", web ? "Ready. Calls are taken in this browser." : "Registered. Calls ring on your phone."],
+    connecting: ["quiet", "Connecting"],
+    lost: ["bad", web ? "Not connected. It keeps trying by itself." : "Not registered. No calls come until it is."],
+  };
+  const row = fill("phone", ...words[value]);
+  setIcon(row, web ? "headset" : "device");
+  setText(one("[data-setup-name]", row), web ? "Phone in this browser" : "Desk phone");
+}
+
+function renderRing(web: boolean): void {
+  const on = ringOn.value;
+  const row = fill("ring", on ? "good" : "quiet", on ? "On" : "Silent. The page and the notification still show calls.");
+  show(row, web);
+  setIcon(row, on ? "sound" : "sound-off");
+  const button = one("[data-toggle-ring]");
+  button.setAttribute("aria-pressed", String(!on));
+  setText(button, on ? "Silence" : "Turn on");
+  show(one("[data-try-ring]"), on);
+}
+
+function fill(name: string, tone: Tone, text: string): HTMLElement {
+  const row = one(`[data-setup-row=${name}]`);
+  row.dataset["value"] = tone;
+  setText(one("[data-setup-text]", row), text);
+  return row;
+}

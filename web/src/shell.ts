@@ -1,0 +1,90 @@
+// The persistent shell: puts the parts together. It outlives every page change, so a call does too.
+
+import { mountAgentState } from "./agent-state";
+import { session } from "./api";
+import { CallActions } from "./call-actions";
+import { mountCallBar } from "./call-bar";
+import { Cell } from "./cell";
+import { startClocks } from "./clock";
+import { mountConnection, showReplaced } from "./connection";
+import type { Desk } from "./contract";
+import { mountDialogs } from "./dialogs";
+import { one } from "./dom";
+import { LiveLine, type Link } from "./live";
+import { mountMenus } from "./menu";
+import { watchMicrophone } from "./microphone";
+import { mountNotifier } from "./notifier";
+import { mountPage } from "./page";
+import { mountPhoneStatus } from "./phone-status";
+import { mountQueues } from "./queues";
+import { mountRecentCalls } from "./recent-calls";
+import { prepareRinger, stopRing } from "./ringer";
+import { mountSetup } from "./setup";
+import { mountShortcuts } from "./shortcuts";
+import { Softphone } from "./softphone";
+import { mountTheme } from "./theme";
+import { mountThisCall } from "./this-call";
+
+/** How long the phone may outlive its call on the desk before it is put down: the goodbye may have been lost on the way. */
+const ORPHAN_MS = 3000;
+
+const desk = new Cell<Desk | null>(null);
+const link = new Cell<Link>({ up: false, lostAt: null });
+const phone = new Softphone(one<HTMLAudioElement>("[data-remote-audio]"), () => desk.value?.call?.stage === "connected");
+const actions = new CallActions(desk, phone);
+const line = new LiveLine(desk, link, () => {
+  stepBack();
+  showReplaced();
+});
+
+function stepBack(): void {
+  line.stop();
+  phone.stop();
+  stopRing();
+}
+
+function startPhoneOnce(): void {
+  const stop = desk.watch((now) => {
+    if (!now) return;
+    stop();
+    if (now.phone.kind !== "web") return;
+    void phone.start();
+    void watchMicrophone();
+  });
+}
+
+function putDownOrphans(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  desk.watch((now) => {
+    const orphaned = phone.stage.value === "talking" && (!now?.call || now.call.stage === "wrap_up");
+    if (!orphaned) {
+      clearTimeout(timer);
+      timer = undefined;
+    } else timer ??= setTimeout(() => phone.end(), ORPHAN_MS);
+  });
+}
+
+session.ended = () => {
+  stepBack();
+  location.assign("/login");
+};
+
+mountPage();
+mountMenus();
+mountDialogs();
+mountTheme();
+mountAgentState(desk, phone);
+mountCallBar(desk, phone, actions);
+mountPhoneStatus(desk, phone);
+mountSetup(desk, phone);
+mountQueues(desk);
+mountRecentCalls(desk);
+mountThisCall(desk);
+mountConnection(link, desk);
+mountNotifier(desk);
+mountShortcuts();
+prepareRinger();
+startClocks();
+startPhoneOnce();
+putDownOrphans();
+line.start();

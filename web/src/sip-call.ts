@@ -1,0 +1,90 @@
+// One SIP call in the browser: answering it, its sound both ways, its end.
+
+import type { RTCSession } from "jssip/lib/RTCSession";
+import { closeMicrophone, openMicrophone } from "./microphone";
+
+export type SipStage = "ringing" | "answering" | "talking" | "ended";
+
+/** Asterisk learns every further address from our own probes, so one candidate and a moment for its siblings are enough. */
+const SIBLING_CANDIDATES_MS = 80;
+
+export class SipCall {
+  stage: SipStage = "ringing";
+  #microphone: MediaStream | null = null;
+
+  constructor(
+    private readonly rtc: RTCSession,
+    private readonly speaker: HTMLAudioElement,
+    private readonly changed: (call: SipCall) => void,
+  ) {
+    rtc.on("peerconnection", ({ peerconnection }) => this.#hear(peerconnection));
+    rtc.on("icecandidate", readyAtFirstCandidate());
+    rtc.on("confirmed", () => this.#enter("talking"));
+    rtc.on("ended", () => this.#finish());
+    rtc.on("failed", () => this.#finish());
+  }
+
+  /** Picks up. Throws MicrophoneError and keeps ringing when there is no microphone. */
+  async answer(): Promise<void> {
+    if (this.stage !== "ringing") return;
+    this.#enter("answering");
+    try {
+      this.#microphone = await openMicrophone();
+    } catch (error) {
+      if (!this.#over()) this.#enter("ringing");
+      throw error;
+    }
+    if (this.#over()) {
+      closeMicrophone(this.#microphone);
+      return;
+    }
+    this.rtc.answer({ mediaStream: this.#microphone, pcConfig: { iceServers: [] } });
+  }
+
+  setMuted(muted: boolean): void {
+    this.#microphone?.getAudioTracks().forEach((track) => {
+      track.enabled = !muted;
+    });
+  }
+
+  /** Ends the call from our side: busy here while it rings, a plain goodbye later. */
+  end(): void {
+    if (this.rtc.isEnded()) return;
+    this.rtc.terminate(this.rtc.isInProgress() ? { status_code: 486, reason_phrase: "Busy Here" } : {});
+  }
+
+  #over(): boolean {
+    return this.stage === "ended";
+  }
+
+  #hear(connection: RTCPeerConnection): void {
+    connection.addEventListener("track", ({ streams, track }) => {
+      this.speaker.srcObject = streams[0] ?? new MediaStream([track]);
+      // The agent has just clicked Answer, so the browser lets sound start; a refusal is only logged.
+      this.speaker.play().catch((error: unknown) => console.warn("remote audio did not start", error));
+    });
+  }
+
+  #finish(): void {
+    closeMicrophone(this.#microphone);
+    this.#microphone = null;
+    this.speaker.srcObject = null;
+    this.#enter("ended");
+  }
+
+  #enter(stage: SipStage): void {
+    if (this.#over()) return;
+    this.stage = stage;
+    this.changed(this);
+  }
+}
+
+/** Without this JsSIP waits for every candidate, ten seconds where a STUN server is blocked. */
+function readyAtFirstCandidate(): (event: { candidate: RTCIceCandidate; ready: () => void }) => void {
+  let waiting = false;
+  return ({ candidate, ready }) => {
+    if (waiting || candidate.protocol !== "udp") return;
+    waiting = true;
+    setTimeout(ready, SIBLING_CANDIDATES_MS);
+  };
+}

@@ -1,0 +1,150 @@
+// The phone in the browser: registers over our own origin, for ever, and holds at most one call.
+
+import type { UA } from "jssip";
+import type { RTCSession } from "jssip/lib/RTCSession";
+import type { UAConfiguration } from "jssip/lib/UA";
+import { get, Refusal } from "./api";
+import { Cell } from "./cell";
+import type { PhoneCredentials } from "./contract";
+import { SipCall, type SipStage } from "./sip-call";
+
+/** "connecting" is the first attempt of this page; after that a phone without registration is "lost". */
+export type Registration = "off" | "connecting" | "registered" | "lost";
+
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 15_000;
+
+export class Softphone {
+  readonly registration = new Cell<Registration>("off");
+  readonly stage = new Cell<SipStage | "none">("none");
+  readonly muted = new Cell(false);
+  #agent: UA | null = null;
+  #call: SipCall | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #stopped = false;
+
+  /** @param talking whether the server says that a call of ours is connected; a second one is then busy. */
+  constructor(
+    private readonly speaker: HTMLAudioElement,
+    private readonly talking: () => boolean,
+  ) {}
+
+  /** Fetches this session's SIP secret and registers; keeps trying until `stop`. */
+  async start(): Promise<void> {
+    // A talk in progress needs no registration; ending it for one would be the wrong trade.
+    if (this.#call) return this.#startLater();
+    this.#drop();
+    if (this.registration.value === "off") this.registration.value = "connecting";
+    try {
+      const credentials = await get<PhoneCredentials>("/api/v1/phone");
+      const { UA, WebSocketInterface } = await import("./sip-stack");
+      if (this.#stopped) return;
+      const scheme = location.protocol === "https:" ? "wss" : "ws";
+      const socket = new WebSocketInterface(`${scheme}://${location.host}${credentials.ws_path}`);
+      this.#agent = new UA({ sockets: [socket], ...configuration(credentials) });
+      this.#follow(this.#agent);
+      this.#agent.start();
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) return;
+      console.warn("the phone did not start and will try again", error);
+      this.registration.value = "lost";
+      this.#startLater();
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#drop();
+    this.registration.value = "off";
+  }
+
+  get ringing(): boolean {
+    return this.stage.value === "ringing";
+  }
+
+  /** Picks up the ringing call. Throws MicrophoneError. */
+  async answer(): Promise<void> {
+    await this.#call?.answer();
+  }
+
+  setMuted(muted: boolean): void {
+    if (!this.#call) return;
+    this.#call.setMuted(muted);
+    this.muted.value = muted;
+  }
+
+  /** Refuses or ends whatever there is, without the server's help. */
+  end(): void {
+    this.#call?.end();
+  }
+
+  #follow(agent: UA): void {
+    agent.on("registered", () => {
+      this.#retryMs = FIRST_RETRY_MS;
+      this.registration.value = "registered";
+    });
+    const lose = (): void => {
+      if (this.#agent === agent) this.registration.value = "lost";
+    };
+    agent.on("unregistered", lose);
+    agent.on("disconnected", lose);
+    // A lost socket heals by itself; a refused registration needs this session's newest secret.
+    agent.on("registrationFailed", ({ response }) => {
+      lose();
+      if (this.#agent === agent && response) this.#startLater();
+    });
+    agent.on("newRTCSession", ({ session }: { session: RTCSession }) => this.#ring(session));
+  }
+
+  #ring(session: RTCSession): void {
+    const incoming = new SipCall(session, this.speaker, (call) => this.#changed(call));
+    if (this.#call && this.talking()) {
+      incoming.end();
+      return;
+    }
+    this.#call?.end();
+    this.#call = incoming;
+    this.stage.value = incoming.stage;
+  }
+
+  #changed(call: SipCall): void {
+    if (call !== this.#call) return;
+    if (call.stage === "ended") {
+      this.#call = null;
+      this.muted.value = false;
+    }
+    this.stage.value = call.stage === "ended" ? "none" : call.stage;
+  }
+
+  #startLater(): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.start(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+  }
+
+  #drop(): void {
+    clearTimeout(this.#retry);
+    const agent = this.#agent;
+    this.#agent = null;
+    this.#call?.end();
+    agent?.stop();
+  }
+}
+
+function configuration(credentials: PhoneCredentials): Omit<UAConfiguration, "sockets"> {
+  return {
+    uri: credentials.uri,
+    authorization_user: credentials.username,
+    ha1: credentials.ha1,
+    realm: credentials.realm,
+    register_expires: 120,
+    // The server decides how long a call rings and lasts; the page keeps no such timer.
+    no_answer_timeout: 3600,
+    session_timers: false,
+    connection_recovery_min_interval: 1,
+    connection_recovery_max_interval: 8,
+    user_agent: "Everline",
+  };
+}

@@ -1,0 +1,40 @@
+// The panel about the call at hand: who it is, and what has happened so far.
+
+import { callerName, callerNumber } from "./caller";
+import { renderOn, type Cell } from "./cell";
+import { formatDuration, formatMoment, secondsBetween } from "./clock";
+import type { Call, Desk } from "./contract";
+import { element, maybe, one, setText, show } from "./dom";
+import { page } from "./page";
+import { CALL_TYPES } from "./words";
+
+export function mountThisCall(desk: Cell<Desk | null>): void {
+  renderOn([desk, page], () => {
+    const panel = maybe("[data-this-call]");
+    if (!panel) return;
+    const call = desk.value?.call ?? null;
+    show(panel, call !== null);
+    if (!call) return;
+    setText(one("[data-this-type]"), CALL_TYPES[call.type] ?? call.type);
+    setText(one("[data-this-name]"), callerName(call));
+    setText(one("[data-this-number]"), callerNumber(call));
+    one("[data-this-timeline]").replaceChildren(...events(call).map(([at, text]) => line(at, text)));
+  });
+}
+
+function events(call: Call): [string, string][] {
+  const answer = call.answered_at;
+  const waited = call.queued_at && answer ? ` after ${formatDuration(secondsBetween(call.queued_at, answer))}` : "";
+  const talked = answer && call.ended_at ? ` after ${formatDuration(secondsBetween(answer, call.ended_at))}` : "";
+  const all: [string | null, string][] = [
+    [call.queued_at, call.queue ? `Joined ${call.queue}` : "Called in"],
+    [call.offered_at, "Offered to you"],
+    [answer, `You answered${waited}`],
+    [call.ended_at, `Ended${talked}`],
+  ];
+  return all.filter((event): event is [string, string] => event[0] !== null);
+}
+
+function line(at: string, text: string): HTMLElement {
+  return element("li", {}, element("span", { class: "figures" }, formatMoment(at)), element("span", {}, text));
+}

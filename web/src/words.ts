@@ -1,0 +1,31 @@
+// The words and icons for each state: one table, so that the top bar, the call bar and the title agree.
+
+import type { AgentState } from "./contract";
+
+export const STATE_WORDS: Record<AgentState, { word: string; icon: string }> = {
+  offline: { word: "Offline", icon: "offline" },
+  idle: { word: "Idle", icon: "check" },
+  paused: { word: "Paused", icon: "pause" },
+  offered: { word: "Ringing", icon: "ringing" },
+  on_call: { word: "On call", icon: "talking" },
+  wrap_up: { word: "Wrap-up", icon: "wrapup" },
+};
+
+/** Disposition -> the word shown, its icon and its tone. */
+export const DISPOSITIONS: Record<string, { word: string; tone: string }> = {
+  answered: { word: "Answered", tone: "good" },
+  unanswered: { word: "Unanswered", tone: "warn" },
+  abandoned: { word: "Abandoned", tone: "warn" },
+  busy: { word: "Busy", tone: "warn" },
+  failed: { word: "Failed", tone: "bad" },
+};
+
+export const CALL_TYPES: Record<string, string> = { inbound: "Inbound", auto: "Auto dialed", manual: "Manual dialed" };
+
+/** "Support", "Support and Sales", "Support, Sales and 2 more". */
+export function listed(names: readonly string[]): string {
+  if (names.length <= 1) return names[0] ?? "";
+  if (names.length === 2) return `${names[0]} and ${names[1]}`;
+  if (names.length === 3) return `${names[0]}, ${names[1]} and ${names[2]}`;
+  return `${names[0]}, ${names[1]} and ${names.length - 2} more`;
+}

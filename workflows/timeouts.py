@@ -1,0 +1,36 @@
+"""Every time limit and retry rule of the workflows, with its reason."""
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+
+STEP = timedelta(seconds=10)
+"""One try of a step. A step is a few ARI requests and one transaction, so a longer one hangs."""
+
+STEP_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(seconds=5),
+)
+"""A step is repeated until it succeeds: Asterisk or the database comes back, and a call must not be dropped."""
+
+STEP_LOCAL_RETRY = timedelta(seconds=2)
+"""Waits up to this long are spent inside the step's own task; a longer one becomes a timer that survives us."""
+
+WORKFLOW_TASK = timedelta(seconds=3)
+"""How long the server waits for a process that took a workflow task and died."""
+
+RING_MARGIN = timedelta(seconds=3)
+"""Asterisk itself ends a ring in time; this much later the call stops trusting it."""
+
+SEARCH_AGAIN = timedelta(seconds=15)
+"""A waiting call looks for an agent by itself this often, in case a wake-up was lost."""
+
+SEARCH_AFTER_MISS = timedelta(seconds=5)
+"""When every agent has missed a call, they are tried again this much later."""
+
+HOUSEKEEPING = timedelta(minutes=1)
+"""One try of a round of housekeeping."""
+
+HOUSEKEEPING_EVERY = timedelta(minutes=5)
+"""How often housekeeping runs. Nothing waits for it: what is out of date is ignored before it is removed."""
