@@ -1,29 +1,51 @@
 """The tables, one noun a file."""
 
-from db.models.agent import Agent
+from db.models.agent import Agent, AgentChange
+from db.models.audit import AuditEntry
 from db.models.base import Base
 from db.models.call import Call, WaitingCall
 from db.models.cdr import Cdr, Recording
+from db.models.choice import PauseReason, WrapUpCode
 from db.models.event import Event
+from db.models.exit import Callback, QueueVisit, Voicemail
 from db.models.extension import Extension, Node, Trunk
-from db.models.queue import Number, Queue, QueueMember
+from db.models.menu import Menu, MenuOption
+from db.models.queue import Number, Queue, QueueExit, QueueMember
+from db.models.schedule import Holiday, OpeningHours, Schedule
+from db.models.skill import AgentSkill, QueueSkill, Skill
 from db.models.user import LoginFailure, Session, User
 
 __all__ = [
     "Agent",
+    "AgentChange",
+    "AgentSkill",
+    "AuditEntry",
     "Base",
     "Call",
+    "Callback",
     "Cdr",
     "Event",
     "Extension",
+    "Holiday",
     "LoginFailure",
+    "Menu",
+    "MenuOption",
     "Node",
     "Number",
+    "OpeningHours",
+    "PauseReason",
     "Queue",
+    "QueueExit",
     "QueueMember",
+    "QueueSkill",
+    "QueueVisit",
     "Recording",
+    "Schedule",
     "Session",
+    "Skill",
     "Trunk",
     "User",
+    "Voicemail",
     "WaitingCall",
+    "WrapUpCode",
 ]

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Moment
@@ -10,8 +10,9 @@ class Agent(Base):
     """What an agent is doing now.
 
     `until` ends a state by itself: an unconfirmed claim or a wrap-up is over when it has passed, whether or not
-    anybody tidies the row. `wanted` is what the agent asked to become when the present call lets go. `portal_seen_at`
-    is the last sign of life of the agent's page.
+    anybody tidies the row. `wanted` is what the agent asked to become when the present call lets go. `attempt` numbers
+    the leg that rings the agent for `call_id`. `missed` counts the calls in a row that the agent let ring.
+    `portal_seen_at` is the last sign of life of the agent's page.
     """
 
     __tablename__ = "agents"
@@ -23,6 +24,27 @@ class Agent(Base):
     reason: Mapped[str | None]
     idle_since: Mapped[Moment]
     call_id: Mapped[str | None] = mapped_column(index=True)
+    attempt: Mapped[int | None]
+    missed: Mapped[int] = mapped_column(server_default="0")
     portal_seen_at: Mapped[Moment | None]
     wanted: Mapped[str | None]
     wanted_reason: Mapped[str | None]
+
+
+class AgentChange(Base):
+    """An agent became something, at a time. With a queue, it is about that queue only: paused there, or no more.
+
+    The database writes these rows itself, whatever changes an agent or a membership (migration 0002).
+    """
+
+    __tablename__ = "agent_changes"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    queue_id: Mapped[UUID | None] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    call_id: Mapped[str | None]
+    at: Mapped[Moment]
+
+    __table_args__ = (Index(None, "user_id", "at"), Index(None, "at"))

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,18 +30,28 @@ class Call(Base):
     ended_at: Mapped[Moment | None]
     muted: Mapped[bool] = mapped_column(default=False)
     recorded: Mapped[bool] = mapped_column(default=False)
+    exit: Mapped[str | None]
+    wrap_up_code: Mapped[str | None]
 
 
 class WaitingCall(Base):
-    """A call in line. `place` orders the line before the time of arrival; `missed_by` did not take it."""
+    """A call in line; its row goes when the call is answered or leaves the queue.
+
+    `place` orders the line by hand, before priority (99 is the most urgent) and age. `skills` are the levels that the
+    call wants at first, by skill id. `offered_to` are being rung; `missed_by` were and did not take it. A call that is
+    to be served later waits until `not_before`.
+    """
 
     __tablename__ = "waiting_calls"
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
     queue_id: Mapped[UUID] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
     place: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[int] = mapped_column(server_default="50")
     entered_at: Mapped[Moment]
-    offered_to: Mapped[UUID | None]
+    not_before: Mapped[Moment | None]
+    skills: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")
+    offered_to: Mapped[list[UUID]] = mapped_column(ARRAY(PG_UUID(as_uuid=True)), server_default="{}")
     missed_by: Mapped[list[UUID]] = mapped_column(ARRAY(PG_UUID(as_uuid=True)), default=list)
 
     __table_args__ = (Index(None, "queue_id", "place", "entered_at"),)

@@ -10,6 +10,7 @@ class Cdr(Base):
     """The record of a call: one row, written when the talk ends, completed after wrap-up.
 
     Names are copied, so that the record stays true when a queue or a user is renamed. Durations are in seconds.
+    `exit` is how a call left its queue that nobody answered and nobody gave up (domain.exits).
     """
 
     __tablename__ = "cdrs"
@@ -34,6 +35,8 @@ class Cdr(Base):
     ended_by: Mapped[str]
     cause: Mapped[int]
     completed_at: Mapped[Moment | None]
+    exit: Mapped[str | None]
+    wrap_up_code: Mapped[str | None]
 
     __table_args__ = (Index(None, "arrived_at"), Index(None, "user_id", "arrived_at"))
 

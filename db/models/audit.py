@@ -1,0 +1,23 @@
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, Moment
+
+
+class AuditEntry(Base):
+    """Who changed what. Without a user it was done at the machine itself, by the command line."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[Moment]
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    action: Mapped[str]
+    subject: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+    __table_args__ = (Index(None, "at"),)

@@ -1,0 +1,60 @@
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base, Key, Moment
+
+
+class QueueVisit(Base):
+    """A call's stay in a queue, written when it leaves: answered, abandoned or flowed out. `wait_seconds` in line."""
+
+    __tablename__ = "queue_visits"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    call_id: Mapped[str]
+    queue_id: Mapped[UUID] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
+    entered_at: Mapped[Moment]
+    left_at: Mapped[Moment]
+    outcome: Mapped[str]
+    wait_seconds: Mapped[float]
+
+    __table_args__ = (Index(None, "call_id", "queue_id", "entered_at", unique=True), Index(None, "queue_id", "left_at"))
+
+
+class Voicemail(Base):
+    """A message that a caller left for a queue; `recording` is the name of its file."""
+
+    __tablename__ = "voicemails"
+
+    id: Mapped[Key]
+    call_id: Mapped[str] = mapped_column(unique=True)
+    queue_id: Mapped[UUID] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
+    caller_number: Mapped[str]
+    caller_name: Mapped[str]
+    recording: Mapped[str]
+    seconds: Mapped[float]
+    left_at: Mapped[Moment]
+    heard_at: Mapped[Moment | None]
+    heard_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+
+    __table_args__ = (Index(None, "queue_id", "left_at"),)
+
+
+class Callback(Base):
+    """A caller who wants to be called back and keeps the place in line. `call_id` is the call that will do it."""
+
+    __tablename__ = "callbacks"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    asked_in_call_id: Mapped[str] = mapped_column(unique=True)
+    queue_id: Mapped[UUID] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
+    number: Mapped[str]
+    name: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    asked_at: Mapped[Moment]
+    next_at: Mapped[Moment | None]
+    closed_at: Mapped[Moment | None]
+
+    __table_args__ = (Index(None, "queue_id", "state"),)
