@@ -1,4 +1,4 @@
-"""The steps of a call, as Temporal's local activities. Each may be repeated at any time and then changes nothing."""
+"""The steps of a call's talk, as Temporal's local activities. Each may be repeated at any time and changes nothing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,11 +10,12 @@ import structlog
 from temporalio import activity
 
 from activities.offers import Offers
+from activities.played import played
 from activities.wake import wake
-from db import calls, cdrs
+from db import callbacks, calls, cdrs, exits
 from db.clock import now
+from db.engine import WriteSession
 from domain import ids
-from domain.arrival import Arrival
 from domain.call import Disposition
 from telephony.causes import HangupCause
 from telephony.errors import NotFound, RecordingMissing, Refused
@@ -26,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class CallSteps:
-    """Everything a call does to the world. `closing` is told of calls whose legs we are about to hang up."""
+    """What a call does with its agents, and its end. `closing` is told of calls whose legs we are about to hang up."""
 
     offers: Offers
     node: str
@@ -35,73 +36,58 @@ class CallSteps:
     def all(self) -> Sequence[Callable[..., Any]]:
         """The activities to register with a worker."""
         return [
-            self.admit,
             self.search,
             self.requeue,
             self.connect,
             self.finish,
             self.complete,
+            self.extend_wrap_up,
             self.probe,
             self.release_leg,
             self.set_mute,
         ]
 
-    @activity.defn(name=steps.ADMIT.name)
-    async def admit(self, arrival: Arrival) -> messages.Admitted:
-        """Writes the call down, answers it with music, and rings an agent when one is free."""
-        offers, asterisk = self.offers, self.offers.asterisk
-        async with offers.database.write() as session:
-            queue = await calls.route(session, arrival.dialled)
-            is_new = await calls.enter(session, arrival, queue, now())
-            if queue is None:
-                return messages.Admitted(None)
-            search = messages.Search(arrival.call_id, queue, 1, arrival.caller_number, arrival.caller_name)
-            claim, matches = await offers.claim(session, search, is_new=is_new)
-        try:
-            # Sent in this order without waiting for each other: one trip to Asterisk.
-            _, _, offer, _ = await asyncio.gather(
-                asterisk.answer(arrival.call_id),
-                asterisk.start_music(arrival.call_id),
-                offers.ring(claim, search),
-                wake(offers.client, matches, but=arrival.call_id),
-            )
-        except Refused as refusal:
-            # The caller hung up meanwhile; the event that tells so is on its way.
-            log.info("caller left at the door", call_id=arrival.call_id, reason=str(refusal))
-            offer = messages.Offer(claim.user_id, 1) if claim else None
-        return messages.Admitted(queue, offer)
-
     @activity.defn(name=steps.SEARCH.name)
     async def search(self, search: messages.Search) -> messages.Found:
-        """Rings an agent for a waiting call when one is free."""
+        """Rings agents for a call in line when some are free."""
         return await self.offers.next(search)
 
     @activity.defn(name=steps.REQUEUE.name)
     async def requeue(self, requeue: messages.Requeue) -> messages.Found:
-        """Stops the phone that rings, puts the call back at the front, and rings the next agent."""
-        leg = ids.agent_leg(requeue.then.call_id, requeue.missed.attempt)
-        await self.offers.asterisk.hang_up(leg)
-        await self.offers.take_back(requeue.missed, requeue.then)
-        return await self.offers.next(requeue.then)
+        """Stops phones that ring, puts the call back at the front, and rings the next agents."""
+        call_id = requeue.then.call_id
+        await self._hang_up_agents(call_id, requeue.missed)
+        await self.offers.take_back(requeue.missed, requeue.then, no_answer=requeue.no_answer)
+        return messages.Found() if requeue.still_ringing else await self.offers.next(requeue.then)
 
     @activity.defn(name=steps.CONNECT.name)
     async def connect(self, connect: messages.Connect) -> messages.Connected:
-        """Brings customer and agent together and starts the recording."""
+        """Brings customer and agent together, stops the other phones and starts the recording."""
         asterisk = self.offers.asterisk
         bridge = ids.bridge(connect.call_id)
-        legs = [connect.call_id, ids.agent_leg(connect.call_id, connect.offer.attempt)]
+        legs = [connect.customer, ids.agent_leg(connect.call_id, connect.offer.attempt)]
         try:
             await asyncio.gather(
-                asterisk.stop_music(connect.call_id),
+                self._hang_up_agents(connect.call_id, connect.others),
+                *(asterisk.stop_playing(playing) for playing in _playing(connect)),
+                asterisk.stop_music(connect.customer),
                 asterisk.create_bridge(bridge),
                 asterisk.add_to_bridge(bridge, legs),
             )
         except Refused as refusal:
             return await self._not_connected(connect, refusal)
         if connect.recorded:
-            await self._record(connect.call_id)
+            await self._record(connect.call_id, connect.customer)
         async with self.offers.database.write() as session:
-            await calls.connect(session, connect.call_id, connect.offer.user_id, now(), recorded=connect.recorded)
+            matches = await calls.connect(
+                session,
+                connect.call_id,
+                connect.offer.user_id,
+                now(),
+                recorded=connect.recorded,
+                others=bool(connect.others),
+            )
+        await wake(self.offers.client, matches)
         return messages.Connected(connected=True)
 
     async def _not_connected(self, connect: messages.Connect, refusal: Refused) -> messages.Connected:
@@ -111,49 +97,65 @@ class CallSteps:
                 return messages.Connected(connected=True)
         log.info("a party left before the connection", call_id=connect.call_id, reason=str(refusal))
         try:
-            await self.offers.asterisk.start_music(connect.call_id)
+            await self.offers.asterisk.start_music(connect.customer)
         except Refused:
             return messages.Connected(connected=False, customer_gone=True)
         return messages.Connected(connected=False)
 
-    async def _record(self, call_id: str) -> None:
+    async def _record(self, call_id: str, customer: str) -> None:
         """Records what the customer hears and says: the recording follows the customer wherever the call goes."""
         try:
-            await self.offers.asterisk.start_recording(call_id, ids.recording(call_id, 1), ids.listener(call_id, 1))
+            await self.offers.asterisk.start_recording(customer, ids.recording(call_id, 1), ids.listener(call_id, 1))
         except Refused as refusal:
             # The talk matters more than its recording; the end of the call finds no file and flags it.
             log.warning("recording not started", call_id=call_id, reason=str(refusal))
 
+    async def _hang_up_agents(self, call_id: str, offers: Sequence[messages.Offer]) -> None:
+        await asyncio.gather(*(self.offers.asterisk.hang_up(ids.agent_leg(call_id, offer.attempt)) for offer in offers))
+
     @activity.defn(name=steps.FINISH.name)
     async def finish(self, finish: messages.Finish) -> None:
-        """Hangs up whoever is left and writes the CDR; without wrap-up, the agent is free at once."""
+        """Hangs up whoever is left and writes the CDR; without wrap-up, the agents are free at once."""
         recording = await self._clear(finish)
-        ending = cdrs.Ending(finish.call_id, finish.disposition, finish.ended_by, finish.cause, finish.ended_at)
         wrap_up = timedelta(seconds=finish.wrap_up_seconds)
+        ending = cdrs.Ending(
+            finish.call_id, finish.disposition, finish.ended_by, finish.cause, finish.ended_at, finish.exit
+        )
         async with self.offers.database.write() as session:
+            await self._note_exit(session, finish, recording)
             await cdrs.end(session, ending, recording, wrap_up)
             matches = await cdrs.complete(session, finish.call_id, now()) if not wrap_up else []
         await wake(self.offers.client, matches)
 
+    async def _note_exit(
+        self, session: WriteSession, finish: messages.Finish, recording: cdrs.StoredRecording | None
+    ) -> None:
+        if finish.voicemail and recording is not None and recording.playable:
+            message = exits.Message(finish.call_id, recording.name, recording.seconds)
+            await exits.store_voicemail(session, message, finish.ended_at)
+        if ids.is_callback(finish.call_id):
+            await callbacks.close(session, finish.call_id, reached=finish.talked, now=finish.ended_at)
+
     async def _clear(self, finish: messages.Finish) -> cdrs.StoredRecording | None:
         self.closing(finish.call_id)
         asterisk = self.offers.asterisk
-        commands: list[Awaitable[bool]] = [asterisk.hang_up(finish.call_id, _cause_for_customer(finish))]
-        if finish.offer:
-            commands.append(asterisk.hang_up(ids.agent_leg(finish.call_id, finish.offer.attempt)))
-        if finish.talked:
+        commands: list[Awaitable[Any]] = [self._hang_up_agents(finish.call_id, finish.offers)]
+        if finish.customer:
+            commands.append(asterisk.hang_up(finish.customer, _cause_for_customer(finish)))
+        if finish.talked or ids.is_callback(finish.call_id):
             commands.append(asterisk.destroy_bridge(ids.bridge(finish.call_id)))
         await asyncio.gather(*commands)
-        return await self._stored_recording(finish)
+        if finish.voicemail:
+            return await self._stored_recording(finish.call_id, ids.voicemail(finish.call_id))
+        if finish.recorded:
+            return await self._stored_recording(finish.call_id, ids.recording(finish.call_id, 1))
+        return None
 
-    async def _stored_recording(self, finish: messages.Finish) -> cdrs.StoredRecording | None:
-        if not finish.recorded:
-            return None
-        name = ids.recording(finish.call_id, 1)
+    async def _stored_recording(self, call_id: str, name: str) -> cdrs.StoredRecording:
         try:
             stored = await self.offers.asterisk.stop_recording(name)
         except RecordingMissing:
-            log.warning("recording missing", call_id=finish.call_id)
+            log.warning("recording missing", call_id=call_id)
             return cdrs.StoredRecording(name, self.node, 0.0, playable=False)
         return cdrs.StoredRecording(name, self.node, stored.seconds, playable=stored.seconds > 0)
 
@@ -161,17 +163,29 @@ class CallSteps:
     async def complete(self, complete: messages.Complete) -> None:
         """Completes the CDR and gives the agent back to the line."""
         async with self.offers.database.write() as session:
-            matches = await cdrs.complete(session, complete.call_id, now())
+            matches = await cdrs.complete(session, complete.call_id, now(), complete.code)
         await wake(self.offers.client, matches)
+
+    @activity.defn(name=steps.EXTEND_WRAP_UP.name)
+    async def extend_wrap_up(self, extend: messages.ExtendWrapUp) -> None:
+        """Lets the agent's wrap-up last longer."""
+        async with self.offers.database.write() as session:
+            await cdrs.extend_wrap_up(session, extend.call_id, extend.user_id, extend.until)
 
     @activity.defn(name=steps.PROBE.name)
     async def probe(self, probe: messages.Probe) -> messages.Legs:
         """Looks which legs of a call Asterisk still has."""
-        customer, agent = await asyncio.gather(
-            self._state_of(probe.call_id),
-            self._state_of(ids.agent_leg(probe.call_id, probe.attempt)),
+        customer, *agents = await asyncio.gather(
+            self._state_of(probe.customer),
+            *(self._state_of(ids.agent_leg(probe.call_id, attempt)) for attempt in probe.attempts),
         )
-        return messages.Legs(customer=customer is not None, agent=agent is not None, agent_up=agent is ChannelState.UP)
+        found = dict(zip(probe.attempts, agents, strict=True))
+        return messages.Legs(
+            customer=customer is not None,
+            customer_up=customer is ChannelState.UP,
+            agents=tuple(attempt for attempt, state in found.items() if state is not None),
+            agents_up=tuple(attempt for attempt, state in found.items() if state is ChannelState.UP),
+        )
 
     async def _state_of(self, channel_id: str) -> ChannelState | None:
         try:
@@ -191,6 +205,13 @@ class CallSteps:
         await (self.offers.asterisk.mute(leg) if mute.muted else self.offers.asterisk.unmute(leg))
         async with self.offers.database.write() as session:
             await calls.mute(session, mute.call_id, muted=mute.muted)
+
+
+def _playing(connect: messages.Connect) -> tuple[str, ...]:
+    """What either party may still hear."""
+    dial = ids.parse_leg(connect.customer).dial
+    ringback = (ids.ringback(connect.call_id, dial),) if dial else ()
+    return (*ringback, *played(connect.call_id, connect.playing))
 
 
 def _cause_for_customer(finish: messages.Finish) -> HangupCause:

@@ -1,15 +1,15 @@
-"""Ringing agents for a waiting call."""
+"""Ringing agents for a call in line."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 from temporalio.client import Client
 
 from activities.wake import wake
-from db import calls, routing
+from db import calls, routing, rules
 from db.clock import now
 from db.engine import Database, WriteSession
 from domain import ids
@@ -33,32 +33,44 @@ class Offers:
 
     async def claim(
         self, session: WriteSession, search: Search, *, is_new: bool = False
-    ) -> tuple[routing.Claim | None, Sequence[Match]]:
-        """The agent held for this call, newly or still, and whatever other calls were matched on the way."""
+    ) -> tuple[Sequence[routing.Claim], Sequence[Match]]:
+        """The agents held for this call, newly or still, and whatever other calls were matched on the way."""
         if search.forgive:
             await calls.forgive(session, search.call_id)
-        # The call takes the agent back before the claim runs out.
+        # The call takes the agents back before the claim runs out.
         ring = timedelta(seconds=search.queue.ring_seconds) + timeouts.RING_MARGIN * 2
         return await calls.search(
             session, search.call_id, search.queue.queue_id, search.attempt, now(), ring, is_new=is_new
         )
 
     async def next(self, search: Search) -> Found:
-        """Rings the next agent who can be rung, as long as the customer is there."""
-        if not await self.asterisk.exists(search.call_id):
+        """Rings the next agents who can be rung, as long as the customer, if there is one, is on the line."""
+        if search.customer is not None and not await self.asterisk.exists(search.customer):
             return Found(customer_gone=True)
         async with self.database.write() as session:
-            claim, matches = await self.claim(session, search)
-        _, offer = await asyncio.gather(wake(self.client, matches, but=search.call_id), self.ring(claim, search))
-        return Found(offer)
+            fresh = await rules.find(session, search.queue.queue_id) if search.refresh else None
+            search = replace(search, queue=fresh or search.queue)
+            claims, matches = await self.claim(session, search)
+        _, offers = await asyncio.gather(wake(self.client, matches, but=search.call_id), self.ring(claims, search))
+        return Found(offers, queue=fresh)
 
-    async def ring(self, claim: routing.Claim | None, search: Search) -> Offer | None:
-        """Rings the claimed agent; when the phone cannot be rung at all, the next one."""
-        if claim is None:
-            return None
+    async def ring(self, claims: Sequence[routing.Claim], search: Search) -> tuple[Offer, ...]:
+        """Rings the claimed agents; when none of their phones can be rung at all, the next ones."""
+        rung = await asyncio.gather(*(self._ring(claim, search) for claim in claims))
+        offers = tuple(Offer(claim.user_id, claim.attempt) for claim in claims)
+        failed = tuple(offer for offer, rings in zip(offers, rung, strict=True) if not rings)
+        if not failed:
+            return offers
+        await self.take_back(failed, search, no_answer=True)
+        if len(failed) < len(offers):
+            return tuple(offer for offer in offers if offer not in failed)
+        later = replace(search, attempt=max(offer.attempt for offer in failed) + 1, refresh=False, forgive=False)
+        return (await self.next(later)).offers
+
+    async def _ring(self, claim: routing.Claim, search: Search) -> bool:
         try:
             await self.asterisk.originate(
-                ids.agent_leg(search.call_id, search.attempt),
+                ids.agent_leg(search.call_id, claim.attempt),
                 endpoint=extension_endpoint(claim.extension),
                 app_args=f"agent,{search.call_id}",
                 caller_name=search.caller_name,
@@ -67,12 +79,20 @@ class Offers:
             )
         except Refused as refusal:
             log.warning("phone cannot be rung", call_id=search.call_id, extension=claim.extension, reason=str(refusal))
-            await self.take_back(Offer(claim.user_id, search.attempt), search)
-            return (await self.next(search)).offer
-        return Offer(claim.user_id, search.attempt)
+            return False
+        return True
 
-    async def take_back(self, missed: Offer, search: Search) -> None:
-        """Puts the call back to its place in line, and the agent back among those who are free."""
+    async def take_back(self, missed: Sequence[Offer], search: Search, *, no_answer: bool) -> None:
+        """Puts the call back to its place in line, and the agents back among those who are free."""
+        users = [offer.user_id for offer in missed]
         async with self.database.write() as session:
-            matches = await calls.requeue(session, search.call_id, missed.user_id, search.queue.queue_id, now())
+            matches = await calls.missed(
+                session,
+                search.call_id,
+                users,
+                search.queue.queue_id,
+                now(),
+                no_answer=no_answer,
+                limit=search.queue.no_answer_limit,
+            )
         await wake(self.client, matches, but=search.call_id)

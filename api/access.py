@@ -1,20 +1,20 @@
 """Who may do what: sessions, roles and ownership, decided in this one place."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Path
 from starlette.requests import HTTPConnection
 
-from api.errors import MissingError, NotLoggedInError
+from api.errors import ForbiddenError, MissingError, NotLoggedInError
 from api.portal import Portal, ThePortal
-from db import desk, sessions
+from api.roles import at_least
+from db import desk, own_calls, sessions
 from db.clock import now
 from db.sessions import EndReason, Visitor
 from domain.agent import Role
 
 COOKIE = "everline_session"
-
-_RANKS = {Role.AGENT: 0, Role.SUPERVISOR: 1, Role.ADMINISTRATOR: 2}
 
 
 async def find_visitor(connection: HTTPConnection, portal: Portal) -> Visitor | None:
@@ -47,9 +47,14 @@ SignedIn = Annotated[Visitor, Depends(_signed_in)]
 """Anybody with a session."""
 
 
-def at_least(visitor: Visitor, role: Role) -> bool:
-    """Whether a user has a role's rights; each role has those of the ones before it."""
-    return _RANKS[visitor.role] >= _RANKS[role]
+async def _administrator(visitor: SignedIn) -> Visitor:
+    if not at_least(visitor, Role.ADMINISTRATOR):
+        raise ForbiddenError("Only administrators may do this.")
+    return visitor
+
+
+Administrator = Annotated[Visitor, Depends(_administrator)]
+"""Whoever may change how the centre works."""
 
 
 async def _own_call(
@@ -58,10 +63,35 @@ async def _own_call(
     portal: ThePortal,
 ) -> str:
     async with portal.database.read() as session:
-        if not await desk.owns_call(session, visitor.user_id, call_id):
+        if not await own_calls.owned(session, visitor.user_id, call_id, now()):
             raise MissingError("You have no such call now.")
     return call_id
 
 
 OwnCall = Annotated[str, Depends(_own_call)]
 """The id of a call that is the visitor's now; whatever else is asked for does not exist."""
+
+
+async def _watched_queue(
+    queue_id: Annotated[UUID, Path(description="The queue's id, as the desk tells it.")],
+    visitor: SignedIn,
+    portal: ThePortal,
+) -> UUID:
+    async with portal.database.read() as session:
+        if queue_id not in await desk.watched(session, visitor.user_id, visitor.role):
+            raise MissingError("You have no such queue.")
+    return queue_id
+
+
+WatchedQueue = Annotated[UUID, Depends(_watched_queue)]
+"""The id of a queue that the visitor sees: an agent the own ones, supervisors all."""
+
+
+async def _supervisor(visitor: SignedIn) -> Visitor:
+    if not at_least(visitor, Role.SUPERVISOR):
+        raise ForbiddenError("This is for supervisors.")
+    return visitor
+
+
+SupervisorSignedIn = Annotated[Visitor, Depends(_supervisor)]
+"""A supervisor or an administrator."""

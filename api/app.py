@@ -5,13 +5,19 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+import api.admin.choices
+import api.admin.doors
+import api.admin.queues
 import api.agent.routes
 import api.calls.routes
 import api.desk.routes
+import api.floor.routes
 import api.live.routes
 import api.login.routes
 import api.meta
 import api.phone.routes
+import api.queues.routes
+import api.voicemails.routes
 from api import problems
 from api.config import ApiConfig
 from api.pages import ASSETS
@@ -29,6 +35,10 @@ _TAGS = [
     {"name": "live", "description": "Its changes, as they happen."},
     {"name": "agent", "description": "What the agent is doing."},
     {"name": "calls", "description": "The call that the agent has, and those that are over."},
+    {"name": "queues", "description": "Who waits, and whose turn it is."},
+    {"name": "voicemails", "description": "What callers left."},
+    {"name": "floor", "description": "All agents, for supervisors."},
+    {"name": "administration", "description": "How the centre works, for administrators."},
     {"name": "phone", "description": "The browser as a phone."},
     {"name": "health", "description": "For whoever watches the processes."},
 ]
@@ -54,8 +64,21 @@ def create(config: ApiConfig) -> FastAPI:
         lifespan=lifespan,
         responses={401: {"model": Problem, "description": "Not logged in, or logged in somewhere else since."}},
     )
-    for noun in (api.login, api.desk, api.live, api.phone, api.agent, api.calls):
+    for noun in (
+        api.login,
+        api.desk,
+        api.live,
+        api.phone,
+        api.agent,
+        api.calls,
+        api.queues,
+        api.voicemails,
+        api.floor,
+    ):
         app.include_router(noun.routes.router)
+    app.include_router(api.admin.queues.router)
+    app.include_router(api.admin.choices.router)
+    app.include_router(api.admin.doors.router)
     app.include_router(api.meta.router)
     app.mount(ASSETS, BuiltAssets(directory=config.assets, check_dir=False), name="assets")
     problems.install(app)

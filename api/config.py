@@ -9,11 +9,12 @@ class ApiConfig:
     """What the portal's process is told at its start.
 
     `asterisk_websocket` is where browsers' phones are carried to. `certificate` and `key` are PEM files; without them
-    the portal speaks plain HTTP.
+    the portal speaks plain HTTP. `recordings` is the folder of the WAV files.
     """
 
     database_url: str
     temporal_address: str
+    recordings: Path
     temporal_namespace: str = "default"
     asterisk_websocket: str = "ws://127.0.0.1:8088/ws"
     host: str = "127.0.0.1"

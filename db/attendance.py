@@ -96,7 +96,7 @@ async def _settle(session: WriteSession, user_id: UUID, now: datetime) -> Agent:
     if await session.scalar(select(routing.is_over(now)).where(Agent.user_id == user_id)):
         agent.state, agent.reason = agent.wanted or AgentState.IDLE, agent.wanted_reason
         agent.since, agent.idle_since, agent.until = now, now, None
-        agent.call_id, agent.wanted, agent.wanted_reason = None, None, None
+        agent.call_id, agent.attempt, agent.wanted, agent.wanted_reason = None, None, None, None
         await session.flush()
     return agent
 

@@ -1,88 +1,62 @@
 """Calls that are going on: each function is one step of a call's life, safe to repeat."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import select, text, update
 
 from db import presence, routing
 from db.engine import AnySession, WriteSession
-from db.models import Call, Number, Queue, WaitingCall
+from db.models import Call, WaitingCall
 from db.notices import Notice, publish
 from db.routing import Claim
-from domain.arrival import Arrival
-from domain.call import CallStage, CallType
-from domain.queue import Queue as QueueRules
+from domain.agent import AgentState
+from domain.call import CallStage
 from domain.routing import Match
 
 _QUIET = {"synchronize_session": False}
 
-_ROUTE = (
-    select(Queue.id, Queue.name, Queue.ring_seconds, Queue.wrap_up_seconds, Queue.recorded)
-    .join(Number, Number.queue_id == Queue.id)
-    .where(Number.number == bindparam("dialled"))
-)
-_ENTER = text("""
-    WITH call AS (
-        INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, queue_id, arrived_at, queued_at,
-            attempt, muted, recorded)
-        VALUES (:id, :node, :type, :stage, :caller_number, :caller_name, :dialled, :queue_id, :arrived_at, :queued_at,
-            0, false, false)
-        ON CONFLICT DO NOTHING
-        RETURNING id, queue_id, queued_at
-    ),
-    in_line AS (
-        INSERT INTO waiting_calls (call_id, queue_id, place, entered_at, missed_by)
-        SELECT id, queue_id, 0, queued_at, '{}' FROM call WHERE queue_id IS NOT NULL
-    )
-    SELECT id FROM call
+_LET_WAIT = text("UPDATE waiting_calls SET offered_to = '{}' WHERE call_id = :call_id AND offered_to <> '{}'")
+_MISS = text("""
+    UPDATE waiting_calls
+    SET offered_to = ARRAY(SELECT unnest(offered_to) EXCEPT SELECT unnest(CAST(:users AS uuid[]))),
+        missed_by = missed_by || ARRAY(SELECT unnest(CAST(:users AS uuid[])) EXCEPT SELECT unnest(missed_by))
+    WHERE call_id = :call_id
+    RETURNING offered_to = '{}' AS waits
 """)
+# The others who were rung keep the time since which they have been idle: they have not had a call.
 _CONNECT = text("""
-    WITH call AS (
+    WITH winner AS (
+        UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
+        WHERE user_id = :user_id AND call_id = :call_id AND state IN ('offered', 'on_call')
+        RETURNING attempt
+    ),
+    call AS (
         UPDATE calls
-        SET stage = 'connected', answered_at = coalesce(answered_at, :now), recorded = :recorded
+        SET stage = 'connected', answered_at = coalesce(answered_at, :now), recorded = :recorded,
+            user_id = :user_id, attempt = coalesce((SELECT attempt FROM winner), attempt)
         WHERE id = :call_id
         RETURNING queue_id
     ),
     in_line AS (
-        DELETE FROM waiting_calls WHERE call_id = :call_id
+        DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id
     ),
-    agent AS (
-        UPDATE agents SET state = 'on_call', since = :now, until = NULL
-        WHERE user_id = :user_id AND call_id = :call_id AND state = 'offered'
+    member AS (
+        UPDATE queue_members
+        SET answered = CASE WHEN answered_on = CAST(:now AS date) THEN answered + 1 ELSE 1 END,
+            answered_on = CAST(:now AS date)
+        FROM in_line JOIN queues ON queues.id = in_line.queue_id AND queues.strategy = 'fewest_calls'
+        WHERE queue_members.queue_id = in_line.queue_id AND queue_members.user_id = :user_id
     )
     SELECT queue_id FROM call
 """)
-
-
-async def route(session: AnySession, dialled: str) -> QueueRules | None:
-    """Where a dialled number leads; None for a number that is not ours."""
-    row = (await session.execute(_ROUTE, {"dialled": dialled})).first()
-    return QueueRules(*row) if row else None
-
-
-async def enter(session: WriteSession, arrival: Arrival, to: QueueRules | None, now: datetime) -> bool:
-    """Writes down a call that has come in, and puts it in line when its number leads to a queue.
-
-    False when the call is known already.
-    """
-    values = {
-        "id": arrival.call_id,
-        "node": arrival.node,
-        "type": CallType.INBOUND.value,
-        "stage": (CallStage.WAITING if to else CallStage.ARRIVING).value,
-        "caller_number": arrival.caller_number,
-        "caller_name": arrival.caller_name,
-        "dialled": arrival.dialled,
-        "queue_id": to.queue_id if to else None,
-        "arrived_at": arrival.arrived_at,
-        "queued_at": now if to else None,
-    }
-    entered = (await session.execute(_ENTER, values)).first() is not None
-    if entered and to:
-        publish(session, Notice("call.queued", None, to.queue_id, {"call_id": arrival.call_id}))
-    return entered
+_SEND_AWAY = text("""
+    UPDATE agents SET state = coalesce(wanted, 'idle'), since = :now, until = NULL, reason = wanted_reason,
+        call_id = NULL, attempt = NULL, wanted = NULL, wanted_reason = NULL
+    WHERE call_id = :call_id AND user_id <> :user_id
+    RETURNING user_id, state
+""")
 
 
 async def search(  # noqa: PLR0913, PLR0917 - each is a different fact of the search
@@ -94,25 +68,20 @@ async def search(  # noqa: PLR0913, PLR0917 - each is a different fact of the se
     ring: timedelta,
     *,
     is_new: bool = False,
-) -> tuple[Claim | None, Sequence[Match]]:
-    """The agent to be rung for a waiting call, if there is one, and all matches made on the way.
+) -> tuple[list[Claim], Sequence[Match]]:
+    """The agents to be rung for a call in line, if there are any, and all matches made on the way.
 
-    A claim that the call holds already is kept; one that ran out is given back. A new call holds none.
+    Claims that the call holds already are kept; those that ran out are given back. A new call holds none.
     """
     await routing.lock(session)
     if not is_new:
         held = await routing.confirm(session, call_id, attempt, now, ring)
-        if held is not None:
+        if held:
             return held, []
-        await session.execute(
-            update(WaitingCall)
-            .where(WaitingCall.call_id == call_id)
-            .values(offered_to=None)
-            .execution_options(**_QUIET),
-        )
+        await session.execute(_LET_WAIT, {"call_id": call_id})
     matches = await routing.match(session, [queue_id], now)
     if not any(made.call_id == call_id for made in matches):
-        return None, matches
+        return [], matches
     return await routing.confirm(session, call_id, attempt, now, ring), matches
 
 
@@ -123,11 +92,29 @@ async def forgive(session: WriteSession, call_id: str) -> None:
     )
 
 
-async def connect(session: WriteSession, call_id: str, user_id: UUID, now: datetime, *, recorded: bool) -> None:
-    """Notes that the customer and the agent talk."""
-    values = {"call_id": call_id, "user_id": user_id, "now": now, "recorded": recorded}
-    queue_id = (await session.execute(_CONNECT, values)).scalar()
+async def connect(  # noqa: PLR0913 - each is a different fact of the connection
+    session: WriteSession,
+    call_id: str,
+    user_id: UUID,
+    now: datetime,
+    *,
+    recorded: bool,
+    others: bool = False,
+) -> list[Match]:
+    """Notes that the customer and the agent talk. `others` who were rung too are free, and may find other calls."""
+    if others:
+        # Before any agent's row, as everywhere.
+        await routing.lock(session)
+    values = {"call_id": call_id, "user_id": user_id, "now": now}
+    queue_id = (await session.execute(_CONNECT, {**values, "recorded": recorded})).scalar()
     publish(session, Notice("call.connected", user_id, queue_id, {"call_id": call_id}))
+    matches: list[Match] = []
+    if others:
+        for other, state in (await session.execute(_SEND_AWAY, values)).all():
+            publish(session, Notice("call.taken", other, None, {"call_id": call_id}))
+            if state == AgentState.IDLE:
+                matches += await routing.match_agent(session, other, now)
+    return matches
 
 
 async def is_unanswered(session: AnySession, call_id: str) -> bool:
@@ -136,27 +123,40 @@ async def is_unanswered(session: AnySession, call_id: str) -> bool:
     return found.first() is not None
 
 
-async def requeue(session: WriteSession, call_id: str, user_id: UUID, queue_id: UUID, now: datetime) -> list[Match]:
-    """Takes a call back from an agent who did not take it, to its place in line, and looks for the next agent."""
+async def missed(  # noqa: PLR0913 - each is a different fact of the miss
+    session: WriteSession,
+    call_id: str,
+    user_ids: Collection[UUID],
+    queue_id: UUID,
+    now: datetime,
+    *,
+    no_answer: bool,
+    limit: int | None,
+) -> list[Match]:
+    """Takes a call back from agents who did not take it; when nobody rings for it any more, it is in line again.
+
+    Who has let `limit` calls in a row ring without an answer is paused.
+    """
     await routing.lock(session)
-    await session.execute(
-        update(WaitingCall)
-        .where(WaitingCall.call_id == call_id, WaitingCall.offered_to == user_id)
-        .values(offered_to=None, missed_by=func.array_append(WaitingCall.missed_by, user_id))
-        .execution_options(**_QUIET),
-    )
-    await session.execute(
-        update(Call)
-        .where(Call.id == call_id, Call.stage == CallStage.OFFERED)
-        .values(stage=CallStage.WAITING, user_id=None, offered_at=None)
-        .execution_options(**_QUIET),
-    )
-    became_idle = await presence.release(session, user_id, call_id, now)
-    publish(session, Notice("call.missed", user_id, queue_id, {"call_id": call_id}))
-    matches = await routing.match(session, [queue_id], now)
-    if became_idle:
+    waits = await session.scalar(_MISS, {"call_id": call_id, "users": list(user_ids)})
+    if waits:
+        await session.execute(
+            update(Call)
+            .where(Call.id == call_id, Call.stage == CallStage.OFFERED)
+            .values(stage=CallStage.WAITING, offered_at=None)
+            .execution_options(**_QUIET),
+        )
+    idle = []
+    for user_id in user_ids:
+        publish(session, Notice("call.missed", user_id, queue_id, {"call_id": call_id}))
+        state = await presence.release(session, user_id, call_id, now, missed=no_answer, limit=limit)
+        if state is AgentState.IDLE:
+            idle.append(user_id)
+    matches: list[Match] = []
+    for user_id in idle:
+        # Before the call that went back looks for somebody: this agent may be due to an older call of another queue.
         matches += await routing.match_agent(session, user_id, now)
-    return matches
+    return matches + await routing.match(session, [queue_id], now)
 
 
 async def mute(session: WriteSession, call_id: str, *, muted: bool) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
@@ -22,16 +23,32 @@ _END = text("""
     in_line AS (
         DELETE FROM waiting_calls WHERE call_id = :call_id
     ),
+    earlier AS (
+        SELECT coalesce(sum(wait_seconds), 0) AS seconds, coalesce(bool_or(entered_at = queued_at), false) AS has_left
+        FROM call LEFT JOIN queue_visits AS visit ON visit.call_id = call.id
+    ),
+    stay AS (
+        SELECT CASE WHEN has_left OR queued_at IS NULL THEN 0
+            ELSE greatest(extract(epoch FROM coalesce(answered_at, ended_at) - queued_at), 0) END AS seconds
+        FROM call, earlier
+    ),
+    visit AS (
+        INSERT INTO queue_visits (call_id, queue_id, entered_at, left_at, outcome, wait_seconds)
+        SELECT id, queue_id, queued_at, coalesce(answered_at, ended_at),
+            CASE WHEN answered_at IS NOT NULL THEN 'answered' WHEN :abandoned THEN 'abandoned' ELSE 'flowed_out' END,
+            stay.seconds
+        FROM call, stay WHERE queue_id IS NOT NULL AND queued_at IS NOT NULL
+        ON CONFLICT DO NOTHING
+    ),
     record AS (
         INSERT INTO cdrs (call_id, type, disposition, caller_number, caller_name, dialled, queue_id, queue_name,
             user_id, agent_name, arrived_at, queued_at, answered_at, ended_at, wait_seconds, talk_seconds,
-            ended_by, cause)
+            ended_by, cause, exit)
         SELECT call.id, call.type, :disposition, caller_number, caller_name, dialled, call.queue_id, queues.name,
-            users.id, users.name, arrived_at, queued_at, answered_at, ended_at,
-            greatest(coalesce(extract(epoch FROM coalesce(answered_at, ended_at) - queued_at), 0), 0),
+            users.id, users.name, arrived_at, queued_at, answered_at, ended_at, earlier.seconds + stay.seconds,
             greatest(coalesce(extract(epoch FROM ended_at - answered_at), 0), 0),
-            :ended_by, :cause
-        FROM call
+            :ended_by, :cause, :exit
+        FROM call CROSS JOIN earlier CROSS JOIN stay
         LEFT JOIN queues ON queues.id = call.queue_id
         -- An agent whose phone only rang has no part in an inbound call's record.
         LEFT JOIN users ON users.id = call.user_id AND (answered_at IS NOT NULL OR call.type <> 'inbound')
@@ -49,20 +66,26 @@ _COMPLETE = text("""
         DELETE FROM calls WHERE id = :call_id
     )
     UPDATE cdrs
-    SET completed_at = :now, wrap_up_seconds = greatest(extract(epoch FROM :now - ended_at), 0)
+    SET completed_at = :now, wrap_up_code = :code, wrap_up_seconds = greatest(extract(epoch FROM :now - ended_at), 0)
     WHERE call_id = :call_id AND completed_at IS NULL
+""")
+
+
+_EXTEND = text("""
+    UPDATE agents SET until = :until WHERE user_id = :user_id AND call_id = :call_id AND state = 'wrap_up'
 """)
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How a call ended. `cause` is the Q.850 cause that Asterisk gave."""
+    """How a call ended. `cause` is the Q.850 cause that Asterisk gave; `exit` how it left its queue unserved."""
 
     call_id: str
     disposition: Disposition
     ended_by: Party
     cause: int
     ended_at: datetime
+    exit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +108,8 @@ async def end(session: WriteSession, ending: Ending, recording: StoredRecording 
         "disposition": ending.disposition.value,
         "ended_by": ending.ended_by.value,
         "cause": ending.cause,
+        "exit": ending.exit,
+        "abandoned": ending.disposition is Disposition.ABANDONED,
         "ended_at": ending.ended_at,
         "wraps_up": wrap_up > timedelta(0),
         "until": ending.ended_at + wrap_up,
@@ -112,9 +137,15 @@ async def _store(session: WriteSession, call_id: str, recording: StoredRecording
     )
 
 
-async def complete(session: WriteSession, call_id: str, now: datetime) -> list[Match]:
+async def extend_wrap_up(session: WriteSession, call_id: str, user_id: UUID, until: datetime) -> None:
+    """The agent's wrap-up lasts until then."""
+    await session.execute(_EXTEND, {"call_id": call_id, "user_id": user_id, "until": until})
+    publish(session, Notice("call.wrap_up_extended", user_id, None, {"call_id": call_id}))
+
+
+async def complete(session: WriteSession, call_id: str, now: datetime, code: str | None = None) -> list[Match]:
     """The call's work is done: its CDR is completed, its row goes, its agent is matched with the line."""
-    await session.execute(_COMPLETE, {"call_id": call_id, "now": now})
+    await session.execute(_COMPLETE, {"call_id": call_id, "now": now, "code": code})
     # Whoever claims holds this lock and then the agent's row; taking them in the same order excludes a deadlock.
     await routing.lock(session)
     released = await presence.release_all(session, call_id, now)

@@ -8,15 +8,17 @@ from uuid import UUID
 from sqlalchemy import case, func, literal, null, select
 
 from db.engine import AnySession
-from db.models import Agent, Call, Cdr, Extension, Queue, QueueMember, User, WaitingCall
+from db.models import Agent, Extension, Queue, QueueMember, User
 from db.routing import is_over
 from domain.agent import AgentState, ExtensionKind, Role
-from domain.call import CallStage, CallType, Disposition
 
 
 @dataclass(frozen=True)
 class AgentSlice:
-    """Who the agent is and what the agent is doing. `wanted` is the state asked for when the call lets go."""
+    """Who the agent is and what the agent is doing. `wanted` is the state asked for when the call lets go.
+
+    `missed` counts the calls in a row that the agent let ring.
+    """
 
     user_id: UUID
     agent_id: str
@@ -27,6 +29,7 @@ class AgentSlice:
     until: datetime | None
     reason: str | None
     wanted: AgentState | None
+    missed: int
 
 
 @dataclass(frozen=True)
@@ -40,46 +43,12 @@ class PhoneSlice:
 
 
 @dataclass(frozen=True)
-class QueueSlice:
-    """How many wait in a queue, and since when the first."""
+class Membership:
+    """A queue that an agent serves, and since when and why the agent is paused there."""
 
     queue_id: UUID
-    name: str
-    waiting: int
-    longest_since: datetime | None
-
-
-@dataclass(frozen=True)
-class CallSlice:
-    """The call that the agent is rung for, talks on or wraps up."""
-
-    call_id: str
-    type: CallType
-    stage: CallStage
-    caller_number: str
-    caller_name: str
-    queue: str | None
-    dialled: str
-    queued_at: datetime | None
-    offered_at: datetime | None
-    answered_at: datetime | None
-    ended_at: datetime | None
-    muted: bool
-    recorded: bool
-
-
-@dataclass(frozen=True)
-class PastCall:
-    """A call that is over. `duration` is the talk, in seconds."""
-
-    call_id: str
-    type: CallType
-    disposition: Disposition
-    caller_number: str
-    caller_name: str
-    queue: str | None
-    started_at: datetime
-    duration: float
+    paused_at: datetime | None
+    paused_reason: str | None
 
 
 async def agents(session: AnySession, user_ids: Collection[UUID], now: datetime) -> dict[UUID, AgentSlice]:
@@ -97,6 +66,7 @@ async def agents(session: AnySession, user_ids: Collection[UUID], now: datetime)
             case((over, null()), else_=Agent.until).label("until"),
             case((over, Agent.wanted_reason), else_=Agent.reason).label("reason"),
             case((over, null()), else_=Agent.wanted).label("wanted"),
+            Agent.missed,
         )
         .join(Agent, Agent.user_id == User.id)
         .where(User.id.in_(user_ids)),
@@ -112,6 +82,7 @@ async def agents(session: AnySession, user_ids: Collection[UUID], now: datetime)
             row.until,
             row.reason,
             AgentState(row.wanted) if row.wanted else None,
+            row.missed,
         )
         for row in found
     }
@@ -137,48 +108,17 @@ async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, 
     }
 
 
-async def calls(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, CallSlice]:
-    """The calls that these users have; who has none is left out."""
+async def memberships(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, Sequence[Membership]]:
+    """The queues that each of these users serves."""
     found = await session.execute(
-        select(Agent.user_id, Call, Queue.name)
-        .join(Call, (Call.id == Agent.call_id) & (Call.user_id == Agent.user_id))
-        .outerjoin(Queue, Queue.id == Call.queue_id)
-        .where(
-            Agent.user_id.in_(user_ids),
-            Call.stage.in_([CallStage.OFFERED, CallStage.CONNECTED, CallStage.WRAP_UP]),
-        ),
+        select(QueueMember.user_id, QueueMember.queue_id, QueueMember.paused_at, QueueMember.paused_reason)
+        .where(QueueMember.user_id.in_(user_ids))
+        .order_by(QueueMember.queue_id),
     )
-    return {user_id: _call(call, queue) for user_id, call, queue in found}
-
-
-def _call(call: Call, queue: str | None) -> CallSlice:
-    return CallSlice(
-        call_id=call.id,
-        type=CallType(call.type),
-        stage=CallStage(call.stage),
-        caller_number=call.caller_number,
-        caller_name=call.caller_name,
-        queue=queue,
-        dialled=call.dialled,
-        queued_at=call.queued_at,
-        offered_at=call.offered_at,
-        answered_at=call.answered_at,
-        ended_at=call.ended_at,
-        muted=call.muted,
-        recorded=call.recorded,
-    )
-
-
-async def queues(session: AnySession, queue_ids: Collection[UUID]) -> Sequence[QueueSlice]:
-    """These queues, by name."""
-    found = await session.execute(
-        select(Queue.id, Queue.name, func.count(WaitingCall.call_id), func.min(WaitingCall.entered_at))
-        .outerjoin(WaitingCall, WaitingCall.queue_id == Queue.id)
-        .where(Queue.id.in_(queue_ids))
-        .group_by(Queue.id, Queue.name)
-        .order_by(Queue.name),
-    )
-    return [QueueSlice(*row) for row in found]
+    serves: dict[UUID, list[Membership]] = {user_id: [] for user_id in user_ids}
+    for user_id, queue_id, paused_at, reason in found:
+        serves[user_id].append(Membership(queue_id, paused_at, reason))
+    return dict(serves)
 
 
 async def watched(session: AnySession, user_id: UUID, role: Role) -> frozenset[UUID]:
@@ -187,39 +127,3 @@ async def watched(session: AnySession, user_id: UUID, role: Role) -> frozenset[U
     if role is Role.AGENT:
         wanted = select(QueueMember.queue_id).where(QueueMember.user_id == user_id)
     return frozenset(await session.scalars(wanted))
-
-
-async def owns_call(session: AnySession, user_id: UUID, call_id: str) -> bool:
-    """Whether the call is this agent's now."""
-    found = await session.scalar(select(Call.id).where(Call.id == call_id, Call.user_id == user_id))
-    return found is not None
-
-
-async def recent_calls(session: AnySession, user_id: UUID | None, limit: int) -> Sequence[PastCall]:
-    """The latest calls of one user, or of all, newest first."""
-    wanted = select(
-        Cdr.call_id,
-        Cdr.type,
-        Cdr.disposition,
-        Cdr.caller_number,
-        Cdr.caller_name,
-        Cdr.queue_name,
-        Cdr.arrived_at,
-        Cdr.talk_seconds,
-    )
-    if user_id is not None:
-        wanted = wanted.where(Cdr.user_id == user_id)
-    found = await session.execute(wanted.order_by(Cdr.arrived_at.desc()).limit(limit))
-    return [
-        PastCall(
-            row.call_id,
-            CallType(row.type),
-            Disposition(row.disposition),
-            row.caller_number,
-            row.caller_name,
-            row.queue_name,
-            row.arrived_at,
-            row.talk_seconds,
-        )
-        for row in found
-    ]

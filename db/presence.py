@@ -11,14 +11,28 @@ from db.models import Agent
 from db.notices import Notice, publish
 from domain.agent import WORKING, AgentState, may_become
 
+NO_ANSWER = "No answer"
+"""Why an agent is paused who let too many calls ring."""
+
 _LET_GO = """
     UPDATE agents
     SET state = coalesce(wanted, 'idle'), since = :now, until = NULL, reason = wanted_reason, call_id = NULL,
-        wanted = NULL, wanted_reason = NULL,
+        attempt = NULL, wanted = NULL, wanted_reason = NULL,
         idle_since = CASE WHEN wanted IS NULL THEN :now ELSE idle_since END
     WHERE call_id = :call_id
 """
 _RELEASE = text(_LET_GO + "AND user_id = :user_id RETURNING state")
+_RELEASE_MISSED = text("""
+    UPDATE agents
+    SET state = coalesce(wanted, CASE WHEN missed + 1 >= :limit THEN 'paused' ELSE 'idle' END),
+        reason = CASE WHEN wanted IS NULL AND missed + 1 >= :limit THEN :no_answer ELSE wanted_reason END,
+        missed = missed + 1,
+        since = :now, until = NULL, call_id = NULL, attempt = NULL, wanted = NULL, wanted_reason = NULL,
+        idle_since = CASE WHEN wanted IS NULL THEN :now ELSE idle_since END
+    WHERE call_id = :call_id AND user_id = :user_id
+    RETURNING state, reason
+""")
+_UNLIMITED = 1_000_000
 _RELEASE_ALL = text(_LET_GO + "RETURNING user_id, state")
 
 
@@ -53,18 +67,37 @@ async def request_state(
 
 def _become(agent: Agent, state: AgentState, now: datetime, reason: str | None) -> None:
     agent.state, agent.since, agent.until, agent.reason = state, now, None, reason
-    agent.call_id, agent.wanted, agent.wanted_reason = None, None, None
+    agent.call_id, agent.attempt, agent.wanted, agent.wanted_reason = None, None, None, None
     if state is AgentState.IDLE:
-        agent.idle_since = now
+        agent.idle_since, agent.missed = now, 0
 
 
-async def release(session: WriteSession, user_id: UUID, call_id: str, now: datetime) -> bool:
-    """Lets an agent go from a call, to idle or to what the agent wanted; True when the agent is idle again.
+async def release(  # noqa: PLR0913 - each is a different fact of the release
+    session: WriteSession,
+    user_id: UUID,
+    call_id: str,
+    now: datetime,
+    *,
+    missed: bool = False,
+    limit: int | None = None,
+) -> AgentState | None:
+    """Lets an agent go from a call, to idle or to what the agent wanted. Returns the state after it.
 
-    A repeated release, or one for a call the agent no longer has, changes nothing.
+    Whoever `missed` the call by letting it ring is paused at the `limit`-th in a row. A repeated release, or one for a
+    call that the agent no longer has, changes nothing and returns None.
     """
     values = {"user_id": user_id, "call_id": call_id, "now": now}
-    return (await session.execute(_RELEASE, values)).scalar() == AgentState.IDLE
+    if not missed:
+        state = (await session.execute(_RELEASE, values)).scalar()
+        return AgentState(state) if state else None
+    row = (
+        await session.execute(_RELEASE_MISSED, {**values, "limit": limit or _UNLIMITED, "no_answer": NO_ANSWER})
+    ).first()
+    if row is None:
+        return None
+    if row.reason == NO_ANSWER:
+        publish(session, Notice("agent.paused", user_id, None, {"reason": NO_ANSWER, "calls": limit}))
+    return AgentState(row.state)
 
 
 async def release_all(session: WriteSession, call_id: str, now: datetime) -> dict[UUID, AgentState]:

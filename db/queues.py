@@ -9,11 +9,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from db.engine import AnySession, WriteSession
-from db.errors import AlreadyTakenError, NotFoundError
-from db.models import Number, Queue, QueueMember, User
+from db.errors import AlreadyTakenError, NotFoundError, UnusableValueError
+from db.models import Menu, Number, Queue, QueueMember, User
 from db.notices import Notice, publish
 from db.users import known
 from domain import ids
+from domain.routing import HIGHEST_PRIORITY, LOWEST_PRIORITY
 
 RING_SECONDS = 20
 WRAP_UP_SECONDS = 10
@@ -44,10 +45,12 @@ class QueueSummary:
 
 @dataclass(frozen=True)
 class DialledNumber:
-    """A number that callers dial, and the queue it leads to."""
+    """A number that callers dial, and the queue or the menu it leads to."""
 
     number: str
-    queue: str
+    leads_to: str
+    is_menu: bool
+    priority: int
 
 
 async def add(session: WriteSession, new: NewQueue, now: datetime) -> UUID:
@@ -67,6 +70,7 @@ async def add(session: WriteSession, new: NewQueue, now: datetime) -> UUID:
     )
     if made is None:
         raise AlreadyTakenError(f"There is a queue named {new.name} already. Choose another name.")
+    publish(session, Notice("queue.added", None, made))
     return made
 
 
@@ -137,21 +141,47 @@ async def leave_all(session: WriteSession, user_id: UUID) -> None:
         await remove_member(session, queue_id, user_id)
 
 
-async def add_number(session: WriteSession, number: str, queue_id: UUID) -> None:
-    """Leads a dialled number to the queue. Raises AlreadyTakenError when it leads somewhere."""
+async def add_number(
+    session: WriteSession, number: str, queue_id: UUID | None, *, menu_id: UUID | None = None, priority: int = 50
+) -> None:
+    """Leads a dialled number to the queue, or to a menu. Its calls have the priority, 99 the most urgent.
+
+    Raises AlreadyTakenError when it leads somewhere, and UnusableValueError.
+    """
+    if (queue_id is None) is (menu_id is None):
+        raise UnusableValueError("A number leads to a queue or to a menu.")
+    if not LOWEST_PRIORITY <= priority <= HIGHEST_PRIORITY:
+        raise UnusableValueError(f"A priority is {LOWEST_PRIORITY} to {HIGHEST_PRIORITY}, the most urgent.")
     made = await session.scalar(
-        insert(Number).values(number=number, queue_id=queue_id).on_conflict_do_nothing().returning(Number.number),
+        insert(Number)
+        .values(number=number, queue_id=queue_id, menu_id=menu_id, priority=priority)
+        .on_conflict_do_nothing()
+        .returning(Number.number),
     )
     if made is None:
         holder = await session.scalar(
-            select(Queue.name).join(Number, Number.queue_id == Queue.id).where(Number.number == number),
+            select(func.coalesce(Queue.name, Menu.name))
+            .select_from(Number)
+            .outerjoin(Queue, Queue.id == Number.queue_id)
+            .outerjoin(Menu, Menu.id == Number.menu_id)
+            .where(Number.number == number),
         )
-        raise AlreadyTakenError(f"The number {number} leads to the queue {holder} already.")
+        raise AlreadyTakenError(f"The number {number} leads to {holder} already.")
+
+
+async def remove_number(session: WriteSession, number: str) -> None:
+    """Leads a number nowhere; calls that are there go on. Raises NotFoundError."""
+    gone = await session.scalar(delete(Number).where(Number.number == number).returning(Number.number))
+    if gone is None:
+        raise NotFoundError(f"The number {number} leads nowhere.")
 
 
 async def numbers(session: AnySession) -> Sequence[DialledNumber]:
     """All numbers that callers can dial, in order."""
     found = await session.execute(
-        select(Number.number, Queue.name).join(Queue, Queue.id == Number.queue_id).order_by(Number.number),
+        select(Number.number, func.coalesce(Queue.name, Menu.name), Number.menu_id.is_not(None), Number.priority)
+        .outerjoin(Queue, Queue.id == Number.queue_id)
+        .outerjoin(Menu, Menu.id == Number.menu_id)
+        .order_by(Number.number),
     )
     return [DialledNumber(*row) for row in found]

@@ -84,3 +84,11 @@ async def changed_since(session: AnySession, revision: int) -> Sequence[ChangedT
         .order_by(Trunk.revision),
     )
     return [ChangedTrunk(row.revision, row.name, row.host, row.match, row.removed_at is not None) for row in found]
+
+
+async def outgoing(session: AnySession) -> str | None:
+    """The trunk by which calls go out: the first by name; None when there is none."""
+    found: str | None = await session.scalar(
+        select(Trunk.name).where(Trunk.removed_at.is_(None)).order_by(Trunk.name).limit(1),
+    )
+    return found

@@ -33,15 +33,22 @@ class CallStage(StrEnum):
     """Where a call is in its life."""
 
     ARRIVING = "arriving"
+    ASKING = "asking"
+    """A dialog by keys: a menu, or the offer of a callback."""
     WAITING = "waiting"
     OFFERED = "offered"
+    DIALLING = "dialling"
+    """An agent is there, and the customer is being called."""
     CONNECTED = "connected"
+    LEAVING = "leaving"
+    """The caller hears why the queue does not serve the call."""
+    VOICEMAIL = "voicemail"
     WRAP_UP = "wrap_up"
     CLOSED = "closed"
 
 
 class CallEvent(StrEnum):
-    """What can happen to a call; the names of agents' events mean the agent of the current attempt."""
+    """What can happen to a call; the names of agents' events mean an agent who is rung, or who talks."""
 
     AGENT_CLAIMED = "agent_claimed"
     AGENT_ANSWERED = "agent_answered"
@@ -49,9 +56,17 @@ class CallEvent(StrEnum):
     AGENT_DECLINED = "agent_declined"
     RING_TIMED_OUT = "ring_timed_out"
     STALE_LEG_ANSWERED = "stale_leg_answered"
+    CUSTOMER_ANSWERED = "customer_answered"
     CUSTOMER_ENDED = "customer_ended"
+    DIAL_TIMED_OUT = "dial_timed_out"
+    DIGIT_PRESSED = "digit_pressed"
+    SILENCE = "silence"
+    MESSAGE_PLAYED = "message_played"
+    VOICEMAIL_RECORDED = "voicemail_recorded"
     HANG_UP_REQUESTED = "hang_up_requested"
     SEARCH_DUE = "search_due"
+    ANNOUNCEMENT_DUE = "announcement_due"
+    WAIT_OVER = "wait_over"
     WRAP_UP_OVER = "wrap_up_over"
 
 
@@ -61,16 +76,31 @@ class Step(StrEnum):
     SEARCH = "search"
     CONNECT = "connect"
     REQUEUE = "requeue"
+    RETRY_LATER = "retry_later"
     RELEASE_LEG = "release_leg"
+    ANNOUNCE = "announce"
+    OFFER_CALLBACK = "offer_callback"
+    HEAR = "hear"
+    LEAVE = "leave"
+    EXIT = "exit"
+    STORE_VOICEMAIL = "store_voicemail"
     ABANDON = "abandon"
+    END_OUTSIDE = "end_outside"
     END_BY_CUSTOMER = "end_by_customer"
     END_BY_AGENT = "end_by_agent"
     COMPLETE = "complete"
 
 
 TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
+    (CallStage.ASKING, CallEvent.DIGIT_PRESSED): Step.HEAR,
+    (CallStage.ASKING, CallEvent.SILENCE): Step.HEAR,
+    (CallStage.ASKING, CallEvent.CUSTOMER_ENDED): Step.ABANDON,
+    (CallStage.ASKING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.WAITING, CallEvent.AGENT_CLAIMED): Step.SEARCH,
     (CallStage.WAITING, CallEvent.SEARCH_DUE): Step.SEARCH,
+    (CallStage.WAITING, CallEvent.ANNOUNCEMENT_DUE): Step.ANNOUNCE,
+    (CallStage.WAITING, CallEvent.DIGIT_PRESSED): Step.OFFER_CALLBACK,
+    (CallStage.WAITING, CallEvent.WAIT_OVER): Step.LEAVE,
     (CallStage.WAITING, CallEvent.CUSTOMER_ENDED): Step.ABANDON,
     (CallStage.WAITING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.OFFERED, CallEvent.AGENT_ANSWERED): Step.CONNECT,
@@ -79,21 +109,43 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.OFFERED, CallEvent.RING_TIMED_OUT): Step.REQUEUE,
     (CallStage.OFFERED, CallEvent.CUSTOMER_ENDED): Step.ABANDON,
     (CallStage.OFFERED, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
+    (CallStage.DIALLING, CallEvent.CUSTOMER_ANSWERED): Step.CONNECT,
+    (CallStage.DIALLING, CallEvent.CUSTOMER_ENDED): Step.RETRY_LATER,
+    (CallStage.DIALLING, CallEvent.AGENT_ENDED): Step.RETRY_LATER,
+    (CallStage.DIALLING, CallEvent.HANG_UP_REQUESTED): Step.RETRY_LATER,
+    (CallStage.DIALLING, CallEvent.DIAL_TIMED_OUT): Step.RETRY_LATER,
+    (CallStage.DIALLING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.CONNECTED, CallEvent.CUSTOMER_ENDED): Step.END_BY_CUSTOMER,
     (CallStage.CONNECTED, CallEvent.AGENT_ENDED): Step.END_BY_AGENT,
     (CallStage.CONNECTED, CallEvent.HANG_UP_REQUESTED): Step.END_BY_AGENT,
     (CallStage.CONNECTED, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
+    (CallStage.LEAVING, CallEvent.MESSAGE_PLAYED): Step.EXIT,
+    (CallStage.LEAVING, CallEvent.CUSTOMER_ENDED): Step.END_OUTSIDE,
+    (CallStage.LEAVING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
+    (CallStage.VOICEMAIL, CallEvent.VOICEMAIL_RECORDED): Step.STORE_VOICEMAIL,
+    (CallStage.VOICEMAIL, CallEvent.CUSTOMER_ENDED): Step.STORE_VOICEMAIL,
+    (CallStage.VOICEMAIL, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.WRAP_UP, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.WRAP_UP, CallEvent.WRAP_UP_OVER): Step.COMPLETE,
 }
 """Every pair that is not here is a duplicate or a late event and changes nothing."""
 
 
+_IN_LINE = frozenset({CallStage.WAITING, CallStage.OFFERED})
+_OUT_OF_LINE = frozenset({CallStage.LEAVING, CallStage.VOICEMAIL, CallStage.ASKING, CallStage.CLOSED})
 STAGES_AFTER: dict[Step, frozenset[CallStage]] = {
-    Step.SEARCH: frozenset({CallStage.WAITING, CallStage.OFFERED}),
-    Step.CONNECT: frozenset({CallStage.CONNECTED, CallStage.WAITING, CallStage.OFFERED}),
-    Step.REQUEUE: frozenset({CallStage.WAITING, CallStage.OFFERED}),
+    Step.SEARCH: _IN_LINE,
+    Step.CONNECT: frozenset({CallStage.CONNECTED, CallStage.DIALLING, *_IN_LINE}),
+    Step.REQUEUE: _IN_LINE,
+    Step.RETRY_LATER: frozenset({CallStage.WAITING, CallStage.CLOSED}),
+    Step.ANNOUNCE: frozenset({CallStage.WAITING}),
+    Step.OFFER_CALLBACK: frozenset({CallStage.WAITING, CallStage.ASKING}),
+    Step.HEAR: _IN_LINE | _OUT_OF_LINE,
+    Step.LEAVE: _IN_LINE | _OUT_OF_LINE,
+    Step.EXIT: _IN_LINE | _OUT_OF_LINE,
+    Step.STORE_VOICEMAIL: frozenset({CallStage.CLOSED}),
     Step.ABANDON: frozenset({CallStage.CLOSED}),
+    Step.END_OUTSIDE: frozenset({CallStage.CLOSED}),
     Step.END_BY_CUSTOMER: frozenset({CallStage.WRAP_UP, CallStage.CLOSED}),
     Step.END_BY_AGENT: frozenset({CallStage.WRAP_UP, CallStage.CLOSED}),
     Step.COMPLETE: frozenset({CallStage.CLOSED}),

@@ -11,26 +11,72 @@ import uuid
 from dataclasses import dataclass
 
 _LEG = re.compile(r"^(?P<call>.+)-(?P<kind>[acs])(?P<attempt>\d*)$")
+_ANNOUNCEMENT = re.compile(r"^(?P<call>.+)-p(?P<count>\d+)$")
+_VOICEMAIL = "-v1"
 _WORKFLOW_PREFIX = "call-"
+_CALLBACK = "-cb"
 
 
 @dataclass(frozen=True)
 class Leg:
-    """A channel that belongs to a call: the customer's (`attempt` 0), an agent's, or one that only listens."""
+    """A channel that belongs to a call: the customer's (`attempt` 0), an agent's, or one that only listens.
+
+    `dial` counts how often a customer was called; it is 0 for one who called us.
+    """
 
     call_id: str
     attempt: int
     listens: bool = False
+    dial: int = 0
 
     @property
     def is_customer(self) -> bool:
         """Whether this is the customer's side of the call."""
         return self.attempt == 0 and not self.listens
 
+    def is_customer_of(self, call_id: str) -> bool:
+        """Whether this is the customer's side of that call."""
+        return self.is_customer and self.call_id == call_id
+
 
 def agent_leg(call_id: str, attempt: int) -> str:
     """The channel id of the `attempt`-th agent rung for a call; attempts count from 1."""
     return f"{call_id}-a{attempt}"
+
+
+def customer_leg(call_id: str, dial: int) -> str:
+    """The customer's channel: that of an inbound call is the call's own id, ours count from 1."""
+    return f"{call_id}-c{dial}" if dial else call_id
+
+
+def callback(call_id: str) -> str:
+    """The id of the call by which a caller is called back; one caller's call asks for one at most."""
+    return f"{call_id}{_CALLBACK}"
+
+
+def is_callback(call_id: str) -> bool:
+    """Whether this is a call by which somebody is called back."""
+    return call_id.endswith(_CALLBACK)
+
+
+def announcement(call_id: str, count: int) -> str:
+    """The `count`-th thing that is played to a call's customer, from 1."""
+    return f"{call_id}-p{count}"
+
+
+def line_announcement(call_id: str, count: int) -> str:
+    """The same for what is played over the music: nobody waits for its end."""
+    return f"{call_id}-q{count}"
+
+
+def ringback(call_id: str, dial: int) -> str:
+    """What an agent hears while the customer is called for the `dial`-th time."""
+    return f"{call_id}-t{dial}"
+
+
+def voicemail(call_id: str) -> str:
+    """The name of the recording of what a caller leaves for a queue."""
+    return f"{call_id}{_VOICEMAIL}"
 
 
 def bridge(call_id: str) -> str:
@@ -55,11 +101,36 @@ def workflow(call_id: str) -> str:
 
 def parse_leg(channel_id: str) -> Leg:
     """The call and the leg that a channel id names; an id without a suffix is an inbound customer's."""
-    match = _LEG.match(channel_id)
-    if match is None:
+    found = _LEG.match(channel_id)
+    if found is None:
         return Leg(channel_id, 0)
-    attempt = int(match["attempt"] or 0) if match["kind"] == "a" else 0
-    return Leg(match["call"], attempt, listens=match["kind"] == "s")
+    count = int(found["attempt"] or 0)
+    match found["kind"]:
+        case "a":
+            return Leg(found["call"], count)
+        case "c":
+            return Leg(found["call"], 0, dial=count)
+        case _:
+            return Leg(found["call"], 0, listens=True)
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """The `count`-th thing that was played to a call's customer."""
+
+    call_id: str
+    count: int
+
+
+def parse_announcement(playback: str) -> Announcement | None:
+    """What a playback's id names; None when it is no announcement of a call that waits for its end."""
+    found = _ANNOUNCEMENT.match(playback)
+    return Announcement(found["call"], int(found["count"])) if found else None
+
+
+def parse_voicemail(recording: str) -> str | None:
+    """The call in which a voicemail was recorded; None for any other recording."""
+    return recording.removesuffix(_VOICEMAIL) if recording.endswith(_VOICEMAIL) else None
 
 
 def uuid7() -> uuid.UUID:

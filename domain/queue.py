@@ -37,6 +37,24 @@ class Announcements:
 
 
 @dataclass(frozen=True)
+class CallbackRule:
+    """How often a caller is called back, and how many seconds after a try that found a busy line or nobody."""
+
+    attempts: int = 3
+    busy_seconds: int = 300
+    no_answer_seconds: int = 1800
+
+    def retry_after(self, tries: int, *, busy: bool) -> int | None:
+        """Seconds until the next try after so many; None when there is none."""
+        if tries >= self.attempts:
+            return None
+        return self.busy_seconds if busy else self.no_answer_seconds
+
+
+DEFAULT_CALLBACKS = CallbackRule()
+
+
+@dataclass(frozen=True)
 class Queue:
     """What a call needs to know of the queue it is in. Times are in seconds; what is None never happens."""
 
@@ -46,11 +64,14 @@ class Queue:
     wrap_up_seconds: int
     recorded: bool
     music: str = "default"
+    schedule_id: UUID | None = None
     max_wait_seconds: int | None = None
+    max_waiting: int | None = None
     no_answer_limit: int | None = None
     wrap_up_code_required: bool = False
     announcements: Announcements | None = None
     callback_key: str | None = None
+    callbacks: CallbackRule = DEFAULT_CALLBACKS
     exits: tuple[Exit, ...] = ()
 
     def exit_on(self, occasion: Occasion) -> Exit | None:

@@ -81,7 +81,7 @@ async def _queue(session: WriteSession, now: datetime) -> UUID:
 async def check_number(database: Database, number: str) -> str:
     """The queue that a number leads to. Raises CommandError when there is no such number."""
     async with database.read() as session:
-        known = {found.number: found.queue for found in await queues.numbers(session)}
+        known = {found.number: found.leads_to for found in await queues.numbers(session)}
     if number not in known:
         there = users.known("numbers", sorted(known))
         raise CommandError(f"{number} leads to no queue. {there} `everline demo` makes the number {NUMBER}.")

@@ -11,6 +11,7 @@ def run(settings: Settings) -> None:
         ApiConfig(
             database_url=settings.database,
             temporal_address=settings.temporal,
+            recordings=settings.recordings,
             temporal_namespace=settings.temporal_namespace,
             asterisk_websocket=f"ws://127.0.0.1:{settings.asterisk_http_port}/ws",
             host=settings.host,

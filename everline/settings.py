@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote
 from zoneinfo import available_timezones
 
+import phonenumbers
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -62,6 +63,13 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _known_region(name: str) -> str:
+    if name not in phonenumbers.SUPPORTED_REGIONS:
+        msg = "is no country; DE would be one, US another"
+        raise ValueError(msg)
+    return name
+
+
 def _default_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "everline"
 
@@ -94,6 +102,7 @@ class Settings(BaseSettings):
     rtp_start: Port = 10000
     rtp_end: Port = 19999
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    region: Annotated[str, AfterValidator(_known_region)] = "US"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from telephony.ari.request import path
@@ -11,6 +11,8 @@ from telephony.model import Channel, read_channel
 
 Direction = Literal["in", "out", "both"]
 
+# Asterisk's language of tones: two frequencies for 2 s, then 4 s of silence. A comma would end the medium.
+_RINGBACK = "440+480/2000|0/4000"
 _ALLOCATION_FAILED = 500
 _PHONE_CALL = "PJSIP/"
 """How the names of channels begin, those apart that Asterisk makes to record or to play."""
@@ -107,11 +109,23 @@ class ChannelCommands(Commands):
         await self._end("DELETE", channel, "mute", {"direction": direction})
 
     async def play(self, channel: str, playback: str, media: str) -> None:
-        """Play "sound:<name>" under an id of ours; PlaybackFinished follows. An id that plays already goes on."""
+        """Play "sound:<name>" under an id of ours; PlaybackFinished follows. An id that plays already goes on.
+
+        Several media are separated by commas. Music pauses meanwhile and does not go on by itself: ask for it at once,
+        Asterisk starts it when the playback is over.
+        """
         try:
             await self._requester.request("POST", path("channels", channel, "play", playback), query={"media": media})
         except AlreadyExists:
             return
+
+    async def speak(self, channel: str, playback: str, sounds: Sequence[str]) -> None:
+        """Play Asterisk's own sounds, by their names, one after the other."""
+        await self.play(channel, playback, ",".join(f"sound:{sound}" for sound in sounds))
+
+    async def play_ringback(self, channel: str, playback: str) -> None:
+        """Let a party that has answered hear that another phone rings, until it is stopped."""
+        await self.play(channel, playback, f"tone:{_RINGBACK}")
 
     async def stop_playing(self, playback: str) -> None:
         """Stop an announcement, if it still plays."""

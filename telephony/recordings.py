@@ -50,6 +50,24 @@ class RecordingCommands(Commands):
             await self._requester.request("GET", path("channels", listener))
         await self._record(listener, name)
 
+    async def record_message(self, channel: str, name: str, seconds: int) -> None:
+        """Record what the party says, until a pound key, a hang-up or so many seconds; RecordingFinished follows.
+
+        What was queued before, an announcement and a beep, is heard first. A name that was recorded is left alone.
+        """
+        _check(name)
+        query = {
+            "name": name,
+            "format": "wav",
+            "ifExists": "fail",
+            "maxDurationSeconds": str(seconds),
+            "terminateOn": "#",
+        }
+        try:
+            await self._requester.request("POST", path("channels", channel, "record"), query=query)
+        except AlreadyExists:
+            return
+
     async def _record(self, listener: str, name: str) -> None:
         query = {"name": name, "format": "wav", "ifExists": "fail"}
         pause = 0.001

@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.call import Disposition, Party
+from domain.exits import Exit
+from domain.menu import Menu
 from domain.queue import Queue
 
 
@@ -18,47 +20,74 @@ class Offer:
 
 @dataclass(frozen=True)
 class Admitted:
-    """What became of a call at the door: its queue (None: the number is not ours) and its first offer."""
+    """What became of a call at a door: its queue and first offers, or a menu, or the way past a queue.
 
-    queue: Queue | None
-    offer: Offer | None = None
+    With none of them the number is not ours.
+    """
+
+    queue: Queue | None = None
+    offers: tuple[Offer, ...] = ()
+    menu: Menu | None = None
+    exit: Exit | None = None
+
+
+@dataclass(frozen=True)
+class EnterQueue:
+    """Put a call that is there into a queue, from a menu or another queue."""
+
+    call_id: str
+    queue_id: UUID
+    attempt: int
+    caller_number: str
+    caller_name: str
 
 
 @dataclass(frozen=True)
 class Search:
-    """Look for an agent for a waiting call, and ring the agent as `attempt`."""
+    """Look for an agent for a call in line, and ring from `attempt` on.
+
+    Without `customer` nobody is on the line yet. `refresh` asks for the queue's rules as they are now.
+    """
 
     call_id: str
     queue: Queue
     attempt: int
     caller_number: str
     caller_name: str
+    customer: str | None = None
     forgive: bool = False
+    refresh: bool = False
 
 
 @dataclass(frozen=True)
 class Requeue:
-    """Take the call back from the agent who was rung, then search."""
+    """Take the call back from agents who were rung; search on, unless others still ring."""
 
-    missed: Offer
+    missed: tuple[Offer, ...]
+    no_answer: bool
+    still_ringing: bool
     then: Search
 
 
 @dataclass(frozen=True)
 class Connect:
-    """Let the customer and the agent talk."""
+    """Let the customer and the agent talk; `others` were rung too. `playing` numbers what was last played."""
 
     call_id: str
+    customer: str
     offer: Offer
+    others: tuple[Offer, ...]
     recorded: bool
+    playing: int = 0
 
 
 @dataclass(frozen=True)
 class Found:
-    """The agent who is being rung, if any; `customer_gone` when there is nobody left to be served."""
+    """The agents who are being rung; `customer_gone` when there is nobody left to be served."""
 
-    offer: Offer | None = None
+    offers: tuple[Offer, ...] = ()
     customer_gone: bool = False
+    queue: Queue | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +99,126 @@ class Connected:
 
 
 @dataclass(frozen=True)
-class Finish:
-    """End the talk or the wait: hang up what is left, write the CDR, send the agent to wrap-up."""
+class Dial:
+    """Call the customer for the `dial`-th time, for the agent who has picked up."""
 
     call_id: str
-    offer: Offer | None
+    dial: int
+    number: str
+    offer: Offer
+    others: tuple[Offer, ...]
+
+
+@dataclass(frozen=True)
+class Dialled:
+    """Whether the customer's phone is being called."""
+
+    ringing: bool
+
+
+@dataclass(frozen=True)
+class RetryLater:
+    """The customer was not reached: free the agent and stand in line again, to be served from `at` on."""
+
+    call_id: str
+    customer: str
+    offer: Offer
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Announce:
+    """Tell a caller in line the position and the wait, as the queue says."""
+
+    call_id: str
+    customer: str
+    queue: Queue
+    count: int
+
+
+@dataclass(frozen=True)
+class Say:
+    """Speak to the caller in place of what was spoken before. `aside` takes the call out of the line for it."""
+
+    call_id: str
+    customer: str
+    sounds: tuple[str, ...]
+    count: int
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """Whether it is spoken; not when the call could not step aside because an agent has been found."""
+
+    spoken: bool
+    customer_gone: bool = False
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Take a call out of its queue, and tell the caller why."""
+
+    call_id: str
+    customer: str
+    sounds: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class TakeVoicemail:
+    """Ask the caller for a message and record it."""
+
+    call_id: str
+    customer: str
+    count: int
+
+
+@dataclass(frozen=True)
+class CheckNumber:
+    """Find out whether a caller may be called back at a number."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class CheckedNumber:
+    """The number in the form in which it is dialled; None when it may not be dialled."""
+
+    number: str | None
+
+
+@dataclass(frozen=True)
+class CallbackOrder:
+    """Who is to be called back, and for which queue."""
+
+    call_id: str
+    node: str
+    dialled: str
+    queue_id: UUID
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class RequestCallback:
+    """Keep the caller's place for a call of ours, and say so."""
+
+    order: CallbackOrder
+    customer: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Finish:
+    """End the talk or the wait: hang up what is left, write the CDR, send the agent to wrap-up.
+
+    `exit` is how the call left its queue when it was neither answered nor given up. `voicemail` stores a message.
+    """
+
+    call_id: str
+    customer: str | None
+    offers: tuple[Offer, ...]
     disposition: Disposition
     ended_by: Party
     cause: int
@@ -82,6 +226,8 @@ class Finish:
     talked: bool
     recorded: bool
     wrap_up_seconds: int
+    exit: str | None = None
+    voicemail: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +235,16 @@ class Complete:
     """The agent's work on the call is over."""
 
     call_id: str
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class ExtendWrapUp:
+    """The agent needs more time for the wrap-up."""
+
+    call_id: str
+    user_id: UUID
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -96,16 +252,18 @@ class Probe:
     """Ask which legs of the call exist."""
 
     call_id: str
-    attempt: int
+    customer: str
+    attempts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Legs:
-    """The legs that exist; `agent_up` tells an answered agent from a ringing one."""
+    """The legs that exist: whether the customer's, those of agents, and which of these have been answered."""
 
     customer: bool
-    agent: bool
-    agent_up: bool
+    customer_up: bool
+    agents: tuple[int, ...]
+    agents_up: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -127,9 +285,10 @@ class SetMute:
 
 @dataclass(frozen=True)
 class LegAnswered:
-    """Signal: an agent's leg was answered."""
+    """Signal: an agent's leg was answered; attempt 0 is the customer's whom we called for the `dial`-th time."""
 
     attempt: int
+    dial: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,6 +297,21 @@ class LegEnded:
 
     attempt: int
     cause: int
+    dial: int = 0
+
+
+@dataclass(frozen=True)
+class DigitPressed:
+    """Signal: the customer pressed a key."""
+
+    digit: str
+
+
+@dataclass(frozen=True)
+class WrapUp:
+    """Update: the agent is ready, and gives the call this outcome."""
+
+    code: str | None = None
 
 
 @dataclass(frozen=True)

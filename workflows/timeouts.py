@@ -29,6 +29,18 @@ SEARCH_AGAIN = timedelta(seconds=15)
 SEARCH_AFTER_MISS = timedelta(seconds=5)
 """When every agent has missed a call, they are tried again this much later."""
 
+SPEECH = timedelta(seconds=60)
+"""The longest that is spoken to a caller at once; after it the call no longer waits to hear that it was spoken."""
+
+VOICEMAIL = timedelta(minutes=5)
+"""Asterisk itself ends a voicemail before; then the call stops trusting it."""
+
+DIAL = timedelta(seconds=30)
+"""How long a customer's phone rings when we call."""
+
+WRAP_UP_OVERTIME = timedelta(minutes=10)
+"""How much longer wrap-up may last, by the agent's wish or for want of a required code. Then the agent is free."""
+
 HOUSEKEEPING = timedelta(minutes=1)
 """One try of a round of housekeeping."""
 

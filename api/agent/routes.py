@@ -1,18 +1,35 @@
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.access import SignedIn
-from api.desk.models import AgentOut
+from api.desk.models import AgentOut, MembershipsOut, Slice
+from api.errors import BadRequestError
+from api.paging import Mark
 from api.portal import ThePortal
-from db import attendance, desk
+from api.problems import Problem
+from db import attendance, changes, desk, pauses
+from db.changes import Span
 from db.clock import now
+from db.engine import AnySession
 from domain.agent import AgentState
 
-router = APIRouter(prefix="/api/v1/agent", tags=["agent"])
+router = APIRouter(
+    prefix="/api/v1/agent",
+    tags=["agent"],
+    responses={422: {"model": Problem, "description": "The reason is not in the administrator's list, for example."}},
+)
 
 _LONGEST_REASON = 80
+_MOST_CHANGES = 1000
+
+Reason = Annotated[str, StringConstraints(max_length=_LONGEST_REASON)]
+ServedQueue = Annotated[UUID, Path(description="A queue that the agent serves.")]
 
 
 class StateRequest(BaseModel):
@@ -21,20 +38,107 @@ class StateRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     state: Literal["idle", "paused"]
-    reason: Annotated[str, StringConstraints(max_length=_LONGEST_REASON)] | None = None
+    reason: Reason | None = None
+    """Why the agent pauses: from the desk's `pause_reasons`, or any words while that list is empty."""
+
+
+class PauseRequest(BaseModel):
     """Why the agent pauses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    reason: Reason | None = None
+    """From the desk's `pause_reasons`, or any words while that list is empty."""
+
+
+class ChangeOut(Slice):
+    """The agent became something."""
+
+    id: int
+    at: datetime
+    state: AgentState
+    reason: str | None
+    queue_id: UUID | None
+    """The queue that this is about: `paused` for it alone, or `idle`, which is no more paused for it."""
+    queue: str | None
+    call_id: str | None
+
+
+class Changes(BaseModel):
+    """Changes, newest first. `next` is the mark of the next page, if there is one."""
+
+    items: Sequence[ChangeOut]
+    next: str | None
 
 
 @router.put("/state")
 async def change_state(request: StateRequest, visitor: SignedIn, portal: ThePortal) -> AgentOut:
     """Pauses the agent, or makes the agent ready for calls."""
     wanted = AgentState(request.state)
-    reason = "".join(letter for letter in request.reason or "" if letter.isprintable()).strip() or None
     moment = now()
     async with portal.database.write() as session:
-        matches = await attendance.change(
-            session, visitor.user_id, wanted, moment, reason if wanted is AgentState.PAUSED else None
-        )
+        reason = await pauses.checked_reason(session, request.reason) if wanted is AgentState.PAUSED else None
+        matches = await attendance.change(session, visitor.user_id, wanted, moment, reason)
         found = await desk.agents(session, [visitor.user_id], moment)
     await portal.calls.wake(matches)
     return AgentOut.model_validate(found[visitor.user_id])
+
+
+@router.put("/queues/{queue_id}/pause", responses={404: {"model": Problem, "description": "Not a queue of yours."}})
+async def pause_queue(
+    queue_id: ServedQueue, request: PauseRequest, visitor: SignedIn, portal: ThePortal
+) -> MembershipsOut:
+    """Pauses the agent for one queue. A call of it that rings already goes on ringing."""
+    async with portal.database.write() as session:
+        reason = await pauses.checked_reason(session, request.reason)
+        await pauses.pause(session, visitor.user_id, queue_id, reason, now())
+        return await _memberships(session, visitor.user_id)
+
+
+@router.delete("/queues/{queue_id}/pause", responses={404: {"model": Problem, "description": "Not a queue of yours."}})
+async def resume_queue(queue_id: ServedQueue, visitor: SignedIn, portal: ThePortal) -> MembershipsOut:
+    """Lets calls of the queue come to the agent again."""
+    async with portal.database.write() as session:
+        matches = await pauses.resume(session, visitor.user_id, queue_id, now())
+        serves = await _memberships(session, visitor.user_id)
+    await portal.calls.wake(matches)
+    return serves
+
+
+@router.get("/changes")
+async def list_changes(
+    visitor: SignedIn,
+    portal: ThePortal,
+    *,
+    day: Annotated[date | None, Query(description="In the centre's time zone; today when it is left out.")] = None,
+    limit: Annotated[int, Query(ge=1, le=_MOST_CHANGES)] = 200,
+    before: Annotated[str | None, Query(description="The mark of the page, from the one before.")] = None,
+) -> Changes:
+    """What the agent was on a day, and since when."""
+    zone = ZoneInfo(portal.config.time_zone)
+    span = _span(day or now().astimezone(zone).date(), zone)
+    async with portal.database.read() as session:
+        found = await changes.of_agent(session, visitor.user_id, span, limit=limit, before=_before(before))
+    last = Mark(found[-1].at, str(found[-1].id)) if len(found) == limit else None
+    return Changes(items=[ChangeOut.model_validate(change) for change in found], next=str(last) if last else None)
+
+
+def _span(day: date, zone: ZoneInfo) -> Span:
+    try:
+        ends = datetime.combine(day + timedelta(days=1), time(), zone)
+        return Span(datetime.combine(day, time(), zone), ends)
+    except OverflowError as error:
+        raise BadRequestError("There is no such day.") from error
+
+
+def _before(value: str | None) -> tuple[datetime, int] | None:
+    if value is None:
+        return None
+    mark = Mark.parse(value)
+    if not mark.id.isdecimal():
+        raise BadRequestError("This page cannot be found. Begin with the first one.")
+    return mark.at, int(mark.id)
+
+
+async def _memberships(session: AnySession, user_id: UUID) -> MembershipsOut:
+    return MembershipsOut.model_validate({"items": (await desk.memberships(session, [user_id]))[user_id]})

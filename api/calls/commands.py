@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Iterable
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from temporalio.client import (
@@ -17,6 +18,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.errors import RefusedError, UnavailableError
 from domain import ids
 from domain.routing import Match
+from workflows import messages
 from workflows.call import CallWorkflow
 
 log = structlog.get_logger(__name__)
@@ -33,9 +35,10 @@ class Calls:
     def __init__(self, temporal: Client) -> None:
         self._temporal = temporal
 
-    async def decline(self, call_id: str) -> None:
-        """Does not take the call that rings."""
-        await _asked(call_id, self._handle(call_id).execute_update(CallWorkflow.decline, rpc_timeout=_PATIENCE))
+    async def decline(self, call_id: str, user_id: UUID) -> None:
+        """This agent does not take the call that rings; others who are rung for it may."""
+        update = self._handle(call_id).execute_update(CallWorkflow.decline, user_id, rpc_timeout=_PATIENCE)
+        await _asked(call_id, update)
 
     async def hang_up(self, call_id: str) -> None:
         """Ends the talk."""
@@ -45,9 +48,15 @@ class Calls:
         """Turns the agent's microphone off or on."""
         await _asked(call_id, self._handle(call_id).execute_update(CallWorkflow.mute, muted, rpc_timeout=_PATIENCE))
 
-    async def complete_wrap_up(self, call_id: str) -> None:
-        """Ends the wrap-up before its time."""
-        update = self._handle(call_id).execute_update(CallWorkflow.complete_wrap_up, rpc_timeout=_PATIENCE)
+    async def complete_wrap_up(self, call_id: str, code: str | None) -> None:
+        """Ends the wrap-up before its time, with the code by which the call came out."""
+        wrap_up = messages.WrapUp(code)
+        update = self._handle(call_id).execute_update(CallWorkflow.complete_wrap_up, wrap_up, rpc_timeout=_PATIENCE)
+        await _asked(call_id, update)
+
+    async def extend_wrap_up(self, call_id: str, seconds: int) -> None:
+        """Lets the wrap-up last longer."""
+        update = self._handle(call_id).execute_update(CallWorkflow.extend_wrap_up, seconds, rpc_timeout=_PATIENCE)
         await _asked(call_id, update)
 
     async def wake(self, matches: Iterable[Match]) -> None:

@@ -3,13 +3,15 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.access import OwnCall, SignedIn, at_least
+from api.access import OwnCall, SignedIn
 from api.errors import ForbiddenError
 from api.portal import ThePortal
 from api.problems import Problem
-from db import desk
+from api.roles import at_least
+from db import own_calls, recent_calls
+from db.clock import now
 from domain.agent import Role
 from domain.call import CallType, Disposition
 
@@ -24,6 +26,8 @@ router = APIRouter(
 )
 
 _MOST = 100
+_LONGEST_CODE = 80
+_MOST_SECONDS = 600
 
 
 class Done(BaseModel):
@@ -40,6 +44,23 @@ class MuteRequest(BaseModel):
     muted: bool
 
 
+class WrapUpRequest(BaseModel):
+    """How the call came out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    code: Annotated[str, StringConstraints(max_length=_LONGEST_CODE)] | None = None
+    """One of the call's `wrap_up_codes`."""
+
+
+class ExtendRequest(BaseModel):
+    """How much more time the agent needs for the wrap-up."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    seconds: Annotated[int, Field(ge=1, le=_MOST_SECONDS)] = 30
+
+
 class PastCallOut(BaseModel):
     """A call that is over."""
 
@@ -51,6 +72,7 @@ class PastCallOut(BaseModel):
     caller_number: str
     caller_name: str
     queue: str | None
+    wrap_up_code: str | None
     started_at: datetime
     duration: float
     """Seconds of talk."""
@@ -74,14 +96,14 @@ async def list_calls(
     if not mine and not at_least(visitor, Role.SUPERVISOR):
         raise ForbiddenError("You can see your own calls only.")
     async with portal.database.read() as session:
-        found = await desk.recent_calls(session, visitor.user_id if mine else None, limit)
+        found = await recent_calls.listing(session, visitor.user_id if mine else None, limit)
     return PastCalls(items=[PastCallOut.model_validate(call) for call in found])
 
 
 @router.post("/{call_id}/decline")
-async def decline(call_id: OwnCall, portal: ThePortal) -> Done:
+async def decline(call_id: OwnCall, visitor: SignedIn, portal: ThePortal) -> Done:
     """Does not take the call that rings; it goes to the next agent."""
-    await portal.calls.decline(call_id)
+    await portal.calls.decline(call_id, visitor.user_id)
     return Done()
 
 
@@ -100,7 +122,20 @@ async def mute(call_id: OwnCall, request: MuteRequest, portal: ThePortal) -> Don
 
 
 @router.post("/{call_id}/wrap-up/complete")
-async def complete_wrap_up(call_id: OwnCall, portal: ThePortal) -> Done:
-    """Ends the wrap-up, so that the next call can come."""
-    await portal.calls.complete_wrap_up(call_id)
+async def complete_wrap_up(
+    call_id: OwnCall, visitor: SignedIn, portal: ThePortal, request: WrapUpRequest | None = None
+) -> Done:
+    """Ends the wrap-up, so that the next call can come; with a code, that is how the call came out."""
+    code = request.code if request else None
+    if code is not None:
+        async with portal.database.read() as session:
+            code = await own_calls.checked_code(session, visitor.user_id, call_id, code, now())
+    await portal.calls.complete_wrap_up(call_id, code)
+    return Done()
+
+
+@router.post("/{call_id}/wrap-up/extend")
+async def extend_wrap_up(call_id: OwnCall, request: ExtendRequest, portal: ThePortal) -> Done:
+    """Gives the agent more time, as often as needed up to the longest that a wrap-up may last."""
+    await portal.calls.extend_wrap_up(call_id, request.seconds)
     return Done()

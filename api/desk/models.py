@@ -32,6 +32,8 @@ class AgentOut(Slice):
     """Why the agent is paused."""
     wanted: AgentState | None
     """What the agent becomes when the present call lets go, if not idle."""
+    missed: int
+    """How many calls in a row the agent has let ring."""
 
 
 class PhoneOut(Slice):
@@ -44,6 +46,26 @@ class PhoneOut(Slice):
     since: datetime
 
 
+class WaitingOut(Slice):
+    """A call in a queue's line."""
+
+    call_id: str
+    caller_number: str
+    caller_name: str
+    """As the caller sent it: never to be trusted, and never put into a page as markup."""
+    entered_at: datetime
+    priority: int
+    """From 1 to 99, the most urgent; 50 is usual."""
+    place: int | None
+    """Whose turn it is, from 1; null for a callback that is to be tried again later."""
+    ringing: bool
+    """Whether an agent is being rung for it."""
+    callback: bool
+    """Whether the caller has hung up and keeps the place in line, to be called back."""
+    next_at: datetime | None
+    """When a callback without a place stands in line again."""
+
+
 class QueueOut(Slice):
     """A queue's line."""
 
@@ -53,6 +75,65 @@ class QueueOut(Slice):
     """How many callers wait."""
     longest_since: datetime | None
     """Since when the first of them waits."""
+    calls: Sequence[WaitingOut]
+    """Who waits, the newest first. In a very long line those whose turn comes last are left out."""
+
+
+class MembershipOut(Slice):
+    """A queue that the agent serves."""
+
+    queue_id: UUID
+    paused_at: datetime | None
+    """Since when the agent is paused for this queue."""
+    paused_reason: str | None
+
+
+class MembershipsOut(Slice):
+    """All queues that the agent serves."""
+
+    items: Sequence[MembershipOut]
+
+
+class VoicemailCountOut(Slice):
+    """How many voicemails of the user's queues nobody has heard yet, and when the newest of all was left."""
+
+    count: int
+    newest_at: datetime | None
+
+
+class GlanceOut(Slice):
+    """What can be known of another agent's call."""
+
+    stage: CallStage
+    queue: str | None
+    since: datetime | None
+
+
+class ColleagueOut(Slice):
+    """An agent, as a supervisor sees the floor."""
+
+    user_id: UUID
+    agent_id: str
+    name: str
+    role: Role
+    state: AgentState
+    since: datetime
+    until: datetime | None
+    reason: str | None
+    extension: str
+    reachable: bool
+    """Whether the phone, and for a Web extension the page, is there."""
+    pauses: Sequence[MembershipOut]
+    """The queues for which alone the agent is paused."""
+    call: GlanceOut | None
+
+
+class WrapUpCodeOut(Slice):
+    """An outcome that can be given to the call."""
+
+    name: str
+    key: str | None
+    """The digit that chooses it."""
 
 
 class CallOut(Slice):
@@ -61,6 +142,8 @@ class CallOut(Slice):
     call_id: str
     type: CallType
     stage: CallStage
+    callback: bool
+    """Whether it is the customer who is called, once the agent is there."""
     caller_number: str
     caller_name: str
     """As the caller sent it: never to be trusted, and never put into a page as markup."""
@@ -72,6 +155,12 @@ class CallOut(Slice):
     ended_at: datetime | None
     muted: bool
     recorded: bool
+    wrap_up_codes: Sequence[WrapUpCodeOut]
+    """The outcomes to choose from, in wrap-up."""
+    wrap_up_code_required: bool
+    """Whether the wrap-up can be ended with a code only."""
+    wrap_up_code: str | None
+    """The outcome that was chosen."""
 
 
 class DeskOut(Slice):
@@ -83,4 +172,10 @@ class DeskOut(Slice):
     agent: AgentOut
     phone: PhoneOut
     queues: Sequence[QueueOut]
+    memberships: MembershipsOut
+    pause_reasons: Sequence[str]
+    """What the agent can pause for; while it is empty, any words will do."""
     call: CallOut | None
+    voicemails: VoicemailCountOut
+    agents: Sequence[ColleagueOut] | None
+    """Everybody on the floor, by name; null for an agent."""

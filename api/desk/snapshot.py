@@ -1,10 +1,21 @@
 from datetime import datetime
 
-from api.desk.models import AgentOut, CallOut, DeskOut, PhoneOut, QueueOut
+from api.desk.models import (
+    AgentOut,
+    CallOut,
+    ColleagueOut,
+    DeskOut,
+    MembershipsOut,
+    PhoneOut,
+    QueueOut,
+    VoicemailCountOut,
+)
 from api.errors import RefusedError
-from db import desk, outbox
+from api.roles import at_least
+from db import desk, floor, outbox, own_calls, pauses, queue_lines, voicemails
 from db.engine import ReadSession
 from db.sessions import Visitor
+from domain.agent import Role
 
 
 async def read_desk(session: ReadSession, visitor: Visitor, now: datetime) -> DeskOut:
@@ -14,13 +25,24 @@ async def read_desk(session: ReadSession, visitor: Visitor, now: datetime) -> De
     phone = (await desk.phones(session, mine)).get(visitor.user_id)
     if agent is None or phone is None:
         raise RefusedError("You have no phone yet. Ask your administrator for an extension.")
-    call = (await desk.calls(session, mine)).get(visitor.user_id)
+    call = (await own_calls.find(session, mine, now)).get(visitor.user_id)
     watched = await desk.watched(session, visitor.user_id, visitor.role)
+    serves = await desk.memberships(session, mine)
     return DeskOut(
         cursor=str(await outbox.horizon(session)),
         server_time=now,
         agent=AgentOut.model_validate(agent),
         phone=PhoneOut.model_validate(phone),
-        queues=[QueueOut.model_validate(queue) for queue in await desk.queues(session, watched)],
+        queues=[QueueOut.model_validate(queue) for queue in await queue_lines.listing(session, watched, now)],
+        memberships=MembershipsOut.model_validate({"items": serves[visitor.user_id]}),
+        pause_reasons=await pauses.reasons(session),
         call=CallOut.model_validate(call) if call else None,
+        voicemails=VoicemailCountOut.model_validate(await voicemails.unheard(session, watched)),
+        agents=await _floor(session, visitor, now),
     )
+
+
+async def _floor(session: ReadSession, visitor: Visitor, now: datetime) -> list[ColleagueOut] | None:
+    if not at_least(visitor, Role.SUPERVISOR):
+        return None
+    return [ColleagueOut.model_validate(found) for found in await floor.listing(session, now)]

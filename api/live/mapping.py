@@ -1,20 +1,43 @@
 """What an event means for a page: which slices of its desk are to be read again."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from api.live.hub import Listener
+from api.roles import at_least
 from db.outbox import StoredEvent
+from domain.agent import Role
 
-AGENT, CALL, PHONE, DESK = "agent", "call", "phone", "desk"
+AGENT, CALL, PHONE, MEMBERSHIPS, VOICEMAILS, DESK = "agent", "call", "phone", "memberships", "voicemails", "desk"
 
 _SESSIONS = frozenset({"session.replaced", "session.ended"})
+_QUEUE_PAUSES = frozenset({"agent.queue_paused", "agent.queue_resumed"})
+_VOICEMAILS = frozenset({"voicemail.left", "voicemail.heard"})
+_HOUSE = frozenset({"choices.changed", "queue.added"})
+"""Changes by an administrator, after which every page is read anew: they are rare."""
 _OWN: dict[str, frozenset[str]] = {
     "phone.changed": frozenset({PHONE}),
     "membership.changed": frozenset({DESK}),
+    **dict.fromkeys(_QUEUE_PAUSES, frozenset({MEMBERSHIPS})),
+    **dict.fromkeys(_VOICEMAILS, frozenset()),
     **dict.fromkeys(_SESSIONS, frozenset()),
 }
 _OWN_OTHERWISE = frozenset({AGENT, CALL})
+_NO_LINE = _QUEUE_PAUSES | _VOICEMAILS
+"""Events that name a queue and leave its line as it is."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one page needs: slices of its user, queues, and agents on the floor. A whole desk holds all the others."""
+
+    own: frozenset[str] = frozenset()
+    queue_ids: frozenset[UUID] = frozenset()
+    colleagues: frozenset[UUID] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.own or self.queue_ids or self.colleagues)
 
 
 def ends_sessions(event: StoredEvent) -> bool:
@@ -27,13 +50,27 @@ def queue_key(queue_id: UUID) -> str:
     return f"queue:{queue_id}"
 
 
-def touched(listener: Listener, events: Iterable[StoredEvent]) -> tuple[set[str], set[UUID]]:
-    """The slices of the listener's own, and the queues, that these events may have changed."""
+def colleague_key(user_id: UUID) -> str:
+    """The name of an agent's slice on the floor; there is one for each agent."""
+    return f"colleague:{user_id}"
+
+
+def touched(listener: Listener, events: Iterable[StoredEvent]) -> Wanted:
+    """What these events may have changed on the listener's page."""
     own: set[str] = set()
     queue_ids: set[UUID] = set()
+    colleagues: set[UUID] = set()
+    sees_floor = at_least(listener.visitor, Role.SUPERVISOR)
     for event in events:
+        if event.kind in _HOUSE:
+            own.add(DESK)
         if event.user_id == listener.visitor.user_id:
             own |= _OWN.get(event.kind, _OWN_OTHERWISE)
-        if event.queue_id in listener.queue_ids and event.queue_id is not None:
-            queue_ids.add(event.queue_id)
-    return own, queue_ids
+        if sees_floor and event.user_id is not None and event.kind not in _VOICEMAILS:
+            colleagues.add(event.user_id)
+        if event.queue_id is not None and event.queue_id in listener.queue_ids:
+            if event.kind in _VOICEMAILS:
+                own.add(VOICEMAILS)
+            elif event.kind not in _NO_LINE:
+                queue_ids.add(event.queue_id)
+    return Wanted(frozenset(own), frozenset(queue_ids), frozenset(colleagues))

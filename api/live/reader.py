@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.live import mapping
 from api.live.hub import Farewell, Guest, Hub, Listener
-from api.live.slices import Wanted, read_slices
+from api.live.mapping import Wanted
+from api.live.slices import read_slices
 from db import desk, outbox, sessions
 from db.clock import now
 from db.engine import Database, ReadSession
@@ -148,11 +149,11 @@ class EventReader:
                 continue
             missed = this.missed.get(listener, ())
             if missed is None:
-                wanted[listener] = Wanted(frozenset({mapping.DESK}), frozenset())
+                wanted[listener] = Wanted(frozenset({mapping.DESK}))
                 continue
-            own, queue_ids = mapping.touched(listener, [*missed, *this.events])
-            if own or queue_ids:
-                wanted[listener] = Wanted(frozenset(own), frozenset(queue_ids))
+            touched = mapping.touched(listener, [*missed, *this.events])
+            if touched:
+                wanted[listener] = touched
         await self._renew_queues(session, wanted)
         for listener, updates in (await read_slices(session, wanted, now())).items():
             listener.push(updates, this.cursor)

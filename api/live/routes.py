@@ -28,9 +28,10 @@ async def get_events(
 ) -> EventSourceResponse:
     """Live changes of the desk as server-sent events, without end.
 
-    The events `agent`, `call`, `phone` and `queue` replace that part of the desk (a queue is matched on its id);
-    `desk` replaces all of it and comes when the cursor is too old or unreadable; `session-replaced` tells that the
-    user has logged in elsewhere, and is the last; `heartbeat` only tells that the line is alive.
+    The events `agent`, `call`, `phone`, `memberships`, `voicemails`, `queue` and, for supervisors, `colleague` replace
+    that part of the desk (a queue and a colleague are matched on their ids; `colleague-gone` takes one away); `desk`
+    replaces all of it and comes when the cursor is too old or unreadable; `session-replaced` tells that the user has
+    logged in elsewhere, and is the last; `heartbeat` only tells that the line is alive.
     """
     listener = Listener(visitor, _cursor(last_event_id or after))
     async with portal.database.write() as session:

@@ -1,29 +1,46 @@
 """Reads the slices that many pages want, each table once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from api.desk.models import AgentOut, CallOut, PhoneOut, QueueOut, Slice
+from api.desk.models import (
+    AgentOut,
+    CallOut,
+    ColleagueOut,
+    MembershipsOut,
+    PhoneOut,
+    QueueOut,
+    Slice,
+    VoicemailCountOut,
+)
 from api.desk.snapshot import read_desk
 from api.errors import RefusedError
 from api.live import mapping
 from api.live.hub import Listener, Update
-from db import desk
+from api.live.mapping import Wanted
+from db import desk, floor, own_calls, queue_lines, voicemails
 from db.engine import ReadSession
 
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
+
+class Gone(Slice):
+    """An agent who has left the floor for good."""
+
+    user_id: UUID
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What one page needs: slices of its user, and queues. A whole desk makes the rest unnecessary."""
+class _Found:
+    """What was read, by user or by queue. What several pages see is put into words once."""
 
-    own: frozenset[str]
-    queue_ids: frozenset[UUID]
+    agents: Mapping[UUID, desk.AgentSlice]
+    calls: Mapping[UUID, own_calls.CallSlice]
+    phones: Mapping[UUID, desk.PhoneSlice]
+    memberships: Mapping[UUID, Sequence[desk.Membership]]
+    queues: Mapping[UUID, Update]
+    colleagues: Mapping[UUID, Update]
+    unheard: Mapping[frozenset[UUID], voicemails.Unheard]
 
 
 async def read_slices(
@@ -32,30 +49,64 @@ async def read_slices(
     """The updates for each page, from one snapshot of the database."""
     whole = {listener for listener, slices in wanted.items() if mapping.DESK in slices.own}
     rest = {listener: slices for listener, slices in wanted.items() if listener not in whole}
-    agents = await desk.agents(session, _users(rest, mapping.AGENT), now)
-    calls = await desk.calls(session, _users(rest, mapping.CALL))
-    phones = await desk.phones(session, _users(rest, mapping.PHONE))
-    queue_ids = frozenset[UUID]().union(*(slices.queue_ids for slices in rest.values()))
-    queues = {queue.queue_id: queue for queue in await desk.queues(session, queue_ids)} if queue_ids else {}
-    updates: dict[Listener, dict[str, Update]] = {}
-    for listener, slices in rest.items():
-        user_id = listener.visitor.user_id
-        made: dict[str, Update] = {}
-        if mapping.AGENT in slices.own and user_id in agents:
-            made[mapping.AGENT] = _update(mapping.AGENT, AgentOut.model_validate(agents[user_id]))
-        if mapping.CALL in slices.own:
-            call = calls.get(user_id)
-            made[mapping.CALL] = _update(mapping.CALL, CallOut.model_validate(call) if call else None)
-        if mapping.PHONE in slices.own and user_id in phones:
-            made[mapping.PHONE] = _update(mapping.PHONE, PhoneOut.model_validate(phones[user_id]))
-        for queue_id in slices.queue_ids & queues.keys():
-            made[mapping.queue_key(queue_id)] = _update("queue", QueueOut.model_validate(queues[queue_id]))
-        updates[listener] = made
+    found = await _read(session, rest, now)
+    updates = {
+        listener: _own(listener, slices.own, found) | _shared(slices, found) for listener, slices in rest.items()
+    }
     return updates | await _desks(session, whole, now)
 
 
-def _users(wanted: Mapping[Listener, Wanted], name: str) -> "AbstractSet[UUID]":
-    return {listener.visitor.user_id for listener, slices in wanted.items() if name in slices.own}
+async def _read(session: ReadSession, wanted: Mapping[Listener, Wanted], now: datetime) -> _Found:
+    def users(name: str) -> frozenset[UUID]:
+        return frozenset(listener.visitor.user_id for listener, slices in wanted.items() if name in slices.own)
+
+    colleagues = frozenset[UUID]().union(*(slices.colleagues for slices in wanted.values()))
+    queue_ids = frozenset[UUID]().union(*(slices.queue_ids for slices in wanted.values()))
+    mailboxes = {listener.queue_ids for listener, slices in wanted.items() if mapping.VOICEMAILS in slices.own}
+    agents, calls, phones = users(mapping.AGENT), users(mapping.CALL), users(mapping.PHONE)
+    members = users(mapping.MEMBERSHIPS)
+    there = await floor.listing(session, now, colleagues) if colleagues else []
+    return _Found(
+        await desk.agents(session, agents, now) if agents else {},
+        await own_calls.find(session, calls, now) if calls else {},
+        await desk.phones(session, phones) if phones else {},
+        await desk.memberships(session, members) if members else {},
+        {
+            queue.queue_id: _update("queue", QueueOut.model_validate(queue))
+            for queue in await queue_lines.listing(session, queue_ids, now)
+        },
+        {found.user_id: _update("colleague", ColleagueOut.model_validate(found)) for found in there},
+        {mailbox: await voicemails.unheard(session, mailbox) for mailbox in mailboxes},
+    )
+
+
+def _own(listener: Listener, names: frozenset[str], found: _Found) -> dict[str, Update]:
+    """The slices of the page's own user."""
+    user_id = listener.visitor.user_id
+    made: dict[str, Update] = {}
+    if mapping.AGENT in names and user_id in found.agents:
+        made[mapping.AGENT] = _update(mapping.AGENT, AgentOut.model_validate(found.agents[user_id]))
+    if mapping.CALL in names:
+        call = found.calls.get(user_id)
+        made[mapping.CALL] = _update(mapping.CALL, CallOut.model_validate(call) if call else None)
+    if mapping.PHONE in names and user_id in found.phones:
+        made[mapping.PHONE] = _update(mapping.PHONE, PhoneOut.model_validate(found.phones[user_id]))
+    if mapping.MEMBERSHIPS in names:
+        serves = MembershipsOut.model_validate({"items": found.memberships[user_id]})
+        made[mapping.MEMBERSHIPS] = _update(mapping.MEMBERSHIPS, serves)
+    if mapping.VOICEMAILS in names:
+        count = VoicemailCountOut.model_validate(found.unheard[listener.queue_ids])
+        made[mapping.VOICEMAILS] = _update(mapping.VOICEMAILS, count)
+    return made
+
+
+def _shared(slices: Wanted, found: _Found) -> dict[str, Update]:
+    """What several pages see: queues, and agents on the floor."""
+    made = {mapping.queue_key(queue_id): found.queues[queue_id] for queue_id in slices.queue_ids & found.queues.keys()}
+    for user_id in slices.colleagues:
+        there = found.colleagues.get(user_id)
+        made[mapping.colleague_key(user_id)] = there or _update("colleague-gone", Gone(user_id=user_id))
+    return made
 
 
 async def _desks(

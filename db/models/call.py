@@ -30,6 +30,7 @@ class Call(Base):
     ended_at: Mapped[Moment | None]
     muted: Mapped[bool] = mapped_column(default=False)
     recorded: Mapped[bool] = mapped_column(default=False)
+    priority: Mapped[int] = mapped_column(server_default="50")
     exit: Mapped[str | None]
     wrap_up_code: Mapped[str | None]
 

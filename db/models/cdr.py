@@ -38,7 +38,11 @@ class Cdr(Base):
     exit: Mapped[str | None]
     wrap_up_code: Mapped[str | None]
 
-    __table_args__ = (Index(None, "arrived_at"), Index(None, "user_id", "arrived_at"))
+    __table_args__ = (
+        Index(None, "arrived_at"),
+        Index(None, "user_id", "arrived_at"),
+        Index(None, "queue_id", "arrived_at"),
+    )
 
 
 class Recording(Base):

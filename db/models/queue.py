@@ -34,6 +34,9 @@ class Queue(Base):
     announce_position: Mapped[bool] = mapped_column(server_default=text("true"))
     announce_wait: Mapped[bool] = mapped_column(server_default=text("true"))
     callback_key: Mapped[str | None]
+    callback_attempts: Mapped[int] = mapped_column(server_default="3")
+    callback_busy_seconds: Mapped[int] = mapped_column(server_default="300")
+    callback_no_answer_seconds: Mapped[int] = mapped_column(server_default="1800")
     schedule_id: Mapped[UUID | None] = mapped_column(ForeignKey("schedules.id", ondelete="SET NULL"))
 
     __table_args__ = (Index("uq_queues_name", text("lower(name)"), unique=True),)

@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from db import lines, queues, users
+from db import lines, queue_settings, queues, users
 from db.accounts import checked_name
 from db.clock import now
 from db.engine import Database
 from db.queues import NewQueue, QueueSummary
+from domain.exits import Exit, ExitAction, Occasion
 from everline.terminal import columns, with_database
 
 app = typer.Typer(name="queue", no_args_is_help=True, help=__doc__)
@@ -60,6 +61,75 @@ def list_queues() -> None:
         rows,
         empty="There are no queues yet. Add one with: everline queue add Support",
     )
+
+
+@app.command(name="set")
+def change(
+    queue: _Queue,
+    rules: Annotated[list[str], typer.Argument(metavar="RULE=VALUE...", help="For example max_wait_seconds=60.")],
+) -> None:
+    """Change rules of a queue: calls that wait are served by them at their next look. The value none turns one off."""
+    changes = dict(_rule(text) for text in rules)
+
+    async def work(database: Database) -> None:
+        async with database.write() as session:
+            await queue_settings.change(session, await queues.find(session, queue), changes, None, now())
+
+    with_database(work)
+    typer.echo(f"{queue} now has {', '.join(f'{name}={_shown(value)}' for name, value in changes.items())}.")
+
+
+@app.command()
+def show(queue: _Queue) -> None:
+    """Show every rule of a queue."""
+
+    async def work(database: Database) -> tuple[dict[str, object], list[Exit]]:
+        async with database.read() as session:
+            queue_id = await queues.find(session, queue)
+            return await queue_settings.get(session, queue_id), await queue_settings.exits(session, queue_id)
+
+    rules, exits = with_database(work)
+    rows = [(name, _shown(value)) for name, value in sorted(rules.items())]
+    rows += [(f"on {one.occasion}", one.action.replace("_", "-")) for one in exits]
+    columns(("RULE", "VALUE"), rows, empty="")
+
+
+@app.command(name="exit")
+def set_exit(
+    queue: _Queue,
+    on: Annotated[Occasion, typer.Option(help="When the queue does not serve a call.")],
+    do: Annotated[ExitAction, typer.Option(help="Where the call goes instead.")],
+    to: Annotated[str | None, typer.Option(help="The queue that takes it, with --do queue.")] = None,
+    message: Annotated[str | None, typer.Option(help="The sound that the caller hears first.")] = None,
+) -> None:
+    """Say where calls go that the queue does not serve."""
+
+    async def work(database: Database) -> None:
+        async with database.write() as session:
+            target = await queues.find(session, to) if to else None
+            new = Exit(on, do, target, message)
+            await queue_settings.set_exit(session, await queues.find(session, queue), new, None, now())
+
+    with_database(work)
+    typer.echo(f"When {queue} is {on.replace('_', ' ')}: {do.replace('_', ' ')}{f' {to}' if to else ''}.")
+
+
+def _rule(text: str) -> tuple[str, object]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"{text} is no rule with a value; write it like ring_seconds=20.")
+    words: dict[str, object] = {"none": None, "true": True, "yes": True, "false": False, "no": False}
+    plain = value.strip().lower()
+    if plain in words:
+        return name, words[plain]
+    # A key of the telephone is a digit, and no number.
+    return name, int(plain) if plain.isdecimal() and name != "callback_key" else value.strip()
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "none"
+    return str(value) if not isinstance(value, bool) else "yes" if value else "no"
 
 
 @app.command()

@@ -10,6 +10,8 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.call_steps import CallSteps
+from activities.callback_steps import CallbackSteps
+from activities.door_steps import DoorSteps
 from activities.offers import Offers
 from db import nodes
 from db.clock import now
@@ -87,12 +89,17 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     provisioner = Provisioner(node, database, asterisk, Provisioning(link))
     resync = Resync(node, asterisk, database, signals)
 
-    steps = CallSteps(Offers(database, asterisk, client), node, closing.add)
+    offers = Offers(database, asterisk, client)
+    steps = (
+        *CallSteps(offers, node, closing.add).all(),
+        *DoorSteps(offers).all(),
+        *CallbackSteps(offers, task_queue(node), settings.region).all(),
+    )
     worker = Worker(
         client,
         task_queue=task_queue(node),
         workflows=[CallWorkflow],
-        activities=steps.all(),
+        activities=steps,
         # The sandbox costs 16 ms of CPU a call; tests run and replay the same workflows inside it.
         workflow_runner=UnsandboxedWorkflowRunner(),
         sticky_queue_schedule_to_start_timeout=STICKY,

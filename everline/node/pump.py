@@ -10,12 +10,22 @@ from everline.node.phones import Phones
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.causes import HangupCause
-from telephony.events import ChannelDestroyed, ChannelEnteredApp, ContactChanged, EndpointChanged, Event
+from telephony.events import (
+    ChannelDestroyed,
+    ChannelEnteredApp,
+    ContactChanged,
+    DtmfReceived,
+    EndpointChanged,
+    Event,
+    PlaybackFinished,
+    RecordingFinished,
+)
 
 log = structlog.get_logger(__name__)
 
 INBOUND = "inbound"
-AGENT = "agent"
+OURS = frozenset({"agent", "customer"})
+"""The first argument of those whom we rang: agents, and customers who are called back."""
 
 
 class Pump:
@@ -36,10 +46,16 @@ class Pump:
         match event:
             case ChannelEnteredApp(arguments=(kind, *details), channel=channel) if kind == INBOUND:
                 self._submit(channel.id, lambda: self.adopt(self._arrival(event, details)))
-            case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind == AGENT:
+            case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind in OURS:
                 self._submit(channel.id, lambda: self._answered(ids.parse_leg(channel.id)))
             case ChannelDestroyed(channel=channel, cause_number=cause) if not ids.parse_leg(channel.id).listens:
                 self._submit(channel.id, lambda: self._ended(ids.parse_leg(channel.id), cause))
+            case DtmfReceived(channel=channel, digit=digit) if ids.parse_leg(channel.id).is_customer:
+                self._submit(channel.id, lambda: self._signals.pressed(ids.parse_leg(channel.id).call_id, digit))
+            case PlaybackFinished(playback=name) if played := ids.parse_announcement(name):
+                self._lanes.submit(played.call_id, lambda: self._signals.played(played.call_id, played.count))
+            case RecordingFinished(name=name) if call_id := ids.parse_voicemail(name):
+                self._lanes.submit(call_id, lambda: self._signals.recorded(call_id))
             case ContactChanged(endpoint=endpoint) | EndpointChanged(endpoint=endpoint):
                 self._lanes.submit(f"phone {endpoint}", lambda: self._phones.refresh(endpoint))
             case _:
@@ -63,8 +79,9 @@ class Pump:
 
     async def _answered(self, leg: ids.Leg) -> None:
         if not await self._signals.answered(leg):
-            # Nobody waits for this agent any more.
-            await self._asterisk.hang_up(ids.agent_leg(leg.call_id, leg.attempt))
+            # Nobody waits for this party any more.
+            ours = ids.customer_leg(leg.call_id, leg.dial) if leg.dial else ids.agent_leg(leg.call_id, leg.attempt)
+            await self._asterisk.hang_up(ours)
 
     async def _ended(self, leg: ids.Leg, cause: int) -> None:
         if leg.call_id not in self._closing:

@@ -14,7 +14,7 @@ from domain.call import CallStage
 from everline.node.pump import INBOUND
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
-from telephony.model import Channel, ChannelState
+from telephony.model import Channel
 
 log = structlog.get_logger(__name__)
 
@@ -60,16 +60,17 @@ class Resync:
 
 
 def _as_expected(call: Call, channels: dict[str, Channel]) -> bool:
-    if call.id not in channels:
-        return False
-    agent = channels.get(ids.agent_leg(call.id, call.attempt))
     match CallStage(call.stage):
-        case CallStage.OFFERED:
-            return agent is not None and agent.state is not ChannelState.UP
+        case CallStage.OFFERED | CallStage.DIALLING:
+            # Who rings is known to the call alone.
+            return False
         case CallStage.CONNECTED:
-            return agent is not None
-        case _:
+            agent = ids.agent_leg(call.id, call.attempt)
+            return agent in channels and any(ids.parse_leg(name).is_customer_of(call.id) for name in channels)
+        case CallStage.WAITING if ids.is_callback(call.id):
             return True
+        case _:
+            return call.id in channels
 
 
 def _ours(channels: Iterable[Channel]) -> Iterable[Channel]:

@@ -13,9 +13,12 @@ from domain.arrival import Arrival
 from everline.node.retry import retried
 from workflows import timeouts
 from workflows.call import CallWorkflow
-from workflows.messages import LegAnswered, LegEnded
+from workflows.messages import DigitPressed, LegAnswered, LegEnded
 
 log = structlog.get_logger(__name__)
+
+
+_Message = LegAnswered | LegEnded | DigitPressed | int
 
 
 @dataclass(frozen=True)
@@ -48,18 +51,30 @@ class CallSignals:
         )
 
     async def answered(self, leg: ids.Leg) -> bool:
-        """Tells a call that an agent's leg was answered. False when the call is over."""
-        return await self._signal(leg.call_id, "leg_answered", LegAnswered(leg.attempt))
+        """Tells a call that a leg of ours was answered. False when the call is over."""
+        return await self._signal(leg.call_id, "leg_answered", LegAnswered(leg.attempt, leg.dial))
 
     async def ended(self, leg: ids.Leg, cause: int) -> bool:
         """Tells a call that a leg is gone. False when the call is over."""
-        return await self._signal(leg.call_id, "leg_ended", LegEnded(leg.attempt, cause))
+        return await self._signal(leg.call_id, "leg_ended", LegEnded(leg.attempt, cause, leg.dial))
+
+    async def pressed(self, call_id: str, digit: str) -> bool:
+        """Tells a call which key its customer pressed. False when the call is over."""
+        return await self._signal(call_id, "digit_pressed", DigitPressed(digit))
+
+    async def played(self, call_id: str, count: int) -> bool:
+        """Tells a call that its customer has heard what was spoken. False when the call is over."""
+        return await self._signal(call_id, "message_played", count)
+
+    async def recorded(self, call_id: str) -> bool:
+        """Tells a call that its customer has left a message. False when the call is over."""
+        return await self._signal(call_id, "voicemail_recorded", None)
 
     async def reconnected(self, call_id: str) -> bool:
         """Tells a call that events may have been lost. False when the call is over."""
         return await self._signal(call_id, "reconnected", None)
 
-    async def _signal(self, call_id: str, name: str, message: LegAnswered | LegEnded | None) -> bool:
+    async def _signal(self, call_id: str, name: str, message: _Message | None) -> bool:
         handle = self.client.get_workflow_handle(ids.workflow(call_id))
         arguments = [] if message is None else [message]
         try:

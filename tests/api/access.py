@@ -1,37 +1,15 @@
 """Who gets what from every route: the one table that test_access.py holds the application against."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-from domain.call import CallStage
-
-ROLES = ("anonymous", "agent", "supervisor", "administrator", "foreign agent")
-"""The agent is the one whose call the paths name; the foreign agent has nothing to do with it."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One request to a route, and the status that each role gets."""
-
-    method: str
-    route: str
-    statuses: tuple[int, int, int, int, int]
-    path: str = ""
-    """The path asked for; the route itself where it has no variables. "{call}" is the agent's call."""
-    body: Mapping[str, Any] | None = None
-    form: Mapping[str, str] | None = None
-    stage: CallStage = field(default=CallStage.CONNECTED)
-
-    @property
-    def asked(self) -> str:
-        return self.path or self.route
-
+from tests.api.access_admin import ADMIN_CASES
+from tests.api.case import Case
 
 EVERYBODY = (200, 200, 200, 200, 200)
 LOGGED_IN = (401, 200, 200, 200, 200)
 # The call of the table has no workflow, so its agent reads that it is over; to the others it does not exist.
 OWNER = (401, 409, 404, 404, 404)
+# Only who serves a queue can be paused for it; an agent sees the own queues, a supervisor all.
+MEMBER = (401, 200, 404, 404, 404)
+OF_QUEUE = (401, 200, 200, 200, 404)
 # A browser that asks for data is not led to the log-in page.
 ANY_STATE = {"state": "paused", "reason": "Break"}
 
@@ -56,4 +34,33 @@ CASES = (
     Case("WEBSOCKET", "/phone/ws", (401, 101, 101, 101, 101)),
     Case("MOUNT", "/static/dist", EVERYBODY, path="/static/dist/known.txt"),
     Case("MOUNT", "/static/dist", (404, 404, 404, 404, 404), path="/static/dist/..%2f..%2fmain.py"),
+    Case("GET", "/api/v1/agent/changes", LOGGED_IN),
+    Case(
+        "PUT",
+        "/api/v1/agent/queues/{queue_id}/pause",
+        MEMBER,
+        "/api/v1/agent/queues/{queue}/pause",
+        body={"reason": "Break"},
+    ),
+    Case("DELETE", "/api/v1/agent/queues/{queue_id}/pause", MEMBER, "/api/v1/agent/queues/{queue}/pause"),
+    Case(
+        "POST",
+        "/api/v1/calls/{call_id}/wrap-up/extend",
+        OWNER,
+        "/api/v1/calls/{call}/wrap-up/extend",
+        body={"seconds": 30},
+    ),
+    Case("GET", "/api/v1/agents", (401, 403, 200, 200, 403)),
+    Case("GET", "/api/v1/callbacks", LOGGED_IN),
+    Case(
+        "POST",
+        "/api/v1/queues/{queue_id}/waiting/{call_id}/move",
+        OF_QUEUE,
+        "/api/v1/queues/{queue}/waiting/{waiting}/move",
+        body={"to": "top"},
+    ),
+    Case("GET", "/api/v1/voicemails", LOGGED_IN),
+    Case("GET", "/api/v1/voicemails/{voicemail_id}/audio", OF_QUEUE, "/api/v1/voicemails/{voicemail}/audio"),
+    Case("POST", "/api/v1/voicemails/{voicemail_id}/heard", OF_QUEUE, "/api/v1/voicemails/{voicemail}/heard"),
+    *ADMIN_CASES,
 )

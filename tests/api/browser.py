@@ -19,7 +19,11 @@ class Answer:
 
     status: int
     headers: dict[str, str]
-    text: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
 
     @property
     def json(self) -> Any:
@@ -59,7 +63,7 @@ class Browser:
 
     async def ask(self, method: str, path: str, **options: Any) -> Answer:
         async with self._session.request(method, path, allow_redirects=False, **options) as response:
-            return Answer(response.status, dict(response.headers), await response.text())
+            return Answer(response.status, dict(response.headers), await response.read())
 
     async def get(self, path: str, **options: Any) -> Answer:
         return await self.ask("GET", path, **options)

@@ -75,6 +75,7 @@ def config(backend: Settings, exchange: Exchange) -> ApiConfig:
     return ApiConfig(
         backend.database,
         backend.temporal,
+        recordings=backend.recordings,
         asterisk_websocket=exchange.address,
         port=port,
         assets=backend.home / "assets",

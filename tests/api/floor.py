@@ -1,17 +1,23 @@
 """A floor of agents for tests of the portal: users, queues and calls made straight in the database."""
 
 import itertools
+import wave
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from db import accounts, calls, queues, sessions
+from db import accounts, door, queues, sessions
 from db.accounts import AccountRequest, NewAccount
 from db.clock import now
 from db.engine import Database, WriteSession
-from db.models import Agent, Call, WaitingCall
+from db.models import Agent, Call, PauseReason, Voicemail, WaitingCall, WrapUpCode
+from db.models import Queue as QueueRow
 from db.notices import Notice, publish
+from domain import ids
 from domain.agent import AgentState, ExtensionKind, Role
 from domain.arrival import Arrival
 from domain.call import CallStage
@@ -19,6 +25,12 @@ from domain.queue import Queue
 
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
+_STATES = {
+    CallStage.OFFERED: AgentState.OFFERED,
+    CallStage.DIALLING: AgentState.ON_CALL,
+    CallStage.CONNECTED: AgentState.ON_CALL,
+    CallStage.WRAP_UP: AgentState.WRAP_UP,
+}
 
 
 @dataclass(frozen=True)
@@ -54,29 +66,105 @@ class Floor:
     async def give_call(
         self, user: NewAccount, stage: CallStage, caller_name: str = "Cleo", *, queue: Queue | None = None
     ) -> str:
-        """A call that the user has."""
+        """A call that the user has. While it rings, only the agent's row tells so."""
         queue = queue or await self.add_queue(user)
         call_id = await self.add_waiting_call(queue, caller_name)
-        talks = stage is CallStage.CONNECTED
-        state = AgentState.ON_CALL if talks else AgentState.OFFERED
-        values = {"stage": stage, "user_id": user.user_id, "answered_at": now() if talks else None}
+        rings = stage is CallStage.OFFERED
+        moment = now()
+        values = {
+            "stage": stage,
+            "user_id": None if rings else user.user_id,
+            "offered_at": moment,
+            "answered_at": None if rings else moment,
+            "ended_at": moment if stage is CallStage.WRAP_UP else None,
+        }
         async with self.database.write() as session:
             await session.execute(update(Call).where(Call.id == call_id).values(**values))
-            await session.execute(
-                update(Agent).where(Agent.user_id == user.user_id).values(state=state, call_id=call_id, until=None),
-            )
+            await self._ring(session, call_id, user, _STATES[stage])
             publish(session, Notice("call.offered", user.user_id, queue.queue_id))
         return call_id
+
+    async def ring(self, call_id: str, *users: NewAccount) -> None:
+        """Rings one call at several agents at once."""
+        async with self.database.write() as session:
+            await session.execute(update(Call).where(Call.id == call_id).values(stage=CallStage.OFFERED))
+            await session.execute(
+                update(WaitingCall)
+                .where(WaitingCall.call_id == call_id)
+                .values(offered_to=[user.user_id for user in users]),
+            )
+            for user in users:
+                await self._ring(session, call_id, user, AgentState.OFFERED)
+                publish(session, Notice("call.offered", user.user_id))
+
+    @staticmethod
+    async def _ring(session: WriteSession, call_id: str, user: NewAccount, state: AgentState) -> None:
+        await session.execute(
+            update(Agent).where(Agent.user_id == user.user_id).values(state=state, call_id=call_id, until=None),
+        )
+
+    async def add_voicemail(self, queue: Queue, folder: Path, *, seconds: int = 1, caller_name: str = "Cleo") -> UUID:
+        """A message that a caller left, with its file."""
+        voicemail_id, call_id = ids.uuid7(), f"test-{next(_numbers)}"
+        recording = ids.voicemail(call_id)
+        _write_silence(folder / f"{recording}.wav", seconds)
+        async with self.database.write() as session:
+            session.add(
+                Voicemail(
+                    id=voicemail_id,
+                    call_id=call_id,
+                    queue_id=queue.queue_id,
+                    caller_number="+12025550147",
+                    caller_name=caller_name,
+                    recording=recording,
+                    seconds=seconds,
+                    left_at=now(),
+                )
+            )
+            publish(session, Notice("voicemail.left", None, queue.queue_id, {"call_id": call_id}))
+        return voicemail_id
+
+    @asynccontextmanager
+    async def pause_reasons(self, *names: str) -> AsyncIterator[None]:
+        """The administrator's list, which all tests share, for as long as the block."""
+        await self._set_reasons(names)
+        try:
+            yield
+        finally:
+            await self._set_reasons(())
+
+    async def _set_reasons(self, names: Sequence[str]) -> None:
+        async with self.database.write() as session:
+            await session.execute(delete(PauseReason))
+            session.add_all(PauseReason(id=ids.uuid7(), name=name, position=at) for at, name in enumerate(names))
+
+    async def add_codes(self, queue: Queue, *names: str, required: bool = False) -> None:
+        """The outcomes that calls of a queue can have, with the keys from 1."""
+        async with self.database.write() as session:
+            await session.execute(
+                update(QueueRow).where(QueueRow.id == queue.queue_id).values(wrap_up_code_required=required),
+            )
+            session.add_all(
+                WrapUpCode(id=ids.uuid7(), name=name, key=str(at), position=at, queue_id=queue.queue_id)
+                for at, name in enumerate(names, 1)
+            )
 
     async def is_claimed(self, call_id: str) -> UUID | None:
         """Who is held for a waiting call."""
         async with self.database.read() as session:
             waiting = await session.get(WaitingCall, call_id)
-            return waiting.offered_to if waiting else None
+            return next(iter(waiting.offered_to), None) if waiting else None
 
 
 async def enter(session: WriteSession, queue: Queue, caller_name: str = "Cleo") -> str:
     """Puts a call in line, in the caller's transaction."""
     call_id = f"test-{next(_numbers)}"
-    await calls.enter(session, Arrival(call_id, "test", "5000", "+12025550147", caller_name, now()), queue, now())
+    await door.enter(session, Arrival(call_id, "test", "5000", "+12025550147", caller_name, now()), queue, now())
     return call_id
+
+
+def _write_silence(file: Path, seconds: int) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(file), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(16_000 * seconds))

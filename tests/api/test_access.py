@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from aiohttp import WSServerHandshakeError
@@ -9,8 +9,9 @@ from starlette.routing import BaseRoute, Mount, WebSocketRoute
 from api.config import ApiConfig
 from db.accounts import NewAccount
 from domain.agent import Role
-from tests.api.access import CASES, ROLES, Case
+from tests.api.access import CASES
 from tests.api.browser import Browser
+from tests.api.case import ROLES, Case
 from tests.api.floor import Floor
 
 
@@ -51,8 +52,10 @@ async def _users(floor: Floor) -> dict[str, NewAccount | None]:
     }
 
 
-async def _status(browser: Browser, case: Case, call_id: str) -> int:
-    path = case.asked.replace("{call}", call_id)
+async def _status(browser: Browser, case: Case, named: Mapping[str, object]) -> int:
+    path = case.asked
+    for name, value in named.items():
+        path = path.replace(f"{{{name}}}", str(value))
     if case.method == "WEBSOCKET":
         try:
             async with browser.websocket(path, protocols=("sip",)):
@@ -66,20 +69,28 @@ async def _status(browser: Browser, case: Case, call_id: str) -> int:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.method} {case.asked}")
-async def test_each_role_gets_what_the_table_says(case: Case, floor: Floor, address: str, asset: None) -> None:
+async def test_each_role_gets_what_the_table_says(
+    case: Case, floor: Floor, address: str, config: ApiConfig, asset: None
+) -> None:
     users = await _users(floor)
     agent = users["agent"]
     assert agent is not None
-    call_id = await floor.give_call(agent, case.stage)
+    queue = await floor.add_queue(agent)
+    named = {
+        "call": await floor.give_call(agent, case.stage, queue=queue),
+        "queue": queue.queue_id,
+        "waiting": await floor.add_waiting_call(queue),
+        "voicemail": await floor.add_voicemail(queue, config.recordings),
+    }
     statuses = []
     for role in ROLES:
         user = users[role]
         async with Browser(address, await floor.token(user) if user else None) as browser:
-            statuses.append(await _status(browser, case, call_id))
+            statuses.append(await _status(browser, case, named))
     assert tuple(statuses) == case.statuses
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.statuses[0] == 401 and case.method == "GET"])
 async def test_a_made_up_session_is_no_session(case: Case, address: str) -> None:
     async with Browser(address, "made-up") as browser:
-        assert await _status(browser, case, "any") == 401
+        assert await _status(browser, case, {}) == 401

@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +18,7 @@ from domain import ids
 from domain.agent import Role
 from domain.arrival import Arrival
 from domain.call import CallStage, Disposition, Party
+from domain.queue import Queue
 from domain.routing import Match
 from everline.settings import Settings
 from tests.api.browser import Browser
@@ -36,6 +37,7 @@ class Ringing:
     agent: NewAccount
     call_id: str
     temporal: Client
+    steps: FakeSteps
 
     @property
     def workflow(self) -> WorkflowHandle[CallWorkflow, None]:
@@ -53,13 +55,12 @@ class Ringing:
                 await asyncio.sleep(0.02)
 
 
-@pytest.fixture
-async def ringing(backend: Settings, floor: Floor) -> AsyncIterator[Ringing]:
-    agent = await floor.add_user()
-    queue = await floor.add_queue(agent)
-    call_id = await floor.give_call(agent, CallStage.OFFERED)
+@asynccontextmanager
+async def rings(backend: Settings, floor: Floor, agent: NewAccount, queue: Queue) -> AsyncIterator[Ringing]:
+    """A call that rings at the agent, and goes on as long as the block."""
+    call_id = await floor.give_call(agent, CallStage.OFFERED, queue=queue)
     temporal = await Client.connect(backend.temporal)
-    steps = FakeSteps(admitted=messages.Admitted(queue, messages.Offer(agent.user_id, 1)))
+    steps = FakeSteps(admitted=messages.Admitted(queue, (messages.Offer(agent.user_id, 1),)))
     arrival = Arrival(call_id, "test", "5000", "+12025550147", "Cleo", now())
     async with Worker(
         temporal,
@@ -69,11 +70,18 @@ async def ringing(backend: Settings, floor: Floor) -> AsyncIterator[Ringing]:
         workflow_runner=UnsandboxedWorkflowRunner(),
     ):
         handle = await temporal.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=_TASKS)
-        ringing = Ringing(agent, call_id, temporal)
+        ringing = Ringing(agent, call_id, temporal, steps)
         await ringing.until(CallStage.OFFERED)
         yield ringing
         with suppress(RPCError):
             await handle.terminate()
+
+
+@pytest.fixture
+async def ringing(backend: Settings, floor: Floor) -> AsyncIterator[Ringing]:
+    agent = await floor.add_user()
+    async with rings(backend, floor, agent, await floor.add_queue(agent)) as ringing:
+        yield ringing
 
 
 @pytest.fixture
@@ -99,6 +107,52 @@ async def test_a_call_is_muted_hung_up_and_wrapped_up(ringing: Ringing, agent: B
     assert (await agent.ask("POST", f"{path}/hang-up")).json == {}
     assert await ringing.stage() == CallStage.WRAP_UP
     assert (await agent.ask("POST", f"{path}/wrap-up/complete")).json == {}
+
+
+async def test_a_wrap_up_is_made_longer_and_ended_with_a_code(ringing: Ringing, agent: Browser) -> None:
+    path = f"/api/v1/calls/{ringing.call_id}"
+    await ringing.answer()
+    await agent.ask("POST", f"{path}/hang-up")
+    assert (await agent.ask("POST", f"{path}/wrap-up/extend", json={"seconds": 30})).json == {}
+    for wrong in (0, -1, 10_000):
+        assert (await agent.ask("POST", f"{path}/wrap-up/extend", json={"seconds": wrong})).status == 422
+    assert (await agent.ask("POST", f"{path}/wrap-up/complete", json={"code": "Solved"})).json == {}
+    [extended] = ringing.steps.asked_for(messages.ExtendWrapUp)
+    assert extended.user_id == ringing.agent.user_id
+    [completed] = ringing.steps.asked_for(messages.Complete)
+    assert completed.code == "Solved"
+
+
+async def test_a_queue_that_wants_a_code_says_so(floor: Floor, backend: Settings, address: str) -> None:
+    user = await floor.add_user()
+    queue = replace(await floor.add_queue(user), wrap_up_code_required=True)
+    async with rings(backend, floor, user, queue) as ringing, Browser(address, await floor.token(user)) as browser:
+        path = f"/api/v1/calls/{ringing.call_id}"
+        await ringing.answer()
+        await browser.ask("POST", f"{path}/hang-up")
+        refused = await browser.ask("POST", f"{path}/wrap-up/complete", json={})
+        assert (refused.status, "code" in refused.json["detail"]) == (409, True)
+        assert (await browser.ask("POST", f"{path}/wrap-up/complete", json={"code": "Solved"})).status == 200
+
+
+async def test_in_wrap_up_the_desk_has_the_codes_of_the_calls_queue_and_no_others_count(
+    floor: Floor, address: str
+) -> None:
+    user = await floor.add_user()
+    queue, other = await floor.add_queue(user), await floor.add_queue(user)
+    await floor.add_codes(queue, "Solved", "Wrong number", required=True)
+    await floor.add_codes(other, "Sold")
+    async with Browser(address, await floor.token(user)) as browser:
+        await floor.give_call(user, CallStage.CONNECTED, queue=queue)
+        assert (await browser.desk())["call"]["wrap_up_codes"] == []
+        call_id = await floor.give_call(user, CallStage.WRAP_UP, queue=queue)
+        call = (await browser.desk())["call"]
+        codes = [{"name": "Solved", "key": "1"}, {"name": "Wrong number", "key": "2"}]
+        assert [code for code in call["wrap_up_codes"] if code in codes] == codes
+        assert "Sold" not in {code["name"] for code in call["wrap_up_codes"]}
+        assert call["wrap_up_code_required"] is True
+        answer = await browser.ask("POST", f"/api/v1/calls/{call_id}/wrap-up/complete", json={"code": "Sold"})
+        assert (answer.status, queue.name in answer.json["detail"]) == (422, True)
 
 
 async def test_nobody_else_can_touch_the_call(ringing: Ringing, floor: Floor, address: str) -> None:
@@ -147,7 +201,8 @@ async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) 
         assert [item["call_id"] for item in items] == [made[2], made[0]]
         assert items[0]["caller_name"] == "<b>Cleo</b>"
         assert set(items[0]) == {
-            "call_id", "type", "disposition", "caller_number", "caller_name", "queue", "started_at", "duration",
+            "call_id", "type", "disposition", "caller_number", "caller_name", "queue", "wrap_up_code", "started_at",
+            "duration",
         }  # fmt: skip
         assert len((await browser.get("/api/v1/calls?limit=1")).json["items"]) == 1
         assert (await browser.get("/api/v1/calls?limit=1000")).status == 422

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from sqlalchemy import delete
 
-from db import attendance, desk, extensions, presence, queues
+from db import attendance, choices, desk, extensions, presence, queues
 from db.clock import now
 from db.models import Event
 from db.notices import Notice, publish
@@ -77,6 +77,23 @@ async def test_a_new_membership_brings_a_whole_desk_and_then_the_queue(floor: Fl
             assert [found["name"] for found in (await stream.until("desk")).data["queues"]] == [queue.name]
             await floor.add_waiting_call(queue)
             await stream.until("queue", waiting=1)
+
+
+async def test_a_new_reason_and_a_new_queue_reach_the_pages_that_are_open(floor: Floor, address: str) -> None:
+    supervisor = await floor.add_user(Role.SUPERVISOR)
+    async with (
+        Browser(address, await floor.token(supervisor)) as browser,
+        floor.pause_reasons("Lunch"),
+        browser.events(after=(await browser.desk())["cursor"]) as stream,
+    ):
+        async with floor.database.write() as session:
+            await choices.add_pause_reason(session, "Training", supervisor.user_id, now())
+        await stream.until("desk", pause_reasons=["Lunch", "Training"])
+        queue = await floor.add_queue()
+        while queue.name not in {found["name"] for found in (await stream.until("desk")).data["queues"]}:
+            pass
+        await floor.add_waiting_call(queue)
+        await stream.until("queue", queue_id=str(queue.queue_id), waiting=1)
 
 
 async def test_a_hostile_caller_name_arrives_whole_and_only_as_data(floor: Floor, address: str) -> None:

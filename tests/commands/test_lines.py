@@ -31,7 +31,7 @@ def test_a_number_leads_to_one_queue_only(command: Command) -> None:
     command("queue", "add", "Second Desk")
     command("number", "add", "4001", "First Desk")
     told = command("number", "add", "40-01", "Second Desk")
-    assert told.text == "The number 4001 leads to the queue First Desk already."
+    assert told.text == "The number 4001 leads to First Desk already."
 
 
 @pytest.mark.parametrize(

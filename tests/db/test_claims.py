@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from db import accounts, attendance, calls, cdrs, queues, routing
+from db import accounts, attendance, calls, cdrs, door, queues, routing
 from db.clock import now
 from db.engine import Database
 from db.models import Agent, Call, Cdr, Extension, WaitingCall
@@ -36,7 +36,7 @@ async def arrive(db: Database, queue: Queue) -> tuple[str, list[Match]]:
     call_id = str(ids.uuid7())
     arrival = Arrival(call_id, "test", "100", "555", "Caller", now())
     async with db.write() as session:
-        await calls.enter(session, arrival, queue, now())
+        await door.enter(session, arrival, queue, now())
         _, matches = await calls.search(session, call_id, queue.queue_id, 1, now(), RING)
         return call_id, list(matches)
 
@@ -96,7 +96,7 @@ async def test_a_claim_nobody_confirms_runs_out(db: Database) -> None:
     later = now() + RING + timedelta(seconds=1)
     async with db.write() as session:
         await routing.lock(session)
-        await session.execute(update(WaitingCall).where(WaitingCall.call_id == first).values(offered_to=None))
+        await session.execute(update(WaitingCall).where(WaitingCall.call_id == first).values(offered_to=[]))
         assert [match.user_id for match in await routing.match(session, [queue.queue_id], later)] == [agent]
 
 
@@ -147,10 +147,9 @@ async def test_every_step_of_a_call_may_be_repeated(db: Database) -> None:
     ending = cdrs.Ending(call_id, Disposition.ANSWERED, Party.AGENT, 16, now())
     for _ in range(2):
         async with db.write() as session:
-            await calls.enter(session, arrival, queue, now())
+            await door.enter(session, arrival, queue, now())
             claim, matches = await calls.search(session, call_id, queue.queue_id, 1, now(), RING)
-            assert claim is not None
-            assert (claim.user_id, matches) == (agent, [])
+            assert ([held.user_id for held in claim], [held.attempt for held in claim], matches) == ([agent], [1], [])
     for _ in range(2):
         async with db.write() as session:
             await calls.connect(session, call_id, agent, now(), recorded=True)

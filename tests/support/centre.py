@@ -8,26 +8,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from activities.wake import wake
 from db import accounts, attendance, queues, revisions, trunks
 from db.clock import now
-from db.engine import Database
-from db.models import Agent, Call, Cdr, Extension, Recording
+from db.engine import AnySession, Database
+from db.models import Agent, Call, Cdr, Extension, Number, Queue, QueueExit, Recording
 from domain import ids
 from domain.agent import AgentState, ExtensionKind, Role
 from domain.call import CallStage
+from domain.exits import ExitAction, Occasion
 from everline.settings import Settings
 from everline.stack import Stack
-from everline.stack.asterisk import ARI_USER
+from everline.stack.asterisk import ARI_USER, find_asterisk
 from everline.stack.secret_files import Secret, read_secret
 from telephony.ari import AriHttp
 from telephony.asterisk import Asterisk
 from tests.phones.soft_phone import SoftPhone
 from tests.support.stack import killed_and_back
+from workflows.call import CallWorkflow
 
 TRUNK_ADDRESS = "127.0.0.2"
 """Where the customers of tests call from."""
@@ -95,6 +97,29 @@ class Centre:
                 await queues.add_member(session, queue_id, member.user_id)
             await queues.add_number(session, number, queue_id)
         return number
+
+    async def queue_id(self, session: AnySession, number: str) -> UUID:
+        """The queue that a number leads to."""
+        found = await session.scalar(select(Number.queue_id).where(Number.number == number))
+        assert found is not None
+        return found
+
+    async def set_rules(self, number: str, **rules: object) -> None:
+        """Changes rules of the queue that a number leads to."""
+        async with self.database.write() as session:
+            queue_id = await self.queue_id(session, number)
+            await session.execute(update(Queue).where(Queue.id == queue_id).values(**rules))
+
+    async def set_exit(
+        self, number: str, occasion: Occasion, action: ExitAction, *, to: str | None = None, message: str | None = None
+    ) -> None:
+        """Says where calls to a number go that its queue does not serve."""
+        async with self.database.write() as session:
+            queue_id = await self.queue_id(session, number)
+            target = await self.queue_id(session, to) if to else None
+            session.add(
+                QueueExit(queue_id=queue_id, occasion=occasion, action=action, target_queue_id=target, message=message)
+            )
 
     async def arrive(self, *agents: accounts.NewAccount) -> None:
         """Brings agents to work without a page of theirs."""
@@ -223,6 +248,62 @@ class Centre:
         events = (await handle.fetch_history()).events
         tasks = [event for event in events if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED]
         return History(len(events), len(tasks))
+
+    async def call_out_to(self, customer: SoftPhone) -> None:
+        """Lets calls to the outside reach this phone, whatever their number is."""
+        line = trunks.TrunkLine("a-way-out", f"{TRUNK_ADDRESS}:{customer.port}", "127.0.0.9")
+        async with self.database.write() as session:
+            if await trunks.outgoing(session) == line.name:
+                await trunks.remove(session, line.name, now())
+            revision = await trunks.add(session, line)
+        assert await revisions.wait_provisioned(self.database, revision, 10)
+
+    async def pause_reason(self, agent: accounts.NewAccount) -> str | None:
+        """Why an agent is paused."""
+        async with self.database.read() as session:
+            return await session.scalar(select(Agent.reason).where(Agent.user_id == agent.user_id))
+
+    async def cdr_of(self, call_id: str, seconds: float = 15.0) -> Cdr:
+        """The CDR of a call, once its work is done."""
+        found: list[Cdr] = []
+
+        async def done() -> bool:
+            query = select(Cdr).where(Cdr.call_id == call_id, Cdr.completed_at.is_not(None))
+            async with self.database.read() as session:
+                found[:] = await session.scalars(query)
+            return bool(found)
+
+        await self.until(done, seconds)
+        return found[0]
+
+    async def is_at(self, call_id: str, stage: CallStage) -> bool:
+        """Whether a call is at a stage."""
+        async with self.database.read() as session:
+            return await session.scalar(select(Call.stage).where(Call.id == call_id)) == stage
+
+    async def until_dialog(self, call_id: str) -> None:
+        """Waits until a call's caller is being asked something."""
+        handle = (await self.temporal()).get_workflow_handle_for(CallWorkflow.run, ids.workflow(call_id))
+
+        async def asking() -> bool:
+            return (await handle.query(CallWorkflow.get_view)).stage == CallStage.ASKING
+
+        await self.until(asking)
+
+    async def sound(self, name: str) -> Path:
+        """The file of one of Asterisk's own sounds."""
+        program = await find_asterisk(self.settings)
+        return program.data_dir / "sounds" / program.language / f"{name}.wav"
+
+    async def until_recording(self, number: str) -> None:
+        """Waits until what the caller of a number says is being recorded."""
+
+        async def begun() -> bool:
+            async with self.database.read() as session:
+                call_id = await session.scalar(select(Call.id).where(Call.dialled == number))
+            return bool(call_id) and (self.settings.recordings / f"{ids.voicemail(str(call_id))}.wav").exists()
+
+        await self.until(begun, 20)
 
     async def is_gone_from_asterisk(self, call_id: str) -> bool:
         """Whether Asterisk has no channel and no bridge of a call."""

@@ -3,12 +3,14 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from temporalio import activity
 
 from domain.arrival import Arrival
+from domain.destinations import callback_number
 from domain.queue import Queue
 from workflows import messages, steps
 
@@ -16,78 +18,92 @@ AGENT = UUID(int=7)
 QUEUE = Queue(UUID(int=1), "Support", ring_seconds=20, wrap_up_seconds=1, recorded=True)
 LONG_WRAP_UP = replace(QUEUE, wrap_up_seconds=600)
 
+_GIVEN: dict[str, type] = {
+    steps.ADMIT.name: Arrival,
+    steps.ENTER_QUEUE.name: messages.EnterQueue,
+    steps.SEARCH.name: messages.Search,
+    steps.REQUEUE.name: messages.Requeue,
+    steps.CONNECT.name: messages.Connect,
+    steps.DIAL.name: messages.Dial,
+    steps.RETRY_LATER.name: messages.RetryLater,
+    steps.ANNOUNCE.name: messages.Announce,
+    steps.SAY.name: messages.Say,
+    steps.LEAVE.name: messages.Leave,
+    steps.TAKE_VOICEMAIL.name: messages.TakeVoicemail,
+    steps.CHECK_NUMBER.name: messages.CheckNumber,
+    steps.REQUEST_CALLBACK.name: messages.RequestCallback,
+    steps.FINISH.name: messages.Finish,
+    steps.COMPLETE.name: messages.Complete,
+    steps.EXTEND_WRAP_UP.name: messages.ExtendWrapUp,
+    steps.PROBE.name: messages.Probe,
+    steps.RELEASE_LEG.name: messages.ReleaseLeg,
+    steps.SET_MUTE.name: messages.SetMute,
+}
+
+_ANY_TIME = datetime.max.replace(tzinfo=UTC)
+
+Asked = TypeVar("Asked")
+
 
 def offer(attempt: int) -> messages.Offer:
     """The agent is rung for the so-many-th time."""
     return messages.Offer(AGENT, attempt)
 
 
+def offers(*attempts: int) -> tuple[messages.Offer, ...]:
+    """As many agents are rung at once, each a different one."""
+    return tuple(messages.Offer(UUID(int=attempt), attempt) for attempt in attempts)
+
+
 @dataclass
 class FakeSteps:
-    """`found` and `connected` are what the next searches and connections answer; then nobody, and yes."""
+    """The queues of answers are what the next steps of their kind answer; then nobody is found, and all succeeds."""
 
-    admitted: messages.Admitted = field(default_factory=lambda: messages.Admitted(QUEUE, offer(1)))
+    admitted: messages.Admitted = field(default_factory=lambda: messages.Admitted(QUEUE, (offer(1),)))
+    entered: deque[messages.Admitted] = field(default_factory=deque)
     found: deque[messages.Found] = field(default_factory=deque)
     connected: deque[messages.Connected] = field(default_factory=deque)
-    legs: messages.Legs = field(default_factory=lambda: messages.Legs(customer=True, agent=True, agent_up=True))
+    said: deque[messages.Said] = field(default_factory=deque)
+    dialled: deque[messages.Dialled] = field(default_factory=deque)
+    legs: messages.Legs = field(default_factory=lambda: messages.Legs(True, True, (1,), (1,)))
     asked: list[object] = field(default_factory=list)
 
+    def asked_for(self, kind: type[Asked]) -> list[Asked]:
+        """What steps of one kind were asked for, in order."""
+        return [asked for asked in self.asked if isinstance(asked, kind)]
+
     def finished(self) -> messages.Finish:
-        """How the call was finished; it must have been, once."""
-        [finish] = [asked for asked in self.asked if isinstance(asked, messages.Finish)]
+        """How the call was finished. A step may be repeated, as when a late event comes between, but not changed."""
+        [finish] = {replace(finish, ended_at=_ANY_TIME): finish for finish in self.asked_for(messages.Finish)}.values()
         return finish
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """The activities to register with a worker."""
-        return [
-            self.admit,
-            self.search,
-            self.requeue,
-            self.connect,
-            self.finish,
-            self.complete,
-            self.probe,
-            self.release_leg,
-            self.set_mute,
-        ]
+        return [self._step(name, given) for name, given in _GIVEN.items()]
 
-    @activity.defn(name=steps.ADMIT.name)
-    async def admit(self, arrival: Arrival) -> messages.Admitted:
-        self.asked.append(arrival)
-        return self.admitted
+    def _step(self, name: str, given: type) -> Callable[..., Any]:
+        async def step(asked: Any) -> object:
+            self.asked.append(asked)
+            if isinstance(asked, messages.CheckNumber):
+                return messages.CheckedNumber(callback_number(asked.number, "US"))
+            return self._answer(name)
 
-    @activity.defn(name=steps.SEARCH.name)
-    async def search(self, search: messages.Search) -> messages.Found:
-        self.asked.append(search)
-        return self.found.popleft() if self.found else messages.Found()
+        # Temporal reads from the annotation what the input is to be.
+        step.__annotations__["asked"] = given
+        return activity.defn(name=name)(step)
 
-    @activity.defn(name=steps.REQUEUE.name)
-    async def requeue(self, requeue: messages.Requeue) -> messages.Found:
-        self.asked.append(requeue)
-        return self.found.popleft() if self.found else messages.Found()
-
-    @activity.defn(name=steps.CONNECT.name)
-    async def connect(self, connect: messages.Connect) -> messages.Connected:
-        self.asked.append(connect)
-        return self.connected.popleft() if self.connected else messages.Connected(connected=True)
-
-    @activity.defn(name=steps.FINISH.name)
-    async def finish(self, finish: messages.Finish) -> None:
-        self.asked.append(finish)
-
-    @activity.defn(name=steps.COMPLETE.name)
-    async def complete(self, complete: messages.Complete) -> None:
-        self.asked.append(complete)
-
-    @activity.defn(name=steps.PROBE.name)
-    async def probe(self, probe: messages.Probe) -> messages.Legs:
-        self.asked.append(probe)
-        return self.legs
-
-    @activity.defn(name=steps.RELEASE_LEG.name)
-    async def release_leg(self, leg: messages.ReleaseLeg) -> None:
-        self.asked.append(leg)
-
-    @activity.defn(name=steps.SET_MUTE.name)
-    async def set_mute(self, mute: messages.SetMute) -> None:
-        self.asked.append(mute)
+    def _answer(self, name: str) -> object:
+        if name == steps.ADMIT.name:
+            return self.admitted
+        if name == steps.PROBE.name:
+            return self.legs
+        told: dict[str, tuple[deque[Any], object]] = {
+            steps.ENTER_QUEUE.name: (self.entered, messages.Admitted(QUEUE)),
+            steps.SEARCH.name: (self.found, messages.Found()),
+            steps.REQUEUE.name: (self.found, messages.Found()),
+            steps.CONNECT.name: (self.connected, messages.Connected(connected=True)),
+            steps.SAY.name: (self.said, messages.Said(spoken=True)),
+            steps.DIAL.name: (self.dialled, messages.Dialled(ringing=True)),
+        }
+        answers, otherwise = told.get(name, (deque(), None))
+        return answers.popleft() if answers else otherwise

@@ -7,6 +7,7 @@ from pathlib import Path
 from domain import ids
 from domain.agent import AgentState
 from domain.call import CallStage
+from domain.exits import ExitAction, Occasion
 from everline.stack import Stack
 from tests.support.centre import Centre
 from tests.support.stack import stack_settings, temporary_home
@@ -24,6 +25,11 @@ async def record() -> None:
             await _save(centre, "declined-then-answered", await declined_then_answered(centre))
             await _save(centre, "abandoned", await abandoned(centre))
             await _save(centre, "unknown-number", await unknown_number(centre))
+            await _save(centre, "rang-all", await rang_all(centre))
+            await _save(centre, "voicemail", await left_a_message(centre))
+            asked, called = await called_back(centre)
+            await _save(centre, "asked-to-be-called-back", asked)
+            await _save(centre, "called-back", called)
             await centre.close()
 
 
@@ -73,6 +79,58 @@ async def unknown_number(centre: Centre) -> str:
         call = await customer.dial(centre.uri("99887766"))
         await call.wait_for_end()
         return (await centre.completed_cdr("99887766")).call_id
+
+
+async def rang_all(centre: Centre) -> str:
+    """Two phones ring, and one is picked up."""
+    agents = [await centre.add_agent(), await centre.add_agent()]
+    number = await centre.add_queue(agents)
+    await centre.set_rules(number, strategy="ring_all")
+    await centre.arrive(*agents)
+    async with centre.desk_phone() as phone, centre.desk_phone() as other, centre.customer() as customer:
+        await centre.register(phone, agents[0])
+        await centre.register(other, agents[1])
+        await customer.dial(centre.uri(number))
+        await other.next_call()
+        await (await phone.next_call()).answer()
+        await centre.until_state(agents[0], AgentState.ON_CALL)
+        await customer.hang_up()
+        return (await centre.completed_cdr(number)).call_id
+
+
+async def left_a_message(centre: Centre) -> str:
+    """Nobody is logged in, and the caller leaves a message."""
+    number = await centre.add_queue([])
+    await centre.set_exit(number, Occasion.NO_AGENTS, ExitAction.VOICEMAIL, message="beep")
+    async with centre.customer() as customer:
+        await customer.dial(centre.uri(number))
+        await centre.until_recording(number)
+        await customer.hang_up()
+        return (await centre.completed_cdr(number)).call_id
+
+
+async def called_back(centre: Centre) -> tuple[str, str]:
+    """A caller asks to be called back, and is: the first time the line is busy."""
+    agent = await centre.add_agent()
+    number = await centre.add_queue([agent])
+    await centre.set_rules(number, callback_key="5", callback_busy_seconds=1)
+    async with centre.desk_phone() as phone, centre.customer() as customer:
+        await centre.call_out_to(customer)
+        await centre.register(phone, agent)
+        call = await customer.dial(centre.uri(number), caller_number="+12025550147")
+        waiting = await centre.until_stage(number, CallStage.WAITING)
+        await call.dtmf("5")
+        await centre.until_dialog(waiting.id)
+        await call.dtmf("1")
+        await call.wait_for_end(30)
+        await centre.arrive_and_wake(agent)
+        await (await phone.next_call()).answer()
+        await (await customer.next_call()).decline(486)
+        await (await phone.next_call(20)).answer()
+        await (await customer.next_call()).answer()
+        await centre.until_stage(number, CallStage.CONNECTED)
+        await customer.hang_up()
+        return waiting.id, (await centre.cdr_of(ids.callback(waiting.id))).call_id
 
 
 async def _save(centre: Centre, name: str, call_id: str) -> None:

@@ -1,52 +1,17 @@
-"""A call's decisions, in Temporal's sandbox, with steps that only answer."""
+"""A call's decisions about its agents."""
 
-import asyncio
-import sysconfig
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from dataclasses import replace
+from uuid import UUID
 
 import pytest
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
-from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
+from temporalio.client import Client, WorkflowUpdateFailedError
 
-from domain import ids
-from domain.arrival import Arrival
 from domain.call import CallStage, Disposition, Party
-from tests.support.fake_steps import LONG_WRAP_UP, FakeSteps, offer
+from tests.support.fake_steps import LONG_WRAP_UP, QUEUE, FakeSteps, offer, offers
+from tests.workflows.running import CUSTOMER_LEFT, call, reaches
 from workflows import messages
 from workflows.call import CallWorkflow
-
-TASK_QUEUE = "calls-of-tests"
-CUSTOMER_LEFT = messages.LegEnded(0, 16)
-
-Handle = WorkflowHandle[CallWorkflow, None]
-
-
-@pytest.fixture(scope="module")
-async def client() -> AsyncIterator[Client]:
-    program = Path(sysconfig.get_path("scripts")) / "temporal"
-    environment = await WorkflowEnvironment.start_local(dev_server_existing_path=str(program))
-    yield environment.client
-    await environment.shutdown()
-
-
-@asynccontextmanager
-async def call(client: Client, steps: FakeSteps) -> AsyncIterator[Handle]:
-    """A call that has been admitted."""
-    call_id = str(ids.uuid7())
-    arrival = Arrival(call_id, "test", "100", "555", "Caller", datetime.now(UTC))
-    async with Worker(client, task_queue=TASK_QUEUE, workflows=[CallWorkflow], activities=steps.all()):
-        yield await client.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=TASK_QUEUE)
-
-
-async def reaches(handle: Handle, stage: CallStage) -> None:
-    """Waits until the call is there: a signal is accepted before the call has acted on it."""
-    while (await handle.query(CallWorkflow.get_view)).stage != stage:  # noqa: ASYNC110 - it is in another process
-        await asyncio.sleep(0.01)
 
 
 async def test_a_talk_that_the_customer_ends(client: Client) -> None:
@@ -74,7 +39,7 @@ async def test_repeated_and_late_events_change_nothing(client: Client) -> None:
 
 
 async def test_a_phone_picked_up_after_its_turn_is_hung_up(client: Client) -> None:
-    steps = FakeSteps(found=deque([messages.Found(offer(2))]))
+    steps = FakeSteps(found=deque([messages.Found((offer(2),))]))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 21))
         await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
@@ -82,7 +47,7 @@ async def test_a_phone_picked_up_after_its_turn_is_hung_up(client: Client) -> No
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     assert [asked.attempt for asked in steps.asked if isinstance(asked, messages.ReleaseLeg)] == [1]
-    assert steps.finished().offer == offer(2)
+    assert steps.finished().offers == (offer(2),)
 
 
 async def test_a_customer_found_gone_by_a_connection_is_abandoned_without_any_event(client: Client) -> None:
@@ -102,7 +67,7 @@ async def test_a_customer_found_gone_by_a_search_is_abandoned_without_any_event(
 
 
 async def test_after_a_reconnection_a_call_looks_for_its_legs_itself(client: Client) -> None:
-    steps = FakeSteps(legs=messages.Legs(customer=False, agent=True, agent_up=True))
+    steps = FakeSteps(legs=messages.Legs(False, False, (1,), (1,)))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
         await handle.signal(CallWorkflow.reconnected)
@@ -113,6 +78,7 @@ async def test_after_a_reconnection_a_call_looks_for_its_legs_itself(client: Cli
 async def test_an_update_that_comes_too_late_is_refused_with_a_reason(client: Client) -> None:
     steps = FakeSteps()
     async with call(client, steps) as handle:
+        await reaches(handle, CallStage.OFFERED)
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await handle.execute_update(CallWorkflow.hang_up)
         assert "not connected" in str(refused.value.cause)
@@ -124,7 +90,7 @@ async def test_an_update_that_comes_too_late_is_refused_with_a_reason(client: Cl
 
 
 async def test_an_agent_who_is_ready_early_ends_the_wrap_up(client: Client) -> None:
-    steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, offer(1)))
+    steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, (offer(1),)))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
         await reaches(handle, CallStage.CONNECTED)
@@ -133,3 +99,75 @@ async def test_an_agent_who_is_ready_early_ends_the_wrap_up(client: Client) -> N
         await handle.execute_update(CallWorkflow.complete_wrap_up)
         await handle.result()
     assert steps.finished().ended_by is Party.AGENT
+
+
+async def test_of_two_phones_picked_up_at_once_the_first_gets_the_call(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(QUEUE, offers(1, 2, 3)))
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(3))
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 26))
+        await reaches(handle, CallStage.CONNECTED)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    [connect] = steps.asked_for(messages.Connect)
+    assert (connect.offer, connect.others) == (offers(2)[0], offers(1, 3))
+    assert [released.attempt for released in steps.asked_for(messages.ReleaseLeg)] == [3]
+    assert steps.finished().offers == offers(2)
+
+
+async def test_while_one_of_several_phones_rings_on_no_other_agent_is_looked_for(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(QUEUE, offers(1, 2)))
+    async with call(client, steps) as handle:
+        await reaches(handle, CallStage.OFFERED)
+        await handle.execute_update(CallWorkflow.decline, UUID(int=1))
+        assert (await handle.query(CallWorkflow.get_view)).stage == CallStage.OFFERED
+        with pytest.raises(WorkflowUpdateFailedError):
+            await handle.execute_update(CallWorkflow.decline, UUID(int=1))
+        await handle.execute_update(CallWorkflow.decline, UUID(int=2))
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    first, second = steps.asked_for(messages.Requeue)
+    assert (first.missed, first.still_ringing, first.no_answer) == (offers(1), True, False)
+    assert (second.missed, second.still_ringing, second.no_answer) == (offers(2), False, False)
+
+
+async def test_a_phone_that_nobody_picks_up_counts_as_no_answer(client: Client) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    assert [requeue.no_answer for requeue in steps.asked_for(messages.Requeue)] == [True]
+
+
+async def test_a_queue_that_wants_a_code_gets_one(client: Client) -> None:
+    queue = replace(LONG_WRAP_UP, wrap_up_code_required=True)
+    steps = FakeSteps(admitted=messages.Admitted(queue, (offer(1),)))
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await reaches(handle, CallStage.WRAP_UP)
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await handle.execute_update(CallWorkflow.complete_wrap_up, messages.WrapUp())
+        assert "wrap-up code" in str(refused.value.cause)
+        await handle.execute_update(CallWorkflow.complete_wrap_up, messages.WrapUp("Sold"))
+        await handle.result()
+    assert [complete.code for complete in steps.asked_for(messages.Complete)] == ["Sold"]
+
+
+async def test_an_agent_may_have_more_time_to_wrap_up(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, (offer(1),)))
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await reaches(handle, CallStage.WRAP_UP)
+        for seconds in (-30, 0):
+            with pytest.raises(WorkflowUpdateFailedError):
+                await handle.execute_update(CallWorkflow.extend_wrap_up, seconds)
+        # The call gives no more than its longest overtime, however often it is asked.
+        await handle.execute_update(CallWorkflow.extend_wrap_up, 30)
+        await handle.execute_update(CallWorkflow.complete_wrap_up, None)
+        await handle.result()
+    [extended] = steps.asked_for(messages.ExtendWrapUp)
+    assert 0 < (extended.until - steps.finished().ended_at).total_seconds() <= 630

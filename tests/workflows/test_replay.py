@@ -11,7 +11,16 @@ HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 
 
 def test_there_are_saved_histories() -> None:
-    assert {path.stem for path in HISTORIES} >= {"answered", "abandoned", "declined-then-answered", "unknown-number"}
+    assert {path.stem for path in HISTORIES} >= {
+        "answered",
+        "abandoned",
+        "declined-then-answered",
+        "unknown-number",
+        "rang-all",
+        "voicemail",
+        "asked-to-be-called-back",
+        "called-back",
+    }
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)

@@ -1,6 +1,6 @@
 // The agent's state in the top bar, and the two things an agent does about it: pause with a reason, and be ready again.
 
-import { put } from "./api";
+import { put, reasonFor } from "./api";
 import { Cell, renderOn } from "./cell";
 import { setClock } from "./clock";
 import type { Agent, AgentState, Desk } from "./contract";
@@ -22,8 +22,8 @@ export function mountAgentState(desk: Cell<Desk | null>, phone: Softphone): void
   desk.watch((now, before) => {
     if (now?.agent.state !== before?.agent.state) message.value = null;
   });
-  onClick("[data-ready]", () => void change(desk, "idle", null));
-  onClick("[data-pause-reason]", (item) => {
+  onClick("[data-ready], [data-ready-now]", () => void change(desk, "idle", null));
+  onClick("#pause-menu [data-pause-reason]", (item) => {
     closeMenus();
     void change(desk, "paused", item.dataset["pauseReason"] ?? null);
   });
@@ -58,7 +58,7 @@ function renderButtons(agent: Agent | null): void {
   if (focused === pause && pause.hidden) ready.focus();
   if (focused === ready && ready.hidden) pause.focus();
   setPending(pause, pending.value === "paused");
-  setPending(ready, pending.value === "idle");
+  for (const button of [ready, one("[data-ready-now]")]) setPending(button, pending.value === "idle");
   const bubble = one("[data-state-message]");
   setText(bubble, message.value ?? "");
   show(bubble, message.value !== null);
@@ -74,7 +74,7 @@ async function change(desk: Cell<Desk | null>, state: "idle" | "paused", reason:
     // The live line may already have brought something newer.
     if (now && Date.parse(agent.since) >= Date.parse(now.agent.since)) desk.value = { ...now, agent };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = reasonFor(error);
     message.value = text;
     setTimeout(() => {
       if (message.value === text) message.value = null;

@@ -64,3 +64,12 @@ export function post<T>(path: string, body?: unknown): Promise<T> {
 export function put<T>(path: string, body: unknown): Promise<T> {
   return request<T>("PUT", path, body);
 }
+
+export function remove<T>(path: string): Promise<T> {
+  return request<T>("DELETE", path);
+}
+
+/** What went wrong, as a sentence for the agent. */
+export function reasonFor(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

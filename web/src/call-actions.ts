@@ -5,15 +5,18 @@ import { Cell } from "./cell";
 import type { Call, Desk } from "./contract";
 import type { Softphone } from "./softphone";
 
-export type ActionName = "answer" | "decline" | "hang-up" | "mute" | "wrap-up";
+export type ActionName = "answer" | "decline" | "hang-up" | "mute" | "wrap-up" | "more-time";
 
 export interface ActionState {
   pending: ActionName | null;
+  /** The wrap-up code that is being given. */
+  code: string | null;
   message: string | null;
 }
 
-const QUIET: ActionState = { pending: null, message: null };
+const QUIET: ActionState = { pending: null, code: null, message: null };
 const PATIENCE_MS = 10_000;
+const MORE_SECONDS = 30;
 
 export class CallActions {
   readonly state = new Cell<ActionState>(QUIET);
@@ -23,7 +26,10 @@ export class CallActions {
     private readonly desk: Cell<Desk | null>,
     private readonly phone: Softphone,
   ) {
-    desk.watch((now, before) => this.#settle(now?.call ?? null, before?.call ?? null));
+    desk.watch((now, before) => {
+      this.#settle(now?.call ?? null, before?.call ?? null);
+      if (this.state.value.pending === "more-time" && now?.agent.until !== before?.agent.until) this.#rest();
+    });
     phone.stage.watch((now, before) => {
       if (now === "none" && before === "answering" && this.#call?.stage === "offered") {
         this.#say("The call could not be connected to this browser. It rings again or goes to the next agent.");
@@ -40,11 +46,17 @@ export class CallActions {
   }
 
   hangUp(): Promise<void> {
-    return this.#run("hang-up", "connected", (call) => this.#orLocally(call, "hang-up"));
+    const stage = this.#call?.stage === "dialling" ? "dialling" : "connected";
+    return this.#run("hang-up", stage, (call) => this.#orLocally(call, "hang-up"));
   }
 
-  completeWrapUp(): Promise<void> {
-    return this.#run("wrap-up", "wrap_up", (call) => post(`${address(call)}/wrap-up/complete`));
+  /** Ends the wrap-up, with the code by which the call came out, if there is one. */
+  completeWrapUp(code: string | null = null): Promise<void> {
+    return this.#run("wrap-up", "wrap_up", (call) => post(`${address(call)}/wrap-up/complete`, { code }), code);
+  }
+
+  moreTime(): Promise<void> {
+    return this.#run("more-time", "wrap_up", (call) => post(`${address(call)}/wrap-up/extend`, { seconds: MORE_SECONDS }));
   }
 
   /** Silent to the caller when either side of the line is muted. */
@@ -88,10 +100,10 @@ export class CallActions {
     }
   }
 
-  async #run(name: ActionName, stage: Call["stage"], act: (call: Call) => Promise<unknown>): Promise<void> {
+  async #run(name: ActionName, stage: Call["stage"], act: (call: Call) => Promise<unknown>, code: string | null = null): Promise<void> {
     const call = this.#call;
     if (call?.stage !== stage || this.state.value.pending) return;
-    this.state.value = { pending: name, message: null };
+    this.state.value = { pending: name, code, message: null };
     clearTimeout(this.#patience);
     this.#patience = setTimeout(() => this.#say("Everline has not confirmed this yet. Try again."), PATIENCE_MS);
     try {
@@ -103,7 +115,12 @@ export class CallActions {
 
   #say(message: string): void {
     clearTimeout(this.#patience);
-    this.state.value = { pending: null, message };
+    this.state.value = { pending: null, code: null, message };
+  }
+
+  #rest(): void {
+    clearTimeout(this.#patience);
+    this.state.value = QUIET;
   }
 
   /** The desk has the last word: when the call has moved on, nothing is pending and no refusal is news any more. */
@@ -112,8 +129,7 @@ export class CallActions {
     const muteChanged = now?.muted !== before?.muted;
     if (now && (moved || muteChanged)) this.phone.setMuted(now.muted);
     if (!moved && !(muteChanged && this.state.value.pending === "mute")) return;
-    clearTimeout(this.#patience);
-    this.state.value = QUIET;
+    this.#rest();
   }
 }
 

@@ -8,9 +8,11 @@ import type { Call, CallStage, Desk } from "./contract";
 import { isOff, maybe, onClick, one, setIcon, setOff, setPending, setText, show } from "./dom";
 import { whatComesNext } from "./next";
 import type { Softphone } from "./softphone";
+import { renderCodes } from "./wrap-up";
 
 const STAGES: Record<CallStage, { word: string; icon: string; clock: string }> = {
   offered: { word: "Incoming call", icon: "ringing", clock: "Waiting" },
+  dialling: { word: "Calling back", icon: "callback", clock: "For" },
   connected: { word: "Talking with", icon: "talking", clock: "Talk time" },
   wrap_up: { word: "Wrap-up after", icon: "wrapup", clock: "Time left" },
 };
@@ -21,6 +23,7 @@ const BUSY_WORDS: Record<ActionName, string> = {
   "hang-up": "Hanging up",
   mute: "Mute",
   "wrap-up": "Finishing",
+  "more-time": "More time",
 };
 
 export function mountCallBar(desk: Cell<Desk | null>, phone: Softphone, actions: CallActions): void {
@@ -41,6 +44,7 @@ export function mountCallBar(desk: Cell<Desk | null>, phone: Softphone, actions:
 
 function showParts(bar: HTMLElement, call: Call | null): void {
   show(one("[data-call-next]", bar), call === null);
+  if (call === null) show(one("[data-call-codes]", bar), false);
   for (const part of ["who", "facts", "marks", "clock", "actions"]) show(one(`[data-call-${part}]`, bar), call !== null);
 }
 
@@ -54,7 +58,7 @@ function showNext(bar: HTMLElement, desk: Desk | null, phone: Softphone): void {
 function showCall(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, actions: CallActions): void {
   const stage = STAGES[call.stage];
   setIcon(one("[data-call-badge]", bar), stage.icon);
-  setText(one("[data-call-stage]", bar), stage.word);
+  setText(one("[data-call-stage]", bar), stageWord(call));
   const who = one("[data-call-who]", bar);
   who.classList.toggle("is-unnamed", !call.caller_name);
   for (const [id, text] of [["caller-name", callerName(call)], ["caller-number", callerNumber(call)]] as const) {
@@ -66,6 +70,13 @@ function showCall(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, ac
   showClock(bar, desk, call, stage.clock);
   showMarks(bar, desk, call, phone, actions);
   showButtons(bar, desk, call, phone, actions);
+  renderCodes(bar, call, actions);
+}
+
+function stageWord(call: Call): string {
+  if (call.stage === "offered" && call.callback) return "Answer, and we call";
+  if (call.stage === "wrap_up" && call.wrap_up_code_required) return "Choose a code for";
+  return STAGES[call.stage].word;
 }
 
 function showFacts(bar: HTMLElement, call: Call): void {
@@ -82,6 +93,7 @@ function showClock(bar: HTMLElement, desk: Desk, call: Call, word: string): void
   setText(one("[data-clock-word]", bar), word);
   if (call.stage === "offered") setClock(clock, "since", call.queued_at ?? call.offered_at);
   else if (call.stage === "connected") setClock(clock, "since", call.answered_at);
+  else if (call.stage === "dialling") setClock(clock, "since", desk.agent.since);
   else setClock(clock, "until", desk.agent.until, "00:00");
   if (call.stage === "wrap_up") startDrain(bar, call.ended_at ?? desk.agent.since, desk.agent.until);
 }
@@ -110,8 +122,9 @@ function showButtons(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone,
     answer: call.stage === "offered" && web,
     decline: call.stage === "offered",
     mute: call.stage === "connected",
-    "hang-up": call.stage === "connected",
+    "hang-up": call.stage === "connected" || call.stage === "dialling",
     "wrap-up": call.stage === "wrap_up",
+    "more-time": call.stage === "wrap_up",
   };
   show(one("[data-answer-on-phone]", bar), call.stage === "offered" && !web);
   const focused = document.activeElement;
@@ -127,7 +140,8 @@ function showButtons(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone,
 
 function showLabel(button: HTMLElement, name: ActionName, actions: CallActions): void {
   const pending = actions.state.value.pending === name;
-  setPending(button, pending);
+  // A code that is being given shows so on its own button.
+  setPending(button, pending && !(name === "wrap-up" && actions.state.value.code !== null));
   const label = one("[data-label]", button);
   label.dataset["rest"] ??= label.textContent ?? "";
   if (name === "mute") {
@@ -147,7 +161,7 @@ function announceOffers(bar: HTMLElement, desk: Cell<Desk | null>): void {
   desk.watch((now, before) => {
     const call = now?.call;
     if (call?.stage === before?.call?.stage && call?.call_id === before?.call?.call_id) return;
-    const words = call?.stage === "offered" ? `Incoming call from ${callerLabel(call)}${call.queue ? `, ${call.queue}` : ""}` : "";
+    const words = call?.stage === "offered" ? `${call.callback ? "Callback to" : "Incoming call from"} ${callerLabel(call)}${call.queue ? `, ${call.queue}` : ""}` : "";
     setText(announcer, words || (call ? STAGES[call.stage].word : ""));
   });
 }
@@ -163,6 +177,7 @@ function wireButtons(actions: CallActions): void {
     "hang-up": () => actions.hangUp(),
     mute: () => actions.toggleMute(),
     "wrap-up": () => actions.completeWrapUp(),
+    "more-time": () => actions.moreTime(),
   };
   onClick("[data-action]", (button) => void acts[button.dataset["action"] as ActionName]());
   onClick("[data-dismiss-message]", () => actions.dismiss());

@@ -11,6 +11,8 @@ export interface Agent {
   since: string;
   until: string | null;
   reason: string | null;
+  /** How many calls in a row the agent has let ring. */
+  missed: number;
 }
 
 export interface Phone {
@@ -25,14 +27,58 @@ export interface Queue {
   name: string;
   waiting: number;
   longest_since: string | null;
+  /** The newest first. */
+  calls: WaitingCall[];
 }
 
-export type CallStage = "offered" | "connected" | "wrap_up";
+export interface WaitingCall {
+  call_id: string;
+  caller_number: string | null;
+  caller_name: string | null;
+  entered_at: string;
+  priority: number;
+  /** Whose turn it is, from 1; null for a callback that is tried again at `next_at`. */
+  place: number | null;
+  ringing: boolean;
+  callback: boolean;
+  next_at: string | null;
+}
+
+/** A queue that an agent serves, and since when the agent is paused there. */
+export interface Membership {
+  queue_id: string;
+  paused_at: string | null;
+  paused_reason: string | null;
+}
+
+export interface Colleague {
+  user_id: string;
+  agent_id: string;
+  name: string;
+  role: Agent["role"];
+  state: AgentState;
+  since: string;
+  until: string | null;
+  reason: string | null;
+  extension: string;
+  reachable: boolean;
+  pauses: Membership[];
+  call: { stage: CallStage; queue: string | null; since: string | null } | null;
+}
+
+export type CallStage = "offered" | "dialling" | "connected" | "wrap_up";
+
+export interface WrapUpCode {
+  name: string;
+  key: string | null;
+}
 
 export interface Call {
   call_id: string;
   type: string;
   stage: CallStage;
+  /** We call the customer, once the agent is there. */
+  callback: boolean;
   caller_number: string | null;
   caller_name: string | null;
   queue: string | null;
@@ -43,6 +89,9 @@ export interface Call {
   ended_at: string | null;
   muted: boolean;
   recorded: boolean;
+  wrap_up_codes: WrapUpCode[];
+  wrap_up_code_required: boolean;
+  wrap_up_code: string | null;
 }
 
 export interface Desk {
@@ -51,7 +100,12 @@ export interface Desk {
   agent: Agent;
   phone: Phone;
   queues: Queue[];
+  memberships: { items: Membership[] };
+  pause_reasons: string[];
   call: Call | null;
+  voicemails: { count: number; newest_at: string | null };
+  /** Everybody on the floor; null for an agent. */
+  agents: Colleague[] | null;
 }
 
 export interface PhoneCredentials {
@@ -69,6 +123,26 @@ export interface PastCall {
   caller_number: string | null;
   caller_name: string | null;
   queue: string | null;
+  wrap_up_code: string | null;
   started_at: string;
   duration: number;
+}
+
+export interface Voicemail {
+  id: string;
+  queue: string;
+  caller_number: string | null;
+  caller_name: string | null;
+  seconds: number;
+  left_at: string;
+  heard_at: string | null;
+  heard_by: string | null;
+}
+
+export interface Change {
+  id: number;
+  at: string;
+  state: AgentState;
+  reason: string | null;
+  queue: string | null;
 }

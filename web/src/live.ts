@@ -4,7 +4,7 @@
 import { get, Refusal } from "./api";
 import type { Cell } from "./cell";
 import { syncClock } from "./clock";
-import type { Agent, Call, Desk, Phone, Queue } from "./contract";
+import type { Agent, Call, Colleague, Desk, Phone, Queue } from "./contract";
 
 export interface Link {
   up: boolean;
@@ -24,13 +24,27 @@ const SLICES: Record<string, Slice> = {
   agent: (desk, data) => ({ ...desk, agent: data as Agent }),
   call: (desk, data) => ({ ...desk, call: data as Call | null }),
   phone: (desk, data) => ({ ...desk, phone: data as Phone }),
+  memberships: (desk, data) => ({ ...desk, memberships: data as Desk["memberships"] }),
+  voicemails: (desk, data) => ({ ...desk, voicemails: data as Desk["voicemails"] }),
   queue: (desk, data) => ({ ...desk, queues: withQueue(desk.queues, data as Queue) }),
+  colleague: (desk, data) => ({ ...desk, agents: withColleague(desk.agents ?? [], data as Colleague) }),
+  "colleague-gone": (desk, data) => ({ ...desk, agents: withoutColleague(desk.agents ?? [], data as Colleague) }),
 };
 
 function withQueue(queues: readonly Queue[], changed: Queue): Queue[] {
   const known = queues.some((queue) => queue.queue_id === changed.queue_id);
   if (!known) return [...queues, changed];
   return queues.map((queue) => (queue.queue_id === changed.queue_id ? changed : queue));
+}
+
+function withColleague(agents: readonly Colleague[], changed: Colleague): Colleague[] {
+  const known = agents.some((agent) => agent.user_id === changed.user_id);
+  if (!known) return [...agents, changed];
+  return agents.map((agent) => (agent.user_id === changed.user_id ? changed : agent));
+}
+
+function withoutColleague(agents: readonly Colleague[], gone: { user_id: string }): Colleague[] {
+  return agents.filter((agent) => agent.user_id !== gone.user_id);
 }
 
 export class LiveLine {

@@ -2,11 +2,11 @@
 
 import { isOff, one } from "./dom";
 
+const GAP = 8;
 const ITEMS = "[role=menuitem], .menu-item, input[type=radio]:checked";
 
-function openers(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>("[data-menu]")];
-}
+/** The button that opened the menu; a menu that floats serves many. */
+let openedBy: HTMLElement | null = null;
 
 function menuOf(opener: HTMLElement): HTMLElement {
   return one(`#${opener.dataset["menu"] ?? ""}`);
@@ -17,24 +17,33 @@ function openMenu(): HTMLElement | null {
 }
 
 export function closeMenus(): void {
-  for (const opener of openers()) {
-    const menu = menuOf(opener);
-    if (menu.hidden) continue;
-    const inside = menu.contains(document.activeElement);
-    menu.hidden = true;
-    opener.setAttribute("aria-expanded", "false");
-    if (inside) opener.focus();
-  }
+  const menu = openMenu();
+  if (!menu) return;
+  const inside = menu.contains(document.activeElement);
+  menu.hidden = true;
+  openedBy?.setAttribute("aria-expanded", "false");
+  if (inside) openedBy?.focus();
+  openedBy = null;
 }
 
 function toggle(opener: HTMLElement): void {
-  const menu = menuOf(opener);
-  const opening = menu.hidden;
+  const again = openedBy === opener;
   closeMenus();
-  if (!opening) return;
+  if (again) return;
+  const menu = menuOf(opener);
   menu.hidden = false;
+  openedBy = opener;
   opener.setAttribute("aria-expanded", "true");
+  if (menu.classList.contains("menu-floating")) placeBeside(menu, opener);
   menu.querySelector<HTMLElement>(ITEMS)?.focus();
+}
+
+/** Under the button, or above it where there is no room. */
+function placeBeside(menu: HTMLElement, opener: HTMLElement): void {
+  const at = opener.getBoundingClientRect();
+  const below = at.bottom + GAP + menu.offsetHeight <= innerHeight;
+  menu.style.top = `${below ? at.bottom + GAP : Math.max(GAP, at.top - GAP - menu.offsetHeight)}px`;
+  menu.style.left = `${Math.max(GAP, Math.min(at.right - menu.offsetWidth, innerWidth - menu.offsetWidth - GAP))}px`;
 }
 
 function move(menu: HTMLElement, step: number): void {
@@ -63,4 +72,7 @@ export function mountMenus(): void {
     else if (!target?.closest(".menu")) closeMenus();
   });
   document.addEventListener("keydown", onKey);
+  // A menu that floats does not follow its button.
+  addEventListener("resize", closeMenus);
+  addEventListener("scroll", () => openMenu()?.classList.contains("menu-floating") && closeMenus(), { passive: true });
 }

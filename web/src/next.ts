@@ -20,7 +20,7 @@ export function whatComesNext(desk: Desk | null, registration: Registration): Ne
   if (!desk) return { headline: "Connecting", detail: "Fetching your desk", icon: "headset", tone: "quiet" };
   if (!phoneReady(desk, registration)) return unreachable(desk, registration);
   if (desk.agent.state === "paused") return paused(desk.agent, desk.queues);
-  if (desk.agent.state === "idle") return ready(desk.queues);
+  if (desk.agent.state === "idle") return ready(served(desk), desk.queues);
   if (desk.agent.state === "offline") {
     return { headline: "Offline", detail: "You get no calls until the phone is connected.", icon: "offline", tone: "problem" };
   }
@@ -45,13 +45,22 @@ function paused(agent: Agent, queues: readonly Queue[]): Next {
   return { headline, detail, icon: "pause", tone: "paused" };
 }
 
-function ready(queues: readonly Queue[]): Next {
-  if (queues.length === 0) {
+/** The queues whose calls can come: mine, without those for which I am paused. */
+function served(desk: Desk): Queue[] {
+  const open = new Set(desk.memberships.items.filter((found) => found.paused_at === null).map((found) => found.queue_id));
+  return desk.queues.filter((queue) => open.has(queue.queue_id));
+}
+
+function ready(mine: readonly Queue[], all: readonly Queue[]): Next {
+  if (all.length === 0) {
     return { headline: "Ready", detail: "You are in no queue yet, so only direct calls ring here.", icon: "headset", tone: "ready" };
   }
-  const waiting = waitingText(queues);
+  if (mine.length === 0) {
+    return { headline: "Ready", detail: "You serve no queue just now, so only direct calls ring here.", icon: "headset", tone: "ready" };
+  }
+  const waiting = waitingText(mine);
   if (waiting) return { headline: `Ready. ${waiting}`, detail: "The call whose turn it is rings here.", icon: "headset", tone: "waiting" };
-  const names = listed(queues.map((queue) => queue.name));
+  const names = listed(mine.map((queue) => queue.name));
   return { headline: "Ready", detail: `No one is waiting. The next call to ${names} rings here.`, icon: "headset", tone: "ready" };
 }
 

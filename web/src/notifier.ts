@@ -22,7 +22,7 @@ let shown: Notification | null = null;
 function notify(call: Call): void {
   if (notificationAccess.value !== "granted") return;
   const about = [callerNumber(call), call.queue].filter(Boolean).join(" · ");
-  shown = new Notification(`Incoming call: ${callerLabel(call)}`, {
+  shown = new Notification(`${call.callback ? "Callback" : "Incoming call"}: ${callerLabel(call)}`, {
     body: about,
     tag: `everline-${call.call_id}`,
     icon: document.documentElement.dataset["mark"] ?? "",
@@ -47,7 +47,7 @@ function announce(desk: Desk, call: Call): void {
 }
 
 function title(state: AgentState | undefined, call: Call | null): string {
-  if (call?.stage === "offered") return `☎ ${callerLabel(call)} is calling`;
+  if (call?.stage === "offered") return call.callback ? `☎ Callback to ${callerLabel(call)}` : `☎ ${callerLabel(call)} is calling`;
   return state ? `${STATE_WORDS[state].word} · Everline` : "Everline";
 }
 

@@ -1,6 +1,6 @@
 // What this browser remembers for its agent: never anything about a call or a customer.
 
-type Key = "theme" | "ring" | "shortcuts";
+type Key = "theme" | "ring" | "shortcuts" | "waiting-order";
 
 function name(key: Key): string {
   return `everline.${key}`;

@@ -1,6 +1,7 @@
 // The persistent shell: puts the parts together. It outlives every page change, so a call does too.
 
 import { mountAgentState } from "./agent-state";
+import { mountAgents } from "./agents";
 import { session } from "./api";
 import { CallActions } from "./call-actions";
 import { mountCallBar } from "./call-bar";
@@ -13,9 +14,13 @@ import { one } from "./dom";
 import { LiveLine, type Link } from "./live";
 import { mountMenus } from "./menu";
 import { watchMicrophone } from "./microphone";
+import { mountMyDay } from "./my-day";
 import { mountNotifier } from "./notifier";
 import { mountPage } from "./page";
+import { mountPauseReasons } from "./pause-reasons";
+import { mountPausedNotice } from "./paused-notice";
 import { mountPhoneStatus } from "./phone-status";
+import { mountQueuePause } from "./queue-pause";
 import { mountQueues } from "./queues";
 import { mountRecentCalls } from "./recent-calls";
 import { prepareRinger, stopRing } from "./ringer";
@@ -24,6 +29,9 @@ import { mountShortcuts } from "./shortcuts";
 import { Softphone } from "./softphone";
 import { mountTheme } from "./theme";
 import { mountThisCall } from "./this-call";
+import { mountVoicemails } from "./voicemails";
+import { mountWaiting } from "./waiting";
+import { mountWrapUp } from "./wrap-up";
 
 /** How long the phone may outlive its call on the desk before it is put down: the goodbye may have been lost on the way. */
 const ORPHAN_MS = 3000;
@@ -73,11 +81,19 @@ mountPage();
 mountMenus();
 mountDialogs();
 mountTheme();
+mountPauseReasons(desk);
 mountAgentState(desk, phone);
+mountPausedNotice(desk);
 mountCallBar(desk, phone, actions);
+mountWrapUp(actions);
 mountPhoneStatus(desk, phone);
 mountSetup(desk, phone);
+mountQueuePause(desk);
 mountQueues(desk);
+mountWaiting(desk);
+mountAgents(desk);
+mountVoicemails(desk);
+mountMyDay(desk);
 mountRecentCalls(desk);
 mountThisCall(desk);
 mountConnection(link, desk);

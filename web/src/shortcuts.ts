@@ -5,6 +5,7 @@ import { pressAction } from "./call-bar";
 import { element, one } from "./dom";
 import { openDialog } from "./dialogs";
 import { recall, remember } from "./preferences";
+import { pressCode } from "./wrap-up";
 
 interface Shortcut {
   keys: string;
@@ -18,6 +19,7 @@ const SHORTCUTS: Record<string, Shortcut> = {
   m: { keys: "M", does: "Mute or unmute", run: () => pressAction("mute") },
   E: { keys: "Shift E", does: "End the call", run: () => pressAction("hang-up") },
   r: { keys: "R", does: "Ready: end pause or wrap-up", run: () => void (pressReady() || pressAction("wrap-up")) },
+  t: { keys: "T", does: "More time for the wrap-up", run: () => pressAction("more-time") },
   p: { keys: "P", does: "Pause; then 1 to 9 chooses the reason", run: pressPause },
   "?": { keys: "?", does: "Show this list", run: () => openDialog("shortcuts") },
 };
@@ -32,6 +34,7 @@ function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (recall("shortcuts") === "off" || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.shiftKey ? event.key : event.key.toLowerCase();
+  if (/^[1-9]$/.test(key) && pressCode(key)) event.preventDefault();
   const shortcut = SHORTCUTS[key];
   if (!shortcut) return;
   event.preventDefault();
@@ -39,20 +42,22 @@ function onKey(event: KeyboardEvent): void {
 }
 
 function keycaps(keys: string): HTMLElement[] {
-  return keys.split(" ").map((key) => element("kbd", {}, key));
+  return keys.split(" ").map((key) => (key === "–" ? element("span", { class: "key-to" }, key) : element("kbd", {}, key)));
 }
 
 export function mountShortcuts(): void {
   document.addEventListener("keydown", onKey);
-  const rows = Object.values(SHORTCUTS).map(({ keys, does }) =>
-    element("tr", {}, element("th", { scope: "row" }, ...keycaps(keys)), element("td", {}, does)),
+  const rows = Object.values(SHORTCUTS).map(({ keys, does }) => line(keys, does));
+  one("[data-shortcut-list]").replaceChildren(
+    ...rows,
+    line("1 – 9", "Wrap-up code: gives it and ends the wrap-up"),
+    line("Esc", "Close a menu or a dialog"),
   );
-  one("[data-shortcut-list]").replaceChildren(...rows, closeRow());
   const box = one<HTMLInputElement>("[data-shortcuts-on]");
   box.checked = recall("shortcuts") !== "off";
   box.addEventListener("change", () => remember("shortcuts", box.checked ? "on" : "off"));
 }
 
-function closeRow(): HTMLElement {
-  return element("tr", {}, element("th", { scope: "row" }, ...keycaps("Esc")), element("td", {}, "Close a menu or a dialog"));
+function line(keys: string, does: string): HTMLElement {
+  return element("tr", {}, element("th", { scope: "row" }, ...keycaps(keys)), element("td", {}, does));
 }

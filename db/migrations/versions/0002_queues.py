@@ -31,7 +31,7 @@ _TABLES = (
 )
 _NEW_COLUMNS = {
     "agents": ("attempt", "missed"),
-    "calls": ("exit", "wrap_up_code"),
+    "calls": ("priority", "exit", "wrap_up_code"),
     "cdrs": ("exit", "wrap_up_code"),
     "numbers": ("menu_id", "priority"),
     "queue_members": ("penalty", "position", "paused_at", "paused_reason", "offered_at", "answered", "answered_on"),
@@ -52,6 +52,9 @@ _NEW_COLUMNS = {
         "announce_position",
         "announce_wait",
         "callback_key",
+        "callback_attempts",
+        "callback_busy_seconds",
+        "callback_no_answer_seconds",
         "schedule_id",
     ),
     "waiting_calls": ("priority", "not_before", "skills"),
@@ -79,6 +82,7 @@ def downgrade() -> None:
         "ALTER TABLE waiting_calls ALTER offered_to DROP DEFAULT, ALTER offered_to DROP NOT NULL,"
         " ALTER offered_to TYPE uuid USING offered_to[1]"
     )
+    op.drop_index(op.f("ix_cdrs_queue_id_arrived_at"), "cdrs")
     op.drop_constraint(op.f("ck_numbers_one_destination"), "numbers")
     op.execute("DELETE FROM numbers WHERE queue_id IS NULL")
     op.alter_column("numbers", "queue_id", existing_type=sa.Uuid(), nullable=False)
@@ -342,6 +346,11 @@ def _queues() -> None:
     )
     op.add_column("queues", sa.Column("announce_wait", sa.Boolean(), server_default=sa.text("true"), nullable=False))
     op.add_column("queues", sa.Column("callback_key", sa.Text(), nullable=True))
+    op.add_column("queues", sa.Column("callback_attempts", sa.Integer(), server_default="3", nullable=False))
+    op.add_column("queues", sa.Column("callback_busy_seconds", sa.Integer(), server_default="300", nullable=False))
+    op.add_column(
+        "queues", sa.Column("callback_no_answer_seconds", sa.Integer(), server_default="1800", nullable=False)
+    )
     op.add_column("queues", sa.Column("schedule_id", sa.Uuid(), nullable=True))
     op.add_column("queue_members", sa.Column("penalty", sa.Integer(), server_default="0", nullable=False))
     op.add_column("queue_members", sa.Column("position", sa.Integer(), server_default="0", nullable=False))
@@ -367,6 +376,7 @@ def _numbers() -> None:
 def _calls() -> None:
     op.add_column("agents", sa.Column("attempt", sa.Integer(), nullable=True))
     op.add_column("agents", sa.Column("missed", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("calls", sa.Column("priority", sa.Integer(), server_default="50", nullable=False))
     op.add_column("calls", sa.Column("exit", sa.Text(), nullable=True))
     op.add_column("calls", sa.Column("wrap_up_code", sa.Text(), nullable=True))
     op.add_column("cdrs", sa.Column("exit", sa.Text(), nullable=True))
@@ -377,6 +387,7 @@ def _calls() -> None:
         "waiting_calls",
         sa.Column("skills", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
     )
+    op.create_index(op.f("ix_cdrs_queue_id_arrived_at"), "cdrs", ["queue_id", "arrived_at"], unique=False)
     op.execute(
         "ALTER TABLE waiting_calls ALTER offered_to TYPE uuid[]"
         " USING CASE WHEN offered_to IS NULL THEN '{}'::uuid[] ELSE ARRAY[offered_to] END,"

@@ -1,0 +1,133 @@
+"""The steps by which a caller who hung up is called back."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from temporalio import activity
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from activities.offers import Offers
+from activities.wake import wake
+from db import callbacks, presence, routing, trunks
+from db.clock import now
+from domain import ids
+from domain.agent import AgentState
+from domain.arrival import Arrival
+from domain.destinations import callback_number
+from domain.routing import Match
+from telephony.dialling import trunk_endpoint
+from telephony.errors import Refused
+from workflows import messages, steps, timeouts
+from workflows.call import CallWorkflow
+
+log = structlog.get_logger(__name__)
+
+_THANKS = ("auth-thankyou", "vm-goodbye")
+
+
+@dataclass(frozen=True)
+class CallbackSteps:
+    """Keeping a caller's place, and calling the caller, who is in `region` (ISO 3166), when the turn comes."""
+
+    offers: Offers
+    task_queue: str
+    region: str
+
+    def all(self) -> Sequence[Callable[..., Any]]:
+        """The activities to register with a worker."""
+        return [self.check_number, self.request_callback, self.dial, self.retry_later]
+
+    @activity.defn(name=steps.CHECK_NUMBER.name)
+    async def check_number(self, check: messages.CheckNumber) -> messages.CheckedNumber:
+        """Whether a caller may be called back at a number."""
+        return messages.CheckedNumber(callback_number(check.number, self.region))
+
+    @activity.defn(name=steps.REQUEST_CALLBACK.name)
+    async def request_callback(self, request: messages.RequestCallback) -> None:
+        """Puts a call of ours at the caller's place, starts it, and thanks the caller."""
+        order = request.order
+        wish = callbacks.Request(order.call_id, order.queue_id, order.number)
+        async with self.offers.database.write() as session:
+            matches = await callbacks.request(session, wish, now())
+        await self._start(wish.call_id, order)
+        await wake(self.offers.client, matches)
+        asterisk, customer = self.offers.asterisk, request.customer
+        try:
+            await asterisk.stop_playing(ids.announcement(order.call_id, request.count - 1))
+            await asterisk.speak(customer, ids.announcement(order.call_id, request.count), _THANKS)
+        except Refused as refusal:
+            log.info("caller left with a place in line", call_id=order.call_id, reason=str(refusal))
+
+    async def _start(self, call_id: str, order: messages.CallbackOrder) -> None:
+        arrival = Arrival(
+            call_id, order.node, order.dialled, order.number, order.name, now(), call_back_for=order.queue_id
+        )
+        try:
+            await self.offers.client.start_workflow(
+                CallWorkflow.run,
+                arrival,
+                id=ids.workflow(call_id),
+                task_queue=self.task_queue,
+                task_timeout=timeouts.WORKFLOW_TASK,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            )
+        except WorkflowAlreadyStartedError:
+            log.info("callback known already", call_id=call_id)
+
+    @activity.defn(name=steps.DIAL.name)
+    async def dial(self, dial: messages.Dial) -> messages.Dialled:
+        """Calls the customer once, while the agent hears it ring."""
+        customer = ids.customer_leg(dial.call_id, dial.dial)
+        others = [offer.user_id for offer in dial.others]
+        async with self.offers.database.write() as session:
+            begun = callbacks.Try(dial.call_id, dial.dial, dial.offer.user_id, dial.offer.attempt)
+            is_first = await callbacks.begin_dial(session, begun, now())
+            trunk = await trunks.outgoing(session)
+            matches: list[Match] = []
+            for user_id in others:
+                if await presence.release(session, user_id, dial.call_id, now()) is AgentState.IDLE:
+                    matches += await routing.match_agent(session, user_id, now())
+        await wake(self.offers.client, matches)
+        if not is_first:
+            # A step that was done before: what became of it is told by Asterisk, and never by dialling again.
+            return messages.Dialled(await self.offers.asterisk.exists(customer))
+        return messages.Dialled(await self._call(dial, customer, trunk))
+
+    async def _call(self, dial: messages.Dial, customer: str, trunk: str | None) -> bool:
+        asterisk = self.offers.asterisk
+        if trunk is None:
+            log.warning("no trunk to call out by", call_id=dial.call_id)
+            return False
+        try:
+            await asyncio.gather(
+                *(asterisk.hang_up(ids.agent_leg(dial.call_id, offer.attempt)) for offer in dial.others)
+            )
+            await asterisk.originate(
+                customer,
+                endpoint=trunk_endpoint(trunk, dial.number),
+                app_args=f"customer,{dial.call_id}",
+                timeout=timeouts.DIAL.total_seconds(),
+            )
+            agent = ids.agent_leg(dial.call_id, dial.offer.attempt)
+            await asterisk.play_ringback(agent, ids.ringback(dial.call_id, dial.dial))
+        except Refused as refusal:
+            log.info("customer not dialled", call_id=dial.call_id, reason=str(refusal))
+            return await asterisk.exists(customer)
+        return True
+
+    @activity.defn(name=steps.RETRY_LATER.name)
+    async def retry_later(self, later: messages.RetryLater) -> None:
+        """Lets the agent go, and the callback stand in line again."""
+        asterisk = self.offers.asterisk
+        await asyncio.gather(
+            asterisk.hang_up(later.customer),
+            asterisk.hang_up(ids.agent_leg(later.call_id, later.offer.attempt)),
+        )
+        async with self.offers.database.write() as session:
+            matches = await callbacks.retry(session, later.call_id, later.offer.user_id, later.at, now())
+        await wake(self.offers.client, matches)

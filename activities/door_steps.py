@@ -1,0 +1,188 @@
+"""The steps at the doors of the centre and of its queues, with the caller alone."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+from temporalio import activity
+
+from activities.offers import Offers
+from activities.played import played
+from activities.wake import wake
+from db import door, estimates, exits, line, menus, rules
+from db.clock import now
+from domain import ids, speech
+from domain.arrival import Arrival
+from domain.exits import Exit, ExitAction, Occasion
+from domain.queue import Queue
+from telephony.errors import Refused
+from workflows import messages, steps
+
+log = structlog.get_logger(__name__)
+
+_VOICEMAIL_SECONDS = 180
+_VOICEMAIL_PROMPT = ("vm-intro", "beep")
+
+
+@dataclass(frozen=True)
+class DoorSteps:
+    """What a call does before an agent has it."""
+
+    offers: Offers
+
+    def all(self) -> Sequence[Callable[..., Any]]:
+        """The activities to register with a worker."""
+        return [self.admit, self.enter_queue, self.announce, self.say, self.leave, self.take_voicemail]
+
+    @activity.defn(name=steps.ADMIT.name)
+    async def admit(self, arrival: Arrival) -> messages.Admitted:
+        """Writes the call down and answers it: with music while an agent is rung, or with what its number leads to."""
+        if arrival.call_back_for is not None:
+            return await self._admit_callback(arrival, arrival.call_back_for)
+        async with self.offers.database.write() as session:
+            to = await door.destination(session, arrival.dialled)
+            queue = await rules.find(session, to.queue_id) if to and to.queue_id else None
+            occasion = await door.occasion(session, queue, now()) if queue else None
+            menu = await menus.find(session, to.menu_id) if to and to.menu_id else None
+            is_new = await door.enter(
+                session, arrival, queue, now(), priority=to.priority if to else 50, in_line=occasion is None
+            )
+            if queue is not None and occasion is None:
+                search = _search_of(arrival, queue)
+                claims, matches = await self.offers.claim(session, search, is_new=is_new)
+        if queue is None or occasion is not None:
+            if menu is not None or occasion is not None:
+                await self._answer(arrival.call_id)
+            return messages.Admitted(queue, (), menu, _exit(queue, occasion))
+        try:
+            # Sent in this order without waiting for each other: one trip to Asterisk.
+            _, _, offers, _ = await asyncio.gather(
+                self.offers.asterisk.answer(arrival.call_id),
+                self.offers.asterisk.start_music(arrival.call_id, queue.music),
+                self.offers.ring(claims, search),
+                wake(self.offers.client, matches, but=arrival.call_id),
+            )
+        except Refused as refusal:
+            # The caller hung up meanwhile; the event that tells so is on its way.
+            log.info("caller left at the door", call_id=arrival.call_id, reason=str(refusal))
+            offers = tuple(messages.Offer(claim.user_id, claim.attempt) for claim in claims)
+        return messages.Admitted(queue, offers)
+
+    async def _admit_callback(self, arrival: Arrival, queue_id: UUID) -> messages.Admitted:
+        async with self.offers.database.read() as session:
+            queue = await rules.find(session, queue_id)
+        if queue is None:
+            return messages.Admitted()
+        found = await self.offers.next(_search_of(arrival, queue))
+        return messages.Admitted(queue, found.offers)
+
+    async def _answer(self, channel: str) -> None:
+        try:
+            await self.offers.asterisk.answer(channel)
+        except Refused as refusal:
+            log.info("caller left at the door", channel=channel, reason=str(refusal))
+
+    @activity.defn(name=steps.ENTER_QUEUE.name)
+    async def enter_queue(self, enter: messages.EnterQueue) -> messages.Admitted:
+        """Puts a call that is there in a queue's line, with music, and rings an agent when one is free."""
+        async with self.offers.database.write() as session:
+            queue = await rules.find(session, enter.queue_id)
+            if queue is None:
+                return messages.Admitted(exit=Exit(Occasion.CLOSED, ExitAction.HANG_UP))
+            occasion = await door.occasion(session, queue, now())
+            if occasion is not None:
+                await door.turn_away(session, enter.call_id, queue)
+                return messages.Admitted(queue, exit=_exit(queue, occasion))
+            await door.join(session, enter.call_id, queue, now())
+        try:
+            await self.offers.asterisk.start_music(enter.call_id, queue.music)
+        except Refused as refusal:
+            log.info("caller left at the door", call_id=enter.call_id, reason=str(refusal))
+        search = messages.Search(
+            enter.call_id, queue, enter.attempt, enter.caller_number, enter.caller_name, enter.call_id
+        )
+        return messages.Admitted(queue, (await self.offers.next(search)).offers)
+
+    @activity.defn(name=steps.ANNOUNCE.name)
+    async def announce(self, announce: messages.Announce) -> None:
+        """Tells the caller the position and the wait; then the music goes on."""
+        sounds = await self._announcement(announce.call_id, announce.queue)
+        if not sounds:
+            return
+        asterisk = self.offers.asterisk
+        playback = ids.line_announcement(announce.call_id, announce.count)
+        try:
+            await asterisk.speak(announce.customer, playback, sounds)
+            await asterisk.start_music(announce.customer, announce.queue.music)
+        except Refused as refusal:
+            log.info("announcement not heard", call_id=announce.call_id, reason=str(refusal))
+
+    async def _announcement(self, call_id: str, queue: Queue) -> tuple[str, ...]:
+        wanted = queue.announcements
+        if wanted is None:
+            return ()
+        async with self.offers.database.read() as session:
+            place = await line.place_of(session, call_id, now())
+            if place is None:
+                return ()
+            wait = await estimates.wait(session, queue.queue_id, place) if wanted.wait else None
+        return (
+            *(speech.position(place) if wanted.position else ()),
+            *(speech.wait(wait) if wait is not None else ()),
+            *(speech.callback_offer(queue.callback_key) if queue.callback_key else ()),
+        )
+
+    @activity.defn(name=steps.SAY.name)
+    async def say(self, say: messages.Say) -> messages.Said:
+        """Speaks to the caller in place of what was spoken, or of the music."""
+        if say.aside:
+            async with self.offers.database.write() as session:
+                if not await exits.step_aside(session, say.call_id, now()):
+                    return messages.Said(spoken=False)
+        try:
+            await self._speak_instead(say.call_id, say.customer, say.sounds, say.count)
+        except Refused:
+            return messages.Said(spoken=True, customer_gone=True)
+        return messages.Said(spoken=True)
+
+    async def _speak_instead(self, call_id: str, customer: str, sounds: Sequence[str], count: int) -> None:
+        asterisk = self.offers.asterisk
+        if count > 1:
+            await asyncio.gather(*(asterisk.stop_playing(playing) for playing in played(call_id, count - 1)))
+        await asterisk.stop_music(customer)
+        await asterisk.speak(customer, ids.announcement(call_id, count), sounds)
+
+    @activity.defn(name=steps.LEAVE.name)
+    async def leave(self, leave: messages.Leave) -> None:
+        """Takes the call out of its queue and tells the caller why."""
+        async with self.offers.database.write() as session:
+            matches = await exits.leave(session, leave.call_id, now())
+        await wake(self.offers.client, matches, but=leave.call_id)
+        try:
+            await self._speak_instead(leave.call_id, leave.customer, leave.sounds, leave.count)
+        except Refused as refusal:
+            log.info("caller left", call_id=leave.call_id, reason=str(refusal))
+
+    @activity.defn(name=steps.TAKE_VOICEMAIL.name)
+    async def take_voicemail(self, take: messages.TakeVoicemail) -> None:
+        """Asks for a message after the tone, and records it."""
+        asterisk = self.offers.asterisk
+        try:
+            await asterisk.speak(take.customer, ids.announcement(take.call_id, take.count), _VOICEMAIL_PROMPT)
+            await asterisk.record_message(take.customer, ids.voicemail(take.call_id), _VOICEMAIL_SECONDS)
+        except Refused as refusal:
+            log.info("caller left before the tone", call_id=take.call_id, reason=str(refusal))
+
+
+def _search_of(arrival: Arrival, queue: Queue) -> messages.Search:
+    customer = arrival.call_id if arrival.call_back_for is None else None
+    return messages.Search(arrival.call_id, queue, 1, arrival.caller_number, arrival.caller_name, customer)
+
+
+def _exit(queue: Queue | None, occasion: Occasion | None) -> Exit | None:
+    if queue is None or occasion is None:
+        return None
+    return queue.exit_on(occasion) or Exit(occasion, ExitAction.HANG_UP)

@@ -1,0 +1,27 @@
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.access import SupervisorSignedIn
+from api.desk.models import ColleagueOut
+from api.portal import ThePortal
+from api.problems import Problem
+from db import floor
+from db.clock import now
+
+router = APIRouter(prefix="/api/v1/agents", tags=["floor"])
+
+
+class Floor(BaseModel):
+    """Everybody who has a phone, by name."""
+
+    items: Sequence[ColleagueOut]
+
+
+@router.get("", responses={403: {"model": Problem, "description": "This is for supervisors."}})
+async def list_agents(visitor: SupervisorSignedIn, portal: ThePortal) -> Floor:  # noqa: ARG001 - only who may ask
+    """What all agents are doing. Changes come as live events named `colleague`."""
+    async with portal.database.read() as session:
+        found = await floor.listing(session, now())
+    return Floor(items=[ColleagueOut.model_validate(colleague) for colleague in found])

@@ -1,0 +1,86 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, ConfigDict
+
+from api.access import SignedIn, WatchedQueue
+from api.desk.models import QueueOut, Slice
+from api.errors import MissingError
+from api.portal import ThePortal
+from api.problems import Problem
+from db import callback_list, desk, line, queue_lines
+from db.clock import now
+from domain.line import Move
+
+router = APIRouter(prefix="/api/v1", tags=["queues"])
+
+_MOST = 200
+
+WaitingCall = Annotated[str, Path(description="A call that waits in the queue.", max_length=200)]
+
+
+class MoveRequest(BaseModel):
+    """Where the call is to go: one place up, one place down, or to the top, to be served next."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: Move
+
+
+class CallbackOut(Slice):
+    """Somebody who has hung up and is to be called back."""
+
+    call_id: str
+    queue_id: UUID
+    queue: str
+    number: str
+    name: str
+    """As the caller sent it: never to be trusted, and never put into a page as markup."""
+    state: str
+    """`waiting`, or `dialling` while the customer is being called."""
+    attempts: int
+    """How often it was tried."""
+    asked_at: datetime
+    next_at: datetime | None
+    """When the next try may come; null when it comes at its turn."""
+
+
+class Callbacks(BaseModel):
+    """Callbacks, those who have asked first first."""
+
+    items: Sequence[CallbackOut]
+
+
+@router.post(
+    "/queues/{queue_id}/waiting/{call_id}/move",
+    responses={
+        404: {"model": Problem, "description": "The queue is not the user's, or the call no longer waits in it."},
+        409: {"model": Problem, "description": "The call cannot be moved as it stands; `detail` says why."},
+    },
+)
+async def move_waiting_call(
+    queue_id: WatchedQueue, call_id: WaitingCall, request: MoveRequest, visitor: SignedIn, portal: ThePortal
+) -> QueueOut:
+    """Changes whose turn it is. The queue is served in the new order, which is returned."""
+    async with portal.database.write() as session:
+        moment = now()
+        matches = await line.move(session, call_id, queue_id, request.to, visitor.user_id, moment)
+        found = await queue_lines.listing(session, [queue_id], moment)
+    await portal.calls.wake(matches)
+    if not found:
+        raise MissingError("You have no such queue.")
+    return QueueOut.model_validate(found[0])
+
+
+@router.get("/callbacks")
+async def list_callbacks(
+    visitor: SignedIn, portal: ThePortal, limit: Annotated[int, Query(ge=1, le=_MOST)] = 100
+) -> Callbacks:
+    """Who is to be called back by the queues that the user sees."""
+    async with portal.database.read() as session:
+        watched = await desk.watched(session, visitor.user_id, visitor.role)
+        found = await callback_list.waiting(session, watched, limit)
+    return Callbacks(items=[CallbackOut.model_validate(promise) for promise in found])

@@ -1,0 +1,116 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse
+
+from api.access import SignedIn
+from api.desk.models import Slice
+from api.errors import BadRequestError, MissingError
+from api.paging import Mark
+from api.portal import ThePortal
+from api.problems import Problem
+from db import desk, voicemails
+from db.clock import now
+from db.engine import AnySession
+from db.sessions import Visitor
+from db.voicemails import Message
+
+log = structlog.get_logger(__name__)
+
+router = APIRouter(
+    prefix="/api/v1/voicemails",
+    tags=["voicemails"],
+)
+
+_MOST = 100
+_MISSING: dict[int | str, dict[str, object]] = {
+    404: {"model": Problem, "description": "There is no such voicemail, or it is another queue's."},
+}
+
+VoicemailId = Annotated[UUID, Path(description="The voicemail's id, as the list tells it.")]
+
+
+class VoicemailOut(Slice):
+    """What a caller left for a queue."""
+
+    id: UUID
+    call_id: str
+    queue_id: UUID
+    queue: str
+    caller_number: str
+    caller_name: str
+    """As the caller sent it: never to be trusted, and never put into a page as markup."""
+    seconds: float
+    left_at: datetime
+    heard_at: datetime | None
+    heard_by: str | None
+    """The name of whoever was first to hear it."""
+
+
+class Voicemails(BaseModel):
+    """Voicemails, newest first. `next` is the mark of the next page, if there is one."""
+
+    items: Sequence[VoicemailOut]
+    unheard: int
+    next: str | None
+
+
+@router.get("")
+async def list_voicemails(
+    visitor: SignedIn,
+    portal: ThePortal,
+    *,
+    limit: Annotated[int, Query(ge=1, le=_MOST)] = 20,
+    before: Annotated[str | None, Query(description="The mark of the page, from the one before.")] = None,
+) -> Voicemails:
+    """The voicemails of the queues that the user sees."""
+    async with portal.database.read() as session:
+        watched = await desk.watched(session, visitor.user_id, visitor.role)
+        found = await voicemails.listing(session, watched, limit=limit, before=_before(before))
+        unheard = await voicemails.unheard(session, watched)
+    last = Mark(found[-1].left_at, str(found[-1].id)) if len(found) == limit else None
+    items = [VoicemailOut.model_validate(message) for message in found]
+    return Voicemails(items=items, unheard=unheard.count, next=str(last) if last else None)
+
+
+@router.get("/{voicemail_id}/audio", response_class=FileResponse, responses=_MISSING)
+async def get_audio(voicemail_id: VoicemailId, visitor: SignedIn, portal: ThePortal) -> FileResponse:
+    """The recording, as WAV. Parts of it can be asked for, so that a player can seek."""
+    async with portal.database.read() as session:
+        message = await _found(session, visitor, voicemail_id)
+    folder = portal.config.recordings
+    file = folder / f"{message.recording}.wav"
+    if file.parent != folder or not await run_in_threadpool(file.is_file):
+        raise MissingError("The recording of this voicemail is not on this machine any more.")
+    log.info("voicemail played", voicemail_id=str(message.id), user_id=str(visitor.user_id))
+    return FileResponse(file, media_type="audio/wav")
+
+
+@router.post("/{voicemail_id}/heard", responses=_MISSING)
+async def mark_heard(voicemail_id: VoicemailId, visitor: SignedIn, portal: ThePortal) -> VoicemailOut:
+    """Notes that the voicemail was heard; the first time counts."""
+    async with portal.database.write() as session:
+        message = await _found(session, visitor, voicemail_id)
+        await voicemails.note_heard(session, message, visitor.user_id, now())
+        return VoicemailOut.model_validate(await _found(session, visitor, voicemail_id))
+
+
+async def _found(session: AnySession, visitor: Visitor, voicemail_id: UUID) -> Message:
+    watched = await desk.watched(session, visitor.user_id, visitor.role)
+    return await voicemails.find(session, voicemail_id, watched)
+
+
+def _before(value: str | None) -> tuple[datetime, UUID] | None:
+    if value is None:
+        return None
+    mark = Mark.parse(value)
+    try:
+        return mark.at, UUID(mark.id)
+    except ValueError as error:
+        raise BadRequestError("This page cannot be found. Begin with the first one.") from error

@@ -1,0 +1,158 @@
+"""Callers who have hung up and keep their place in line: asked for once, called once a try, closed once."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import text
+
+from db import exits, presence, routing
+from db.engine import WriteSession
+from db.notices import Notice, publish
+from domain import ids
+from domain.agent import AgentState
+from domain.routing import Match
+
+
+class CallbackState(StrEnum):
+    """Where a callback is."""
+
+    WAITING = "waiting"
+    DIALLING = "dialling"
+    DONE = "done"
+    FAILED = "failed"
+
+
+# The place is that of the call in which it was asked for, as long as that stands in line; else that of its arrival.
+_REQUEST = text("""
+    WITH asked AS (
+        SELECT calls.*, line.place, line.entered_at, line.skills
+        FROM calls LEFT JOIN waiting_calls AS line ON line.call_id = calls.id AND line.queue_id = :queue_id
+        WHERE calls.id = :asked_in
+    ),
+    callback AS (
+        INSERT INTO callbacks (call_id, asked_in_call_id, queue_id, number, name, state, asked_at)
+        SELECT :call_id, id, :queue_id, :number, caller_name, 'waiting', :now FROM asked
+        ON CONFLICT DO NOTHING
+        RETURNING call_id
+    ),
+    call AS (
+        INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, queue_id, arrived_at, queued_at,
+            attempt, muted, recorded, priority)
+        SELECT callback.call_id, node, 'auto', 'waiting', :number, caller_name, dialled, :queue_id, :now, :now,
+            0, false, false, priority
+        FROM callback, asked
+    )
+    INSERT INTO waiting_calls (call_id, queue_id, priority, place, entered_at, missed_by, skills)
+    SELECT callback.call_id, :queue_id, priority, coalesce(place, 0), coalesce(entered_at, arrived_at), '{}',
+        coalesce(skills, (SELECT coalesce(jsonb_object_agg(skill_id, level), '{}') FROM queue_skills
+            WHERE queue_id = :queue_id))
+    FROM callback, asked
+    RETURNING call_id
+""")
+_BEGIN = text("""
+    WITH callback AS (
+        UPDATE callbacks SET state = 'dialling', attempts = :dial, next_at = NULL
+        WHERE call_id = :call_id AND attempts < :dial
+        RETURNING call_id, queue_id
+    ),
+    call AS (
+        UPDATE calls SET stage = 'dialling', user_id = :user_id, attempt = :attempt FROM callback
+        WHERE calls.id = callback.call_id
+    ),
+    line AS (
+        UPDATE waiting_calls SET offered_to = ARRAY[CAST(:user_id AS uuid)] FROM callback
+        WHERE waiting_calls.call_id = callback.call_id
+    ),
+    agent AS (
+        UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0 FROM callback
+        WHERE agents.call_id = callback.call_id AND agents.user_id = :user_id
+    )
+    SELECT queue_id FROM callback
+""")
+_RETRY = text("""
+    WITH callback AS (
+        UPDATE callbacks SET state = 'waiting', next_at = :at WHERE call_id = :call_id RETURNING call_id, queue_id
+    ),
+    call AS (
+        UPDATE calls SET stage = 'waiting', user_id = NULL, offered_at = NULL FROM callback
+        WHERE calls.id = callback.call_id
+    )
+    UPDATE waiting_calls SET offered_to = '{}', missed_by = '{}', not_before = :at
+    FROM callback WHERE waiting_calls.call_id = callback.call_id
+    RETURNING callback.queue_id
+""")
+_CLOSE = text("""
+    UPDATE callbacks SET state = :state, closed_at = :now, next_at = NULL
+    WHERE call_id = :call_id AND closed_at IS NULL
+    RETURNING queue_id
+""")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A caller's wish to be called back at `number`, for a queue, said in the call `asked_in`."""
+
+    asked_in: str
+    queue_id: UUID
+    number: str
+
+    @property
+    def call_id(self) -> str:
+        """The call that will fulfil it."""
+        return ids.callback(self.asked_in)
+
+
+async def request(session: WriteSession, wish: Request, now: datetime) -> list[Match]:
+    """Puts a call of ours at the caller's place in line, and takes the caller's own call out. Once more: nothing."""
+    values = {
+        "call_id": wish.call_id,
+        "asked_in": wish.asked_in,
+        "queue_id": wish.queue_id,
+        "number": wish.number,
+        "now": now,
+    }
+    await routing.lock(session)
+    if await session.scalar(_REQUEST, values) is not None:
+        publish(session, Notice("callback.requested", None, wish.queue_id, {"call_id": wish.call_id}))
+    return await exits.leave(session, wish.asked_in, now)
+
+
+@dataclass(frozen=True)
+class Try:
+    """The `dial`-th time that a customer is called, for the agent whose leg is `attempt`."""
+
+    call_id: str
+    dial: int
+    user_id: UUID
+    attempt: int
+
+
+async def begin_dial(session: WriteSession, begun: Try, now: datetime) -> bool:
+    """Notes that the customer is about to be called for the next time. False when that has been noted before.
+
+    Whoever is told False must not dial: no try is made twice.
+    """
+    await routing.lock(session)
+    queue_id = await session.scalar(_BEGIN, {**asdict(begun), "now": now})
+    if queue_id is not None:
+        publish(session, Notice("call.dialling", begun.user_id, queue_id, {"call_id": begun.call_id}))
+    return queue_id is not None
+
+
+async def retry(session: WriteSession, call_id: str, user_id: UUID, at: datetime, now: datetime) -> list[Match]:
+    """Puts the callback back in line, to be served from `at` on; its agent is free."""
+    await routing.lock(session)
+    queue_id = await session.scalar(_RETRY, {"call_id": call_id, "at": at})
+    publish(session, Notice("callback.postponed", user_id, queue_id, {"call_id": call_id}))
+    state = await presence.release(session, user_id, call_id, now)
+    return await routing.match_agent(session, user_id, now) if state is AgentState.IDLE else []
+
+
+async def close(session: WriteSession, call_id: str, *, reached: bool, now: datetime) -> None:
+    """Ends a callback for good."""
+    state = CallbackState.DONE if reached else CallbackState.FAILED
+    queue_id = await session.scalar(_CLOSE, {"call_id": call_id, "state": state.value, "now": now})
+    if queue_id is not None:
+        publish(session, Notice("callback.closed", None, queue_id, {"call_id": call_id}))

@@ -1,0 +1,132 @@
+"""What administrators let agents choose from: reasons to pause, and wrap-up codes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from db import audit
+from db.engine import AnySession, WriteSession
+from db.errors import AlreadyTakenError, NotFoundError, UnusableValueError
+from db.models import PauseReason, WrapUpCode
+from db.notices import Notice, publish
+from db.presence import NO_ANSWER
+from db.texts import checked_name
+from domain import ids
+
+FIRST_REASONS = ("Break", "Lunch", "Meeting", "Training")
+"""What a new centre begins with."""
+
+
+@dataclass(frozen=True)
+class PauseReasonRow:
+    """A reason to pause."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class WrapUpCodeRow:
+    """An outcome that agents give a call; of one queue, or of all when it names none."""
+
+    id: UUID
+    name: str
+    key: str | None
+    queue_id: UUID | None
+
+
+async def pause_reasons(session: AnySession) -> Sequence[PauseReasonRow]:
+    """All reasons to pause, in the order in which they are shown."""
+    found = await session.execute(
+        select(PauseReason.id, PauseReason.name).order_by(PauseReason.position, func.lower(PauseReason.name)),
+    )
+    return [PauseReasonRow(*row) for row in found]
+
+
+async def add_pause_reason(session: WriteSession, name: str, by: UUID | None, now: datetime) -> UUID:
+    """Adds a reason at the end. Raises AlreadyTakenError or UnusableValueError."""
+    plain = checked_name(name, "a reason")
+    if plain.lower() == NO_ANSWER.lower():
+        raise UnusableValueError(f"{NO_ANSWER} is the centre's own reason. Choose another name.")
+    last = await session.scalar(select(func.coalesce(func.max(PauseReason.position), 0)))
+    made: UUID | None = await session.scalar(
+        insert(PauseReason)
+        .values(id=ids.uuid7(), name=plain, position=(last or 0) + 1)
+        .on_conflict_do_nothing()
+        .returning(PauseReason.id),
+    )
+    if made is None:
+        raise AlreadyTakenError(f"There is a reason {plain} already.")
+    await audit.note(session, by, "pause_reason.added", plain, {}, now)
+    publish(session, Notice("choices.changed", None, None))
+    return made
+
+
+async def remove_pause_reason(session: WriteSession, reason_id: UUID, by: UUID | None, now: datetime) -> None:
+    """Takes a reason away; whoever is paused for it stays so. Raises NotFoundError."""
+    name = await session.scalar(delete(PauseReason).where(PauseReason.id == reason_id).returning(PauseReason.name))
+    if name is None:
+        raise NotFoundError("There is no such reason.")
+    await audit.note(session, by, "pause_reason.removed", name, {}, now)
+    publish(session, Notice("choices.changed", None, None))
+
+
+async def wrap_up_codes(session: AnySession, queue_ids: Collection[UUID]) -> Sequence[WrapUpCodeRow]:
+    """The codes of these queues, and those of all queues, in the order in which they are shown."""
+    found = await session.execute(
+        select(WrapUpCode.id, WrapUpCode.name, WrapUpCode.key, WrapUpCode.queue_id)
+        .where(or_(WrapUpCode.queue_id.is_(None), WrapUpCode.queue_id.in_(queue_ids)))
+        .order_by(WrapUpCode.position, func.lower(WrapUpCode.name)),
+    )
+    return [WrapUpCodeRow(*row) for row in found]
+
+
+async def all_wrap_up_codes(session: AnySession) -> Sequence[WrapUpCodeRow]:
+    """Every code."""
+    found = await session.execute(
+        select(WrapUpCode.id, WrapUpCode.name, WrapUpCode.key, WrapUpCode.queue_id).order_by(
+            WrapUpCode.position, func.lower(WrapUpCode.name)
+        ),
+    )
+    return [WrapUpCodeRow(*row) for row in found]
+
+
+@dataclass(frozen=True)
+class NewCode:
+    """A wrap-up code to be made. `key` is the digit that gives it."""
+
+    name: str
+    key: str | None = None
+    queue_id: UUID | None = None
+
+
+async def add_wrap_up_code(session: WriteSession, new: NewCode, by: UUID | None, now: datetime) -> UUID:
+    """Adds a code at the end. Raises AlreadyTakenError or UnusableValueError."""
+    plain = checked_name(new.name, "a wrap-up code")
+    if new.key is not None and (len(new.key) != 1 or new.key not in "123456789"):
+        raise UnusableValueError("The key of a wrap-up code is one digit from 1 to 9.")
+    last = await session.scalar(select(func.coalesce(func.max(WrapUpCode.position), 0)))
+    made: UUID | None = await session.scalar(
+        insert(WrapUpCode)
+        .values(id=ids.uuid7(), name=plain, key=new.key, queue_id=new.queue_id, position=(last or 0) + 1)
+        .on_conflict_do_nothing()
+        .returning(WrapUpCode.id),
+    )
+    if made is None:
+        raise AlreadyTakenError(f"There is a wrap-up code {plain} already.")
+    await audit.note(session, by, "wrap_up_code.added", plain, {"key": new.key}, now)
+    publish(session, Notice("choices.changed", None, new.queue_id))
+    return made
+
+
+async def remove_wrap_up_code(session: WriteSession, code_id: UUID, by: UUID | None, now: datetime) -> None:
+    """Takes a code away; calls that have it keep it. Raises NotFoundError."""
+    name = await session.scalar(delete(WrapUpCode).where(WrapUpCode.id == code_id).returning(WrapUpCode.name))
+    if name is None:
+        raise NotFoundError("There is no such wrap-up code.")
+    await audit.note(session, by, "wrap_up_code.removed", name, {}, now)
+    publish(session, Notice("choices.changed", None, None))

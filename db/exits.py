@@ -1,0 +1,86 @@
+"""Ways out of a queue that are not an answer: to step aside, to leave, to leave a message."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from db import presence, routing
+from db.engine import WriteSession
+from db.notices import Notice, publish
+from domain import ids
+from domain.agent import AgentState
+from domain.routing import Match
+
+_ASIDE_AT_MOST = timedelta(minutes=10)
+"""However a dialog ends, the call stands in line again after this."""
+
+_STEP_ASIDE = text("""
+    UPDATE waiting_calls SET not_before = :until WHERE call_id = :call_id AND offered_to = '{}' RETURNING queue_id
+""")
+_LEAVE = text("""
+    WITH line AS (
+        DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id
+    ),
+    call AS (
+        UPDATE calls SET stage = 'leaving' WHERE id = :call_id RETURNING id, queue_id, queued_at
+    )
+    INSERT INTO queue_visits (call_id, queue_id, entered_at, left_at, outcome, wait_seconds)
+    SELECT call.id, call.queue_id, call.queued_at, :now, 'flowed_out',
+        greatest(extract(epoch FROM :now - call.queued_at), 0)
+    FROM call JOIN line USING (queue_id)
+    ON CONFLICT DO NOTHING
+    RETURNING queue_id
+""")
+_STORE = text("""
+    INSERT INTO voicemails (id, call_id, queue_id, caller_number, caller_name, recording, seconds, left_at)
+    SELECT :id, id, queue_id, caller_number, caller_name, :recording, :seconds, :now
+    FROM calls WHERE id = :call_id AND queue_id IS NOT NULL
+    ON CONFLICT DO NOTHING
+    RETURNING queue_id
+""")
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a caller left: the name of the recording, and its length."""
+
+    call_id: str
+    recording: str
+    seconds: float
+
+
+async def step_aside(session: WriteSession, call_id: str, now: datetime) -> bool:
+    """Takes a call out of the line for a while; it keeps its place. False when an agent has been found for it."""
+    await routing.lock(session)
+    values = {"call_id": call_id, "until": now + _ASIDE_AT_MOST}
+    queue_id = await session.scalar(_STEP_ASIDE, values)
+    if queue_id is not None:
+        publish(session, Notice("call.aside", None, queue_id, {"call_id": call_id}))
+    return queue_id is not None
+
+
+async def leave(session: WriteSession, call_id: str, now: datetime) -> list[Match]:
+    """Takes a call out of its queue for good; agents who were held for it are free. Once more it changes nothing."""
+    await routing.lock(session)
+    queue_id = await session.scalar(_LEAVE, {"call_id": call_id, "now": now})
+    publish(session, Notice("call.left", None, queue_id, {"call_id": call_id}))
+    matches: list[Match] = []
+    for user_id, state in (await presence.release_all(session, call_id, now)).items():
+        if state is AgentState.IDLE:
+            matches += await routing.match_agent(session, user_id, now)
+    return matches
+
+
+async def store_voicemail(session: WriteSession, message: Message, now: datetime) -> None:
+    """Lists a message for the queue that the caller had left."""
+    values = {
+        "id": ids.uuid7(),
+        "call_id": message.call_id,
+        "recording": message.recording,
+        "seconds": message.seconds,
+        "now": now,
+    }
+    queue_id = await session.scalar(_STORE, values)
+    if queue_id is not None:
+        publish(session, Notice("voicemail.left", None, queue_id, {"call_id": message.call_id}))

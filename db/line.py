@@ -1,0 +1,91 @@
+"""The line of a queue as people see it, and their changes to its order."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from db import audit, routing
+from db.engine import AnySession, WriteSession
+from db.errors import NotFoundError
+from db.notices import Notice, publish
+from domain.line import Move, moved, places
+from domain.routing import HIGHEST_PRIORITY, Match
+
+# The order in which domain.routing.in_order serves a queue's line.
+_LISTING = text(f"""
+    SELECT waiting_calls.call_id, waiting_calls.queue_id, calls.caller_number, calls.caller_name,
+        waiting_calls.entered_at, waiting_calls.priority, waiting_calls.offered_to <> '{{}}' AS offered,
+        calls.type = 'auto' AS callback, waiting_calls.not_before,
+        row_number() OVER (PARTITION BY waiting_calls.queue_id ORDER BY waiting_calls.place,
+            least({HIGHEST_PRIORITY}, waiting_calls.priority + coalesce(floor(
+                extract(epoch FROM :now - waiting_calls.entered_at) / queues.aging_seconds), 0)) DESC,
+            waiting_calls.entered_at, waiting_calls.call_id) AS place_in_line
+    FROM waiting_calls
+    JOIN calls ON calls.id = waiting_calls.call_id
+    JOIN queues ON queues.id = waiting_calls.queue_id
+    WHERE waiting_calls.queue_id = ANY(:queues)
+    ORDER BY waiting_calls.entered_at DESC, waiting_calls.call_id
+""")  # noqa: S608 - a number of ours
+_QUEUE_OF = text("SELECT queue_id FROM waiting_calls WHERE call_id = :call_id")
+_PLACE = text("""
+    UPDATE waiting_calls SET place = placed.place
+    FROM unnest(CAST(:calls AS text[]), CAST(:places AS int[])) AS placed(call_id, place)
+    WHERE waiting_calls.call_id = placed.call_id
+""")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A call in line; `place_in_line` counts from 1. A callback is one whose caller has hung up to be called."""
+
+    call_id: str
+    queue_id: UUID
+    caller_number: str
+    caller_name: str
+    entered_at: datetime
+    priority: int
+    offered: bool
+    callback: bool
+    not_before: datetime | None
+    place_in_line: int
+
+
+async def listing(session: AnySession, queue_ids: Collection[UUID], now: datetime) -> Sequence[Waiting]:
+    """Everybody in these queues' lines, newest first."""
+    found = await session.execute(_LISTING, {"queues": list(queue_ids), "now": now})
+    return [Waiting(*row) for row in found]
+
+
+async def place_of(session: AnySession, call_id: str, now: datetime) -> int | None:
+    """Where a call stands in its queue's line, from 1; None when it stands in none."""
+    queue_id = await session.scalar(_QUEUE_OF, {"call_id": call_id})
+    if queue_id is None:
+        return None
+    found = await listing(session, [queue_id], now)
+    return next((waiting.place_in_line for waiting in found if waiting.call_id == call_id), None)
+
+
+async def move(  # noqa: PLR0913, PLR0917 - each is a different fact of the change
+    session: WriteSession, call_id: str, queue_id: UUID, to: Move, by: UUID | None, now: datetime
+) -> list[Match]:
+    """Moves a waiting call within its queue's line, which is then served in that order.
+
+    Raises NotFoundError when the call does not wait there any more.
+    """
+    await routing.lock(session)
+    line = sorted(await listing(session, [queue_id], now), key=lambda waiting: waiting.place_in_line)
+    order = [waiting.call_id for waiting in line]
+    if call_id not in order:
+        raise NotFoundError("The call is no longer waiting in this queue.")
+    after = moved(order, call_id, to)
+    # A call that was moved down stays behind those who were behind it.
+    last = max(after.index(call_id), order.index(call_id))
+    fixed = places(after, after[last])
+    await session.execute(_PLACE, {"calls": list(fixed), "places": list(fixed.values())})
+    facts = {"queue_id": str(queue_id), "from": order.index(call_id) + 1, "to": after.index(call_id) + 1}
+    await audit.note(session, by, f"waiting_call.moved_{to}", call_id, facts, now)
+    publish(session, Notice("queue.reordered", None, queue_id, {"call_id": call_id}))
+    return await routing.match(session, [queue_id], now)

@@ -1,0 +1,131 @@
+"""The call that an agent has now: rung for, talked on or wrapped up."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from db import choices
+from db.engine import AnySession
+from db.errors import NotFoundError, UnusableValueError
+from db.models import Agent, Call, Queue
+from domain import ids
+from domain.agent import AgentState
+from domain.call import CallStage, CallType
+
+_SHOWN = (CallStage.OFFERED, CallStage.DIALLING, CallStage.CONNECTED, CallStage.WRAP_UP)
+
+
+@dataclass(frozen=True)
+class WrapUpChoice:
+    """An outcome that the agent can give a call, and the key that does it, if it has one."""
+
+    name: str
+    key: str | None
+
+
+@dataclass(frozen=True)
+class CallSlice:
+    """The call that the agent is rung for, talks on or wraps up.
+
+    `callback`: it is we who call the customer, as soon as the agent is there. The codes come with the wrap-up.
+    """
+
+    call_id: str
+    type: CallType
+    stage: CallStage
+    callback: bool
+    caller_number: str
+    caller_name: str
+    queue: str | None
+    dialled: str
+    queued_at: datetime | None
+    offered_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    muted: bool
+    recorded: bool
+    wrap_up_codes: tuple[WrapUpChoice, ...]
+    wrap_up_code_required: bool
+    wrap_up_code: str | None
+
+
+def _has(now: datetime) -> ColumnElement[bool]:
+    """Whether an agent has a call. While a call rings, several agents may; who talks is written on the call itself."""
+    rung = and_(
+        Agent.state == AgentState.OFFERED,
+        Call.stage == CallStage.OFFERED,
+        or_(Agent.until.is_(None), Agent.until >= now),
+    )
+    return and_(Call.id == Agent.call_id, or_(rung, and_(Call.user_id == Agent.user_id, Call.stage.in_(_SHOWN[1:]))))
+
+
+async def find(session: AnySession, user_ids: Collection[UUID], now: datetime) -> dict[UUID, CallSlice]:
+    """The calls that these users have; who has none is left out."""
+    found = await session.execute(
+        select(Agent.user_id, Call, Queue.name, func.coalesce(Queue.wrap_up_code_required, False))
+        .join(Call, _has(now))
+        .outerjoin(Queue, Queue.id == Call.queue_id)
+        .where(Agent.user_id.in_(user_ids)),
+    )
+    rows = found.all()
+    codes = await _codes(session, {call.queue_id for _, call, _, _ in rows if call.stage == CallStage.WRAP_UP})
+    return {
+        user_id: _slice(call, queue, codes.get(call.queue_id, ()), required=required)
+        for user_id, call, queue, required in rows
+    }
+
+
+async def _codes(
+    session: AnySession, queue_ids: Collection[UUID | None]
+) -> dict[UUID | None, tuple[WrapUpChoice, ...]]:
+    if not queue_ids:
+        return {}
+    rows = await choices.wrap_up_codes(session, {queue_id for queue_id in queue_ids if queue_id is not None})
+    return {
+        queue_id: tuple(WrapUpChoice(row.name, row.key) for row in rows if row.queue_id in {None, queue_id})
+        for queue_id in queue_ids
+    }
+
+
+def _slice(call: Call, queue: str | None, codes: tuple[WrapUpChoice, ...], *, required: bool) -> CallSlice:
+    return CallSlice(
+        call_id=call.id,
+        type=CallType(call.type),
+        stage=CallStage(call.stage),
+        callback=ids.is_callback(call.id),
+        caller_number=call.caller_number,
+        caller_name=call.caller_name,
+        queue=queue,
+        dialled=call.dialled,
+        queued_at=call.queued_at,
+        offered_at=call.offered_at,
+        answered_at=call.answered_at,
+        ended_at=call.ended_at,
+        muted=call.muted,
+        recorded=call.recorded,
+        wrap_up_codes=codes,
+        wrap_up_code_required=required,
+        wrap_up_code=call.wrap_up_code,
+    )
+
+
+async def owned(session: AnySession, user_id: UUID, call_id: str, now: datetime) -> bool:
+    """Whether the call is this agent's now."""
+    found = await session.scalar(
+        select(Call.id).join(Agent, _has(now)).where(Call.id == call_id, Agent.user_id == user_id)
+    )
+    return found is not None
+
+
+async def checked_code(session: AnySession, user_id: UUID, call_id: str, code: str, now: datetime) -> str:
+    """The wrap-up code as it is kept. Raises UnusableValueError for one that the call's queue does not have."""
+    call = (await find(session, [user_id], now)).get(user_id)
+    if call is None or call.call_id != call_id:
+        raise NotFoundError("You have no such call now.")
+    known = {choice.name.lower(): choice.name for choice in call.wrap_up_codes}
+    if call.stage is CallStage.WRAP_UP and code.lower() not in known:
+        raise UnusableValueError(f"{code} is no wrap-up code of {call.queue or 'this call'}.")
+    return known.get(code.lower(), code)

@@ -1,0 +1,16 @@
+import sysconfig
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+
+@pytest.fixture(scope="package")
+async def client() -> AsyncIterator[Client]:
+    """A Temporal of the tests' own."""
+    program = Path(sysconfig.get_path("scripts")) / "temporal"
+    environment = await WorkflowEnvironment.start_local(dev_server_existing_path=str(program))
+    yield environment.client
+    await environment.shutdown()

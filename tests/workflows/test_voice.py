@@ -1,0 +1,191 @@
+"""What a call does with the caller alone: menus, the ways out of a queue, callbacks."""
+
+from collections import deque
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from temporalio.client import Client
+
+from domain.call import CallStage, Disposition, Party
+from domain.exits import Exit, ExitAction, Occasion
+from domain.menu import Menu
+from domain.queue import CallbackRule
+from tests.support.fake_steps import QUEUE, FakeSteps, offer
+from tests.workflows.running import CALLER, CUSTOMER_LEFT, Handle, call, reaches
+from workflows import messages
+from workflows.call import CallWorkflow
+
+SALES, SUPPORT = UUID(int=11), UUID(int=12)
+MENU = Menu(UUID(int=10), "Front", ("hello",), 2, 1, (("1", SALES), ("2", SUPPORT)))
+WITH_CALLBACK = replace(QUEUE, callback_key="5")
+
+
+async def press(handle: Handle, *digits: str) -> None:
+    for digit in digits:
+        await handle.signal(CallWorkflow.digit_pressed, messages.DigitPressed(digit))
+
+
+async def test_a_key_of_the_menu_leads_to_its_queue(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(menu=MENU))
+    async with call(client, steps) as handle:
+        await press(handle, "7", "2")
+        await reaches(handle, CallStage.WAITING)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    assert [say.sounds for say in steps.asked_for(messages.Say)] == [("hello",), ("pbx-invalid", "hello")]
+    assert [enter.queue_id for enter in steps.asked_for(messages.EnterQueue)] == [SUPPORT]
+    assert steps.finished().disposition is Disposition.ABANDONED
+
+
+async def test_who_never_chooses_is_hung_up_after_the_last_repeat(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(menu=MENU))
+    async with call(client, steps) as handle:
+        for count in (1, 2):
+            # The patience counts from the end of the prompt.
+            await handle.signal(CallWorkflow.message_played, count)
+            while len(steps.asked_for(messages.Say)) < 2:
+                await reaches(handle, CallStage.ASKING)
+        await handle.result()
+    assert len(steps.asked_for(messages.Say)) == 2
+    assert (steps.finished().disposition, steps.finished().exit) == (Disposition.UNANSWERED, "menu")
+
+
+async def test_a_caller_who_leaves_the_menu_was_in_no_queue(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(menu=MENU))
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    assert (steps.finished().disposition, steps.finished().ended_by) == (Disposition.UNANSWERED, Party.CUSTOMER)
+
+
+async def test_a_closed_queue_says_so_and_hangs_up(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(QUEUE, exit=Exit(Occasion.CLOSED, ExitAction.HANG_UP)))
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.message_played, 1)
+        await handle.result()
+    [leave] = steps.asked_for(messages.Leave)
+    assert leave.sounds == ("ss-noservice",)
+    assert (steps.finished().disposition, steps.finished().exit) == (Disposition.UNANSWERED, "closed")
+
+
+async def test_a_call_that_waits_too_long_overflows_to_the_other_queue(client: Client) -> None:
+    full = replace(QUEUE, max_wait_seconds=1, exits=(Exit(Occasion.MAX_WAIT, ExitAction.QUEUE, SALES),))
+    steps = FakeSteps(admitted=messages.Admitted(full))
+    steps.entered.append(messages.Admitted(replace(QUEUE, queue_id=SALES), (offer(1),)))
+    async with call(client, steps) as handle:
+        await reaches(handle, CallStage.LEAVING)
+        await handle.signal(CallWorkflow.message_played, 1)
+        await reaches(handle, CallStage.OFFERED)
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    assert [enter.queue_id for enter in steps.asked_for(messages.EnterQueue)] == [SALES]
+    assert (steps.finished().disposition, steps.finished().exit) == (Disposition.ANSWERED, None)
+
+
+async def test_queues_that_overflow_into_each_other_do_not_do_so_for_ever(client: Client) -> None:
+    around = messages.Admitted(QUEUE, exit=Exit(Occasion.FULL, ExitAction.QUEUE, QUEUE.queue_id))
+    steps = FakeSteps(admitted=around, entered=deque([around] * 20))
+    async with call(client, steps) as handle:
+        for count in range(1, 10):
+            await handle.signal(CallWorkflow.message_played, count)
+        await handle.result()
+    # The first queue, and five after it.
+    assert {leave.count for leave in steps.asked_for(messages.Leave)} == set(range(1, 7))
+    assert (steps.finished().disposition, steps.finished().exit) == (Disposition.UNANSWERED, "full")
+
+
+@pytest.mark.parametrize("by_hanging_up", [True, False])
+async def test_a_caller_leaves_a_message(client: Client, *, by_hanging_up: bool) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(QUEUE, exit=Exit(Occasion.NO_AGENTS, ExitAction.VOICEMAIL)))
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.message_played, 1)
+        await reaches(handle, CallStage.VOICEMAIL)
+        if by_hanging_up:
+            await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        else:
+            await handle.signal(CallWorkflow.voicemail_recorded)
+        await handle.result()
+    assert (steps.finished().voicemail, steps.finished().exit) == (True, "voicemail")
+
+
+async def test_a_caller_in_line_asks_to_be_called_back(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(WITH_CALLBACK))
+    async with call(client, steps) as handle:
+        await press(handle, "3", "5", "1")
+        await handle.signal(CallWorkflow.message_played, 2)
+        await handle.result()
+    [wish] = steps.asked_for(messages.RequestCallback)
+    assert (wish.order.number, wish.order.queue_id) == (CALLER, QUEUE.queue_id)
+    assert [say.aside for say in steps.asked_for(messages.Say)] == [True]
+    assert (steps.finished().disposition, steps.finished().exit) == (Disposition.UNANSWERED, "callback")
+
+
+async def test_another_number_is_entered_and_confirmed(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(WITH_CALLBACK))
+    async with call(client, steps) as handle:
+        await press(handle, "5", "2", *"19005550147", "#", *"2025550199", "#", "1")
+        await handle.signal(CallWorkflow.message_played, 5)
+        await handle.result()
+    # The first is a premium number, which nobody is called back at.
+    [wish] = steps.asked_for(messages.RequestCallback)
+    assert wish.order.number == "+12025550199"
+
+
+async def test_a_caller_who_would_rather_wait_keeps_the_place(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(WITH_CALLBACK))
+    async with call(client, steps) as handle:
+        await press(handle, "5", "*")
+        await reaches(handle, CallStage.WAITING)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    assert [enter.queue_id for enter in steps.asked_for(messages.EnterQueue)] == [QUEUE.queue_id]
+    assert steps.finished().disposition is Disposition.ABANDONED
+
+
+async def test_an_agent_found_at_that_moment_goes_first(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(WITH_CALLBACK), said=deque([messages.Said(spoken=False)]))
+    steps.found.append(messages.Found((offer(1),)))
+    async with call(client, steps) as handle:
+        await press(handle, "5")
+        await handle.signal(CallWorkflow.agent_claimed)
+        await reaches(handle, CallStage.OFFERED)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+
+
+async def test_a_callback_rings_the_agent_and_then_calls_the_customer(client: Client) -> None:
+    steps = FakeSteps()
+    async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await reaches(handle, CallStage.DIALLING)
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(0, 1))
+        await reaches(handle, CallStage.CONNECTED)
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, 16, 1))
+        await handle.result()
+    [dial] = steps.asked_for(messages.Dial)
+    assert (dial.dial, dial.number) == (1, CALLER)
+    assert steps.finished().disposition is Disposition.ANSWERED
+
+
+@pytest.mark.parametrize(("cause", "disposition"), [(17, Disposition.BUSY), (19, Disposition.UNANSWERED)])
+async def test_a_customer_who_is_not_reached_is_tried_again_by_rule(
+    client: Client, cause: int, disposition: Disposition
+) -> None:
+    rule = CallbackRule(attempts=2, busy_seconds=1, no_answer_seconds=1)
+    steps = FakeSteps(admitted=messages.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)))
+    steps.found.append(messages.Found((offer(2),)))
+    async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
+        for attempt in (1, 2):
+            await reaches(handle, CallStage.OFFERED)
+            await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(attempt))
+            await reaches(handle, CallStage.DIALLING)
+            # Once more, and of an earlier try: neither counts.
+            await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, cause, attempt - 1))
+            await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, cause, attempt))
+            await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, cause, attempt))
+        await handle.result()
+    assert [dial.dial for dial in steps.asked_for(messages.Dial)] == [1, 2]
+    assert len(steps.asked_for(messages.RetryLater)) == 1
+    assert steps.finished().disposition is disposition

@@ -1,0 +1,89 @@
+// The floor, for supervisors: what every agent is doing, whether calls can ring there, and for which queues one is paused.
+
+import { renderOn, type Cell } from "./cell";
+import { setClock } from "./clock";
+import type { AgentState, CallStage, Colleague, Desk } from "./contract";
+import { element, icon, maybe, one, setIcon, setText, show } from "./dom";
+import { page } from "./page";
+import { STATE_WORDS } from "./words";
+
+const DOING: Record<CallStage, string> = { offered: "Ringing", dialling: "Calling back", connected: "Talking", wrap_up: "Wrap-up" };
+const COUNTED: readonly AgentState[] = ["idle", "offered", "on_call", "wrap_up", "paused", "offline"];
+
+export function mountAgents(desk: Cell<Desk | null>): void {
+  renderOn([desk, page], () => {
+    const body = maybe("[data-agents]");
+    const section = body?.closest<HTMLElement>("section");
+    if (!body || !section || !desk.value) return;
+    const agents = desk.value.agents;
+    show(section, agents !== null);
+    if (!agents) return;
+    const names = new Map(desk.value.queues.map((queue) => [queue.queue_id, queue.name]));
+    const rows = [...agents].sort(byPresence).map((agent) => row(body, agent, names));
+    if (rows.length !== body.children.length || rows.some((made, at) => made !== body.children[at])) body.replaceChildren(...rows);
+    show(one(".panel-scroll", section), agents.length > 0);
+    show(one("[data-agents-empty]", section), agents.length === 0);
+    setText(one("[data-agents-note]", section), summary(agents));
+  });
+}
+
+/** By name, so that rows stay where they are; only who is not there comes last. */
+function byPresence(one: Colleague, other: Colleague): number {
+  const away = Number(one.state === "offline") - Number(other.state === "offline");
+  return away || one.name.localeCompare(other.name);
+}
+
+function summary(agents: readonly Colleague[]): string {
+  const counts = COUNTED.map((state) => [agents.filter((agent) => agent.state === state).length, STATE_WORDS[state].word] as const);
+  return counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word.toLowerCase()}`).join(" · ");
+}
+
+function row(body: HTMLElement, agent: Colleague, queues: ReadonlyMap<string, string>): HTMLElement {
+  const known = [...body.children].find((child) => (child as HTMLElement).dataset["agent"] === agent.user_id);
+  const made = (known as HTMLElement | undefined) ?? emptyRow(agent.user_id);
+  made.dataset["value"] = agent.state;
+  setText(one("[data-agent-name]", made), agent.name);
+  setText(one("[data-agent-extension]", made), agent.extension);
+  const state = one("[data-agent-doing]", made);
+  setIcon(state, STATE_WORDS[agent.state].icon);
+  setText(one("[data-agent-word]", state), STATE_WORDS[agent.state].word);
+  setText(one("[data-agent-reason]", made), agent.state === "paused" ? (agent.reason ?? "") : "");
+  const clock = one("[data-agent-clock]", made);
+  if (clock.dataset["since"] !== agent.since) setClock(clock, "since", agent.since);
+  setText(one("[data-agent-call]", made), agent.call ? [DOING[agent.call.stage], agent.call.queue].filter(Boolean).join(" · ") : "–");
+  one("[data-agent-name]", made).title = agent.name;
+  const paused = agent.pauses.map((pause) => queues.get(pause.queue_id) ?? "a queue").join(", ");
+  const pauses = one("[data-agent-pauses]", made);
+  setText(one("span", pauses), `Not for ${paused}`);
+  pauses.title = `Not for ${paused}`;
+  show(pauses, paused !== "");
+  renderPhone(one("[data-agent-phone]", made), agent);
+  return made;
+}
+
+function renderPhone(cell: HTMLElement, agent: Colleague): void {
+  cell.dataset["value"] = agent.reachable ? "ready" : agent.state === "offline" ? "away" : "lost";
+  setIcon(cell, agent.reachable ? "headset" : "offline");
+  cell.title = agent.reachable ? "Ready" : agent.state === "offline" ? "Away" : "Not connected";
+  setText(one("span", cell), cell.title);
+}
+
+function emptyRow(id: string): HTMLElement {
+  const who = element("div", { class: "who" }, element("strong", { "data-agent-name": true }), element("span", { class: "figures", "data-agent-extension": true }));
+  const state = element(
+    "div",
+    { class: "doing" },
+    element("span", { class: "doing-state", "data-agent-doing": true }, icon("check"), element("span", { "data-agent-word": true })),
+    element("span", { class: "doing-reason", "data-agent-reason": true }),
+    element("span", { class: "chip chip-paused", "data-agent-pauses": true, hidden: true }, icon("pause"), element("span")),
+  );
+  return element(
+    "tr",
+    { "data-agent": id, "data-testid": "floor-agent" },
+    element("th", { scope: "row" }, who),
+    element("td", {}, state),
+    element("td", { class: "number figures", "data-agent-clock": true }),
+    element("td", { "data-agent-call": true }),
+    element("td", {}, element("span", { class: "floor-phone", "data-agent-phone": true }, icon("headset"), element("span"))),
+  );
+}

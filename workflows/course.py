@@ -1,0 +1,182 @@
+"""What a call does about its events: the state of a call, and one method a step of the table in `domain.call`."""
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain import ids
+    from domain.arrival import Arrival
+    from domain.call import CallEvent, CallStage, Disposition, Party, step_for
+    from domain.dialog import Dialog
+    from domain.exits import Exit
+    from domain.queue import Queue
+    from workflows import messages, steps, timeouts
+    from workflows.happening import NORMAL_CLEARING, Happening
+
+UNALLOCATED = 1
+BUSY = 17
+
+
+class Course:
+    """A call's state. Only one step runs at a time, so nothing here needs a lock."""
+
+    def __init__(self, arrival: Arrival) -> None:
+        self.arrival = arrival
+        self.stage = CallStage.ARRIVING
+        self.queue: Queue | None = None
+        self.ringing: dict[int, messages.Offer] = {}
+        """The agents who are being rung, by attempt."""
+        self.agent: messages.Offer | None = None
+        """The agent who has picked up."""
+        self.attempts = 0
+        self.dial = 0
+        self.dials = arrival.call_back_for is not None
+        self.has_customer = not self.dials
+        """Whether a customer is, or is being brought, on the line."""
+        self.playing = 0
+        self.dialog: Dialog | None = None
+        self.exit: Exit | None = None
+        self.left_by: str | None = None
+        self.hops = 0
+        self.wrap_up_code: str | None = None
+        self.missed_last_search = False
+        self.due: dict[CallEvent, datetime] = {}
+        """When the passing of time becomes an event; it counts only at stages that know the event."""
+        self.happenings: deque[Happening] = deque()
+
+    @property
+    def call_id(self) -> str:
+        """The call's id."""
+        return self.arrival.call_id
+
+    @property
+    def customer(self) -> str:
+        """The customer's channel."""
+        return ids.customer_leg(self.call_id, self.dial)
+
+    def after(self, event: CallEvent, time: timedelta) -> None:
+        """Makes the event happen by itself after a time."""
+        self.due[event] = workflow.now() + time
+
+    def next_due(self) -> tuple[CallEvent, datetime] | None:
+        """The first event that time will bring at this stage."""
+        known = [(moment, event) for event, moment in self.due.items() if step_for(self.stage, event)]
+        if not known:
+            return None
+        moment, event = min(known)
+        return event, moment
+
+    def meaning(self, happening: Happening) -> CallEvent | None:
+        """The event as it concerns the call now; None when it is about somebody or something of earlier."""
+        match happening.event:
+            case CallEvent.AGENT_ANSWERED | CallEvent.AGENT_ENDED | CallEvent.AGENT_DECLINED as event:
+                if happening.attempt in self.ringing or (self.agent and self.agent.attempt == happening.attempt):
+                    return event
+                return CallEvent.STALE_LEG_ANSWERED if event is CallEvent.AGENT_ANSWERED else None
+            case CallEvent.CUSTOMER_ANSWERED | CallEvent.CUSTOMER_ENDED as event:
+                return event if happening.dial == self.dial and self.has_customer else None
+            case CallEvent.MESSAGE_PLAYED if happening.count != self.playing:
+                return None
+            case CallEvent.MESSAGE_PLAYED if self.stage is CallStage.ASKING and self.dialog:
+                self.after(CallEvent.SILENCE, timedelta(seconds=self.dialog.patience_seconds))
+                return None
+            case event:
+                return event
+
+    def offered(self, offers: Iterable[messages.Offer]) -> None:
+        """These agents are being rung; with nobody rung the call waits."""
+        self.ringing = {offer.attempt: offer for offer in offers}
+        self.agent = None
+        if self.ringing:
+            assert self.queue is not None
+            self.stage = CallStage.OFFERED
+            self.attempts = max(self.attempts, *self.ringing)
+            self.missed_last_search = False
+            self.after(CallEvent.RING_TIMED_OUT, timedelta(seconds=self.queue.ring_seconds) + timeouts.RING_MARGIN)
+        else:
+            self.stage = CallStage.WAITING
+            again = timeouts.SEARCH_AFTER_MISS if self.missed_last_search else timeouts.SEARCH_AGAIN
+            self.after(CallEvent.SEARCH_DUE, again)
+
+    def in_line(self, queue: Queue, offers: Iterable[messages.Offer]) -> None:
+        """The call has come into a queue."""
+        self.queue = queue
+        self.exit = None
+        self.after_rules(queue)
+        if queue.max_wait_seconds is not None and not self.dials:
+            self.after(CallEvent.WAIT_OVER, timedelta(seconds=queue.max_wait_seconds))
+        self.offered(offers)
+
+    def after_rules(self, queue: Queue) -> None:
+        """The queue's rules have been read anew."""
+        self.queue = queue
+        if queue.announcements is None or self.dials:
+            self.due.pop(CallEvent.ANNOUNCEMENT_DUE, None)
+        elif CallEvent.ANNOUNCEMENT_DUE not in self.due:
+            self.after(CallEvent.ANNOUNCEMENT_DUE, timedelta(seconds=queue.announcements.every_seconds))
+
+    def search(self, *, forgive: bool = False, refresh: bool = False) -> messages.Search:
+        """The search for the next agent."""
+        assert self.queue is not None
+        return messages.Search(
+            self.call_id,
+            self.queue,
+            self.attempts + 1,
+            self.arrival.caller_number,
+            self.arrival.caller_name,
+            self.customer if self.has_customer else None,
+            forgive,
+            refresh,
+        )
+
+    def found(self, found: messages.Found) -> None:
+        """Takes the result of a search. A step that finds the customer gone says so itself: the event may be lost."""
+        if found.queue is not None:
+            self.after_rules(found.queue)
+        self.offered(found.offers)
+        self.note_customer(gone=found.customer_gone)
+
+    def note_customer(self, *, gone: bool) -> None:
+        """Tells itself that the customer is gone."""
+        if gone:
+            self.happenings.append(Happening(CallEvent.CUSTOMER_ENDED, dial=self.dial))
+
+    def say_next(self) -> int:
+        """The number of what is played next."""
+        self.playing += 1
+        return self.playing
+
+    async def finish(
+        self, disposition: Disposition, ended_by: Party, cause: int = NORMAL_CLEARING, *, voicemail: bool = False
+    ) -> None:
+        """Ends the call; after a talk the agent wraps up."""
+        talked = disposition is Disposition.ANSWERED
+        wrap_up = self._wrap_up() if talked else timedelta(0)
+        agents = [self.agent] if self.agent else list(self.ringing.values())
+        await steps.FINISH(
+            messages.Finish(
+                call_id=self.call_id,
+                customer=self.customer if self.has_customer else None,
+                offers=tuple(agents),
+                disposition=disposition,
+                ended_by=ended_by,
+                cause=cause,
+                ended_at=workflow.now(),
+                talked=talked,
+                recorded=talked and self.queue is not None and self.queue.recorded,
+                wrap_up_seconds=round(wrap_up.total_seconds()),
+                exit=self.left_by,
+                voicemail=voicemail,
+            ),
+        )
+        self.stage = CallStage.WRAP_UP if wrap_up else CallStage.CLOSED
+        self.after(CallEvent.WRAP_UP_OVER, wrap_up)
+
+    def _wrap_up(self) -> timedelta:
+        if self.queue is None:
+            return timedelta(0)
+        seconds = timedelta(seconds=self.queue.wrap_up_seconds)
+        return seconds + timeouts.WRAP_UP_OVERTIME if self.queue.wrap_up_code_required else seconds

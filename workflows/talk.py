@@ -1,0 +1,117 @@
+"""The steps of a call with agents: to be rung, to talk, to wrap up."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.call import CallEvent, CallStage, Disposition, Party
+    from workflows import messages, steps, timeouts
+    from workflows.course import BUSY, Course
+    from workflows.happening import Happening
+
+
+async def search(course: Course, happening: Happening) -> None:
+    """Looks for agents and rings them."""
+    by_time = happening.event is CallEvent.SEARCH_DUE
+    wanted = course.search(forgive=course.missed_last_search and by_time, refresh=by_time)
+    course.found(await steps.SEARCH(wanted))
+
+
+async def requeue(course: Course, happening: Happening) -> None:
+    """Takes the call back from whoever did not take it; the others ring on."""
+    timed_out = happening.event is CallEvent.RING_TIMED_OUT
+    missed = [offer for attempt, offer in course.ringing.items() if timed_out or attempt == happening.attempt]
+    for offer in missed:
+        del course.ringing[offer.attempt]
+    ringing = tuple(course.ringing.values())
+    declined = happening.event is CallEvent.AGENT_DECLINED
+    found = await steps.REQUEUE(messages.Requeue(tuple(missed), not declined, bool(ringing), course.search()))
+    if ringing:
+        course.note_customer(gone=found.customer_gone)
+        return
+    course.missed_last_search = not found.offers
+    course.found(found)
+
+
+async def connect(course: Course, happening: Happening) -> None:
+    """Brings the customer and the agent who picked up first together; the other phones stop ringing."""
+    assert course.queue is not None
+    if course.dials and course.stage is CallStage.OFFERED:
+        await _dial(course, happening)
+        return
+    offer = course.agent or course.ringing[happening.attempt]
+    others = tuple(other for other in course.ringing.values() if other != offer)
+    wanted = messages.Connect(course.call_id, course.customer, offer, others, course.queue.recorded, course.playing)
+    done = await steps.CONNECT(wanted)
+    if done.connected:
+        course.ringing, course.agent = {}, offer
+        course.stage = CallStage.CONNECTED
+    course.note_customer(gone=done.customer_gone)
+
+
+async def _dial(course: Course, happening: Happening) -> None:
+    """The agent of a callback has picked up: now the customer is called, once."""
+    offer = course.ringing.pop(happening.attempt)
+    others = tuple(course.ringing.values())
+    course.ringing, course.agent = {}, offer
+    course.dial += 1
+    course.has_customer = True
+    course.stage = CallStage.DIALLING
+    course.after(CallEvent.DIAL_TIMED_OUT, timeouts.DIAL + timeouts.RING_MARGIN)
+    wanted = messages.Dial(course.call_id, course.dial, course.arrival.caller_number, offer, others)
+    if not (await steps.DIAL(wanted)).ringing:
+        course.note_customer(gone=True)
+
+
+async def retry_later(course: Course, happening: Happening) -> None:
+    """The customer was not reached: by the queue's rule another try follows, or the call ends."""
+    assert course.queue is not None
+    assert course.agent is not None
+    busy = happening.event is CallEvent.CUSTOMER_ENDED and happening.cause == BUSY
+    seconds = course.queue.callbacks.retry_after(course.dial, busy=busy)
+    if seconds is None:
+        await course.finish(Disposition.BUSY if busy else Disposition.UNANSWERED, Party.SYSTEM, happening.cause)
+        return
+    wait = timedelta(seconds=seconds)
+    later = messages.RetryLater(course.call_id, course.customer, course.agent, workflow.now() + wait)
+    await steps.RETRY_LATER(later)
+    course.has_customer = False
+    course.offered(())
+    course.after(CallEvent.SEARCH_DUE, wait)
+
+
+async def release_leg(course: Course, happening: Happening) -> None:
+    """Hangs up a phone that was picked up too late."""
+    await steps.RELEASE_LEG(messages.ReleaseLeg(course.call_id, happening.attempt))
+
+
+async def complete(course: Course, happening: Happening) -> None:
+    """The wrap-up is over."""
+    await steps.COMPLETE(messages.Complete(course.call_id, happening.code or course.wrap_up_code))
+    course.stage = CallStage.CLOSED
+
+
+async def extend_wrap_up(course: Course, seconds: int) -> None:
+    """Gives the agent more time, up to the longest overtime."""
+    assert course.agent is not None
+    due = course.due[CallEvent.WRAP_UP_OVER]
+    until = min(due + timedelta(seconds=seconds), workflow.now() + timeouts.WRAP_UP_OVERTIME)
+    course.due[CallEvent.WRAP_UP_OVER] = until
+    await steps.EXTEND_WRAP_UP(messages.ExtendWrapUp(course.call_id, course.agent.user_id, until))
+
+
+async def probe(course: Course) -> None:
+    """Tells the call of the legs that came or went while nobody listened."""
+    attempts = tuple(course.ringing) or ((course.agent.attempt,) if course.agent else ())
+    legs = await steps.PROBE(messages.Probe(course.call_id, course.customer, attempts))
+    if course.has_customer and not legs.customer:
+        course.note_customer(gone=True)
+        return
+    if course.dial and legs.customer_up:
+        course.happenings.append(Happening(CallEvent.CUSTOMER_ANSWERED, dial=course.dial))
+    for attempt in attempts:
+        if attempt not in legs.agents:
+            course.happenings.append(Happening(CallEvent.AGENT_ENDED, attempt))
+        elif attempt in legs.agents_up:
+            course.happenings.append(Happening(CallEvent.AGENT_ANSWERED, attempt))
