@@ -67,6 +67,7 @@ async def leave(session: WriteSession, call_id: str, now: datetime) -> list[Matc
     publish(session, Notice("call.left", None, queue_id, {"call_id": call_id}))
     matches: list[Match] = []
     for user_id, state in (await presence.release_all(session, call_id, now)).items():
+        publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
         if state is AgentState.IDLE:
             matches += await routing.match_agent(session, user_id, now)
     return matches

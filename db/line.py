@@ -14,12 +14,13 @@ from db.notices import Notice, publish
 from domain.line import Move, moved, places
 from domain.routing import HIGHEST_PRIORITY, Match
 
-# The order in which domain.routing.in_order serves a queue's line.
+# The order in which domain.routing.in_order serves a queue's line; who is to be served later comes last.
 _LISTING = text(f"""
     SELECT waiting_calls.call_id, waiting_calls.queue_id, calls.caller_number, calls.caller_name,
         waiting_calls.entered_at, waiting_calls.priority, waiting_calls.offered_to <> '{{}}' AS offered,
         calls.type = 'auto' AS callback, waiting_calls.not_before,
-        row_number() OVER (PARTITION BY waiting_calls.queue_id ORDER BY waiting_calls.place,
+        row_number() OVER (PARTITION BY waiting_calls.queue_id
+            ORDER BY coalesce(waiting_calls.not_before > :now, false), waiting_calls.place,
             least({HIGHEST_PRIORITY}, waiting_calls.priority + coalesce(floor(
                 extract(epoch FROM :now - waiting_calls.entered_at) / queues.aging_seconds), 0)) DESC,
             waiting_calls.entered_at, waiting_calls.call_id) AS place_in_line

@@ -14,8 +14,8 @@ AGENT, CALL, PHONE, MEMBERSHIPS, VOICEMAILS, DESK = "agent", "call", "phone", "m
 _SESSIONS = frozenset({"session.replaced", "session.ended"})
 _QUEUE_PAUSES = frozenset({"agent.queue_paused", "agent.queue_resumed"})
 _VOICEMAILS = frozenset({"voicemail.left", "voicemail.heard"})
-_HOUSE = frozenset({"choices.changed", "queue.added"})
-"""Changes by an administrator, after which every page is read anew: they are rare."""
+_FOR_ALL, _FOR_SUPERVISORS = "choices.changed", "queue.added"
+"""Rare changes by an administrator, after which pages are read anew. Agents see a new queue once they serve it."""
 _OWN: dict[str, frozenset[str]] = {
     "phone.changed": frozenset({PHONE}),
     "membership.changed": frozenset({DESK}),
@@ -62,7 +62,7 @@ def touched(listener: Listener, events: Iterable[StoredEvent]) -> Wanted:
     colleagues: set[UUID] = set()
     sees_floor = at_least(listener.visitor, Role.SUPERVISOR)
     for event in events:
-        if event.kind in _HOUSE:
+        if event.kind == _FOR_ALL or (sees_floor and event.kind == _FOR_SUPERVISORS):
             own.add(DESK)
         if event.user_id == listener.visitor.user_id:
             own |= _OWN.get(event.kind, _OWN_OTHERWISE)
