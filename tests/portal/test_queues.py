@@ -3,6 +3,8 @@ from playwright.async_api import Browser, Locator, expect
 from db.accounts import NewAccount
 from domain.agent import ExtensionKind, Role
 from tests.phones.browser import open_page
+from tests.phones.phone_call import PhoneCall
+from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk
 from tests.portal.queues import set_rules
 from tests.support.centre import Centre
@@ -13,6 +15,15 @@ LONG = 60_000.0
 
 def _caller(desk: Desk, name: str) -> Locator:
     return desk.part("waiting-call").filter(has_text=name)
+
+
+async def _stand_in_line(centre: Centre, customer: SoftPhone, number: str, *names: str) -> list[PhoneCall]:
+    """Calls to a number, each made when the one before it waits, so that they stand in line in this order."""
+    calls = []
+    for name in names:
+        calls.append(await customer.dial(centre.uri(number), caller_name=name))
+        await centre.until_waiting(number, len(calls))
+    return calls
 
 
 async def _turns(desk: Desk, *names: str) -> None:
@@ -60,7 +71,7 @@ async def test_a_call_that_is_moved_to_the_top_by_key_is_served_first_and_everyb
     async with open_page(browser) as second, centre.customer() as customer:
         boss = Desk(second, desk.address)
         await boss.ready(supervisor)
-        calls = [await customer.dial(centre.uri(number), caller_name=name) for name in ("Cleo", "Dora", "Emil")]
+        calls = await _stand_in_line(centre, customer, number, "Cleo", "Dora", "Emil")
         await _turns(desk, "Cleo", "Dora", "Emil")
         await _caller(boss, "Emil").get_by_test_id("move-top").press("Enter")
         await _turns(boss, "Emil", "Cleo", "Dora")
@@ -87,7 +98,7 @@ async def test_the_list_of_the_newest_can_be_put_into_the_order_of_turns(
     await desk.part("pause-reason").first.click()
     await desk.state("paused")
     async with centre.customer() as customer:
-        calls = [await customer.dial(centre.uri(number), caller_name=name) for name in ("Cleo", "Dora")]
+        calls = await _stand_in_line(centre, customer, number, "Cleo", "Dora")
         await expect(desk.part("turn")).to_have_text(["2", "1"])
         await desk.part("order-turn").click()
         await expect(desk.part("turn")).to_have_text(["1", "2"])
