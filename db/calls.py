@@ -10,14 +10,13 @@ from db import presence, routing
 from db.engine import AnySession, WriteSession
 from db.models import Call, WaitingCall
 from db.notices import Notice, publish
-from db.routing import Claim
+from db.routing import Asker, Claim
 from domain.agent import AgentState
 from domain.call import CallStage
 from domain.routing import Match
 
 _QUIET = {"synchronize_session": False}
 
-_LET_WAIT = text("UPDATE waiting_calls SET offered_to = '{}' WHERE call_id = :call_id AND offered_to <> '{}'")
 _MISS = text("""
     UPDATE waiting_calls
     SET offered_to = ARRAY(SELECT unnest(offered_to) EXCEPT SELECT unnest(CAST(:users AS uuid[]))),
@@ -44,8 +43,8 @@ _CONNECT = text("""
     ),
     member AS (
         UPDATE queue_members
-        SET answered = CASE WHEN answered_on = CAST(:now AS date) THEN answered + 1 ELSE 1 END,
-            answered_on = CAST(:now AS date)
+        SET answered = CASE WHEN answered_on = CAST(:now AT TIME ZONE 'UTC' AS date) THEN answered + 1 ELSE 1 END,
+            answered_on = CAST(:now AT TIME ZONE 'UTC' AS date)
         FROM in_line JOIN queues ON queues.id = in_line.queue_id AND queues.strategy = 'fewest_calls'
         WHERE queue_members.queue_id = in_line.queue_id AND queue_members.user_id = :user_id
     )
@@ -74,15 +73,9 @@ async def search(  # noqa: PLR0913, PLR0917 - each is a different fact of the se
     Claims that the call holds already are kept; those that ran out are given back. A new call holds none.
     """
     await routing.lock(session)
-    if not is_new:
-        held = await routing.confirm(session, call_id, attempt, now, ring)
-        if held:
-            return held, []
-        await session.execute(_LET_WAIT, {"call_id": call_id})
-    matches = await routing.match(session, [queue_id], now)
-    if not any(made.call_id == call_id for made in matches):
-        return [], matches
-    return await routing.confirm(session, call_id, attempt, now, ring), matches
+    asker = Asker(call_id, attempt, ring)
+    held = [] if is_new else await routing.confirm(session, asker, now)
+    return (held, []) if held else await routing.match_asker(session, asker, queue_id, now)
 
 
 async def forgive(session: WriteSession, call_id: str) -> None:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import case, func, literal, null, select
 
+from db.availability import is_over
 from db.engine import AnySession
 from db.models import Agent, Extension, Queue, QueueMember, User
-from db.routing import is_over
 from domain.agent import AgentState, ExtensionKind, Role
 
 

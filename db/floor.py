@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 
 from db import desk, own_calls
+from db.availability import PORTAL_SILENCE
 from db.desk import Membership
 from db.engine import AnySession
 from db.models import Agent, Extension, User
-from db.routing import PORTAL_SILENCE
 from domain.agent import AgentState, ExtensionKind, Role
 from domain.call import CallStage
 

@@ -8,29 +8,39 @@ from uuid import UUID
 from sqlalchemy import text
 
 from db import audit, routing
+from db.candidates import URGENCY
 from db.engine import AnySession, WriteSession
 from db.errors import NotFoundError
 from db.notices import Notice, publish
 from domain.line import Move, moved, places
-from domain.routing import HIGHEST_PRIORITY, Match
+from domain.routing import Match
 
 # The order in which domain.routing.in_order serves a queue's line; who is to be served later comes last.
+_PLACE_IN_LINE = f"""
+    row_number() OVER (
+        PARTITION BY waiting_calls.queue_id
+        ORDER BY coalesce(waiting_calls.not_before > :now, false), waiting_calls.place, {URGENCY} DESC,
+            waiting_calls.entered_at, waiting_calls.call_id
+    )
+"""
 _LISTING = text(f"""
     SELECT waiting_calls.call_id, waiting_calls.queue_id, calls.caller_number, calls.caller_name,
         waiting_calls.entered_at, waiting_calls.priority, waiting_calls.offered_to <> '{{}}' AS offered,
-        calls.type = 'auto' AS callback, waiting_calls.not_before,
-        row_number() OVER (PARTITION BY waiting_calls.queue_id
-            ORDER BY coalesce(waiting_calls.not_before > :now, false), waiting_calls.place,
-            least({HIGHEST_PRIORITY}, waiting_calls.priority + coalesce(floor(
-                extract(epoch FROM :now - waiting_calls.entered_at) / queues.aging_seconds), 0)) DESC,
-            waiting_calls.entered_at, waiting_calls.call_id) AS place_in_line
+        calls.type = 'auto' AS callback, waiting_calls.not_before, {_PLACE_IN_LINE} AS place_in_line
     FROM waiting_calls
     JOIN calls ON calls.id = waiting_calls.call_id
     JOIN queues ON queues.id = waiting_calls.queue_id
     WHERE waiting_calls.queue_id = ANY(:queues)
     ORDER BY waiting_calls.entered_at DESC, waiting_calls.call_id
-""")  # noqa: S608 - a number of ours
-_QUEUE_OF = text("SELECT queue_id FROM waiting_calls WHERE call_id = :call_id")
+""")  # noqa: S608 - made of constants
+_PLACE_OF = text(f"""
+    SELECT place_in_line FROM (
+        SELECT waiting_calls.call_id, {_PLACE_IN_LINE} AS place_in_line
+        FROM waiting_calls JOIN queues ON queues.id = waiting_calls.queue_id
+        WHERE queues.id = (SELECT queue_id FROM waiting_calls WHERE call_id = :call_id)
+    ) AS line
+    WHERE call_id = :call_id
+""")  # noqa: S608
 _PLACE = text("""
     UPDATE waiting_calls SET place = placed.place
     FROM unnest(CAST(:calls AS text[]), CAST(:places AS int[])) AS placed(call_id, place)
@@ -62,11 +72,8 @@ async def listing(session: AnySession, queue_ids: Collection[UUID], now: datetim
 
 async def place_of(session: AnySession, call_id: str, now: datetime) -> int | None:
     """Where a call stands in its queue's line, from 1; None when it stands in none."""
-    queue_id = await session.scalar(_QUEUE_OF, {"call_id": call_id})
-    if queue_id is None:
-        return None
-    found = await listing(session, [queue_id], now)
-    return next((waiting.place_in_line for waiting in found if waiting.call_id == call_id), None)
+    place: int | None = await session.scalar(_PLACE_OF, {"call_id": call_id, "now": now})
+    return place
 
 
 async def move(  # noqa: PLR0913, PLR0917 - each is a different fact of the change

@@ -18,10 +18,10 @@ _LET_GO = """
     UPDATE agents
     SET state = coalesce(wanted, 'idle'), since = :now, until = NULL, reason = wanted_reason, call_id = NULL,
         attempt = NULL, wanted = NULL, wanted_reason = NULL,
-        idle_since = CASE WHEN wanted IS NULL THEN :now ELSE idle_since END
+        idle_since = CASE WHEN wanted IS NULL AND {had_call} THEN :now ELSE idle_since END
     WHERE call_id = :call_id
 """
-_RELEASE = text(_LET_GO + "AND user_id = :user_id RETURNING state")
+_RELEASE = text(_LET_GO.format(had_call="true") + "AND user_id = :user_id RETURNING state")
 _RELEASE_MISSED = text("""
     UPDATE agents
     SET state = coalesce(wanted, CASE WHEN missed + 1 >= :limit THEN 'paused' ELSE 'idle' END),
@@ -33,7 +33,8 @@ _RELEASE_MISSED = text("""
     RETURNING state, reason
 """)
 _UNLIMITED = 1_000_000
-_RELEASE_ALL = text(_LET_GO + "RETURNING user_id, state")
+# Who was only rung, when the call went, keeps the turn.
+_RELEASE_ALL = text(_LET_GO.format(had_call="state <> 'offered'") + "RETURNING user_id, state")
 
 
 async def lock_agent(session: WriteSession, user_id: UUID) -> Agent:

@@ -44,9 +44,9 @@ class Candidate:
 class WaitingCall:
     """A call in line that no agent is being rung for.
 
-    `place` orders the line by hand, before priority and age; a call that goes back keeps all three, so it is at the
-    front again. `missed_by` are the agents who were rung for it and did not take it: others go first. `skills` are the
-    levels that it wants at first, by skill id.
+    `place` orders the queue's line by hand, before priority and age; a call that goes back keeps all three, so it is
+    at the front again. `missed_by` are the agents who were rung for it and did not take it: others go first. `skills`
+    are the levels that it wants at first, by skill id.
     """
 
     call_id: str
@@ -82,13 +82,21 @@ def wanted_level(level: int, call: WaitingCall, rules: Rules, now: datetime) -> 
 
 
 def in_order(waiting: Sequence[WaitingCall], rules: Mapping[UUID, Rules], now: datetime) -> list[WaitingCall]:
-    """The line as it is served: heavier queues first, then by hand, by urgency and by age."""
+    """The line as it is served: heavier queues first, then by urgency and by age.
 
-    def key(call: WaitingCall) -> tuple[int, int, int, datetime, str]:
+    By hand, the calls of a queue exchange their turns; those of other queues keep theirs.
+    """
+
+    def turn(call: WaitingCall) -> tuple[int, int, datetime, str]:
         of_queue = rules.get(call.queue_id, Rules())
-        return (-of_queue.weight, call.place, -urgency(call, of_queue, now), call.entered_at, call.call_id)
+        return (-of_queue.weight, -urgency(call, of_queue, now), call.entered_at, call.call_id)
 
-    return sorted(waiting, key=key)
+    line = sorted(waiting, key=turn)
+    by_hand = {
+        queue_id: iter(sorted((call for call in line if call.queue_id == queue_id), key=lambda call: call.place))
+        for queue_id in {call.queue_id for call in line if call.place}
+    }
+    return [next(by_hand[call.queue_id]) if call.queue_id in by_hand else call for call in line]
 
 
 def may_take(candidate: Candidate, call: WaitingCall, rules: Rules, now: datetime) -> bool:
@@ -152,6 +160,6 @@ _KEYS: dict[Strategy, Callable[[Candidate], _Key]] = {
     Strategy.LONGEST_IDLE: lambda one: (one.idle_since, one.user_id),
     Strategy.FEWEST_CALLS: lambda one: (one.answered, one.idle_since, one.user_id),
     # With memory: whoever was rung the longest time ago is next, however members come and go.
-    Strategy.ROUND_ROBIN: lambda one: (one.offered_at or _NEVER, one.position, one.user_id),
+    Strategy.ROUND_ROBIN: lambda one: (one.offered_at or _NEVER, one.position, one.idle_since, one.user_id),
     Strategy.LINEAR: lambda one: (one.position, one.idle_since, one.user_id),
 }

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from db import accounts, attendance, calls, cdrs, door, queues, routing
+from db.availability import PORTAL_SILENCE
 from db.clock import now
 from db.engine import Database
 from db.models import Agent, Call, Cdr, Extension, WaitingCall
@@ -131,7 +132,7 @@ async def test_a_silent_page_makes_a_web_agent_unreachable(db: Database) -> None
     queue = await new_queue(db, [agent])
     async with db.write() as session:
         await session.execute(update(Extension).where(Extension.user_id == agent).values(kind=ExtensionKind.WEB))
-        silent = now() - routing.PORTAL_SILENCE - timedelta(seconds=1)
+        silent = now() - PORTAL_SILENCE - timedelta(seconds=1)
         await session.execute(update(Agent).where(Agent.user_id == agent).values(portal_seen_at=silent))
     _, matches = await arrive(db, queue)
     assert matches == []

@@ -1,13 +1,15 @@
-"""Two hundred calls and fifty agents claimed from sixteen connections at once."""
+"""Two hundred calls and fifty agents claimed from sixteen connections at once, watched from a seventeenth."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from db import calls, cdrs, door
 from db.clock import now
@@ -23,48 +25,115 @@ from tests.db.sample import new_agents, new_queue
 
 CALLS, AGENTS, CONNECTIONS = 200, 50, 16
 RING = timedelta(seconds=20)
+# In words of its own: a call in line, and beside it an idle agent of its queue.
+_PAIRS = text("""
+    SELECT waiting_calls.call_id, agents.user_id
+    FROM waiting_calls JOIN queue_members USING (queue_id) JOIN agents USING (user_id)
+    WHERE agents.state = 'idle' AND cardinality(waiting_calls.offered_to) = 0 AND agents.user_id = ANY(:agents)
+""")
 
 
 @pytest.fixture
 async def db(database: str) -> AsyncIterator[Database]:
-    opened = Database(database, pool_size=CONNECTIONS)
+    opened = Database(database, pool_size=CONNECTIONS + 1)
     yield opened
     await opened.close()
 
 
-async def test_no_agent_is_claimed_twice_and_no_pair_is_left(db: Database) -> None:
-    agents = await new_agents(db, AGENTS)
-    queues = [await new_queue(db, agents[::2]), await new_queue(db, agents[1::2]), await new_queue(db, agents)]
-    talking: Counter[UUID] = Counter()
+@dataclass
+class Rush:
+    """Calls that come, find an agent, are talked on and end, all at once; some callers do not wait."""
 
-    async def talk(match: Match) -> list[Match]:
-        talking[match.user_id] += 1
-        assert talking[match.user_id] == 1, "an agent talks on two calls"
-        async with db.write() as session:
-            await calls.connect(session, match.call_id, match.user_id, now(), recorded=False)
-        ending = cdrs.Ending(match.call_id, Disposition.ANSWERED, Party.CUSTOMER, 16, now())
-        talking[match.user_id] -= 1
-        async with db.write() as session:
-            await cdrs.end(session, ending, None, timedelta(0))
-            return await cdrs.complete(session, match.call_id, now())
+    db: Database
+    agents: Sequence[UUID]
+    connections: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CONNECTIONS))
+    talking: Counter[UUID] = field(default_factory=Counter)
+    pairs: set[tuple[str, UUID]] = field(default_factory=set)
+    """Whoever was seen waiting beside an idle agent, in any state that the database ever showed."""
+    looks: int = 0
 
-    async def serve(matches: list[Match]) -> None:
-        for match in matches:
-            await serve(await talk(match))
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[None]:
+        watch = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            watch.cancel()
+            await asyncio.wait([watch])
+        if not watch.cancelled():
+            watch.result()
 
-    async def arrive(queue: Queue) -> None:
+    async def _watch(self) -> None:
+        while True:
+            async with self.db.read() as session:
+                found = await session.execute(_PAIRS, {"agents": list(self.agents)})
+                self.pairs |= {(call_id, user_id) for call_id, user_id in found}
+            self.looks += 1
+
+    async def arrive(self, queue: Queue, *, patient: bool = True) -> None:
         arrival = Arrival(f"at-once-{ids.uuid7()}", "test", "100", "555", "Caller", now())
-        async with db.write() as session:
+        async with self.connections, self.db.write() as session:
             await door.enter(session, arrival, queue, now())
-            _, matches = await calls.search(session, arrival.call_id, queue.queue_id, 1, now(), RING, is_new=True)
-        await serve(list(matches))
+            claims, matches = await calls.search(session, arrival.call_id, queue.queue_id, 1, now(), RING, is_new=True)
+        if not patient and not claims:
+            await self.serve(await self._end(arrival.call_id, Disposition.ABANDONED))
+        await self.serve(matches)
 
-    await asyncio.gather(*(arrive(queues[number % 3]) for number in range(CALLS)))
+    async def serve(self, matches: Sequence[Match]) -> None:
+        for match in matches:
+            await self.serve(await self.talk(match))
+
+    async def talk(self, match: Match) -> list[Match]:
+        self.talking[match.user_id] += 1
+        assert self.talking[match.user_id] == 1, "an agent talks on two calls"
+        async with self.connections, self.db.write() as session:
+            await calls.connect(session, match.call_id, match.user_id, now(), recorded=False)
+        self.talking[match.user_id] -= 1
+        return await self._end(match.call_id, Disposition.ANSWERED)
+
+    async def _end(self, call_id: str, disposition: Disposition) -> list[Match]:
+        ending = cdrs.Ending(call_id, disposition, Party.CUSTOMER, 16, now())
+        async with self.connections, self.db.write() as session:
+            await cdrs.end(session, ending, None, timedelta(0))
+            return await cdrs.complete(session, call_id, now())
+
+
+async def _queues(db: Database, agents: Sequence[UUID]) -> Sequence[Queue]:
+    return [await new_queue(db, agents[::2]), await new_queue(db, agents[1::2]), await new_queue(db, agents)]
+
+
+async def _left(db: Database, queues: Sequence[Queue]) -> tuple[int | None, int | None]:
+    of_queues = [queue.queue_id for queue in queues]
     async with db.read() as session:
-        states = Counter(await session.scalars(select(Agent.state).where(Agent.user_id.in_(agents))))
-        of_queues = [queue.queue_id for queue in queues]
-        left = await session.scalar(
-            select(func.count()).select_from(WaitingCall).where(WaitingCall.queue_id.in_(of_queues))
-        )
-        served = await session.scalar(select(func.count()).select_from(Cdr).where(Cdr.queue_id.in_(of_queues)))
-    assert (left, served, states) == (0, CALLS, {AgentState.IDLE: AGENTS})
+        waiting = select(func.count()).select_from(WaitingCall).where(WaitingCall.queue_id.in_(of_queues))
+        ended = select(func.count()).select_from(Cdr).where(Cdr.queue_id.in_(of_queues))
+        return await session.scalar(waiting), await session.scalar(ended)
+
+
+async def _states(db: Database, agents: Sequence[UUID]) -> Counter[str]:
+    async with db.read() as session:
+        return Counter(await session.scalars(select(Agent.state).where(Agent.user_id.in_(agents))))
+
+
+async def test_no_agent_is_claimed_twice_and_no_call_is_ever_seen_beside_an_idle_agent(db: Database) -> None:
+    agents = await new_agents(db, AGENTS)
+    queues = await _queues(db, agents)
+    rush = Rush(db, agents)
+    async with rush.watched():
+        await asyncio.gather(*(rush.arrive(queues[number % 3]) for number in range(CALLS)))
+    assert await _left(db, queues) == (0, CALLS)
+    assert await _states(db, agents) == {AgentState.IDLE: AGENTS}
+    assert rush.looks > 20
+    assert rush.pairs == set()
+
+
+async def test_callers_who_hang_up_while_agents_are_claimed_block_nobody(db: Database) -> None:
+    agents = await new_agents(db, 3)
+    queues = await _queues(db, agents)
+    rush = Rush(db, agents)
+    async with rush.watched():
+        arrivals = (rush.arrive(queues[number % 3], patient=number % 2 == 0) for number in range(CALLS))
+        await asyncio.gather(*arrivals)
+    assert await _left(db, queues) == (0, CALLS)
+    assert await _states(db, agents) == {AgentState.IDLE: 3}
+    assert rush.pairs == set()

@@ -1,0 +1,32 @@
+"""Who can be rung: computed from the facts at the moment of asking, so that nothing has to be tidied up."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Boolean, ColumnElement, text, type_coerce
+
+PORTAL_SILENCE = timedelta(seconds=30)
+"""A web agent whose page has been silent this long is not reachable."""
+
+WRAP_UP_GRACE = timedelta(seconds=10)
+"""A wrap-up that nobody ended is over this long after its time."""
+
+_IS_OVER = f"""(
+    (agents.state = 'offered' AND agents.until < :now)
+    OR (agents.state = 'wrap_up' AND agents.until + interval '{WRAP_UP_GRACE.seconds} seconds' < :now)
+    OR (agents.state IN ('on_call', 'wrap_up') AND NOT EXISTS (
+        SELECT FROM calls WHERE calls.id = agents.call_id AND calls.user_id = agents.user_id))
+)"""
+
+AVAILABLE = f"""(
+    queue_members.paused_at IS NULL
+    AND extensions.registered AND extensions.removed_at IS NULL
+    AND (extensions.kind = 'sip' OR agents.portal_seen_at + interval '{PORTAL_SILENCE.seconds} seconds' > :now)
+    AND (agents.state = 'idle' OR {_IS_OVER})
+    AND agents.wanted IS NULL
+)"""
+"""Whether a member of a queue can be rung for it `:now`: free, not about to leave, and the phone is there."""
+
+
+def is_over(now: datetime) -> ColumnElement[bool]:
+    """Whether what an agent is doing outlived its time or its call, so that the agent counts as idle."""
+    return type_coerce(text(_IS_OVER).bindparams(now=now), Boolean)
