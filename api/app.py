@@ -8,6 +8,8 @@ from fastapi import FastAPI
 import api.admin.choices
 import api.admin.doors
 import api.admin.queues
+import api.admin.skills
+import api.admin.users
 import api.agent.routes
 import api.calls.routes
 import api.desk.routes
@@ -76,9 +78,8 @@ def create(config: ApiConfig) -> FastAPI:
         api.floor,
     ):
         app.include_router(noun.routes.router)
-    app.include_router(api.admin.queues.router)
-    app.include_router(api.admin.choices.router)
-    app.include_router(api.admin.doors.router)
+    for part in (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors):
+        app.include_router(part.router)
     app.include_router(api.meta.router)
     app.mount(ASSETS, BuiltAssets(directory=config.assets, check_dir=False), name="assets")
     problems.install(app)

@@ -7,7 +7,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -19,6 +19,8 @@ from db import errors as stored
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+_MOST_WRONG = 20
+_LONGEST_FIELD = 80
 
 
 class WrongField(BaseModel):
@@ -47,6 +49,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DataError, _unstorable)
+    app.add_exception_handler(IntegrityError, _crossed)
     app.add_exception_handler(OperationalError, _no_database)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -95,11 +98,16 @@ async def _invalid(connection: HTTPConnection, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # What was sent is not sent back: it may be secret, or an attack on whoever reads the answer.
     wrong = [
-        WrongField(field=".".join(str(part) for part in found["loc"][1:]) or "body", message=str(found["msg"]))
-        for found in error.errors()
+        WrongField(field=_field(found["loc"][1:]), message=str(found["msg"])) for found in error.errors()[:_MOST_WRONG]
     ]
     detail = "; ".join(f"{field.field}: {field.message}" for field in wrong)
     return respond(connection, _unusable(f"The request cannot be used: {detail}.", wrong))
+
+
+def _field(where: Sequence[object]) -> str:
+    # The name of a field that there is not is the sender's, too.
+    name = ".".join(str(part) for part in where)
+    return "".join(letter for letter in name[:_LONGEST_FIELD] if letter.isprintable()) or "body"
 
 
 def _unusable(detail: str, wrong: Sequence[WrongField] | None) -> Problem:
@@ -118,6 +126,13 @@ async def _http(connection: HTTPConnection, error: Exception) -> Response:
 
 async def _unstorable(connection: HTTPConnection, _: Exception) -> Response:
     return respond(connection, _unusable("The request holds a value that cannot be stored or looked for.", None))
+
+
+async def _crossed(connection: HTTPConnection, error: Exception) -> Response:
+    # What a change needs was there when it was looked for, and somebody else took it away before it was written.
+    log.warning("change crossed another", path=connection.url.path, error=type(error).__name__)
+    refusal = RefusedError("Somebody else has changed this at the same moment. Look at it again, then try once more.")
+    return respond(connection, of_error(refusal), refusal.headers)
 
 
 async def _no_database(connection: HTTPConnection, error: Exception) -> Response:

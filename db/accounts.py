@@ -1,5 +1,6 @@
 """Users with their phones, made and unmade as wholes; what people type is checked here."""
 
+import asyncio
 import re
 import secrets
 import unicodedata
@@ -7,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db import attendance, extensions, passwords, queues, users
+from db import attendance, audit, extensions, passwords, queues, users
 from db.engine import WriteSession
 from db.errors import NotAllowedNowError, UnusableValueError
 from db.extensions import Phone
+from db.notices import Notice, publish
 from db.users import Account, NewUser
 from domain.agent import ExtensionKind, Role
 
@@ -44,61 +46,89 @@ class NewAccount:
     sip_secret: str | None
 
 
-async def create(session: WriteSession, request: AccountRequest, now: datetime) -> NewAccount:
+async def create(session: WriteSession, request: AccountRequest, now: datetime, by: UUID | None = None) -> NewAccount:
     """Makes a user with password and phone.
 
     Raises AlreadyTakenError or UnusableValueError with a sentence that says what to change.
     """
     name = checked_name(request.name)
-    password = request.password or passwords.new_password()
-    number = checked_number(request.extension or await extensions.free_number(session))
-    agent_id = _checked_agent_id(request.agent_id or number)
-    secret = _sip_secret(request)
-    digest = passwords.random_digest() if secret is None else passwords.sip_digest(number, secret)
-    new = NewUser(name, agent_id, request.role, passwords.hash_password(password))
-    user_id = await users.add(session, new, now)
-    await extensions.add(session, user_id, Phone(number, request.kind, digest))
+    password = passwords.new_password() if request.password is None else request.password
+    password_hash = await _hashed(password)
+    number = await extensions.free_number(session) if request.extension is None else checked_number(request.extension)
+    agent_id = number if request.agent_id is None else checked_agent_id(request.agent_id)
+    phone, secret = new_phone(number, request.kind, request.sip_secret)
+    user_id = await users.add(session, NewUser(name, agent_id, request.role, password_hash), now)
+    await extensions.add(session, user_id, phone)
+    facts = {"name": name, "agent_id": agent_id, "role": request.role.value, "extension": number}
+    await audit.note(session, by, "user.added", str(user_id), facts, now)
+    publish(session, Notice("user.added", user_id))
     return NewAccount(user_id, agent_id, name, request.role, password, number, request.kind, secret)
 
 
-def _sip_secret(request: AccountRequest) -> str | None:
-    if request.kind is ExtensionKind.WEB:
-        if request.sip_secret is not None:
+def new_phone(number: str, kind: ExtensionKind, secret: str | None) -> tuple[Phone, str | None]:
+    """A phone, and the secret that a SIP phone registers with, a random one when none is given.
+
+    Raises UnusableValueError.
+    """
+    if kind is ExtensionKind.WEB:
+        if secret is not None:
             raise UnusableValueError("A Web extension has no SIP secret: the browser gets a new one at each log-in.")
-        return None
-    secret = request.sip_secret or secrets.token_urlsafe(15)
-    if len(secret) < passwords.SHORTEST:
-        raise UnusableValueError(f"A SIP secret needs at least {passwords.SHORTEST} characters.")
-    return secret
+        return Phone(number, kind, passwords.random_digest()), None
+    chosen = secrets.token_urlsafe(15) if secret is None else secret
+    if not passwords.SHORTEST <= len(chosen) <= passwords.LONGEST:
+        raise UnusableValueError(
+            f"A SIP secret needs at least {passwords.SHORTEST} characters, and at most {passwords.LONGEST}."
+        )
+    return Phone(number, kind, passwords.sip_digest(number, chosen)), chosen
 
 
-async def remove(session: WriteSession, account: Account, now: datetime) -> None:
+async def remove(session: WriteSession, account: Account, now: datetime, by: UUID | None = None) -> None:
     """Logs the user out for good and takes the phone away. Records that name the user stay.
 
     Raises NotAllowedNowError for the last administrator.
     """
-    if account.role is Role.ADMINISTRATOR and await users.administrators(session) == 1:
-        raise NotAllowedNowError(f"{account.name} is the last administrator. Add another one first.")
+    await keep_an_administrator(session, account)
     await attendance.dismiss(session, account.user_id, now)
     await queues.leave_all(session, account.user_id)
     await users.disable(session, account.user_id, now)
+    await audit.note(session, by, "user.removed", str(account.user_id), {"name": account.name}, now)
+    publish(session, Notice("user.removed", account.user_id))
 
 
-async def reset_password(session: WriteSession, account: Account, password: str | None, now: datetime) -> str:
-    """Gives the user a new password, a random one when none is given, and ends the user's sessions. Returns it."""
-    chosen = password or passwords.new_password()
-    await users.set_password(session, account.user_id, passwords.hash_password(chosen))
+async def keep_an_administrator(session: WriteSession, account: Account) -> None:
+    """Raises NotAllowedNowError when nobody could administer the centre without this user."""
+    others = await users.others_administer(session, account.user_id)
+    if not others and (await users.get(session, account.user_id)).role is Role.ADMINISTRATOR:
+        raise NotAllowedNowError(f"{account.name} is the last administrator. Add another one first.")
+
+
+async def reset_password(
+    session: WriteSession, account: Account, password: str | None, now: datetime, by: UUID | None = None
+) -> str:
+    """Gives the user a new password, a random one when none is given, and ends the user's sessions. Returns it.
+
+    Raises UnusableValueError.
+    """
+    chosen = passwords.new_password() if password is None else password
+    await users.set_password(session, account.user_id, await _hashed(chosen))
     await attendance.expel(session, account.user_id, now)
+    await audit.note(session, by, "user.password_reset", str(account.user_id), {"name": account.name}, now)
     return chosen
 
 
-async def reset_sip_secret(session: WriteSession, account: Account) -> str:
+async def reset_sip_secret(session: WriteSession, account: Account, now: datetime, by: UUID | None = None) -> str:
     """Gives the user's SIP phone a new secret. Returns it. Raises UnusableValueError for a Web extension."""
     if account.extension is None or account.kind is not ExtensionKind.SIP:
         raise UnusableValueError(f"{account.name} has no SIP extension.")
     secret = secrets.token_urlsafe(15)
     await extensions.set_digest(session, account.user_id, passwords.sip_digest(account.extension, secret))
+    await audit.note(session, by, "user.sip_secret_reset", str(account.user_id), {"name": account.name}, now)
     return secret
+
+
+async def _hashed(password: str) -> str:
+    # It takes memory and a while, which others who wait for this process need not spend.
+    return await asyncio.to_thread(passwords.hash_password, password)
 
 
 def checked_name(name: str) -> str:
@@ -116,11 +146,12 @@ def checked_name(name: str) -> str:
 def checked_number(number: str) -> str:
     """An extension's number. Raises UnusableValueError."""
     if not re.fullmatch(r"[0-9]{2,10}", number):
-        raise UnusableValueError(f"{number} cannot be an extension: use 2 to 10 digits, for example 1001.")
+        raise UnusableValueError("This cannot be an extension: use 2 to 10 digits, for example 1001.")
     return number
 
 
-def _checked_agent_id(agent_id: str) -> str:
+def checked_agent_id(agent_id: str) -> str:
+    """An agent id. Raises UnusableValueError."""
     if not re.fullmatch(r"[0-9]{1,16}", agent_id):
-        raise UnusableValueError(f"{agent_id} cannot be an agent id: use 1 to 16 digits, for example 1001.")
+        raise UnusableValueError("This cannot be an agent id: use 1 to 16 digits, for example 1001.")
     return agent_id

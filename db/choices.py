@@ -10,11 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db import audit
 from db.engine import AnySession, WriteSession
-from db.errors import AlreadyTakenError, NotFoundError, UnusableValueError
-from db.models import PauseReason, WrapUpCode
+from db.errors import AlreadyTakenError, NotAllowedNowError, NotFoundError, UnusableValueError
+from db.models import PauseReason, Queue, WrapUpCode
 from db.notices import Notice, publish
 from db.presence import NO_ANSWER
 from db.texts import checked_name
+from db.users import known
 from domain import ids
 
 FIRST_REASONS = ("Break", "Lunch", "Meeting", "Training")
@@ -60,10 +61,25 @@ async def add_pause_reason(session: WriteSession, name: str, by: UUID | None, no
         .returning(PauseReason.id),
     )
     if made is None:
-        raise AlreadyTakenError(f"There is a reason {plain} already.")
-    await audit.note(session, by, "pause_reason.added", plain, {}, now)
+        raise AlreadyTakenError(f"There is a reason {plain} already. Choose another name.")
+    await audit.note(session, by, "pause_reason.added", str(made), {"name": plain}, now)
     publish(session, Notice("choices.changed", None, None))
     return made
+
+
+async def add_first_reasons(session: WriteSession, now: datetime) -> None:
+    """Gives a new centre the reasons that most have."""
+    for name in FIRST_REASONS if not await pause_reasons(session) else ():
+        await add_pause_reason(session, name, None, now)
+
+
+async def find_pause_reason(session: AnySession, name: str) -> UUID:
+    """The reason of that name. Raises NotFoundError, which names the reasons there are."""
+    there = await pause_reasons(session)
+    for reason in there:
+        if reason.name.lower() == name.lower():
+            return reason.id
+    raise NotFoundError(f"There is no reason {name}. {known('reasons', [reason.name for reason in there])}")
 
 
 async def remove_pause_reason(session: WriteSession, reason_id: UUID, by: UUID | None, now: datetime) -> None:
@@ -71,7 +87,7 @@ async def remove_pause_reason(session: WriteSession, reason_id: UUID, by: UUID |
     name = await session.scalar(delete(PauseReason).where(PauseReason.id == reason_id).returning(PauseReason.name))
     if name is None:
         raise NotFoundError("There is no such reason.")
-    await audit.note(session, by, "pause_reason.removed", name, {}, now)
+    await audit.note(session, by, "pause_reason.removed", str(reason_id), {"name": name}, now)
     publish(session, Notice("choices.changed", None, None))
 
 
@@ -105,10 +121,15 @@ class NewCode:
 
 
 async def add_wrap_up_code(session: WriteSession, new: NewCode, by: UUID | None, now: datetime) -> UUID:
-    """Adds a code at the end. Raises AlreadyTakenError or UnusableValueError."""
+    """Adds a code at the end. Raises AlreadyTakenError, NotFoundError or UnusableValueError."""
     plain = checked_name(new.name, "a wrap-up code")
     if new.key is not None and (len(new.key) != 1 or new.key not in "123456789"):
         raise UnusableValueError("The key of a wrap-up code is one digit from 1 to 9.")
+    if new.queue_id is not None and await session.get(Queue, new.queue_id) is None:
+        raise NotFoundError("There is no such queue.")
+    for other in await _of_scope(session, new.queue_id):
+        if new.key is not None and other.key == new.key:
+            raise AlreadyTakenError(f"The key {new.key} gives {other.name} already. Choose another key.")
     last = await session.scalar(select(func.coalesce(func.max(WrapUpCode.position), 0)))
     made: UUID | None = await session.scalar(
         insert(WrapUpCode)
@@ -117,16 +138,43 @@ async def add_wrap_up_code(session: WriteSession, new: NewCode, by: UUID | None,
         .returning(WrapUpCode.id),
     )
     if made is None:
-        raise AlreadyTakenError(f"There is a wrap-up code {plain} already.")
-    await audit.note(session, by, "wrap_up_code.added", plain, {"key": new.key}, now)
+        raise AlreadyTakenError(f"There is a wrap-up code {plain} already. Choose another name.")
+    facts = {"name": plain, "key": new.key, "queue_id": str(new.queue_id) if new.queue_id else None}
+    await audit.note(session, by, "wrap_up_code.added", str(made), facts, now)
     publish(session, Notice("choices.changed", None, new.queue_id))
     return made
 
 
+async def find_wrap_up_code(session: AnySession, name: str, queue_id: UUID | None) -> UUID:
+    """The code of that name, of a queue or of all. Raises NotFoundError, which names the codes there are."""
+    there = await _of_scope(session, queue_id)
+    for code in there:
+        if code.name.lower() == name.lower():
+            return code.id
+    raise NotFoundError(f"There is no wrap-up code {name}. {known('codes', [code.name for code in there])}")
+
+
+async def _of_scope(session: AnySession, queue_id: UUID | None) -> list[WrapUpCodeRow]:
+    return [code for code in await all_wrap_up_codes(session) if code.queue_id == queue_id]
+
+
 async def remove_wrap_up_code(session: WriteSession, code_id: UUID, by: UUID | None, now: datetime) -> None:
-    """Takes a code away; calls that have it keep it. Raises NotFoundError."""
-    name = await session.scalar(delete(WrapUpCode).where(WrapUpCode.id == code_id).returning(WrapUpCode.name))
-    if name is None:
+    """Takes a code away; calls that have it keep it.
+
+    Raises NotFoundError, and NotAllowedNowError for the last one of a queue whose calls need a code.
+    """
+    gone = (
+        await session.execute(
+            delete(WrapUpCode).where(WrapUpCode.id == code_id).returning(WrapUpCode.name, WrapUpCode.queue_id)
+        )
+    ).first()
+    if gone is None:
         raise NotFoundError("There is no such wrap-up code.")
-    await audit.note(session, by, "wrap_up_code.removed", name, {}, now)
-    publish(session, Notice("choices.changed", None, None))
+    needed = select(Queue.id, Queue.name).where(Queue.wrap_up_code_required)
+    if gone.queue_id is not None:
+        needed = needed.where(Queue.id == gone.queue_id)
+    for queue_id, queue in (await session.execute(needed)).all():
+        if not await wrap_up_codes(session, [queue_id]):
+            raise NotAllowedNowError(f"Calls of {queue} need a wrap-up code, and {gone.name} is the last. Add another.")
+    await audit.note(session, by, "wrap_up_code.removed", str(code_id), {"name": gone.name}, now)
+    publish(session, Notice("choices.changed", None, gone.queue_id))

@@ -109,8 +109,9 @@ async def phone_of(session: AnySession, user_id: UUID) -> Phone | None:
     return Phone(row.number, ExtensionKind(row.kind), row.digest) if row else None
 
 
-async def free_number(session: AnySession) -> str:
-    """The lowest number from 1001 that neither an extension nor an agent id has."""
+async def free_number(session: WriteSession) -> str:
+    """The lowest number from 1001 that neither an extension nor an agent id has; it stays so in this transaction."""
+    await revisions.hold(session)
     taken = set(await session.scalars(select(Extension.number).where(Extension.removed_at.is_(None))))
     taken |= set(await session.scalars(select(User.agent_id).where(User.disabled_at.is_(None))))
     number = FIRST_NUMBER

@@ -24,7 +24,7 @@ def checked_dialled(number: str) -> str:
     """A number as callers dial it, without the marks that only make it readable. Raises UnusableValueError."""
     plain = re.sub(r"[\s()./-]", "", number)
     if not re.fullmatch(r"\+?[0-9]{2,20}", plain):
-        raise UnusableValueError(f"{number} is no number that can be dialled: use 2 to 20 digits, perhaps after a +.")
+        raise UnusableValueError("This is no number that can be dialled: use 2 to 20 digits, perhaps after a +.")
     return plain
 
 

@@ -10,9 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db import audit
 from db.engine import AnySession, WriteSession
-from db.errors import AlreadyTakenError, NotFoundError, UnusableValueError
-from db.models import Menu, MenuOption, Queue
+from db.errors import AlreadyTakenError, NotAllowedNowError, NotFoundError, UnusableValueError
+from db.models import Menu, MenuOption, Number, Queue
+from db.notices import Notice, publish
 from db.texts import checked_name, is_sound
+from db.unique import or_taken
+from db.users import known, listed
 from domain import ids, menu
 
 _KEYS = frozenset("0123456789*#")
@@ -57,6 +60,16 @@ async def listing(session: AnySession) -> Sequence[menu.Menu]:
     return [one for one in menus if one is not None]
 
 
+async def named(session: AnySession, name: str) -> menu.Menu:
+    """The menu of that name. Raises NotFoundError, which names the menus there are."""
+    menu_id = await session.scalar(select(Menu.id).where(func.lower(Menu.name) == name.lower()))
+    found = await find(session, menu_id) if menu_id is not None else None
+    if found is None:
+        names = [one.name for one in await listing(session)]
+        raise NotFoundError(f"There is no menu {name}. {known('menus', names)}")
+    return found
+
+
 async def add(session: WriteSession, new: NewMenu, by: UUID | None, now: datetime) -> UUID:
     """Makes a menu. Raises AlreadyTakenError, NotFoundError and UnusableValueError."""
     name = await _checked(session, new)
@@ -74,30 +87,54 @@ async def add(session: WriteSession, new: NewMenu, by: UUID | None, now: datetim
         .returning(Menu.id),
     )
     if made is None:
-        raise AlreadyTakenError(f"There is a menu named {name} already.")
+        raise AlreadyTakenError(_taken(name))
     await _fill(session, made, new)
-    await audit.note(session, by, "menu.added", name, {}, now)
+    await audit.note(session, by, "menu.added", str(made), _facts(name, new), now)
+    publish(session, Notice("menu.changed"))
     return made
 
 
 async def replace(session: WriteSession, menu_id: UUID, new: NewMenu, by: UUID | None, now: datetime) -> None:
     """Puts a new menu in the place of an old one; the next caller hears it. Raises NotFoundError and the others."""
     name = await _checked(session, new)
-    found = await session.get(Menu, menu_id)
+    found = await session.get(Menu, menu_id, with_for_update=True)
     if found is None:
         raise NotFoundError("There is no such menu.")
-    if await session.scalar(select(Menu.id).where(func.lower(Menu.name) == name.lower(), Menu.id != menu_id)):
-        raise AlreadyTakenError(f"There is a menu named {name} already.")
-    found.name, found.prompt, found.repeats = name, list(new.prompt), new.repeats
-    found.patience_seconds, found.otherwise_queue_id = new.patience_seconds, new.otherwise_queue_id
+    async with or_taken(session, _taken(name)):
+        found.name, found.prompt, found.repeats = name, list(new.prompt), new.repeats
+        found.patience_seconds, found.otherwise_queue_id = new.patience_seconds, new.otherwise_queue_id
+        await session.flush()
     await session.execute(delete(MenuOption).where(MenuOption.menu_id == menu_id))
     await _fill(session, menu_id, new)
-    await audit.note(session, by, "menu.replaced", name, {}, now)
+    await audit.note(session, by, "menu.replaced", str(menu_id), _facts(name, new), now)
+    publish(session, Notice("menu.changed"))
+
+
+async def remove(session: WriteSession, menu_id: UUID, by: UUID | None, now: datetime) -> None:
+    """Takes a menu away; callers who hear it go on. Raises NotFoundError, and NotAllowedNowError with numbers."""
+    found = await session.get(Menu, menu_id, with_for_update=True)
+    if found is None:
+        raise NotFoundError("There is no such menu.")
+    numbers = (await session.scalars(select(Number.number).where(Number.menu_id == menu_id))).all()
+    if numbers:
+        there = listed(sorted(numbers))
+        raise NotAllowedNowError(f"These numbers lead to {found.name}: {there}. Lead them elsewhere first.")
+    await session.delete(found)
+    await audit.note(session, by, "menu.removed", str(menu_id), {"name": found.name}, now)
+    publish(session, Notice("menu.changed"))
 
 
 async def _fill(session: WriteSession, menu_id: UUID, new: NewMenu) -> None:
     session.add_all(MenuOption(menu_id=menu_id, digit=key, queue_id=queue_id) for key, queue_id in new.options)
     await session.flush()
+
+
+def _taken(name: str) -> str:
+    return f"There is a menu named {name} already. Choose another name."
+
+
+def _facts(name: str, new: NewMenu) -> dict[str, object]:
+    return {"name": name, "options": {key: str(queue_id) for key, queue_id in new.options}}
 
 
 async def _checked(session: AnySession, new: NewMenu) -> str:

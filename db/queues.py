@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from db import audit
 from db.engine import AnySession, WriteSession
 from db.errors import AlreadyTakenError, NotFoundError, UnusableValueError
 from db.models import Menu, Number, Queue, QueueMember, User
@@ -51,9 +52,11 @@ class DialledNumber:
     leads_to: str
     is_menu: bool
     priority: int
+    queue_id: UUID | None
+    menu_id: UUID | None
 
 
-async def add(session: WriteSession, new: NewQueue, now: datetime) -> UUID:
+async def add(session: WriteSession, new: NewQueue, now: datetime, by: UUID | None = None) -> UUID:
     """Makes the queue. Raises AlreadyTakenError for a name in use."""
     made: UUID | None = await session.scalar(
         insert(Queue)
@@ -70,6 +73,7 @@ async def add(session: WriteSession, new: NewQueue, now: datetime) -> UUID:
     )
     if made is None:
         raise AlreadyTakenError(f"There is a queue named {new.name} already. Choose another name.")
+    await audit.note(session, by, "queue.added", str(made), {"name": new.name}, now)
     publish(session, Notice("queue.added", None, made))
     return made
 
@@ -80,6 +84,14 @@ async def find(session: AnySession, name: str) -> UUID:
     if found is None:
         names = (await session.scalars(select(Queue.name).order_by(Queue.name))).all()
         raise NotFoundError(f"There is no queue {name}. {known('queues', names)}")
+    return found
+
+
+async def name_of(session: AnySession, queue_id: UUID) -> str:
+    """The name of a queue. Raises NotFoundError."""
+    found = await session.scalar(select(Queue.name).where(Queue.id == queue_id))
+    if found is None:
+        raise NotFoundError("There is no such queue.")
     return found
 
 
@@ -179,7 +191,14 @@ async def remove_number(session: WriteSession, number: str) -> None:
 async def numbers(session: AnySession) -> Sequence[DialledNumber]:
     """All numbers that callers can dial, in order."""
     found = await session.execute(
-        select(Number.number, func.coalesce(Queue.name, Menu.name), Number.menu_id.is_not(None), Number.priority)
+        select(
+            Number.number,
+            func.coalesce(Queue.name, Menu.name),
+            Number.menu_id.is_not(None),
+            Number.priority,
+            Number.queue_id,
+            Number.menu_id,
+        )
         .outerjoin(Queue, Queue.id == Number.queue_id)
         .outerjoin(Menu, Menu.id == Number.menu_id)
         .order_by(Number.number),

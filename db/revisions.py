@@ -22,9 +22,14 @@ _LOCK = 0x45565052
 _POLL_SECONDS = 0.05
 
 
+async def hold(session: WriteSession) -> None:
+    """Keeps others from changing extensions and trunks until the transaction ends."""
+    await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
 async def next_revision(session: WriteSession) -> int:
     """The revision of a change; the nodes hear of it when the transaction commits."""
-    await session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    await hold(session)
     revision: int | None = await session.scalar(select(PROVISIONING_REVISION.next_value()))
     await session.execute(select(func.pg_notify(PROVISIONING_CHANNEL, "")))
     assert revision is not None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
+from functools import cache
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -11,9 +12,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db import audit
 from db.engine import AnySession, WriteSession
-from db.errors import AlreadyTakenError, NotFoundError, UnusableValueError
+from db.errors import AlreadyTakenError, NotAllowedNowError, NotFoundError, UnusableValueError
 from db.models import Holiday, OpeningHours, Queue, Schedule
+from db.notices import Notice, publish
 from db.texts import checked_name
+from db.unique import or_taken
+from db.users import known, listed
 from domain import hours, ids
 
 _DAYS = 7
@@ -62,6 +66,22 @@ async def listing(session: AnySession) -> Sequence[tuple[UUID, Hours]]:
     return [(schedule.id, await _read(session, schedule)) for schedule in found.all()]
 
 
+async def named(session: AnySession, name: str) -> tuple[UUID, Hours]:
+    """The schedule of that name. Raises NotFoundError, which names the ones there are."""
+    found = await session.scalar(select(Schedule).where(func.lower(Schedule.name) == name.lower()))
+    if found is None:
+        names = [hours.name for _, hours in await listing(session)]
+        raise NotFoundError(f"There are no opening hours {name}. {known('opening hours', names)}")
+    return found.id, await _read(session, found)
+
+
+async def hold(session: WriteSession, name: str) -> tuple[UUID, Hours]:
+    """As `named`, and nobody else changes it until the transaction ends."""
+    schedule_id, _ = await named(session, name)
+    await session.get(Schedule, schedule_id, with_for_update=True, populate_existing=True)
+    return await named(session, name)
+
+
 async def add(session: WriteSession, new: Hours, by: UUID | None, now: datetime) -> UUID:
     """Makes a schedule. Raises AlreadyTakenError and UnusableValueError."""
     name = _checked(new)
@@ -72,26 +92,41 @@ async def add(session: WriteSession, new: Hours, by: UUID | None, now: datetime)
         .returning(Schedule.id),
     )
     if made is None:
-        raise AlreadyTakenError(f"There are opening hours named {name} already.")
+        raise AlreadyTakenError(_taken(name))
     await _fill(session, made, new)
-    await audit.note(session, by, "schedule.added", name, {}, now)
+    await audit.note(session, by, "schedule.added", str(made), _facts(name, new), now)
+    publish(session, Notice("schedule.changed"))
     return made
 
 
 async def replace(session: WriteSession, schedule_id: UUID, new: Hours, by: UUID | None, now: datetime) -> None:
     """Puts new hours in the place of old ones, for every queue that has them. Raises NotFoundError and the others."""
     name = _checked(new)
-    schedule = await session.get(Schedule, schedule_id)
+    schedule = await session.get(Schedule, schedule_id, with_for_update=True)
     if schedule is None:
         raise NotFoundError("There are no such opening hours.")
-    taken = select(Schedule.id).where(func.lower(Schedule.name) == name.lower(), Schedule.id != schedule_id)
-    if await session.scalar(taken) is not None:
-        raise AlreadyTakenError(f"There are opening hours named {name} already.")
-    schedule.name, schedule.time_zone = name, new.time_zone
+    async with or_taken(session, _taken(name)):
+        schedule.name, schedule.time_zone = name, new.time_zone
+        await session.flush()
     await session.execute(delete(OpeningHours).where(OpeningHours.schedule_id == schedule_id))
     await session.execute(delete(Holiday).where(Holiday.schedule_id == schedule_id))
     await _fill(session, schedule_id, new)
-    await audit.note(session, by, "schedule.replaced", name, {}, now)
+    await audit.note(session, by, "schedule.replaced", str(schedule_id), _facts(name, new), now)
+    publish(session, Notice("schedule.changed"))
+
+
+async def remove(session: WriteSession, schedule_id: UUID, by: UUID | None, now: datetime) -> None:
+    """Forgets opening hours. Raises NotFoundError, and NotAllowedNowError while a queue has them."""
+    schedule = await session.get(Schedule, schedule_id, with_for_update=True)
+    if schedule is None:
+        raise NotFoundError("There are no such opening hours.")
+    queues = await session.scalars(select(Queue.name).where(Queue.schedule_id == schedule_id).order_by(Queue.name))
+    names = queues.all()
+    if names:
+        raise NotAllowedNowError(f"These queues have {schedule.name}: {listed(names)}. Give them other hours first.")
+    await session.delete(schedule)
+    await audit.note(session, by, "schedule.removed", str(schedule_id), {"name": schedule.name}, now)
+    publish(session, Notice("schedule.changed"))
 
 
 async def _fill(session: WriteSession, schedule_id: UUID, new: Hours) -> None:
@@ -100,15 +135,33 @@ async def _fill(session: WriteSession, schedule_id: UUID, new: Hours) -> None:
     await session.flush()
 
 
+def _taken(name: str) -> str:
+    return f"There are opening hours named {name} already. Choose another name."
+
+
+def _facts(name: str, new: Hours) -> dict[str, object]:
+    return {"name": name, "time_zone": new.time_zone, "spans": len(new.week), "holidays": len(new.holidays)}
+
+
+# Finding them takes a walk through the files of the time zone database.
+_zones = cache(available_timezones)
+
+
 def _checked(new: Hours) -> str:
-    if new.time_zone not in available_timezones():
-        raise UnusableValueError(f"{new.time_zone} is no time zone; Europe/Berlin would be one.")
+    if new.time_zone not in _zones():
+        raise UnusableValueError("There is no such time zone; Europe/Berlin would be one.")
+    clocks = [clock for span in new.week for clock in (span.opens, span.closes)]
+    clocks += [clock for day in new.holidays for clock in (day.opens, day.closes) if clock is not None]
+    if any(clock.tzinfo is not None for clock in clocks):
+        raise UnusableValueError("Times are those of the clock on the wall there: write them without an offset.")
     if any(not 0 <= span.weekday < _DAYS for span in new.week):
         raise UnusableValueError("A weekday is 0, Monday, to 6, Sunday.")
     if any((day.opens is None) is not (day.closes is None) for day in new.holidays):
         raise UnusableValueError("A holiday opens and closes, or is closed all day.")
     if len({day.day for day in new.holidays}) < len(new.holidays):
         raise UnusableValueError("A holiday is named once.")
+    for day in new.holidays:
+        checked_name(day.name, "a holiday")
     return checked_name(new.name, "opening hours")
 
 

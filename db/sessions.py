@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, Select, select, update
 
 from db.engine import AnySession, WriteSession
 from db.models import Session, User
@@ -60,19 +60,32 @@ async def start(session: WriteSession, user_id: UUID, token_hash: str, now: date
 
 
 async def find(session: AnySession, token_hash: str, now: datetime) -> Visitor | None:
-    """Whose session this is; None when it is unknown or over."""
-    found = await session.execute(
-        select(Session.token_hash, User.id, User.agent_id, User.name, User.role)
-        .join(User, User.id == Session.user_id)
-        .where(
-            Session.token_hash == token_hash,
-            Session.ended_at.is_(None),
-            Session.expires_at > now,
-            User.disabled_at.is_(None),
-        ),
+    """Whose session this is, by the name and role of now; None when it is unknown or over."""
+    wanted = _visitors().where(
+        Session.token_hash == token_hash,
+        Session.ended_at.is_(None),
+        Session.expires_at > now,
+        User.disabled_at.is_(None),
     )
-    row = found.first()
-    return Visitor(row.token_hash, row.id, row.agent_id, row.name, Role(row.role)) if row else None
+    row = (await session.execute(wanted)).first()
+    return _visitor(row) if row else None
+
+
+async def visitors(session: AnySession, token_hashes: Collection[str]) -> dict[str, Visitor]:
+    """Whose sessions these are or were, by the names and roles of now."""
+    found = await session.execute(_visitors().where(Session.token_hash.in_(token_hashes)))
+    return {row.token_hash: _visitor(row) for row in found}
+
+
+def _visitors() -> Select[str, UUID, str, str, str]:
+    return select(Session.token_hash, User.id, User.agent_id, User.name, User.role).join(
+        User, User.id == Session.user_id
+    )
+
+
+def _visitor(row: Row[str, UUID, str, str, str]) -> Visitor:
+    token_hash, user_id, agent_id, name, role = row
+    return Visitor(token_hash, user_id, agent_id, name, Role(role))
 
 
 async def end_reason(session: AnySession, token_hash: str) -> EndReason | None:

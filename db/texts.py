@@ -1,15 +1,19 @@
+"""Names and other words, checked before they are stored."""
+
+import unicodedata
+
 from db.errors import UnusableValueError
 
 LONGEST_NAME = 80
 
 
 def checked_name(name: str, what: str) -> str:
-    """A name as it is kept: without what cannot be shown. Raises UnusableValueError for none, or one too long."""
-    plain = "".join(letter for letter in name if letter.isprintable()).strip()
+    """A name without surrounding space; `what` has it, such as "a menu". Raises UnusableValueError."""
+    plain = name.strip()
     if not 1 <= len(plain) <= LONGEST_NAME:
-        raise UnusableValueError(
-            f"The name of a {what} has 1 to {LONGEST_NAME} characters.".replace("a opening", "opening")
-        )
+        raise UnusableValueError(f"The name of {what} has 1 to {LONGEST_NAME} characters; this one has {len(plain)}.")
+    if any(unicodedata.category(letter).startswith("C") for letter in plain):
+        raise UnusableValueError(f"The name of {what} cannot hold control characters or invisible ones.")
     return plain
 
 

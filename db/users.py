@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from db.engine import AnySession, WriteSession
 from db.errors import AlreadyTakenError, NotFoundError
 from db.models import Agent, Extension, User
+from db.unique import or_taken
 from domain import ids
 from domain.agent import AgentState, ExtensionKind, Role
 
@@ -109,6 +110,14 @@ async def find(session: AnySession, name_or_id: str) -> Account:
     raise NotFoundError(f"There is no user {name_or_id}. {known('users', names)}")
 
 
+async def get(session: AnySession, user_id: UUID) -> Account:
+    """The user with that id. Raises NotFoundError, also for one who was removed."""
+    row = (await session.execute(_accounts().where(User.id == user_id))).first()
+    if row is None:
+        raise NotFoundError("There is no such user.")
+    return _account(row)
+
+
 async def credentials(session: AnySession, name_or_id: str) -> Credentials | None:
     """What to check a log-in of that name or agent id against; None when nobody has it."""
     found = await session.execute(
@@ -127,9 +136,28 @@ async def set_password(session: WriteSession, user_id: UUID, password_hash: str)
     await session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
 
 
+async def update_account(session: WriteSession, account: Account) -> None:
+    """Writes name, agent id and role. Raises AlreadyTakenError for a name or agent id in use."""
+    values = {"name": account.name, "agent_id": account.agent_id, "role": account.role}
+    clash = f"The name {account.name} or the agent id {account.agent_id} is another user's. Choose others."
+    async with or_taken(session, clash):
+        await session.execute(update(User).where(User.id == account.user_id).values(**values))
+
+
 async def disable(session: WriteSession, user_id: UUID, now: datetime) -> None:
     """Takes away the user's right to log in; records that name the user stay."""
     await session.execute(update(User).where(User.id == user_id).values(disabled_at=now))
+
+
+async def others_administer(session: WriteSession, user_id: UUID) -> bool:
+    """Whether somebody else can administer the centre; nobody who does can go before this transaction ends."""
+    found = await session.scalars(
+        select(User.id)
+        .where(User.role == Role.ADMINISTRATOR, User.disabled_at.is_(None))
+        .order_by(User.id)
+        .with_for_update(key_share=True),
+    )
+    return any(other != user_id for other in found.all())
 
 
 async def administrators(session: AnySession) -> int:
@@ -144,5 +172,10 @@ def known(what: str, names: Sequence[str]) -> str:
     """A sentence that names what there is, so that a mistyped name can be put right."""
     if not names:
         return f"There are no {what} yet."
+    return f"The {what} there are: {listed(names)}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of these names in a row."""
     more = ", …" if len(names) > _MOST_NAMED else ""
-    return f"The {what} there are: {', '.join(names[:_MOST_NAMED])}{more}."
+    return f"{', '.join(names[:_MOST_NAMED])}{more}"

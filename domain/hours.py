@@ -31,6 +31,7 @@ class Schedule:
 def is_open(schedule: Schedule, moment: datetime) -> bool:
     """Whether the schedule is open at a moment, which knows its offset from UTC.
 
+    A span that goes on into a holiday belongs to the day on which it began, and is worked to its end.
     The clock on the wall decides: in the hour that a change to winter time repeats, both are alike.
     """
     local = moment.astimezone(ZoneInfo(schedule.time_zone))

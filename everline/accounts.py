@@ -1,8 +1,8 @@
-"""The log-in that a new centre starts with."""
+"""What a new centre starts with: a log-in, and the usual reasons to pause."""
 
 from dataclasses import dataclass
 
-from db import accounts, users
+from db import accounts, choices, users
 from db.accounts import AccountRequest
 from db.clock import now
 from db.engine import Database
@@ -21,13 +21,17 @@ class FirstLogin:
 
 
 async def ensure_first_login(database_url: str) -> FirstLogin | None:
-    """Makes an administrator where there is none. None when there was one, whose password only its owner knows."""
+    """Makes an administrator where there is none, and the usual reasons to pause.
+
+    None when there was one, whose password only its owner knows.
+    """
     database = Database(database_url, pool_size=1)
     try:
         async with database.write() as session:
             if await users.administrators(session):
                 return None
             made = await accounts.create(session, AccountRequest(_NAME, role=Role.ADMINISTRATOR), now())
+            await choices.add_first_reasons(session, now())
     finally:
         await database.close()
     return FirstLogin(made.name, made.agent_id, made.password)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db import accounts, queues, users
+from db import accounts, numbers, queues, users
 from db.accounts import AccountRequest, NewAccount
 from db.engine import Database, WriteSession
 from db.errors import NotFoundError
+from db.numbers import Destination
 from db.queues import NewQueue
 from domain.agent import ExtensionKind, Role
 from everline.settings import Settings
@@ -45,7 +46,7 @@ async def prepare(database: Database, now: datetime, *, reset: bool) -> list[Dem
         for request in (WEB_AGENT, SIP_AGENT):
             await queues.add_member(session, queue_id, (await users.find(session, request.name)).user_id)
         if NUMBER not in {known.number for known in await queues.numbers(session)}:
-            await queues.add_number(session, NUMBER, queue_id)
+            await numbers.add(session, NUMBER, Destination(queue_id), None, now)
     return demo_users
 
 
@@ -66,7 +67,7 @@ async def _user(session: WriteSession, request: AccountRequest, now: datetime, *
         await accounts.reset_password(session, account, None, now),
         extension,
         account.kind or request.kind,
-        await accounts.reset_sip_secret(session, account) if account.kind is ExtensionKind.SIP else None,
+        await accounts.reset_sip_secret(session, account, now) if account.kind is ExtensionKind.SIP else None,
     )
     return DemoUser(account.name, account.agent_id, extension, renewed)
 

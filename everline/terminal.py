@@ -6,9 +6,9 @@ from typing import TypeVar
 
 import typer
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
-from db.engine import Database
+from db.engine import Database, ReadSession, WriteSession
 from db.errors import DatabaseError
 from everline.errors import EverlineError
 from everline.settings import read_running_settings
@@ -31,6 +31,10 @@ async def _with_database(url: str, work: Callable[[Database], Awaitable[Result]]
         return await work(database)
     except DatabaseError as error:
         raise CommandError(str(error)) from error
+    except DataError as error:
+        raise CommandError("One of the values cannot be stored.") from error
+    except IntegrityError as error:
+        raise CommandError("Somebody else has changed this at the same moment. Try once more.") from error
     except OperationalError as error:
         where = make_url(url)
         raise CommandError(
@@ -41,6 +45,26 @@ async def _with_database(url: str, work: Callable[[Database], Awaitable[Result]]
         raise CommandError("The database lacks tables of this version: run `everline up` once.") from error
     finally:
         await database.close()
+
+
+def changing(work: Callable[[WriteSession], Awaitable[Result]]) -> Result:
+    """As `with_database`, for work that is one transaction."""
+
+    async def one(database: Database) -> Result:
+        async with database.write() as session:
+            return await work(session)
+
+    return with_database(one)
+
+
+def reading(work: Callable[[ReadSession], Awaitable[Result]]) -> Result:
+    """As `with_database`, for work that only reads."""
+
+    async def one(database: Database) -> Result:
+        async with database.read() as session:
+            return await work(session)
+
+    return with_database(one)
 
 
 def columns(heads: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:

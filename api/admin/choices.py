@@ -3,22 +3,13 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.access import Administrator
-from api.admin.models import CodeList, CodeOut, Done, LevelIn, Made, Named, NamedList, NewCodeIn, NewNamed
+from api.admin.models import REFUSALS, CodeList, CodeOut, Done, Made, Named, NamedList, NewCodeIn, NewNamed
 from api.portal import ThePortal
-from api.problems import Problem
-from db import choices, skills
+from db import choices
 from db.choices import NewCode
 from db.clock import now
 
-router = APIRouter(
-    prefix="/api/v1/admin",
-    tags=["administration"],
-    responses={
-        403: {"model": Problem, "description": "Administrators only."},
-        404: {"model": Problem, "description": "There is no such thing."},
-        409: {"model": Problem, "description": "The name is taken, or matters stand in the way."},
-    },
-)
+router = APIRouter(prefix="/api/v1/admin", tags=["administration"], responses={**REFUSALS})
 
 
 @router.get("/pause-reasons")
@@ -65,30 +56,4 @@ async def remove_code(code_id: UUID, visitor: Administrator, portal: ThePortal) 
     """Takes a code away; calls that have it keep it."""
     async with portal.database.write() as session:
         await choices.remove_wrap_up_code(session, code_id, visitor.user_id, now())
-    return Done()
-
-
-@router.get("/skills")
-async def list_skills(_: Administrator, portal: ThePortal) -> NamedList:
-    """What agents may know."""
-    async with portal.database.read() as session:
-        found = await skills.listing(session)
-    return NamedList(items=[Named.model_validate(skill) for skill in found])
-
-
-@router.post("/skills", status_code=201)
-async def add_skill(request: NewNamed, visitor: Administrator, portal: ThePortal) -> Made:
-    """Makes a skill."""
-    async with portal.database.write() as session:
-        return Made(id=await skills.add(session, request.name, visitor.user_id, now()))
-
-
-@router.put("/agents/{user_id}/skills/{skill_id}")
-async def grant_skill(
-    user_id: UUID, skill_id: UUID, request: LevelIn, visitor: Administrator, portal: ThePortal
-) -> Done:
-    """Says how well an agent knows it. A waiting call may ring the agent at once."""
-    async with portal.database.write() as session:
-        matches = await skills.grant(session, user_id, skill_id, request.level, visitor.user_id, now())
-    await portal.calls.wake(matches)
     return Done()

@@ -1,15 +1,35 @@
 """What administrators send and read. Times are in seconds."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
+from api.problems import Problem
+from db.queue_settings import SPANS
 from domain.exits import ExitAction, Occasion
 from domain.queue import ServiceLevel, Strategy
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+
+REFUSALS: Mapping[int | str, dict[str, Any]] = {
+    403: {"model": Problem, "description": "The user's role does not allow it."},
+    404: {"model": Problem, "description": "There is no such thing."},
+    409: {
+        "model": Problem,
+        "description": "A name or number is taken, or matters stand in the way; `detail` says how.",
+    },
+    422: {"model": Problem, "description": "A value cannot be used; `detail` says what could."},
+}
+"""What every route of administration may answer."""
+
+
+def _span(rule: str) -> Any:
+    """A rule that is a number. The service checks the span, and says so in words; the schema only tells of it."""
+    span = SPANS[rule]
+    return Field(default=None, json_schema_extra={"minimum": span.lowest, "maximum": span.highest})
 
 
 class Incoming(BaseModel):
@@ -27,7 +47,7 @@ class Outgoing(BaseModel):
 class NewQueueIn(Incoming):
     """A queue to be made."""
 
-    name: Name
+    name: Name = Field(examples=["Support"])
 
 
 class Named(Outgoing):
@@ -38,9 +58,9 @@ class Named(Outgoing):
 
 
 class NewNamed(Incoming):
-    """Something to be made, with its name."""
+    """Something with a name, to be made or renamed."""
 
-    name: Name
+    name: Name = Field(examples=["French"])
 
 
 class NamedList(Outgoing):
@@ -69,40 +89,57 @@ class QueueRules(Incoming):
 
     strategy: Strategy | None = None
     """How an agent is chosen among those who are free."""
-    weight: int | None = None
+    weight: StrictInt | None = _span("weight")
     """Agents of several queues take the calls of heavier ones first."""
-    ring_seconds: int | None = None
-    wrap_up_seconds: int | None = None
-    wrap_up_code_required: bool | None = None
-    recorded: bool | None = None
-    no_answer_limit: int | None = None
-    """After so many unanswered calls in a row an agent is paused."""
-    max_wait_seconds: int | None = None
-    max_waiting: int | None = None
-    aging_seconds: int | None = None
-    """A waiting call's priority grows by one each so many seconds."""
-    skill_widening_seconds: int | None = None
-    """The levels that a waiting call wants fall by one each so many seconds."""
-    service_level_seconds: int | None = None
+    ring_seconds: StrictInt | None = _span("ring_seconds")
+    """How long an agent's phone rings before the next agent is tried."""
+    wrap_up_seconds: StrictInt | None = _span("wrap_up_seconds")
+    wrap_up_code_required: StrictBool | None = None
+    """Whether the agent must give a code before the wrap-up can be ended early."""
+    recorded: StrictBool | None = None
+    no_answer_limit: StrictInt | None = _span("no_answer_limit")
+    """After so many unanswered calls in a row an agent is paused; null never pauses anybody."""
+    max_wait_seconds: StrictInt | None = _span("max_wait_seconds")
+    """After so long a call leaves by the exit `max_wait`; null lets it wait."""
+    max_waiting: StrictInt | None = _span("max_waiting")
+    """With so many in line a call leaves by the exit `full`; null has no limit."""
+    aging_seconds: StrictInt | None = _span("aging_seconds")
+    """A waiting call's priority grows by one each so many seconds; null lets it stay."""
+    skill_widening_seconds: StrictInt | None = _span("skill_widening_seconds")
+    """The levels that a waiting call wants fall by one each so many seconds; null lets them stay."""
+    service_level_seconds: StrictInt | None = _span("service_level_seconds")
     service_level_formula: ServiceLevel | None = None
-    short_abandon_seconds: int | None = None
-    announce_seconds: int | None = None
-    """How often callers hear their position and wait."""
-    announce_position: bool | None = None
-    announce_wait: bool | None = None
-    callback_key: str | None = None
-    """The key by which a caller in line asks to be called back."""
-    callback_attempts: int | None = None
-    callback_busy_seconds: int | None = None
-    callback_no_answer_seconds: int | None = None
+    short_abandon_seconds: StrictInt | None = _span("short_abandon_seconds")
+    """Who hangs up sooner is counted as a short abandon."""
+    announce_seconds: StrictInt | None = _span("announce_seconds")
+    """How often callers hear their position and wait; null says nothing."""
+    announce_position: StrictBool | None = None
+    announce_wait: StrictBool | None = None
+    callback_key: str | None = Field(default=None, examples=["5"])
+    """The key by which a caller in line asks to be called back; null offers no callbacks."""
+    callback_attempts: StrictInt | None = _span("callback_attempts")
+    callback_busy_seconds: StrictInt | None = _span("callback_busy_seconds")
+    """How long after a try that found the line busy."""
+    callback_no_answer_seconds: StrictInt | None = _span("callback_no_answer_seconds")
+    """How long after a try that nobody answered."""
     schedule_id: UUID | None = None
-    """The opening hours; without them the queue is always open."""
+    """The opening hours; with null the queue is always open."""
+
+
+class QueueChanges(QueueRules):
+    """What is to be different about a queue. What is left out stays as it is; null turns off what can be turned off."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"strategy": "linear", "max_wait_seconds": 300, "no_answer_limit": None}]}
+    )
+
+    name: Name | None = None
 
 
 class ExitIn(Incoming):
     """Where calls go that the queue does not serve."""
 
-    action: ExitAction
+    action: ExitAction = Field(examples=["voicemail"])
     target_queue_id: UUID | None = None
     """The queue that takes them, for the action `queue`."""
     message: Annotated[str, StringConstraints(max_length=80)] | None = None
@@ -118,34 +155,74 @@ class ExitOut(Outgoing):
     message: str | None
 
 
+class MemberOut(Outgoing):
+    """An agent who serves a queue."""
+
+    user_id: UUID
+    name: str
+    penalty: int
+    position: int
+    paused: bool
+    """Whether the agent is paused for this queue."""
+
+
+class WantedSkillOut(Outgoing):
+    """What an agent must know for the queue's calls, and how well."""
+
+    skill_id: UUID
+    name: str
+    level: int
+
+
 class QueueDetails(Outgoing):
     """A queue with all its rules."""
 
     queue_id: UUID
+    name: str
     rules: QueueRules
     exits: Sequence[ExitOut]
+    members: Sequence[MemberOut]
+    """In the order of the linear strategy."""
+    skills: Sequence[WantedSkillOut]
 
 
 class MembershipIn(Incoming):
     """How an agent serves a queue."""
 
-    penalty: int = 0
+    penalty: StrictInt = Field(default=0, json_schema_extra={"minimum": 0, "maximum": 100})
     """Agents of a lower penalty are rung first."""
-    position: int = 0
+    position: StrictInt = Field(default=0, json_schema_extra={"minimum": 0, "maximum": 10_000})
     """The order of the linear strategy."""
 
 
 class LevelIn(Incoming):
     """How well something is known, or must be: 1 to 10, or 0 for not at all."""
 
+    level: StrictInt = Field(examples=[7], json_schema_extra={"minimum": 0, "maximum": 10})
+
+
+class KnownSkillOut(Outgoing):
+    """How well an agent knows something."""
+
+    skill_id: UUID
+    skill: str
+    user_id: UUID
+    name: str
     level: int
+
+
+class SkillList(Outgoing):
+    """What agents may know, and who knows it."""
+
+    items: Sequence[Named]
+    agents: Sequence[KnownSkillOut]
 
 
 class NewCodeIn(Incoming):
     """A wrap-up code to be made."""
 
-    name: Name
-    key: str | None = None
+    name: Name = Field(examples=["Solved"])
+    key: str | None = Field(default=None, examples=["1"])
     """The digit, 1 to 9, that gives it."""
     queue_id: UUID | None = None
     """Without a queue it is there in all of them."""

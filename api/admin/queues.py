@@ -3,45 +3,40 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from api.access import Administrator
+from api.access import Administrator, SupervisorSignedIn
 from api.admin.models import (
+    REFUSALS,
     Done,
     ExitIn,
     ExitOut,
     LevelIn,
     Made,
+    MemberOut,
     MembershipIn,
     NewQueueIn,
+    QueueChanges,
     QueueDetails,
     QueueList,
     QueueOut,
     QueueRules,
+    WantedSkillOut,
 )
 from api.portal import ThePortal
-from api.problems import Problem
-from db import audit, queue_settings, queues
+from db import memberships, queue_exits, queue_removal, queue_settings, queue_skills, queues
 from db.accounts import checked_name
 from db.clock import now
-from db.queue_settings import Membership
+from db.memberships import Membership
 from domain.exits import Exit, Occasion
 
-router = APIRouter(
-    prefix="/api/v1/admin/queues",
-    tags=["administration"],
-    responses={
-        403: {"model": Problem, "description": "Administrators only."},
-        404: {"model": Problem, "description": "There is no such thing."},
-        409: {"model": Problem, "description": "The name is taken, or matters stand in the way."},
-    },
-)
+router = APIRouter(prefix="/api/v1/admin/queues", tags=["administration"], responses={**REFUSALS})
 
 QueueId = Annotated[UUID, Path(description="The queue's id.")]
 UserId = Annotated[UUID, Path(description="The agent's id.")]
 
 
 @router.get("")
-async def list_queues(_: Administrator, portal: ThePortal) -> QueueList:
-    """All queues, with their agents and numbers."""
+async def list_queues(_: SupervisorSignedIn, portal: ThePortal) -> QueueList:
+    """All queues, with their agents and numbers. Supervisors may read them, too."""
     async with portal.database.read() as session:
         found = await queues.listing(session)
     return QueueList(items=[QueueOut.model_validate(queue) for queue in found])
@@ -50,31 +45,41 @@ async def list_queues(_: Administrator, portal: ThePortal) -> QueueList:
 @router.post("", status_code=201)
 async def add_queue(request: NewQueueIn, visitor: Administrator, portal: ThePortal) -> Made:
     """Makes a queue with the usual rules; it has no agents and no number yet."""
+    new = queues.NewQueue(checked_name(request.name))
     async with portal.database.write() as session:
-        name = checked_name(request.name)
-        made = await queues.add(session, queues.NewQueue(name), now())
-        await audit.note(session, visitor.user_id, "queue.added", name, {}, now())
-    return Made(id=made)
+        return Made(id=await queues.add(session, new, now(), visitor.user_id))
 
 
 @router.get("/{queue_id}")
-async def get_queue(queue_id: QueueId, _: Administrator, portal: ThePortal) -> QueueDetails:
-    """A queue with all its rules."""
+async def get_queue(queue_id: QueueId, _: SupervisorSignedIn, portal: ThePortal) -> QueueDetails:
+    """A queue with all its rules, agents and skills. Supervisors may read it, too."""
     async with portal.database.read() as session:
         rules = await queue_settings.get(session, queue_id)
-        exits = await queue_settings.exits(session, queue_id)
-    return QueueDetails(
-        queue_id=queue_id, rules=QueueRules(**rules), exits=[ExitOut.model_validate(found) for found in exits]
-    )
+        return QueueDetails(
+            queue_id=queue_id,
+            name=await queues.name_of(session, queue_id),
+            rules=QueueRules(**rules),
+            exits=[ExitOut.model_validate(found) for found in await queue_exits.listing(session, queue_id)],
+            members=[MemberOut.model_validate(member) for member in await memberships.of_queue(session, queue_id)],
+            skills=[WantedSkillOut.model_validate(skill) for skill in await queue_skills.listing(session, queue_id)],
+        )
 
 
 @router.patch("/{queue_id}")
-async def change_queue(queue_id: QueueId, request: QueueRules, visitor: Administrator, portal: ThePortal) -> Done:
+async def change_queue(queue_id: QueueId, request: QueueChanges, visitor: Administrator, portal: ThePortal) -> Done:
     """Changes rules. Calls that wait are served by the new ones at once."""
     changes = request.model_dump(exclude_unset=True)
     async with portal.database.write() as session:
         matches = await queue_settings.change(session, queue_id, changes, visitor.user_id, now())
     await portal.calls.wake(matches)
+    return Done()
+
+
+@router.delete("/{queue_id}")
+async def remove_queue(queue_id: QueueId, visitor: Administrator, portal: ThePortal) -> Done:
+    """Takes a queue away that nothing leads to and nobody is in. Its heard voicemails go with it, call records stay."""
+    async with portal.database.write() as session:
+        await queue_removal.remove(session, queue_id, visitor.user_id, now())
     return Done()
 
 
@@ -85,7 +90,7 @@ async def set_exit(
     """Says where calls go when the queue is closed or full, when they have waited too long, or nobody is there."""
     new = Exit(occasion, request.action, request.target_queue_id, request.message)
     async with portal.database.write() as session:
-        await queue_settings.set_exit(session, queue_id, new, visitor.user_id, now())
+        await queue_exits.put(session, queue_id, new, visitor.user_id, now())
     return Done()
 
 
@@ -93,7 +98,7 @@ async def set_exit(
 async def remove_exit(queue_id: QueueId, occasion: Occasion, visitor: Administrator, portal: ThePortal) -> Done:
     """Goes back to what every queue does."""
     async with portal.database.write() as session:
-        await queue_settings.remove_exit(session, queue_id, occasion, visitor.user_id, now())
+        await queue_exits.remove(session, queue_id, occasion, visitor.user_id, now())
     return Done()
 
 
@@ -103,10 +108,8 @@ async def set_member(
 ) -> Done:
     """Lets an agent serve the queue, or changes how. Waiting calls may ring the agent at once."""
     async with portal.database.write() as session:
-        await queue_settings.add_member(session, queue_id, user_id)
-        matches = await queue_settings.set_membership(
-            session, queue_id, user_id, Membership(request.penalty, request.position), visitor.user_id, now()
-        )
+        new = Membership(request.penalty, request.position)
+        matches = await memberships.put(session, queue_id, user_id, new, visitor.user_id, now())
     await portal.calls.wake(matches)
     return Done()
 
@@ -115,7 +118,7 @@ async def set_member(
 async def remove_member(queue_id: QueueId, user_id: UserId, visitor: Administrator, portal: ThePortal) -> Done:
     """Gives the agent no more of the queue's calls; a call in progress goes on."""
     async with portal.database.write() as session:
-        await queue_settings.remove_member(session, queue_id, user_id, visitor.user_id, now())
+        await memberships.remove(session, queue_id, user_id, visitor.user_id, now())
     return Done()
 
 
@@ -123,8 +126,8 @@ async def remove_member(queue_id: QueueId, user_id: UserId, visitor: Administrat
 async def set_skill(
     queue_id: QueueId, skill_id: UUID, request: LevelIn, visitor: Administrator, portal: ThePortal
 ) -> Done:
-    """Says how well agents must know something for the queue's new calls."""
+    """Says how well agents must know something for the queue's calls, also for those that wait already."""
     async with portal.database.write() as session:
-        matches = await queue_settings.set_skill(session, queue_id, skill_id, request.level, visitor.user_id, now())
+        matches = await queue_skills.put(session, queue_id, skill_id, request.level, visitor.user_id, now())
     await portal.calls.wake(matches)
     return Done()

@@ -14,11 +14,13 @@ AGENT, CALL, PHONE, MEMBERSHIPS, VOICEMAILS, DESK = "agent", "call", "phone", "m
 _SESSIONS = frozenset({"session.replaced", "session.ended"})
 _QUEUE_PAUSES = frozenset({"agent.queue_paused", "agent.queue_resumed"})
 _VOICEMAILS = frozenset({"voicemail.left", "voicemail.heard"})
-_FOR_ALL, _FOR_SUPERVISORS = "choices.changed", "queue.added"
+_FOR_ALL = frozenset({"choices.changed", "queue.renamed"})
+_FOR_SUPERVISORS = frozenset({"queue.added", "queue.removed"})
 """Rare changes by an administrator, after which pages are read anew. Agents see a new queue once they serve it."""
 _OWN: dict[str, frozenset[str]] = {
     "phone.changed": frozenset({PHONE}),
     "membership.changed": frozenset({DESK}),
+    "user.changed": frozenset({DESK}),
     **dict.fromkeys(_QUEUE_PAUSES, frozenset({MEMBERSHIPS})),
     **dict.fromkeys(_VOICEMAILS, frozenset()),
     **dict.fromkeys(_SESSIONS, frozenset()),
@@ -45,6 +47,11 @@ def ends_sessions(event: StoredEvent) -> bool:
     return event.kind in _SESSIONS
 
 
+def changes_visitors(event: StoredEvent) -> bool:
+    """Whether the event's user may have another name or role than before."""
+    return event.kind == "user.changed"
+
+
 def queue_key(queue_id: UUID) -> str:
     """The name of a queue's slice; there is one for each queue."""
     return f"queue:{queue_id}"
@@ -62,7 +69,7 @@ def touched(listener: Listener, events: Iterable[StoredEvent]) -> Wanted:
     colleagues: set[UUID] = set()
     sees_floor = at_least(listener.visitor, Role.SUPERVISOR)
     for event in events:
-        if event.kind == _FOR_ALL or (sees_floor and event.kind == _FOR_SUPERVISORS):
+        if event.kind in _FOR_ALL or (sees_floor and event.kind in _FOR_SUPERVISORS):
             own.add(DESK)
         if event.user_id == listener.visitor.user_id:
             own |= _OWN.get(event.kind, _OWN_OTHERWISE)

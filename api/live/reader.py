@@ -95,6 +95,7 @@ class EventReader:
             cursor = events[-1].cursor if events else self._cursor
             this = _Round(cursor, events)
             await self._dismiss(session, newcomers, events)
+            await self._renew_visitors(session, newcomers, events)
             await self._welcome(session, newcomers, this)
             await self._tell(session, this)
             held_back = await outbox.is_pending(session, cursor)
@@ -119,6 +120,18 @@ class EventReader:
             reason = endings.get(guest.visitor.token_hash)
             if reason is not None:
                 guest.dismiss(Farewell.REPLACED if reason is EndReason.REPLACED else Farewell.SESSION_OVER)
+
+    async def _renew_visitors(
+        self, session: ReadSession, newcomers: Sequence[Guest], events: Sequence[StoredEvent]
+    ) -> None:
+        """Whoever has another role now is told what that role sees, and no more."""
+        users = {event.user_id for event in events if mapping.changes_visitors(event)}
+        doubtful = {guest for guest in self._hub.guests if guest.visitor.user_id in users}.union(newcomers)
+        visitors = (
+            await sessions.visitors(session, {guest.visitor.token_hash for guest in doubtful}) if doubtful else {}
+        )
+        for guest in doubtful:
+            guest.visitor = visitors.get(guest.visitor.token_hash, guest.visitor)
 
     async def _welcome(self, session: ReadSession, newcomers: Sequence[Guest], this: _Round) -> None:
         listeners = [guest for guest in newcomers if isinstance(guest, Listener)]

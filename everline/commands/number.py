@@ -4,56 +4,83 @@ from typing import Annotated
 
 import typer
 
-from db import lines, queues
-from db.engine import Database
+from db import lines, menus, numbers, queues
+from db.clock import now
+from db.engine import AnySession, ReadSession, WriteSession
+from db.numbers import USUAL_PRIORITY, Destination
 from db.queues import DialledNumber
-from everline.terminal import columns, with_database
+from everline.terminal import CommandError, changing, columns, reading
 
 app = typer.Typer(name="number", no_args_is_help=True, help=__doc__)
 
+_Number = Annotated[str, typer.Argument(help="The number that callers dial, as your provider sends it.")]
+_Queue = Annotated[str | None, typer.Argument(help="The queue that it leads to.")]
+_Menu = Annotated[str | None, typer.Option(help="The menu that it leads to, in place of a queue.")]
+_Priority = Annotated[int, typer.Option(help="How urgent its calls are, 1 to 99.")]
+
 
 @app.command()
-def add(
-    number: Annotated[str, typer.Argument(help="The number that callers dial, as your provider sends it.")],
-    queue: Annotated[str, typer.Argument(help="The queue that it leads to.")],
-    priority: Annotated[int, typer.Option(help="How urgent its calls are, 1 to 99.")] = 50,
+def add(number: _Number, queue: _Queue = None, menu: _Menu = None, priority: _Priority = USUAL_PRIORITY) -> None:
+    """Lead a number to a queue, or to a menu."""
+
+    async def work(session: WriteSession) -> str:
+        plain = lines.checked_dialled(number)
+        return await numbers.add(session, plain, await _destination(session, queue, menu, priority), None, now())
+
+    typer.echo(f"Calls to {changing(work)} now lead to {queue or f'the menu {menu}'}.")
+
+
+@app.command(name="set")
+def change(
+    number: _Number,
+    queue: _Queue = None,
+    menu: _Menu = None,
+    priority: Annotated[int | None, typer.Option(help="How urgent its calls are, 1 to 99.")] = None,
 ) -> None:
-    """Lead a number to a queue."""
+    """Lead a number elsewhere, or give its calls another priority, from the next call on. What is not given stays."""
 
-    async def work(database: Database) -> str:
-        dialled = lines.checked_dialled(number)
-        async with database.write() as session:
-            await queues.add_number(session, dialled, await queues.find(session, queue), priority=priority)
-        return dialled
+    async def work(session: WriteSession) -> str:
+        plain = lines.checked_dialled(number)
+        before = next((one for one in await queues.numbers(session) if one.number == plain), None)
+        urgency = priority if priority is not None else before.priority if before else USUAL_PRIORITY
+        to = Destination(before.queue_id, before.menu_id, urgency) if before else Destination()
+        if queue or menu:
+            to = await _destination(session, queue, menu, urgency)
+        return await numbers.lead(session, plain, to, None, now())
 
-    typer.echo(f"Calls to {with_database(work)} now lead to {queue}.")
+    typer.echo(f"Calls to {changing(work)} are led as you say.")
 
 
 @app.command()
 def remove(number: Annotated[str, typer.Argument(help="The number that callers dial.")]) -> None:
     """Lead a number nowhere. Calls that are there go on."""
 
-    async def work(database: Database) -> None:
-        async with database.write() as session:
-            await queues.remove_number(session, number)
+    async def work(session: WriteSession) -> str:
+        return await numbers.remove(session, number, None, now())
 
-    with_database(work)
-    typer.echo(f"Calls to {number} now lead nowhere.")
+    typer.echo(f"Calls to {changing(work)} now lead nowhere.")
 
 
 @app.command(name="list")
 def list_numbers() -> None:
     """List the numbers."""
 
-    async def work(database: Database) -> list[DialledNumber]:
-        async with database.read() as session:
-            return list(await queues.numbers(session))
+    async def work(session: ReadSession) -> list[DialledNumber]:
+        return list(await queues.numbers(session))
 
     columns(
         ("NUMBER", "LEADS TO", "PRIORITY"),
         [
             (found.number, f"menu {found.leads_to}" if found.is_menu else found.leads_to, str(found.priority))
-            for found in with_database(work)
+            for found in reading(work)
         ],
         empty="There are no numbers yet. Add one with: everline number add 5000 Support",
     )
+
+
+async def _destination(session: AnySession, queue: str | None, menu: str | None, priority: int) -> Destination:
+    if (queue is None) is (menu is None):
+        raise CommandError("Name the queue that the number leads to, or a menu with --menu.")
+    if queue is not None:
+        return Destination(queue_id=await queues.find(session, queue), priority=priority)
+    return Destination(menu_id=(await menus.named(session, menu or "")).menu_id, priority=priority)

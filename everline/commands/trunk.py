@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from db import lines, trunks
+from db import audit, lines, trunks
 from db.clock import now
 from db.engine import Database
 from db.trunks import TrunkLine
@@ -30,6 +30,7 @@ def add(
         line = lines.checked_trunk(name, host, match or host.rpartition(":")[0] or host)
         async with database.write() as session:
             await trunks.add(session, line)
+            await audit.note(session, None, "trunk.added", name, {"host": line.host, "match": line.match}, now())
 
     with_database(work)
     typer.echo(f"The trunk {name} is there. Lead its numbers to a queue with: everline number add")
@@ -57,6 +58,7 @@ def remove(name: _Name) -> None:
     async def work(database: Database) -> None:
         async with database.write() as session:
             await trunks.remove(session, name, now())
+            await audit.note(session, None, "trunk.removed", name, {}, now())
 
     with_database(work)
     typer.echo(f"The trunk {name} is gone.")

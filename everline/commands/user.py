@@ -1,16 +1,18 @@
 """Users: who may log in, and with which phone."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from db import accounts, queues, users
+from db import account_changes, accounts, memberships, queues, users
+from db.account_changes import AccountChanges, ChangedPhone, PhoneChanges
 from db.accounts import AccountRequest, NewAccount
 from db.clock import now
-from db.engine import Database
+from db.engine import ReadSession, WriteSession
+from db.memberships import Membership
 from domain.agent import ExtensionKind, Role
 from everline.settings import read_running_settings
-from everline.terminal import columns, facts, with_database
+from everline.terminal import changing, columns, facts, reading
 
 app = typer.Typer(name="user", no_args_is_help=True, help=__doc__)
 
@@ -33,14 +35,14 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own on the command
     """Add a user, and show once how to log in."""
     request = AccountRequest(name, role, kind, agent_id, password, extension, sip_secret)
 
-    async def work(database: Database) -> NewAccount:
-        async with database.write() as session:
-            made = await accounts.create(session, request, now())
-            for wanted in queue or []:
-                await queues.add_member(session, await queues.find(session, wanted), made.user_id)
-            return made
+    async def work(session: WriteSession) -> NewAccount:
+        made = await accounts.create(session, request, now())
+        for wanted in queue or []:
+            queue_id = await queues.find(session, wanted)
+            await memberships.put(session, queue_id, made.user_id, Membership(), None, now())
+        return made
 
-    made = with_database(work)
+    made = changing(work)
     typer.echo(f"{made.name} can log in now. What is secret is shown only this once.")
     facts(login_facts(made))
 
@@ -52,14 +54,18 @@ def login_facts(made: NewAccount) -> list[tuple[str, str]]:
         ("Agent id", made.agent_id),
         ("Password", made.password),
         ("Role", made.role.value),
-        ("Extension", f"{made.extension} ({made.kind.value})"),
     ]
-    if made.sip_secret is not None:
+    return shown + _phone_facts(made.extension, made.kind, made.sip_secret)
+
+
+def _phone_facts(number: str, kind: ExtensionKind, sip_secret: str | None) -> list[tuple[str, str]]:
+    shown = [("Extension", f"{number} ({kind.value})")]
+    if sip_secret is not None:
         settings = read_running_settings()
         shown += [
             ("SIP server", f"{settings.sip_address}:{settings.sip_port}"),
-            ("SIP user", made.extension),
-            ("SIP secret", made.sip_secret),
+            ("SIP user", number),
+            ("SIP secret", sip_secret),
         ]
     return shown
 
@@ -68,18 +74,53 @@ def login_facts(made: NewAccount) -> list[tuple[str, str]]:
 def list_users() -> None:
     """List the users."""
 
-    async def work(database: Database) -> list[tuple[str, ...]]:
-        async with database.read() as session:
-            return [
-                (found.agent_id, found.name, found.role.value, found.extension or "none", found.kind or "")
-                for found in await users.everyone(session)
-            ]
+    async def work(session: ReadSession) -> list[tuple[str, ...]]:
+        return [
+            (found.agent_id, found.name, found.role.value, found.extension or "none", found.kind or "")
+            for found in await users.everyone(session)
+        ]
 
     columns(
         ("AGENT ID", "NAME", "ROLE", "EXTENSION", "PHONE"),
-        with_database(work),
+        reading(work),
         empty='There are no users yet. Add one with: everline user add "Anna Berg"',
     )
+
+
+@app.command(name="set")
+def change(
+    name: _Name,
+    role: Annotated[Role | None, typer.Option(help="What the user may do from now on.")] = None,
+    rename: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    agent_id: Annotated[str | None, typer.Option(help="Another agent id.")] = None,
+) -> None:
+    """Change a user's role, name or agent id. It takes effect at once, also on open pages."""
+    changes = AccountChanges(rename, agent_id, role)
+
+    async def work(session: WriteSession) -> users.Account:
+        return await account_changes.change(session, await users.find(session, name), changes, now())
+
+    account = changing(work)
+    typer.echo(f"{account.name} has the agent id {account.agent_id} and the role {account.role}.")
+
+
+@app.command()
+def set_phone(
+    name: _Name,
+    number: Annotated[str | None, typer.Option(help="Another extension.")] = None,
+    kind: Annotated[ExtensionKind | None, typer.Option(help="The browser, or a desk or soft phone.")] = None,
+    sip_secret: Annotated[str | None, typer.Option(help="Secret of a SIP phone; random by default.")] = None,
+) -> None:
+    """Give a user another number or kind of phone, and log the user out, whose page has the old one."""
+    changes = PhoneChanges(number, kind, sip_secret)
+
+    async def work(session: WriteSession) -> tuple[str, ChangedPhone]:
+        account = await users.find(session, name)
+        return account.name, await account_changes.change_phone(session, account, changes, now())
+
+    who, phone = changing(work)
+    typer.echo(f"{who} has another phone now. What is secret is shown only this once.")
+    facts(_phone_facts(phone.number, phone.kind, phone.sip_secret))
 
 
 @app.command()
@@ -87,15 +128,18 @@ def remove(
     name: _Name, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")] = False
 ) -> None:
     """Remove a user: logged out for good, and without a phone. Records that name the user stay."""
-    account = with_database(_finder(name))
+
+    async def find(session: ReadSession) -> users.Account:
+        return await users.find(session, name)
+
+    account = reading(find)
     if not yes:
         typer.confirm(f"Remove {account.name} (agent id {account.agent_id})?", abort=True)
 
-    async def work(database: Database) -> None:
-        async with database.write() as session:
-            await accounts.remove(session, account, now())
+    async def work(session: WriteSession) -> None:
+        await accounts.remove(session, account, now())
 
-    with_database(work)
+    changing(work)
     typer.echo(f"{account.name} can no longer log in, and extension {account.extension} is free.")
 
 
@@ -106,31 +150,21 @@ def reset_password(
 ) -> None:
     """Give a user a new password, and end the user's sessions."""
 
-    async def work(database: Database) -> tuple[users.Account, str]:
-        async with database.write() as session:
-            account = await users.find(session, name)
-            return account, await accounts.reset_password(session, account, password, now())
+    async def work(session: WriteSession) -> tuple[str, str]:
+        account = await users.find(session, name)
+        return account.name, await accounts.reset_password(session, account, password, now())
 
-    account, chosen = with_database(work)
-    typer.echo(f"The password of {account.name} is now: {chosen}")
+    who, chosen = changing(work)
+    typer.echo(f"The password of {who} is now: {chosen}")
 
 
 @app.command()
 def reset_sip_secret(name: _Name) -> None:
     """Give a user's SIP phone a new secret, and show it once."""
 
-    async def work(database: Database) -> tuple[users.Account, str]:
-        async with database.write() as session:
-            account = await users.find(session, name)
-            return account, await accounts.reset_sip_secret(session, account)
+    async def work(session: WriteSession) -> tuple[str | None, str]:
+        account = await users.find(session, name)
+        return account.extension, await accounts.reset_sip_secret(session, account, now())
 
-    account, secret = with_database(work)
-    typer.echo(f"The SIP secret of extension {account.extension} is now: {secret}")
-
-
-def _finder(name: str) -> Any:
-    async def work(database: Database) -> users.Account:
-        async with database.read() as session:
-            return await users.find(session, name)
-
-    return work
+    extension, secret = changing(work)
+    typer.echo(f"The SIP secret of extension {extension} is now: {secret}")

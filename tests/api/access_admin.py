@@ -1,17 +1,23 @@
 """Who gets what from the routes of administration: a part of the table in access.py."""
 
+from uuid import UUID
+
 from tests.api.case import Case
 
 ADMIN = (401, 403, 403, 200, 403)
+SUPERVISORS = (401, 403, 200, 200, 403)
+# The queue of the table has a call in line.
+ADMIN_409 = (401, 403, 403, 409, 403)
 # What the path names is not there, which only an administrator learns.
 ADMIN_404 = (401, 403, 403, 404, 403)
 
+NOBODY = UUID(int=0)
 NOT_VALID = (401, 403, 403, 422, 403)
 
 ADMIN_CASES = (
-    Case("GET", "/api/v1/admin/queues", ADMIN),
+    Case("GET", "/api/v1/admin/queues", SUPERVISORS),
     Case("POST", "/api/v1/admin/queues", NOT_VALID, body={"name": ""}),
-    Case("GET", "/api/v1/admin/queues/{queue_id}", ADMIN, "/api/v1/admin/queues/{queue}"),
+    Case("GET", "/api/v1/admin/queues/{queue_id}", SUPERVISORS, "/api/v1/admin/queues/{queue}"),
     Case(
         "PATCH", "/api/v1/admin/queues/{queue_id}", ADMIN, "/api/v1/admin/queues/{queue}", body={"strategy": "ring_all"}
     ),
@@ -23,26 +29,29 @@ ADMIN_CASES = (
         body={"action": "voicemail"},
     ),
     Case(
-        "DELETE", "/api/v1/admin/queues/{queue_id}/exits/{occasion}", ADMIN, "/api/v1/admin/queues/{queue}/exits/full"
+        "DELETE",
+        "/api/v1/admin/queues/{queue_id}/exits/{occasion}",
+        ADMIN_404,
+        "/api/v1/admin/queues/{queue}/exits/full",
     ),
     Case(
         "PUT",
         "/api/v1/admin/queues/{queue_id}/members/{user_id}",
         ADMIN_404,
-        "/api/v1/admin/queues/{queue}/members/00000000-0000-0000-0000-000000000000",
+        f"/api/v1/admin/queues/{{queue}}/members/{NOBODY}",
         body={},
     ),
     Case(
         "DELETE",
         "/api/v1/admin/queues/{queue_id}/members/{user_id}",
         ADMIN_404,
-        "/api/v1/admin/queues/{queue}/members/00000000-0000-0000-0000-000000000000",
+        f"/api/v1/admin/queues/{{queue}}/members/{NOBODY}",
     ),
     Case(
         "PUT",
         "/api/v1/admin/queues/{queue_id}/skills/{skill_id}",
         ADMIN_404,
-        "/api/v1/admin/queues/{queue}/skills/00000000-0000-0000-0000-000000000000",
+        f"/api/v1/admin/queues/{{queue}}/skills/{NOBODY}",
         body={"level": 3},
     ),
     Case("GET", "/api/v1/admin/pause-reasons", ADMIN),
@@ -55,19 +64,19 @@ ADMIN_CASES = (
         "DELETE",
         "/api/v1/admin/pause-reasons/{reason_id}",
         ADMIN_404,
-        "/api/v1/admin/pause-reasons/00000000-0000-0000-0000-000000000000",
+        f"/api/v1/admin/pause-reasons/{NOBODY}",
     ),
     Case(
         "DELETE",
         "/api/v1/admin/wrap-up-codes/{code_id}",
         ADMIN_404,
-        "/api/v1/admin/wrap-up-codes/00000000-0000-0000-0000-000000000000",
+        f"/api/v1/admin/wrap-up-codes/{NOBODY}",
     ),
     Case(
         "PUT",
         "/api/v1/admin/agents/{user_id}/skills/{skill_id}",
         ADMIN_404,
-        "/api/v1/admin/agents/00000000-0000-0000-0000-000000000000/skills/00000000-0000-0000-0000-000000000000",
+        f"/api/v1/admin/agents/{NOBODY}/skills/{NOBODY}",
         body={"level": 3},
     ),
     Case("GET", "/api/v1/admin/schedules", ADMIN),
@@ -80,15 +89,39 @@ ADMIN_CASES = (
         "PUT",
         "/api/v1/admin/schedules/{schedule_id}",
         ADMIN_404,
-        "/api/v1/admin/schedules/00000000-0000-0000-0000-000000000000",
+        f"/api/v1/admin/schedules/{NOBODY}",
         body={"name": "Office", "time_zone": "UTC"},
     ),
     Case(
         "PUT",
         "/api/v1/admin/menus/{menu_id}",
         ADMIN_404,
-        "/api/v1/admin/menus/00000000-0000-0000-0000-000000000000",
-        body={"name": "Front", "prompt": ["hello"], "options": {"1": "00000000-0000-0000-0000-000000000000"}},
+        f"/api/v1/admin/menus/{NOBODY}",
+        body={"name": "Front", "prompt": ["hello"], "options": {"1": str(NOBODY)}},
     ),
-    Case("DELETE", "/api/v1/admin/numbers/{number}", ADMIN_404, "/api/v1/admin/numbers/nowhere"),
+    Case("DELETE", "/api/v1/admin/numbers/{number}", ADMIN_404, "/api/v1/admin/numbers/999999999"),
+    Case("DELETE", "/api/v1/admin/queues/{queue_id}", ADMIN_409, "/api/v1/admin/queues/{queue}"),
+    Case(
+        "PUT", "/api/v1/admin/skills/{skill_id}", ADMIN_404, f"/api/v1/admin/skills/{NOBODY}", body={"name": "French"}
+    ),
+    Case("DELETE", "/api/v1/admin/skills/{skill_id}", ADMIN_404, f"/api/v1/admin/skills/{NOBODY}"),
+    Case("DELETE", "/api/v1/admin/schedules/{schedule_id}", ADMIN_404, f"/api/v1/admin/schedules/{NOBODY}"),
+    Case("DELETE", "/api/v1/admin/menus/{menu_id}", ADMIN_404, f"/api/v1/admin/menus/{NOBODY}"),
+    Case(
+        "PUT",
+        "/api/v1/admin/numbers/{number}",
+        ADMIN_404,
+        "/api/v1/admin/numbers/999999999",
+        body={"queue_id": str(NOBODY)},
+    ),
+    Case("GET", "/api/v1/admin/users", ADMIN),
+    Case("POST", "/api/v1/admin/users", NOT_VALID, body={"name": ""}),
+    Case("GET", "/api/v1/admin/users/{user_id}", ADMIN_404, f"/api/v1/admin/users/{NOBODY}"),
+    Case("PATCH", "/api/v1/admin/users/{user_id}", ADMIN_404, f"/api/v1/admin/users/{NOBODY}", body={"role": "agent"}),
+    Case("DELETE", "/api/v1/admin/users/{user_id}", ADMIN_404, f"/api/v1/admin/users/{NOBODY}"),
+    Case("PUT", "/api/v1/admin/users/{user_id}/phone", ADMIN_404, f"/api/v1/admin/users/{NOBODY}/phone", body={}),
+    Case(
+        "POST", "/api/v1/admin/users/{user_id}/password", ADMIN_404, f"/api/v1/admin/users/{NOBODY}/password", body={}
+    ),
+    Case("POST", "/api/v1/admin/users/{user_id}/sip-secret", ADMIN_404, f"/api/v1/admin/users/{NOBODY}/sip-secret"),
 )

@@ -70,7 +70,8 @@ async def test_a_menu_leads_to_queues_and_a_number_leads_to_it(floor: Floor, add
         assert (await browser.ask("POST", f"{ADMIN}/numbers", json=number)).status == 201
         assert (await browser.ask("POST", f"{ADMIN}/numbers", json=number)).status == 409
         listed = (await browser.get(f"{ADMIN}/numbers")).json["items"]
-        assert {"number": "+49305550100", "leads_to": menu["name"], "is_menu": True, "priority": 70} in listed
+        leads = {"leads_to": menu["name"], "is_menu": True, "queue_id": None, "menu_id": made.json["id"]}
+        assert {"number": "+49305550100", "priority": 70, **leads} in listed
         assert (await browser.ask("DELETE", f"{ADMIN}/numbers/+49305550100")).status == 200
         assert (await browser.ask("DELETE", f"{ADMIN}/numbers/+49305550100")).status == 404
 

@@ -1,18 +1,22 @@
 import json
+from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 
 from api.portal import Portal
+from db import numbers
 from db.engine import Database
+from domain.agent import Role
 from tests.api.browser import Answer, Browser
 from tests.api.floor import Floor
 
 
-def _check(answer: Answer, status: int) -> dict[str, object]:
+def _check(answer: Answer, status: int) -> dict[str, Any]:
     assert answer.status == status
     assert answer.headers["Content-Type"] == "application/problem+json"
-    problem: dict[str, object] = json.loads(answer.text)
+    problem: dict[str, Any] = json.loads(answer.text)
     assert problem["status"] == status
     assert {"type", "title", "detail"} <= problem.keys()
     return problem
@@ -71,6 +75,20 @@ async def test_a_database_that_does_not_answer_is_a_problem_and_not_a_failure(
     problem = _check(await browser.get("/healthz"), 503)
     assert problem["detail"] == "The database does not answer. Try again in a moment."
     await nowhere.close()
+
+
+async def test_a_change_that_crosses_another_is_told_so_and_not_made(
+    floor: Floor, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def found(*_: object) -> str:
+        return "a queue that somebody has removed since"
+
+    # As though the queue had gone between the look and the change.
+    monkeypatch.setattr(numbers, "_checked", found)
+    async with Browser(address, await floor.token(await floor.add_user(Role.ADMINISTRATOR))) as browser:
+        gone = {"number": "70999", "queue_id": str(UUID(int=0))}
+        problem = _check(await browser.ask("POST", "/api/v1/admin/numbers", json=gone), 409)
+        assert problem["detail"].startswith("Somebody else has changed this at the same moment.")
 
 
 async def test_the_description_tells_what_every_route_is_for(floor: Floor, address: str) -> None:

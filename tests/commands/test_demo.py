@@ -2,6 +2,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from db import choices
 from db.engine import Database
 from db.models import User
 from domain.agent import Role
@@ -52,8 +53,18 @@ async def test_the_first_login_is_made_once(database: str) -> None:
     await store.close()
 
 
+async def test_a_new_centre_has_reasons_to_pause(database: str) -> None:
+    await accounts.ensure_first_login(database)
+    store = Database(database)
+    async with store.read() as session:
+        assert [reason.name for reason in await choices.pause_reasons(session)][:4] == [*choices.FIRST_REASONS]
+    await store.close()
+
+
 def test_the_last_administrator_stays(command: Command, database: str) -> None:
     command("user", "add", "Ada Second", "--role", "administrator")
     command("user", "remove", "Administrator", "--yes")
     told = command("user", "remove", "Ada Second", "--yes")
+    assert told.text == "Ada Second is the last administrator. Add another one first."
+    told = command("user", "set", "Ada Second", "--role", "supervisor")
     assert told.text == "Ada Second is the last administrator. Add another one first."

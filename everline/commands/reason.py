@@ -1,0 +1,50 @@
+"""Pause reasons: why agents may pause."""
+
+from typing import Annotated
+
+import typer
+
+from db import choices
+from db.clock import now
+from db.engine import ReadSession, WriteSession
+from everline.terminal import changing, columns, reading
+
+app = typer.Typer(name="reason", no_args_is_help=True, help=__doc__)
+
+_Name = Annotated[str, typer.Argument(metavar="NAME", help="The reason, for example Lunch.")]
+
+
+@app.command()
+def add(name: _Name) -> None:
+    """Add a reason at the end of the list."""
+
+    async def work(session: WriteSession) -> None:
+        await choices.add_pause_reason(session, name, None, now())
+
+    changing(work)
+    typer.echo(f"Agents may pause for: {name}.")
+
+
+@app.command()
+def remove(name: _Name) -> None:
+    """Take a reason away. Whoever is paused for it stays so."""
+
+    async def work(session: WriteSession) -> None:
+        await choices.remove_pause_reason(session, await choices.find_pause_reason(session, name), None, now())
+
+    changing(work)
+    typer.echo(f"Agents can no longer pause for: {name}.")
+
+
+@app.command(name="list")
+def list_reasons() -> None:
+    """List the reasons, in the order in which agents see them."""
+
+    async def work(session: ReadSession) -> list[tuple[str]]:
+        return [(reason.name,) for reason in await choices.pause_reasons(session)]
+
+    columns(
+        ("REASON",),
+        reading(work),
+        empty="There are no reasons: agents say what they like. Add one with: everline reason add Lunch",
+    )
