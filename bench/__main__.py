@@ -22,7 +22,7 @@ _PLAIN_WIDTH = 190
 def main(
     *, short: Annotated[bool, typer.Option(help="Under a minute: shows that it works, measures little.")] = False
 ) -> None:
-    """Measure the centre beside Asterisk's own queue (goals P2 and P3)."""
+    """Measure the centre beside Asterisk's own queue (goals P1 to P3)."""
     console = Console(width=_PLAIN_WIDTH if not Console().is_terminal else None)
     began = time.monotonic()
 

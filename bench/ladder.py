@@ -1,4 +1,4 @@
-"""Goals P2 and P3: rising rates against both systems, turn by turn, on one Asterisk with one set of phones."""
+"""Goals P1 to P3: a crowd, then rising rates, against both systems by turns, on one Asterisk with one set of phones."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
-from bench import sipp
+from bench import crowd, sipp
 from bench.cpu import CpuMeter
 from bench.machine import this_machine
 from bench.place import temporary_place
@@ -34,7 +34,7 @@ async def measure(plan: Plan, tell: Listener, done: Callable[[Round], None]) -> 
     machine = this_machine()
     async with AsyncExitStack() as cleanup:
         place = cleanup.enter_context(temporary_place())
-        app_queue.write_extra(place, centre.extension_numbers(plan.agents))
+        app_queue.write_extra(place, centre.extension_numbers(plan.agents), plan.crowd.agents)
         sipp.write_scenarios(place.folder)
         tell("starting the centre")
         stack = await cleanup.enter_async_context(Stack(place.settings))
@@ -43,21 +43,26 @@ async def measure(plan: Plan, tell: Listener, done: Callable[[Round], None]) -> 
         cleanup.push_async_callback(database.close)
         console = Console(program, place.settings.home / "asterisk/etc")
         tell(f"{plan.agents} agents go to work")
-        phones = await centre.people(database, plan.agents)
+        phones = await centre.people(database, plan.agents, plan.crowd.agents)
         await sipp.register(place, phones)
         agents = await cleanup.enter_async_context(sipp.agents(place))
         await centre.begin_work(database)
         meter = CpuMeter({**{name: stack.process(name) for name in _PARTS}, "sipp": agents})
         client = await Client.connect(place.settings.temporal, namespace=place.settings.temporal_namespace)
         systems: list[System] = [app_queue.AppQueue(place, console), centre.Centre(place, database, console)]
-        rounds = await climb(Rounds(place, plan, meter), systems, tell, done)
+        measuring = Rounds(place, plan, meter)
+        freed = [await crowd.measure(measuring, system, tell) for system in systems]
+        gathered = datetime.now(UTC)
+        rounds = await climb(measuring, systems, tell, done)
         return Report(
             started_at=started.isoformat(timespec="seconds"),
             machine=machine,
             versions=await versions(program, client),
             method=_method(plan, systems),
+            freed=freed,
             rounds=rounds,
-            histories=await count_histories(client, started),
+            histories=await count_histories(client, gathered, datetime.now(UTC)),
+            crowd_histories=await count_histories(client, started, gathered),
         )
 
 
@@ -99,6 +104,10 @@ def _method(plan: Plan, systems: list[System]) -> list[str]:
         ),
         f"Held: under 0.1 % failed and p95 below {SLOWEST_HELD:g} s, so that a backlog that grows is not held.",
         "Waits: from the caller's INVITE to the agent's 200, by the times in sipp's logs.",
+        (
+            f"Free to rung: {plan.crowd.calls} callers for {plan.crowd.agents} agents; from an agent's BYE to that "
+            "agent's next INVITE, while at least as many wait as there are agents."
+        ),
     ]
 
 

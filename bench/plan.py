@@ -17,6 +17,27 @@ SLOWEST_HELD = 1.0
 the round lasts has no failed calls, but is not held."""
 
 
+FREED_P50, FREED_P99 = 50.0, 150.0
+"""Milliseconds from an agent's becoming free to that agent's INVITE that goal P1 allows while callers wait."""
+FREED_RATIO = 5.0
+"""How many times as fast as app_queue the mean must be by goal P1."""
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Goal P1's workload: more callers than agents, who wait until they are served."""
+
+    agents: int
+    calls: int
+    rate: int
+    """Calls a second; the crowd gathers at this rate."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds within which everybody should long have been served, also with seconds lost at each hand-over."""
+        return self.calls / self.rate + self.calls / self.agents * 2 * TALK
+
+
 @dataclass(frozen=True)
 class Plan:
     """The workload: the same for every system under test, and never changed after looking at a result."""
@@ -27,11 +48,18 @@ class Plan:
     goal_round_seconds: float
     """The length of the round at GOAL_RATE, long enough to tell 0.1 % from nothing."""
     agents: int
+    crowd: Crowd
 
     def calls(self, rate: int) -> int:
         """How many calls a round makes."""
         return round(rate * (self.goal_round_seconds if rate == GOAL_RATE else self.round_seconds))
 
 
-FULL = Plan((5, 10, 15, 20, 25, 30, 40, 60, 80, 100, 120), round_seconds=15, goal_round_seconds=60, agents=450)
-SHORT = Plan((5, 10), round_seconds=4, goal_round_seconds=4, agents=60)
+FULL = Plan(
+    rates=(5, 10, 15, 20, 25, 30, 40, 60, 80, 100, 120),
+    round_seconds=15,
+    goal_round_seconds=60,
+    agents=450,
+    crowd=Crowd(agents=10, calls=200, rate=10),
+)
+SHORT = Plan(rates=(5, 10), round_seconds=4, goal_round_seconds=4, agents=60, crowd=Crowd(agents=5, calls=20, rate=10))

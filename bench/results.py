@@ -21,6 +21,20 @@ class Waits(_Figures):
     longest: float
 
 
+class Freed(_Figures):
+    """Agent's BYE to that agent's next INVITE while callers wait, in milliseconds."""
+
+    system: str
+    samples: int
+    """How often an agent became free while callers waited."""
+    never: int
+    """How often that agent was not rung again, though a caller was left."""
+    mean: float
+    p50: float
+    p99: float
+    longest: float
+
+
 class Failures(_Figures):
     """Why calls failed; a call is counted once, under the first that fits."""
 
@@ -100,8 +114,12 @@ class Report(_Figures):
     machine: Machine
     versions: dict[str, str]
     method: list[str]
+    freed: list[Freed]
     rounds: list[Round]
     histories: Histories | None
+    """Of calls that found an agent at once."""
+    crowd_histories: Histories | None
+    """Of calls that waited for one."""
 
     @property
     def top_rate(self) -> int:
@@ -119,8 +137,12 @@ class Report(_Figures):
 
 def waits(tracks: Sequence[CallTrack]) -> Waits | None:
     """Percentiles (nearest rank) of the calls that an agent answered."""
-    found = sorted(track.wait * 1000 for track in tracks if track.wait is not None)
+    found = [track.wait * 1000 for track in tracks if track.wait is not None]
     if not found:
         return None
-    ranks = [found[min(len(found) - 1, int(share * len(found)))] for share in (0.50, 0.95, 0.99)]
-    return Waits(p50=ranks[0], p95=ranks[1], p99=ranks[2], longest=found[-1])
+    return Waits(p50=rank(found, 0.50), p95=rank(found, 0.95), p99=rank(found, 0.99), longest=max(found))
+
+
+def rank(found: Sequence[float], share: float) -> float:
+    """The percentile of some figures by nearest rank; `share` is 0.5 for the median."""
+    return sorted(found)[min(len(found) - 1, int(share * len(found)))]

@@ -39,13 +39,7 @@ class Rounds:
 
     async def run(self, system: System, rate: int) -> Round:
         """Measure one rate on one system. Raises BenchError when the callers themselves fail."""
-        callers = Callers(
-            address=system.caller_address,
-            number=system.number,
-            series=f"4930{next(self._series)}",
-            rate=rate,
-            calls=self.plan.calls(rate),
-        )
+        callers = Callers(system.caller_address, system.number, self._next_series(), rate, self.plan.calls(rate))
         await system.begin()
         before, busy_before, began = self.meter.read(), machine_busy(), time.monotonic()
         sipp_used = await self._call(callers)
@@ -58,14 +52,35 @@ class Rounds:
         cpu["sipp"] += sipp_used
         seconds, busy = time.monotonic() - began, machine_busy() - busy_before
         load = Load(cpu, sum(cpu.values()) / seconds, max(busy - sum(cpu.values()), 0.0) / seconds)
+        tracks = self._tracks(callers)
+        return await _figures(system, callers, tracks, load, left_over)
+
+    async def gather(self, system: System) -> list[CallTrack]:
+        """Let the crowd of goal P1 call one system. Raises BenchError when the callers themselves fail."""
+        crowd = self.plan.crowd
+        callers = Callers(
+            system.caller_address, system.crowded_number, self._next_series(), crowd.rate, crowd.calls, crowd.patience
+        )
+        await system.begin()
+        await self._call(callers)
+        try:
+            await system.end()
+        except NotQuietError as error:
+            raise BenchError(f"{system.name} left something of the crowd: {error}") from None
+        return self._tracks(callers)
+
+    def _next_series(self) -> str:
+        return f"4930{next(self._series)}"
+
+    def _tracks(self, callers: Callers) -> list[CallTrack]:
         tracks = read_tracks(self.place.folder, callers.series)
         if not tracks:
             raise BenchError(f"Nobody dialled. {sipp.last_words(self.place, 'caller')}")
-        return await _figures(system, callers, tracks, load, left_over)
+        return tracks
 
     async def _call(self, callers: Callers) -> float:
         """Let the callers call. Gives the processor time that they used, read just before their end."""
-        limit = time.monotonic() + callers.calls / callers.rate + TALK + PATIENCE + _LATEST_END
+        limit = time.monotonic() + callers.calls / callers.rate + TALK + callers.patience + _LATEST_END
         async with sipp.callers(self.place, callers) as process:
             meter, seconds = CpuMeter({"callers": process.pid}), 0.0
             ended = asyncio.ensure_future(process.wait())

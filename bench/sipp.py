@@ -40,17 +40,22 @@ class Callers:
     """The digits that every caller number of the round begins with."""
     rate: int
     calls: int
+    patience: float = PATIENCE
+    """Seconds that each waits for an agent."""
 
 
 def write_scenarios(folder: Path) -> None:
     """Put the scenarios, with our times in them, and the callers' voice where sipp runs."""
     (folder / "voice.ulaw").write_bytes(voice())
-    times = {"@TALK@": TALK, "@PATIENCE@": TALK + PATIENCE + 1}
-    for source in _SCENARIOS.glob("*.xml"):
-        text = source.read_text()
-        for mark, seconds in times.items():
-            text = text.replace(mark, str(round(seconds * 1000)))
-        (folder / source.name).write_text(text)
+    for name in ("agent", "register"):
+        _write_scenario(folder, name, {"@TALK@": TALK})
+
+
+def _write_scenario(folder: Path, name: str, times: dict[str, float]) -> None:
+    text = (_SCENARIOS / f"{name}.xml").read_text()
+    for mark, seconds in times.items():
+        text = text.replace(mark, str(round(seconds * 1000)))
+    (folder / f"{name}.xml").write_text(text)
 
 
 @asynccontextmanager
@@ -87,6 +92,7 @@ async def register(place: Place, phones: list[PhoneSecret]) -> None:
 @asynccontextmanager
 async def callers(place: Place, wanted: Callers) -> AsyncIterator[asyncio.subprocess.Process]:
     """Callers at a rate; the process ends by itself when the last call is over."""
+    _write_scenario(place.folder, "caller", {"@PATIENCE@": TALK + wanted.patience + 1})
     options = ["-mp", str(place.sound_port), "-s", wanted.number, "-key", "series", wanted.series]
     options += ["-r", str(wanted.rate), "-m", str(wanted.calls), "-l", str(wanted.calls)]
     process = await _start(place, "caller", wanted.address, place.caller_port, options)

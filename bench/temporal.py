@@ -11,11 +11,11 @@ from bench.results import Histories
 _SAMPLE = 40
 
 
-async def count_histories(client: Client, since: datetime) -> Histories | None:
-    """Events and workflow tasks of calls that began after a moment and have ended well; None when there were none."""
+async def count_histories(client: Client, since: datetime, until: datetime) -> Histories | None:
+    """Events and workflow tasks of calls that of a time that have ended well; None when there were none."""
     events: list[int] = []
     tasks: list[int] = []
-    query = f"StartTime >= '{since.isoformat()}' AND ExecutionStatus = 'Completed'"
+    query = f"StartTime BETWEEN '{since.isoformat()}' AND '{until.isoformat()}' AND ExecutionStatus = 'Completed'"
     async for workflow in client.list_workflows(query):
         if not workflow.id.startswith("call-"):
             continue

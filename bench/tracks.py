@@ -1,7 +1,7 @@
-"""What sipp wrote down: which caller did what, and when."""
+"""What sipp wrote down: which caller and which agent did what, and when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -22,6 +22,24 @@ class CallTrack:
     def wait(self) -> float | None:
         """From the caller's INVITE to the agent's answer."""
         return None if self.answered is None else self.answered - self.dialled
+
+
+@dataclass(frozen=True)
+class AgentTrack:
+    """When one agent's phone was rung, and when it hung up; seconds since 1970, in order."""
+
+    rung: list[float] = field(default_factory=list)
+    freed: list[float] = field(default_factory=list)
+
+
+def read_agents(folder: Path) -> dict[str, AgentTrack]:
+    """Every agent's track since the phones were started, by extension."""
+    agents: dict[str, AgentTrack] = {}
+    for kind, phone, at in _lines(folder / "agent.log"):
+        if kind in {"rung", "freed"}:
+            agent = agents.setdefault(phone, AgentTrack())
+            (agent.rung if kind == "rung" else agent.freed).append(at)
+    return agents
 
 
 def read_tracks(folder: Path, series: str) -> list[CallTrack]:

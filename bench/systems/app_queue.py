@@ -8,6 +8,7 @@ from bench.systems.console import Console
 
 _MODULES = ("func_callerid.so", "app_mixmonitor.so", "app_queue.so")
 _NUMBER = "queue"
+_CROWDED_NUMBER = "crowded"
 
 
 class AppQueue:
@@ -20,6 +21,7 @@ class AppQueue:
     )
     caller_address = QUEUE_CALLERS
     number = _NUMBER
+    crowded_number = _CROWDED_NUMBER
 
     def __init__(self, place: Place, console: Console) -> None:
         self._recordings = place.spool_dir / "monitor"
@@ -41,12 +43,13 @@ class AppQueue:
         return {caller for caller in callers if _has_sound(self._recordings / f"{caller}.wav")}
 
 
-def write_extra(place: Place, extensions: Sequence[str]) -> None:
-    """Add the queue, its dialplan and its callers' endpoint to Asterisk's configuration."""
+def write_extra(place: Place, extensions: Sequence[str], crowded: int) -> None:
+    """Add both queues, their dialplan and their callers' endpoint to Asterisk's configuration."""
     folder = place.config_dir
     folder.mkdir(parents=True, exist_ok=True)
-    members = "".join(f"member = PJSIP/{extension}\n" for extension in extensions)
-    (folder / "queues.conf").write_text(_QUEUE + members)
+    members = [f"member = PJSIP/{extension}\n" for extension in extensions]
+    queues = "".join((_QUEUES, _queue("bench"), *members, _queue("crowded"), *members[:crowded]))
+    (folder / "queues.conf").write_text(queues)
     (folder / "extensions.conf").write_text(_DIALPLAN)
     (folder / "pjsip.conf").write_text(_CALLERS)
 
@@ -56,14 +59,12 @@ def _has_sound(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 16_000
 
 
-_QUEUE = """\
+def _queue(name: str) -> str:
+    return f"[{name}]\nstrategy = leastrecent\nringinuse = no\ntimeout = 20\nretry = 1\nwrapuptime = 0\n"
+
+
+_QUEUES = """\
 autofill = yes
-[bench]
-strategy = leastrecent
-ringinuse = no
-timeout = 20
-retry = 1
-wrapuptime = 0
 """
 
 _DIALPLAN = f"""\
@@ -71,6 +72,10 @@ _DIALPLAN = f"""\
 exten = {_NUMBER},1,Answer()
  same = n,MixMonitor(${{CALLERID(num)}}.wav)
  same = n,Queue(bench,r)
+ same = n,Hangup()
+exten = {_CROWDED_NUMBER},1,Answer()
+ same = n,MixMonitor(${{CALLERID(num)}}.wav)
+ same = n,Queue(crowded,r)
  same = n,Hangup()
 exten = h,1,NoOp()
 """

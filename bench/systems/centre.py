@@ -22,6 +22,7 @@ from domain.agent import AgentState, ExtensionKind, Role
 from domain.call import Disposition
 
 _NUMBER = "5000"
+_CROWDED_NUMBER = "5001"
 _FIRST_EXTENSION = 2001
 _PROVISION_SECONDS = 60.0
 _QUIET_SECONDS = 60.0
@@ -29,7 +30,7 @@ _LOOK_SECONDS = 0.2
 
 
 class Centre:
-    """Our own centre with one queue, recorded, no wrap-up time."""
+    """Our own centre, recorded, no wrap-up time."""
 
     name = "everline"
     does = (
@@ -38,6 +39,7 @@ class Centre:
     )
     caller_address = CENTRE_CALLERS
     number = _NUMBER
+    crowded_number = _CROWDED_NUMBER
 
     def __init__(self, place: Place, database: Database, console: Console) -> None:
         self._database = database
@@ -88,20 +90,27 @@ def extension_numbers(count: int) -> list[str]:
     return [str(_FIRST_EXTENSION + place) for place in range(count)]
 
 
-async def people(database: Database, count: int) -> list[PhoneSecret]:
-    """Make agents with SIP phones, a queue that all of them serve, its number and its trunk; none is at work yet."""
+async def people(database: Database, count: int, crowded: int) -> list[PhoneSecret]:
+    """Make agents with SIP phones, a queue that all serve and one that the first `crowded` serve, and their trunk.
+
+    None is at work yet. Raises BenchError when Asterisk does not learn of them.
+    """
     phones = [PhoneSecret(number, secrets.token_hex(8)) for number in extension_numbers(count)]
     password = passwords.hash_password(passwords.new_password())
     async with database.write() as session:
         queue_id = await queues.add(session, NewQueue("Bench", wrap_up_seconds=0), now())
         await queues.add_number(session, _NUMBER, queue_id)
+        crowded_id = await queues.add(session, NewQueue("Crowded", wrap_up_seconds=0), now())
+        await queues.add_number(session, _CROWDED_NUMBER, crowded_id)
         revision = await trunks.add(session, TrunkLine("bench-callers", CENTRE_CALLERS, CENTRE_CALLERS))
-        for phone in phones:
+        for place, phone in enumerate(phones):
             new = NewUser(f"Agent {phone.number}", phone.number, Role.AGENT, password)
             user_id = await users.add(session, new, now())
             digest = passwords.sip_digest(phone.number, phone.secret)
             revision = await extensions.add(session, user_id, Phone(phone.number, ExtensionKind.SIP, digest))
             await queues.add_member(session, queue_id, user_id)
+            if place < crowded:
+                await queues.add_member(session, crowded_id, user_id)
     if not await extensions.wait_provisioned(database, revision, _PROVISION_SECONDS):
         raise BenchError("The agents' phones did not reach Asterisk in time.")
     return phones

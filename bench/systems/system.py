@@ -16,6 +16,8 @@ class System(Protocol):
     """The address whose calls are its calls."""
     number: str
     """What callers dial."""
+    crowded_number: str
+    """What the crowd of goal P1 dials: a queue that only the first few agents serve."""
 
     async def begin(self) -> None:
         """Get ready for a round."""

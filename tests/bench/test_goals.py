@@ -1,12 +1,22 @@
+from collections.abc import Sequence
+
 import pytest
 
-from bench.results import Failures, Machine, Report, Round, Waits
+from bench.results import Failures, Freed, Machine, Report, Round, Waits
 from bench.table import goals
 
 
-def report(*rounds: Round) -> Report:
-    machine = Machine(processor="x", cores=2, memory_gb=4, system="Linux", load_at_start=0)
-    return Report(started_at="now", machine=machine, versions={}, method=[], rounds=list(rounds), histories=None)
+def report(*rounds: Round, freed: Sequence[Freed] = ()) -> Report:
+    return Report(
+        started_at="now",
+        machine=Machine(processor="x", cores=2, memory_gb=4, system="Linux", load_at_start=0),
+        versions={},
+        method=[],
+        freed=list(freed),
+        rounds=list(rounds),
+        histories=None,
+        crowd_histories=None,
+    )
 
 
 def a_round(
@@ -46,3 +56,23 @@ def test_the_goal_rate_is_judged_by_what_was_measured(result: Round, verdict: st
 
 def test_a_rate_that_was_not_tried_is_neither_met_nor_missed() -> None:
     assert "not tried" in goals(report(a_round(rate=10)))[0]
+
+
+def freed(system: str, *, mean: float, p50: float = 40, p99: float = 90, never: int = 0) -> Freed:
+    return Freed(system=system, samples=100, never=never, mean=mean, p50=p50, p99=p99, longest=p99)
+
+
+@pytest.mark.parametrize(
+    ("ours", "verdict"),
+    [
+        (freed("everline", mean=45), "met"),
+        (freed("everline", mean=61), "NOT met"),
+        (freed("everline", mean=45, p50=51), "NOT met"),
+        (freed("everline", mean=45, p99=151), "NOT met"),
+        (freed("everline", mean=45, never=1), "NOT met"),
+    ],
+)
+def test_a_freed_agent_is_judged_beside_app_queue(ours: Freed, verdict: str) -> None:
+    line = goals(report(a_round(), freed=[freed("app_queue", mean=300), ours]))[0]
+    assert line.startswith("P1 free to rung")
+    assert line.endswith(f": {verdict}")
