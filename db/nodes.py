@@ -1,5 +1,6 @@
 """The Asterisk nodes: whether they are connected, and how far their extensions and trunks are up to date."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -10,11 +11,17 @@ from db.models import Call, Node
 from db.revisions import PROVISIONED_CHANNEL
 
 
-async def connected(session: WriteSession, name: str, asterisk_started_at: datetime, now: datetime) -> int:
-    """Notes that a node has its Asterisk; returns the revision that this Asterisk has, 0 for one that is new."""
+async def connected(
+    session: WriteSession, name: str, asterisk_started_at: datetime, music: Sequence[str], now: datetime
+) -> int:
+    """Notes that a node has its Asterisk, with what it can play to callers who wait.
+
+    Returns the revision that this Asterisk has, 0 for one that is new.
+    """
     known = await session.scalar(select(Node).where(Node.name == name).with_for_update())
     same = known is not None and known.asterisk_started_at == asterisk_started_at
     values = {"connected": True, "changed_at": now, "asterisk_started_at": asterisk_started_at}
+    values["music"] = list(music)
     if not same:
         values["provisioned_revision"] = 0
     await session.execute(
@@ -47,6 +54,12 @@ async def provisioned(session: WriteSession, name: str, revision: int) -> None:
 async def revision(session: AnySession, name: str) -> int:
     """How far a node's Asterisk is up to date."""
     return await session.scalar(select(Node.provisioned_revision).where(Node.name == name)) or 0
+
+
+async def music(session: AnySession) -> list[str]:
+    """What every node can play to callers who wait, by name."""
+    names = [set(found) for found in await session.scalars(select(Node.music))]
+    return sorted(set.intersection(*names)) if names else []
 
 
 async def live_calls(session: AnySession, name: str) -> list[Call]:

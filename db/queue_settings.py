@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from db import audit, choices, routing
+from db import audit, choices, nodes, routing, users
 from db.accounts import checked_name
 from db.engine import AnySession, WriteSession
 from db.errors import NotAllowedNowError, NotFoundError, UnusableValueError
@@ -48,6 +48,9 @@ _CHOICES: dict[str, frozenset[str]] = {
     "strategy": frozenset(Strategy),
     "service_level_formula": frozenset(ServiceLevel),
 }
+STANDARD_MUSIC = "default"
+"""The music that every Asterisk has."""
+
 _KEYS = frozenset("0123456789*#")
 
 
@@ -64,6 +67,9 @@ _OTHERS = {
         flag: _Other(lambda value: isinstance(value, bool), f"{flag} is true or false.")
         for flag in ("announce_position", "announce_wait", "recorded", "wrap_up_code_required")
     },
+    "music": _Other(
+        lambda value: isinstance(value, str), "music is the name of what callers wait to, for example default."
+    ),
     "callback_key": _Other(
         lambda value: value is None or value in _KEYS,
         "callback_key is one key of a telephone, or none to offer no callbacks.",
@@ -119,6 +125,12 @@ async def _check_others(session: WriteSession, queue_id: UUID, wanted: Mapping[s
     schedule_id = wanted.get("schedule_id")
     if schedule_id is not None and await session.get(Schedule, schedule_id) is None:
         raise UnusableValueError("There are no such opening hours.")
+    music = wanted.get("music", STANDARD_MUSIC)
+    if music != STANDARD_MUSIC and music not in (there := await nodes.music(session)):
+        raise UnusableValueError(
+            f"There is no music {music}. {users.known('music folders', there)} "
+            "Put sound files into a folder of that name below the centre's folder music, and start the centre again."
+        )
     if wanted.get("wrap_up_code_required") and not await choices.wrap_up_codes(session, [queue_id]):
         raise NotAllowedNowError("There is no wrap-up code that agents could give. Add one first.")
 

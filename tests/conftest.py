@@ -3,7 +3,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from everline.stack import Stack
-from tests.support.centre import Centre
+from tests.phones.audio import write_tone
+from tests.support.centre import OWN_MUSIC, OWN_MUSIC_HZ, Centre
 from tests.support.stack import stack_settings, temporary_home
 
 
@@ -19,6 +20,9 @@ async def database() -> AsyncIterator[str]:
 async def stack() -> AsyncIterator[Stack]:
     """The whole centre on free ports, shared by the run."""
     with temporary_home() as home:
+        own = home / "music" / OWN_MUSIC
+        own.mkdir(parents=True)
+        write_tone(own / "tone.wav", OWN_MUSIC_HZ, seconds=20, rate=8000)
         async with Stack(stack_settings(home)) as stack:
             yield stack
 

@@ -97,6 +97,8 @@ class QueueRules(Incoming):
     wrap_up_code_required: StrictBool | None = None
     """Whether the agent must give a code before the wrap-up can be ended early."""
     recorded: StrictBool | None = None
+    music: str | None = Field(default=None, max_length=40, examples=["default"])
+    """What callers wait to: Asterisk's own music, or a folder of sound files in the centre's folder `music`."""
     no_answer_limit: StrictInt | None = _span("no_answer_limit")
     """After so many unanswered calls in a row an agent is paused; null never pauses anybody."""
     max_wait_seconds: StrictInt | None = _span("max_wait_seconds")

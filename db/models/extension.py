@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Sequence
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Sequence, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
@@ -45,7 +45,8 @@ class Trunk(Base):
 class Node(Base):
     """An Asterisk and the process that drives it.
 
-    `provisioned_revision` is how far the Asterisk that started at `asterisk_started_at` has been brought.
+    `provisioned_revision` is how far the Asterisk that started at `asterisk_started_at` has been brought. `music` names
+    what its callers can wait to.
     """
 
     __tablename__ = "nodes"
@@ -55,3 +56,4 @@ class Node(Base):
     changed_at: Mapped[Moment]
     asterisk_started_at: Mapped[Moment | None]
     provisioned_revision: Mapped[int] = mapped_column(BigInteger, default=0)
+    music: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")

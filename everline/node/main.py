@@ -23,12 +23,13 @@ from everline.node.pump import Pump
 from everline.node.resync import Resync
 from everline.node.signals import CallSignals
 from everline.settings import Settings
-from everline.stack.asterisk import ARI_USER
+from everline.stack.asterisk import ARI_USER, MUSIC
 from everline.stack.ports import LOOPBACK
 from everline.stack.secret_files import Secret, read_secret
 from everline.temporal import connect
 from telephony.ari import AriHttp, AriLink, AriServer
 from telephony.asterisk import Asterisk
+from telephony.config.music import STANDARD, own_music
 from telephony.events import Event
 from telephony.provisioning import Provisioning
 from workflows.call import CallWorkflow
@@ -86,7 +87,9 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     signals = CallSignals(client, task_queue(node))
     phones = Phones(database, asterisk, client)
     pump = Pump(node, signals, asterisk, phones, closing)
-    provisioner = Provisioner(node, database, asterisk, Provisioning(link))
+    provisioner = Provisioner(
+        node, database, asterisk, Provisioning(link), [STANDARD, *own_music(settings.home / MUSIC)]
+    )
     resync = Resync(node, asterisk, database, signals)
 
     offers = Offers(database, asterisk, client)

@@ -1,6 +1,7 @@
 """Brings Asterisk's extensions and trunks to what the database says."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -27,12 +28,14 @@ class Provisioner:
     database: Database
     asterisk: Asterisk
     provisioning: Provisioning
+    music: Sequence[str]
+    """What this node's callers can wait to."""
 
     async def connected(self) -> None:
         """Notes the connection, and pushes what this Asterisk lacks: everything, when it started anew."""
         started_at = (await self.asterisk.info()).started_at
         async with self.database.write() as session:
-            revision = await nodes.connected(session, self.node, started_at, now())
+            revision = await nodes.connected(session, self.node, started_at, self.music, now())
         await self._push_after(revision)
 
     async def follow(self) -> None:

@@ -13,6 +13,8 @@ from telephony.errors import ProgramUnsuitable
 from telephony.program import AsteriskProgram
 
 ARI_USER = "everline"
+MUSIC = "music"
+"""The folder of the centre's home in which each folder is music that queues may play."""
 TREE = "asterisk-22"
 """The folder of the cache that `make run` unpacks Asterisk into."""
 
@@ -84,6 +86,7 @@ def asterisk_site(settings: Settings, program: AsteriskProgram) -> AsteriskSite:
         run_dir=settings.home / "run/asterisk",
         log_dir=settings.home / "log/asterisk",
         spool_dir=folder / "spool",
+        music_dir=settings.home / MUSIC,
         node_name=settings.node_name,
         sip_address=settings.sip_address,
         sip_port=settings.sip_port,

@@ -1,4 +1,4 @@
-"""Asterisk's own files: paths, log, HTTP and RTP ports, music."""
+"""Asterisk's own files: paths, log, HTTP and RTP ports."""
 
 import resource
 
@@ -70,14 +70,4 @@ rtpstart = {site.rtp_start + site.rtp_start % 2}
 rtpend = {site.rtp_end}
 strictrtp = yes
 icesupport = yes
-"""
-
-
-def musiconhold_conf(site: AsteriskSite) -> str:
-    """musiconhold.conf: everybody waits to the same music, each from where the last one stopped hearing it."""
-    return f"""\
-[default]
-mode = files
-directory = {site.program.music_dir}
-sort = random
 """

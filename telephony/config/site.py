@@ -25,6 +25,8 @@ class AsteriskSite:
     log_dir: Path
     spool_dir: Path
     """Recordings are in "recording" below it."""
+    music_dir: Path
+    """What callers wait to, a folder each; need not exist."""
     node_name: str
     """Unique among the nodes: it starts every channel id."""
     sip_address: str

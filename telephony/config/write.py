@@ -1,6 +1,6 @@
 from collections.abc import Callable
 
-from telephony.config import ari, core, dialplan, modules, sip
+from telephony.config import ari, core, dialplan, modules, music, sip
 from telephony.config.site import AsteriskSite
 from telephony.config.unused import UNUSED
 
@@ -10,7 +10,7 @@ _FILES: dict[str, Callable[[AsteriskSite], str]] = {
     "logger.conf": core.logger_conf,
     "http.conf": core.http_conf,
     "rtp.conf": core.rtp_conf,
-    "musiconhold.conf": core.musiconhold_conf,
+    "musiconhold.conf": music.musiconhold_conf,
     "ari.conf": ari.ari_conf,
     "websocket_client.conf": ari.websocket_client_conf,
     "pjsip.conf": sip.pjsip_conf,

@@ -22,6 +22,7 @@ EVERY_RULE: Mapping[str, Any] = {
     "wrap_up_seconds": 0,
     "wrap_up_code_required": False,
     "recorded": False,
+    "music": "default",
     "no_answer_limit": None,
     "max_wait_seconds": 300,
     "max_waiting": 20,

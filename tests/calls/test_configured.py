@@ -1,5 +1,8 @@
 """What an administrator sets through the API, or with the command line, is what the next call meets."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from db import sessions
@@ -7,7 +10,10 @@ from db.clock import now
 from domain.agent import AgentState, Role
 from domain.call import CallStage
 from tests.api.browser import Browser
-from tests.support.centre import Centre
+from tests.phones.audio import Tone, tones_in
+from tests.support.centre import OWN_MUSIC, OWN_MUSIC_HZ, Centre
+
+WAIT_SECONDS = 3.0
 
 
 async def token(centre: Centre) -> str:
@@ -64,6 +70,30 @@ async def test_a_new_member_gets_the_call_that_waits_at_once(centre: Centre) -> 
         await phone.next_call(5)
         await call.hang_up()
         await centre.until_quiet(number)
+
+
+async def test_callers_wait_to_the_music_of_their_queue(centre: Centre, tmp_path: Path) -> None:
+    number, other = await centre.add_queue([]), await centre.add_queue([])
+    async with centre.database.read() as session:
+        queue = f"/api/v1/admin/queues/{await centre.queue_id(session, number)}"
+    address = f"http://127.0.0.1:{centre.settings.portal_port}"
+    async with Browser(address, await token(centre)) as browser:
+        refused = await browser.ask("PATCH", queue, json={"music": "polka"})
+        assert (refused.status, OWN_MUSIC in refused.text) == (422, True)
+        assert (await browser.ask("PATCH", queue, json={"music": OWN_MUSIC})).status == 200
+    heard = {at: await _heard_while_waiting(centre, at, tmp_path / f"{at}.wav") for at in (number, other)}
+    assert heard[number].seconds > 1
+    assert heard[other].seconds < heard[number].seconds / 2
+
+
+async def _heard_while_waiting(centre: Centre, number: str, heard: Path) -> Tone:
+    async with centre.customer(record=heard) as customer:
+        call = await customer.dial(centre.uri(number))
+        await centre.until_stage(number, CallStage.WAITING)
+        await asyncio.sleep(WAIT_SECONDS)
+        await call.hang_up()
+        await centre.until_quiet(number)
+    return tones_in(heard, [OWN_MUSIC_HZ])[OWN_MUSIC_HZ]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,11 @@ class History:
     workflow_tasks: int
 
 
+OWN_MUSIC = "tone"
+OWN_MUSIC_HZ = 480.0
+"""What the test centre's owner has put into the folder music."""
+
+
 @dataclass
 class Centre:
     """A centre and the shortest ways to set it up."""

@@ -28,6 +28,7 @@ async def make_site(home: Path) -> AsteriskSite:
         run_dir=home / "run",
         log_dir=home / "log",
         spool_dir=home / "spool",
+        music_dir=home / "music",
         node_name=NODE_NAME,
         sip_address="127.0.0.1",
         sip_port=sip,
