@@ -111,6 +111,7 @@ class CallbackSteps:
                 customer,
                 endpoint=trunk_endpoint(trunk, dial.number),
                 app_args=f"customer,{dial.call_id}",
+                caller_number=dial.shown,
                 timeout=timeouts.DIAL.total_seconds(),
             )
             agent = ids.agent_leg(dial.call_id, dial.offer.attempt)

@@ -107,6 +107,8 @@ class Dial:
     number: str
     offer: Offer
     others: tuple[Offer, ...]
+    shown: str = ""
+    """The number of ours that the customer's phone shows: the one that the customer dialled."""
 
 
 @dataclass(frozen=True)

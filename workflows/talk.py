@@ -59,7 +59,8 @@ async def _dial(course: Course, happening: Happening) -> None:
     course.has_customer = True
     course.stage = CallStage.DIALLING
     course.after(CallEvent.DIAL_TIMED_OUT, timeouts.DIAL + timeouts.RING_MARGIN)
-    wanted = messages.Dial(course.call_id, course.dial, course.arrival.caller_number, offer, others)
+    arrival = course.arrival
+    wanted = messages.Dial(course.call_id, course.dial, arrival.caller_number, offer, others, arrival.dialled)
     if not (await steps.DIAL(wanted)).ringing:
         course.note_customer(gone=True)
 

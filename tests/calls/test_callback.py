@@ -43,6 +43,7 @@ async def test_a_caller_keeps_the_place_and_is_called_once(centre: Centre, tmp_p
         assert CUSTOMER in ringing.caller
         await ringing.answer()
         called = await customer.next_call()
+        assert called.caller == number
         await called.answer()
         await centre.until(lambda: centre.is_at(ids.callback(waiting.id), CallStage.CONNECTED))
         await asyncio.sleep(TALK_SECONDS)  # Sound takes its own time.
