@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 WEB := . scripts/lib/web.sh && venv=$(CURDIR)/.venv && npm_in_web run
 
-.PHONY: run test check format bench pictures clean help
+.PHONY: run test check format bench simulate pictures clean help
 
 run: ## Install what is missing and start the whole centre
 	@scripts/bootstrap run
@@ -28,6 +28,10 @@ format: ## Put every Python file into shape
 bench: ## Measure against app_queue on this machine, and print the table
 	@scripts/bootstrap dev
 	@exec $(PYTHON) -m bench
+
+simulate: ## Compare the routing with Erlang C and Erlang A, under a virtual clock
+	@scripts/bootstrap dev
+	@exec $(PYTHON) -m simulate
 
 pictures: ## Take the pictures of the README anew, from a real centre with real calls
 	@scripts/bootstrap dev
