@@ -12,7 +12,7 @@ from temporalio import activity
 from activities.offers import Offers
 from activities.played import played
 from activities.wake import wake
-from db import callbacks, calls, cdrs, exits
+from db import callbacks, calls, cdrs, control, exits
 from db.clock import now
 from db.engine import WriteSession
 from domain import ids
@@ -92,7 +92,7 @@ class CallSteps:
 
     async def _not_connected(self, connect: messages.Connect, refusal: Refused) -> messages.Connected:
         async with self.offers.database.read() as session:
-            if not await calls.is_unanswered(session, connect.call_id):
+            if not await calls.is_unanswered(session, connect.call_id, connect.offer.attempt):
                 # This step was done before and its result lost; what came after it has gone on since.
                 return messages.Connected(connected=True)
         log.info("a party left before the connection", call_id=connect.call_id, reason=str(refusal))
@@ -117,15 +117,17 @@ class CallSteps:
     async def finish(self, finish: messages.Finish) -> None:
         """Hangs up whoever is left and writes the CDR; without wrap-up, the agents are free at once."""
         recording = await self._clear(finish)
+        guest = finish.guest.target.user_id if finish.guest else None
         wrap_up = timedelta(seconds=finish.wrap_up_seconds)
         ending = cdrs.Ending(
             finish.call_id, finish.disposition, finish.ended_by, finish.cause, finish.ended_at, finish.exit
         )
         async with self.offers.database.write() as session:
+            released = await control.let_go(session, finish.call_id, guest, now()) if guest else []
             await self._note_exit(session, finish, recording)
             await cdrs.end(session, ending, recording, wrap_up)
             matches = await cdrs.complete(session, finish.call_id, now()) if not wrap_up else []
-        await wake(self.offers.client, matches)
+        await wake(self.offers.client, [*released, *matches])
 
     async def _note_exit(
         self, session: WriteSession, finish: messages.Finish, recording: cdrs.StoredRecording | None
@@ -140,6 +142,8 @@ class CallSteps:
         self.closing(finish.call_id)
         asterisk = self.offers.asterisk
         commands: list[Awaitable[Any]] = [self._hang_up_agents(finish.call_id, finish.offers)]
+        if finish.guest:
+            commands.append(asterisk.hang_up(ids.agent_leg(finish.call_id, finish.guest.attempt)))
         if finish.customer:
             commands.append(asterisk.hang_up(finish.customer, _cause_for_customer(finish)))
         if finish.talked or ids.is_callback(finish.call_id):
@@ -203,6 +207,8 @@ class CallSteps:
         """Turns the agent's microphone off or on, and tells the agent's page."""
         leg = ids.agent_leg(mute.call_id, mute.attempt)
         await (self.offers.asterisk.mute(leg) if mute.muted else self.offers.asterisk.unmute(leg))
+        if mute.guest:
+            return
         async with self.offers.database.write() as session:
             await calls.mute(session, mute.call_id, muted=mute.muted)
 

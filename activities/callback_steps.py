@@ -17,7 +17,7 @@ from db.clock import now
 from domain import ids
 from domain.agent import AgentState
 from domain.arrival import Arrival
-from domain.destinations import callback_number
+from domain.destinations import ordinary_number
 from domain.routing import Match
 from telephony.dialling import trunk_endpoint
 from telephony.errors import Refused
@@ -44,7 +44,7 @@ class CallbackSteps:
     @activity.defn(name=steps.CHECK_NUMBER.name)
     async def check_number(self, check: messages.CheckNumber) -> messages.CheckedNumber:
         """Whether a caller may be called back at a number."""
-        return messages.CheckedNumber(callback_number(check.number, self.region))
+        return messages.CheckedNumber(ordinary_number(check.number, self.region))
 
     @activity.defn(name=steps.REQUEST_CALLBACK.name)
     async def request_callback(self, request: messages.RequestCallback) -> None:

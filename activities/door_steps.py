@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from temporalio import activity
 
-from activities.offers import Offers
+from activities.offers import Offers, offer_of
 from activities.played import played
 from activities.wake import wake
 from db import door, estimates, exits, line, menus, rules
@@ -68,7 +68,7 @@ class DoorSteps:
         except Refused as refusal:
             # The caller hung up meanwhile; the event that tells so is on its way.
             log.info("caller left at the door", call_id=arrival.call_id, reason=str(refusal))
-            offers = tuple(messages.Offer(claim.user_id, claim.attempt) for claim in claims)
+            offers = tuple(offer_of(claim) for claim in claims)
         return messages.Admitted(queue, offers)
 
     async def _admit_callback(self, arrival: Arrival, queue_id: UUID) -> messages.Admitted:
@@ -88,6 +88,7 @@ class DoorSteps:
     @activity.defn(name=steps.ENTER_QUEUE.name)
     async def enter_queue(self, enter: messages.EnterQueue) -> messages.Admitted:
         """Puts a call that is there in a queue's line, with music, and rings an agent when one is free."""
+        customer = enter.customer or enter.call_id
         async with self.offers.database.write() as session:
             queue = await rules.find(session, enter.queue_id)
             if queue is None:
@@ -98,12 +99,10 @@ class DoorSteps:
                 return messages.Admitted(queue, exit=_exit(queue, occasion))
             await door.join(session, enter.call_id, queue, now())
         try:
-            await self.offers.asterisk.start_music(enter.call_id, queue.music)
+            await self.offers.asterisk.start_music(customer, queue.music)
         except Refused as refusal:
             log.info("caller left at the door", call_id=enter.call_id, reason=str(refusal))
-        search = messages.Search(
-            enter.call_id, queue, enter.attempt, enter.caller_number, enter.caller_name, enter.call_id
-        )
+        search = messages.Search(enter.call_id, queue, enter.attempt, enter.caller_number, enter.caller_name, customer)
         return messages.Admitted(queue, (await self.offers.next(search)).offers)
 
     @activity.defn(name=steps.ANNOUNCE.name)

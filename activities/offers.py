@@ -13,6 +13,7 @@ from db import calls, routing, rules
 from db.clock import now
 from db.engine import Database, WriteSession
 from domain import ids
+from domain.agent import ExtensionKind
 from domain.routing import Match
 from telephony.asterisk import Asterisk
 from telephony.dialling import extension_endpoint
@@ -21,6 +22,11 @@ from workflows import timeouts
 from workflows.messages import Found, Offer, Search
 
 log = structlog.get_logger(__name__)
+
+
+def offer_of(claim: routing.Claim) -> Offer:
+    """The agent of a claim, as the call knows who is rung."""
+    return Offer(claim.user_id, claim.attempt, web=claim.kind is ExtensionKind.WEB)
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Offers:
     async def ring(self, claims: Sequence[routing.Claim], search: Search) -> tuple[Offer, ...]:
         """Rings the claimed agents; when none of their phones can be rung at all, the next ones."""
         rung = await asyncio.gather(*(self._ring(claim, search) for claim in claims))
-        offers = tuple(Offer(claim.user_id, claim.attempt) for claim in claims)
+        offers = tuple(offer_of(claim) for claim in claims)
         failed = tuple(offer for offer, rings in zip(offers, rung, strict=True) if not rings)
         if not failed:
             return offers

@@ -72,6 +72,17 @@ OwnCall = Annotated[str, Depends(_own_call)]
 """The id of a call that is the visitor's now; whatever else is asked for does not exist."""
 
 
+async def _led_call(call_id: OwnCall, visitor: SignedIn, portal: ThePortal) -> str:
+    async with portal.database.read() as session:
+        if not await own_calls.led(session, visitor.user_id, call_id, now()):
+            raise ForbiddenError("You were brought into this call. Only the agent whose call it is can do that.")
+    return call_id
+
+
+LedCall = Annotated[str, Depends(_led_call)]
+"""The id of a call that is the visitor's own, not one that the visitor was brought into."""
+
+
 async def _watched_queue(
     queue_id: Annotated[UUID, Path(description="The queue's id, as the desk tells it.")],
     visitor: SignedIn,

@@ -10,7 +10,10 @@ import api.admin.doors
 import api.admin.queues
 import api.admin.skills
 import api.admin.users
+import api.agent.rate
 import api.agent.routes
+import api.calls.colleagues
+import api.calls.control
 import api.calls.routes
 import api.desk.routes
 import api.floor.routes
@@ -78,6 +81,8 @@ def create(config: ApiConfig) -> FastAPI:
         api.floor,
     ):
         app.include_router(noun.routes.router)
+    for part in (api.agent.rate, api.calls.control, api.calls.colleagues):
+        app.include_router(part.router)
     for part in (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors):
         app.include_router(part.router)
     app.include_router(api.meta.router)

@@ -9,7 +9,8 @@ class ApiConfig:
     """What the portal's process is told at its start.
 
     `asterisk_websocket` is where browsers' phones are carried to. `certificate` and `key` are PEM files; without them
-    the portal speaks plain HTTP. `recordings` is the folder of the WAV files.
+    the portal speaks plain HTTP. `recordings` is the folder of the WAV files. Numbers of `region` (ISO 3166) may be
+    called.
     """
 
     database_url: str
@@ -20,6 +21,7 @@ class ApiConfig:
     host: str = "127.0.0.1"
     port: int = 8000
     time_zone: str = "UTC"
+    region: str = "US"
     certificate: Path | None = None
     key: Path | None = None
     templates: Path = field(default=_HERE / "templates")

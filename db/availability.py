@@ -10,23 +10,28 @@ PORTAL_SILENCE = timedelta(seconds=30)
 WRAP_UP_GRACE = timedelta(seconds=10)
 """A wrap-up that nobody ended is over this long after its time."""
 
-_IS_OVER = f"""(
+IS_OVER = f"""(
     (agents.state = 'offered' AND agents.until < :now)
     OR (agents.state = 'wrap_up' AND agents.until + interval '{WRAP_UP_GRACE.seconds} seconds' < :now)
     OR (agents.state IN ('on_call', 'wrap_up') AND NOT EXISTS (
-        SELECT FROM calls WHERE calls.id = agents.call_id AND calls.user_id = agents.user_id))
+        SELECT FROM calls WHERE calls.id = agents.call_id AND agents.user_id IN (calls.user_id, calls.guest_id)))
 )"""
 
-AVAILABLE = f"""(
-    queue_members.paused_at IS NULL
-    AND extensions.registered AND extensions.removed_at IS NULL
+"""Whether what an agent is doing outlived its time or its call, so that the agent counts as idle `:now`."""
+
+IS_REACHABLE = f"""(
+    extensions.registered AND extensions.removed_at IS NULL
     AND (extensions.kind = 'sip' OR agents.portal_seen_at + interval '{PORTAL_SILENCE.seconds} seconds' > :now)
-    AND (agents.state = 'idle' OR {_IS_OVER})
-    AND agents.wanted IS NULL
 )"""
+"""Whether a user's phone, and for a Web extension the page, is there."""
+
+IS_FREE = f"((agents.state = 'idle' OR {IS_OVER}) AND agents.wanted IS NULL)"
+"""Whether a user has nothing to do `:now`, and is not about to leave."""
+
+AVAILABLE = f"(queue_members.paused_at IS NULL AND {IS_REACHABLE} AND {IS_FREE})"
 """Whether a member of a queue can be rung for it `:now`: free, not about to leave, and the phone is there."""
 
 
 def is_over(now: datetime) -> ColumnElement[bool]:
     """Whether what an agent is doing outlived its time or its call, so that the agent counts as idle."""
-    return type_coerce(text(_IS_OVER).bindparams(now=now), Boolean)
+    return type_coerce(text(IS_OVER).bindparams(now=now), Boolean)

@@ -110,9 +110,10 @@ async def connect(  # noqa: PLR0913 - each is a different fact of the connection
     return matches
 
 
-async def is_unanswered(session: AnySession, call_id: str) -> bool:
-    """Whether a call goes on and no agent has talked on it yet."""
-    found = await session.execute(select(Call.id).where(Call.id == call_id, Call.answered_at.is_(None)))
+async def is_unanswered(session: AnySession, call_id: str, attempt: int) -> bool:
+    """Whether a call goes on and the agent of this leg has not talked on it yet."""
+    talks = (Call.answered_at.is_not(None)) & (Call.attempt == attempt)
+    found = await session.execute(select(Call.id).where(Call.id == call_id, ~talks))
     return found.first() is not None
 
 

@@ -1,21 +1,37 @@
 """The call that an agent has now: rung for, talked on or wrapped up."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from db import choices
 from db.engine import AnySession
 from db.errors import NotFoundError, UnusableValueError
-from db.models import Agent, Call, Queue
+from db.models import Agent, Call, Queue, User
 from domain import ids
 from domain.agent import AgentState
-from domain.call import CallStage, CallType
+from domain.call import CallStage, CallType, Purpose
 
-_SHOWN = (CallStage.OFFERED, CallStage.DIALLING, CallStage.CONNECTED, CallStage.WRAP_UP)
+_GUEST, _OWNER = aliased(User), aliased(User)
+_WITH_GUEST = (CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE)
+_OWN = (
+    CallStage.DIALLING,
+    CallStage.CONNECTED,
+    CallStage.HELD,
+    *_WITH_GUEST,
+    CallStage.RETURNING,
+    CallStage.WRAP_UP,
+)
+_OF_GUEST = {
+    CallStage.REACHING: CallStage.OFFERED,
+    CallStage.CONSULTING: CallStage.CONNECTED,
+    CallStage.CONFERENCE: CallStage.CONNECTED,
+}
+"""What a guest sees: a call that rings, and then a talk."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +43,23 @@ class WrapUpChoice:
 
 
 @dataclass(frozen=True)
+class GuestSlice:
+    """The third party of a call: a user, or a number outside, `since` when it is rung or, once `answered`, talks."""
+
+    purpose: Purpose
+    user_id: UUID | None
+    name: str | None
+    number: str | None
+    answered: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True)
 class CallSlice:
     """The call that the agent is rung for, talks on or wraps up.
 
     `callback`: it is we who call the customer, as soon as the agent is there. The codes come with the wrap-up.
+    `brought_by` is who brings this user in as the guest; None for the agent whose call it is.
     """
 
     call_id: str
@@ -47,6 +76,9 @@ class CallSlice:
     ended_at: datetime | None
     muted: bool
     recorded: bool
+    recording_paused: bool
+    guest: GuestSlice | None
+    brought_by: str | None
     wrap_up_codes: tuple[WrapUpChoice, ...]
     wrap_up_code_required: bool
     wrap_up_code: str | None
@@ -59,23 +91,30 @@ def _has(now: datetime) -> ColumnElement[bool]:
         Call.stage == CallStage.OFFERED,
         or_(Agent.until.is_(None), Agent.until >= now),
     )
-    return and_(Call.id == Agent.call_id, or_(rung, and_(Call.user_id == Agent.user_id, Call.stage.in_(_SHOWN[1:]))))
+    own = and_(Call.user_id == Agent.user_id, Call.stage.in_(_OWN))
+    invited = and_(Call.guest_id == Agent.user_id, Call.stage.in_(_WITH_GUEST))
+    return and_(Call.id == Agent.call_id, or_(rung, own, invited))
 
 
 async def find(session: AnySession, user_ids: Collection[UUID], now: datetime) -> dict[UUID, CallSlice]:
     """The calls that these users have; who has none is left out."""
     found = await session.execute(
-        select(Agent.user_id, Call, Queue.name, func.coalesce(Queue.wrap_up_code_required, False))
+        select(
+            Agent.user_id, Call, Queue.name, func.coalesce(Queue.wrap_up_code_required, False), _GUEST.name, _OWNER.name
+        )
         .join(Call, _has(now))
         .outerjoin(Queue, Queue.id == Call.queue_id)
+        .outerjoin(_GUEST, _GUEST.id == Call.guest_id)
+        .outerjoin(_OWNER, _OWNER.id == Call.user_id)
         .where(Agent.user_id.in_(user_ids)),
     )
     rows = found.all()
-    codes = await _codes(session, {call.queue_id for _, call, _, _ in rows if call.stage == CallStage.WRAP_UP})
-    return {
-        user_id: _slice(call, queue, codes.get(call.queue_id, ()), required=required)
-        for user_id, call, queue, required in rows
-    }
+    codes = await _codes(session, {call.queue_id for _, call, *_ in rows if call.stage == CallStage.WRAP_UP})
+    found_calls = {}
+    for user_id, call, queue, required, guest, owner in rows:
+        shown = _slice(call, queue, codes.get(call.queue_id, ()), guest, required=required)
+        found_calls[user_id] = _as_guest(shown, owner) if call.guest_id == user_id else shown
+    return found_calls
 
 
 async def _codes(
@@ -90,7 +129,33 @@ async def _codes(
     }
 
 
-def _slice(call: Call, queue: str | None, codes: tuple[WrapUpChoice, ...], *, required: bool) -> CallSlice:
+def _as_guest(shown: CallSlice, owner: str | None) -> CallSlice:
+    return replace(
+        shown,
+        stage=_OF_GUEST[shown.stage],
+        brought_by=owner or "",
+        muted=False,
+        offered_at=shown.guest.since if shown.guest else None,
+        answered_at=shown.guest.since if shown.guest and shown.guest.answered else None,
+    )
+
+
+def _guest(call: Call, name: str | None) -> GuestSlice | None:
+    if call.guest_purpose is None:
+        return None
+    return GuestSlice(
+        purpose=Purpose(call.guest_purpose),
+        user_id=call.guest_id,
+        name=name,
+        number=call.guest_number,
+        answered=call.stage != CallStage.REACHING,
+        since=call.guest_since,
+    )
+
+
+def _slice(
+    call: Call, queue: str | None, codes: tuple[WrapUpChoice, ...], guest: str | None, *, required: bool
+) -> CallSlice:
     return CallSlice(
         call_id=call.id,
         type=CallType(call.type),
@@ -106,6 +171,9 @@ def _slice(call: Call, queue: str | None, codes: tuple[WrapUpChoice, ...], *, re
         ended_at=call.ended_at,
         muted=call.muted,
         recorded=call.recorded,
+        recording_paused=call.recording_paused,
+        guest=_guest(call, guest),
+        brought_by=None,
         wrap_up_codes=codes,
         wrap_up_code_required=required,
         wrap_up_code=call.wrap_up_code,
@@ -116,6 +184,16 @@ async def owned(session: AnySession, user_id: UUID, call_id: str, now: datetime)
     """Whether the call is this agent's now."""
     found = await session.scalar(
         select(Call.id).join(Agent, _has(now)).where(Call.id == call_id, Agent.user_id == user_id)
+    )
+    return found is not None
+
+
+async def led(session: AnySession, user_id: UUID, call_id: str, now: datetime) -> bool:
+    """Whether the call is this agent's now, and not one that the agent is brought into."""
+    found = await session.scalar(
+        select(Call.id)
+        .join(Agent, _has(now))
+        .where(Call.id == call_id, Agent.user_id == user_id, Call.user_id == user_id)
     )
     return found is not None
 

@@ -29,6 +29,15 @@ class Party(StrEnum):
     SYSTEM = "system"
 
 
+class Purpose(StrEnum):
+    """Why an agent brings somebody else into a call."""
+
+    CONSULT = "consult"
+    """To ask first; the customer waits meanwhile."""
+    TRANSFER = "transfer"
+    """To hand the customer over as soon as there is an answer."""
+
+
 class CallStage(StrEnum):
     """Where a call is in its life."""
 
@@ -40,6 +49,16 @@ class CallStage(StrEnum):
     DIALLING = "dialling"
     """An agent is there, and the customer is being called."""
     CONNECTED = "connected"
+    HELD = "held"
+    """The customer hears music, the agent is there."""
+    REACHING = "reaching"
+    """The customer hears music while a third party, the guest, is rung."""
+    CONSULTING = "consulting"
+    """Agent and guest talk, the customer hears music."""
+    CONFERENCE = "conference"
+    """Customer, agent and guest talk."""
+    RETURNING = "returning"
+    """The agent was cut off: the customer hears music until the agent is back."""
     LEAVING = "leaving"
     """The caller hears why the queue does not serve the call."""
     VOICEMAIL = "voicemail"
@@ -64,6 +83,19 @@ class CallEvent(StrEnum):
     MESSAGE_PLAYED = "message_played"
     VOICEMAIL_RECORDED = "voicemail_recorded"
     HANG_UP_REQUESTED = "hang_up_requested"
+    HOLD_REQUESTED = "hold_requested"
+    RESUME_REQUESTED = "resume_requested"
+    REACH_REQUESTED = "reach_requested"
+    GUEST_ANSWERED = "guest_answered"
+    GUEST_ENDED = "guest_ended"
+    REACH_TIMED_OUT = "reach_timed_out"
+    CANCEL_REQUESTED = "cancel_requested"
+    HAND_OVER_REQUESTED = "hand_over_requested"
+    CONFERENCE_REQUESTED = "conference_requested"
+    AGENT_LOST = "agent_lost"
+    """An agent is gone who has not hung up: a closed page, a lost network."""
+    AGENT_BACK = "agent_back"
+    RETURN_OVER = "return_over"
     SEARCH_DUE = "search_due"
     ANNOUNCEMENT_DUE = "announcement_due"
     WAIT_OVER = "wait_over"
@@ -78,6 +110,18 @@ class Step(StrEnum):
     REQUEUE = "requeue"
     RETRY_LATER = "retry_later"
     RELEASE_LEG = "release_leg"
+    HOLD = "hold"
+    RESUME = "resume"
+    REACH = "reach"
+    JOIN = "join"
+    BACK = "back"
+    HAND_OVER = "hand_over"
+    CONFERENCE = "conference"
+    STEP_ASIDE = "step_aside"
+    AWAIT_AGENT = "await_agent"
+    RING_AGAIN = "ring_again"
+    REJOIN = "rejoin"
+    LET_GO = "let_go"
     ANNOUNCE = "announce"
     OFFER_CALLBACK = "offer_callback"
     HEAR = "hear"
@@ -112,6 +156,7 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.DIALLING, CallEvent.CUSTOMER_ANSWERED): Step.CONNECT,
     (CallStage.DIALLING, CallEvent.CUSTOMER_ENDED): Step.RETRY_LATER,
     (CallStage.DIALLING, CallEvent.AGENT_ENDED): Step.RETRY_LATER,
+    (CallStage.DIALLING, CallEvent.AGENT_LOST): Step.RETRY_LATER,
     (CallStage.DIALLING, CallEvent.HANG_UP_REQUESTED): Step.RETRY_LATER,
     (CallStage.DIALLING, CallEvent.DIAL_TIMED_OUT): Step.RETRY_LATER,
     (CallStage.DIALLING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
@@ -119,6 +164,50 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.CONNECTED, CallEvent.AGENT_ENDED): Step.END_BY_AGENT,
     (CallStage.CONNECTED, CallEvent.HANG_UP_REQUESTED): Step.END_BY_AGENT,
     (CallStage.CONNECTED, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
+    (CallStage.CONNECTED, CallEvent.HOLD_REQUESTED): Step.HOLD,
+    (CallStage.CONNECTED, CallEvent.REACH_REQUESTED): Step.REACH,
+    (CallStage.CONNECTED, CallEvent.AGENT_LOST): Step.AWAIT_AGENT,
+    # Somebody outside to whom the call was handed over.
+    (CallStage.CONNECTED, CallEvent.GUEST_ENDED): Step.END_BY_AGENT,
+    (CallStage.HELD, CallEvent.RESUME_REQUESTED): Step.RESUME,
+    (CallStage.HELD, CallEvent.REACH_REQUESTED): Step.REACH,
+    (CallStage.HELD, CallEvent.CUSTOMER_ENDED): Step.END_BY_CUSTOMER,
+    (CallStage.HELD, CallEvent.AGENT_ENDED): Step.END_BY_AGENT,
+    (CallStage.HELD, CallEvent.HANG_UP_REQUESTED): Step.END_BY_AGENT,
+    (CallStage.HELD, CallEvent.AGENT_LOST): Step.AWAIT_AGENT,
+    (CallStage.HELD, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
+    (CallStage.REACHING, CallEvent.GUEST_ANSWERED): Step.JOIN,
+    (CallStage.REACHING, CallEvent.GUEST_ENDED): Step.BACK,
+    (CallStage.REACHING, CallEvent.REACH_TIMED_OUT): Step.BACK,
+    (CallStage.REACHING, CallEvent.CANCEL_REQUESTED): Step.BACK,
+    (CallStage.REACHING, CallEvent.HANG_UP_REQUESTED): Step.BACK,
+    (CallStage.REACHING, CallEvent.AGENT_ENDED): Step.STEP_ASIDE,
+    (CallStage.REACHING, CallEvent.AGENT_LOST): Step.STEP_ASIDE,
+    (CallStage.REACHING, CallEvent.CUSTOMER_ENDED): Step.END_BY_CUSTOMER,
+    (CallStage.REACHING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
+    (CallStage.CONSULTING, CallEvent.HAND_OVER_REQUESTED): Step.HAND_OVER,
+    (CallStage.CONSULTING, CallEvent.CONFERENCE_REQUESTED): Step.CONFERENCE,
+    (CallStage.CONSULTING, CallEvent.CANCEL_REQUESTED): Step.BACK,
+    (CallStage.CONSULTING, CallEvent.HANG_UP_REQUESTED): Step.BACK,
+    (CallStage.CONSULTING, CallEvent.GUEST_ENDED): Step.BACK,
+    (CallStage.CONSULTING, CallEvent.AGENT_ENDED): Step.HAND_OVER,
+    (CallStage.CONSULTING, CallEvent.AGENT_LOST): Step.HAND_OVER,
+    (CallStage.CONSULTING, CallEvent.CUSTOMER_ENDED): Step.END_BY_CUSTOMER,
+    (CallStage.CONSULTING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
+    (CallStage.CONFERENCE, CallEvent.HAND_OVER_REQUESTED): Step.HAND_OVER,
+    (CallStage.CONFERENCE, CallEvent.CANCEL_REQUESTED): Step.BACK,
+    (CallStage.CONFERENCE, CallEvent.GUEST_ENDED): Step.BACK,
+    (CallStage.CONFERENCE, CallEvent.AGENT_ENDED): Step.HAND_OVER,
+    (CallStage.CONFERENCE, CallEvent.AGENT_LOST): Step.HAND_OVER,
+    (CallStage.CONFERENCE, CallEvent.HANG_UP_REQUESTED): Step.END_BY_AGENT,
+    (CallStage.CONFERENCE, CallEvent.CUSTOMER_ENDED): Step.END_BY_CUSTOMER,
+    (CallStage.CONFERENCE, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
+    (CallStage.RETURNING, CallEvent.AGENT_BACK): Step.RING_AGAIN,
+    (CallStage.RETURNING, CallEvent.AGENT_ANSWERED): Step.REJOIN,
+    (CallStage.RETURNING, CallEvent.RETURN_OVER): Step.LET_GO,
+    (CallStage.RETURNING, CallEvent.HANG_UP_REQUESTED): Step.END_BY_AGENT,
+    (CallStage.RETURNING, CallEvent.CUSTOMER_ENDED): Step.END_BY_CUSTOMER,
+    (CallStage.RETURNING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.LEAVING, CallEvent.MESSAGE_PLAYED): Step.EXIT,
     (CallStage.LEAVING, CallEvent.CUSTOMER_ENDED): Step.END_OUTSIDE,
     (CallStage.LEAVING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
@@ -137,6 +226,18 @@ STAGES_AFTER: dict[Step, frozenset[CallStage]] = {
     Step.SEARCH: _IN_LINE,
     Step.CONNECT: frozenset({CallStage.CONNECTED, CallStage.DIALLING, *_IN_LINE}),
     Step.REQUEUE: _IN_LINE,
+    Step.HOLD: frozenset({CallStage.HELD}),
+    Step.RESUME: frozenset({CallStage.CONNECTED}),
+    Step.REACH: frozenset({CallStage.REACHING, CallStage.CONNECTED, CallStage.HELD}),
+    Step.JOIN: frozenset({CallStage.CONSULTING, CallStage.CONNECTED}),
+    Step.BACK: _IN_LINE | _OUT_OF_LINE | {CallStage.CONNECTED},
+    Step.HAND_OVER: frozenset({CallStage.CONNECTED}),
+    Step.CONFERENCE: frozenset({CallStage.CONFERENCE}),
+    Step.STEP_ASIDE: frozenset({CallStage.REACHING}),
+    Step.AWAIT_AGENT: frozenset({CallStage.RETURNING}),
+    Step.RING_AGAIN: frozenset({CallStage.RETURNING}),
+    Step.REJOIN: frozenset({CallStage.CONNECTED, CallStage.RETURNING}),
+    Step.LET_GO: _IN_LINE | _OUT_OF_LINE,
     Step.RETRY_LATER: frozenset({CallStage.WAITING, CallStage.CLOSED}),
     Step.ANNOUNCE: frozenset({CallStage.WAITING}),
     Step.OFFER_CALLBACK: frozenset({CallStage.WAITING, CallStage.ASKING}),

@@ -1,4 +1,4 @@
-"""Which numbers a call may go out to without anybody having chosen them: a caller may type anything."""
+"""Which numbers a call may go out to: callers and agents may type anything, and some numbers cost a fortune."""
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
@@ -15,7 +15,7 @@ _ORDINARY = frozenset(
 """Premium and shared-cost numbers are how a stolen callback earns money, so only ordinary lines are left."""
 
 
-def callback_number(text: str, region: str) -> str | None:
+def ordinary_number(text: str, region: str) -> str | None:
     """The number in E.164 when it is an ordinary line of `region` (ISO 3166, "US"); None for every other."""
     try:
         parsed = phonenumbers.parse(text, region)

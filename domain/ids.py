@@ -74,6 +74,11 @@ def ringback(call_id: str, dial: int) -> str:
     return f"{call_id}-t{dial}"
 
 
+def guest_ringback(call_id: str, attempt: int) -> str:
+    """What an agent hears while the guest whose leg is `attempt` is rung."""
+    return f"{call_id}-g{attempt}"
+
+
 def voicemail(call_id: str) -> str:
     """The name of the recording of what a caller leaves for a queue."""
     return f"{call_id}{_VOICEMAIL}"

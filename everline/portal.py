@@ -17,5 +17,6 @@ def run(settings: Settings) -> None:
             host=settings.host,
             port=settings.portal_port,
             time_zone=settings.time_zone,
+            region=settings.region,
         )
     )

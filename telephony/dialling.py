@@ -6,6 +6,9 @@ from telephony.errors import BadRequest
 from telephony.text import NAME_LIMIT, NUMBER_LIMIT, clean
 
 _NUMBER = re.compile(rf"[+]?[0-9A-Za-z*#._-]{{1,{NUMBER_LIMIT}}}")
+ANSWER_AT_ONCE = {"PJSIP_HEADER(add,X-Everline-Answer)": "yes"}
+"""Variables of a leg by which a portal's page answers without ringing: its agent has asked for the call."""
+
 _ENDPOINT = re.compile(r"[0-9A-Za-z._-]{1,64}")
 
 

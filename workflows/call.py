@@ -1,6 +1,7 @@
 """A call is a workflow: one customer's conversation, from the ringing of our line to the end of wrap-up."""
 
 from collections.abc import Awaitable, Callable
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,11 +11,15 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.arrival import Arrival
     from domain.call import CallEvent, CallStage, Disposition, Party, Step, step_for
-    from workflows import messages, steps, talk, voice
+    from workflows import control, messages, steps, talk, voice
     from workflows.course import Course
     from workflows.happening import Happening
 
 _DIGITS = "0123456789*#"
+_WITH_CUSTOMER = frozenset({CallStage.CONNECTED, CallStage.HELD})
+_WITH_GUEST = frozenset({CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE})
+_HEARD_BY_CUSTOMER = frozenset({CallStage.CONNECTED, CallStage.CONFERENCE})
+_ENDABLE = _WITH_CUSTOMER | _WITH_GUEST | {CallStage.DIALLING, CallStage.RETURNING}
 _PERFORM: dict[Step, Callable[[Course, Happening], Awaitable[None]]] = {
     Step.SEARCH: talk.search,
     Step.CONNECT: talk.connect,
@@ -32,6 +37,18 @@ _PERFORM: dict[Step, Callable[[Course, Happening], Awaitable[None]]] = {
     Step.END_BY_CUSTOMER: lambda course, it: course.finish(Disposition.ANSWERED, Party.CUSTOMER, it.cause),
     Step.END_BY_AGENT: lambda course, it: course.finish(Disposition.ANSWERED, Party.AGENT, it.cause),
     Step.COMPLETE: talk.complete,
+    Step.HOLD: control.hold,
+    Step.RESUME: control.resume,
+    Step.REACH: control.reach,
+    Step.JOIN: control.join,
+    Step.BACK: control.back,
+    Step.HAND_OVER: control.hand_over,
+    Step.CONFERENCE: control.conference,
+    Step.STEP_ASIDE: control.step_aside,
+    Step.AWAIT_AGENT: control.await_agent,
+    Step.RING_AGAIN: control.ring_again,
+    Step.REJOIN: control.rejoin,
+    Step.LET_GO: control.let_go,
 }
 
 
@@ -66,11 +83,13 @@ class CallWorkflow:
     async def _next(self) -> Happening:
         """The next event, or the one that the passing of time brings."""
         while True:
-            if self._probe_due:
-                self._probe_due = False
-                await talk.probe(self._course)
             if self._happenings:
                 return self._happenings.popleft()
+            if self._probe_due:
+                # After what is known to have happened: a leg that was being made when all died is known only then.
+                self._probe_due = False
+                await talk.probe(self._course)
+                continue
             due = self._course.next_due()
             patience = max(due[1] - workflow.now(), timedelta(0)) if due else None
             try:
@@ -118,6 +137,11 @@ class CallWorkflow:
         self._happenings.append(Happening(CallEvent.VOICEMAIL_RECORDED))
 
     @workflow.signal
+    def agent_back(self) -> None:
+        """The phone of the agent who was cut off is there again."""
+        self._happenings.append(Happening(CallEvent.AGENT_BACK))
+
+    @workflow.signal
     def reconnected(self) -> None:
         """Events may have been lost: see which legs still exist."""
         self._probe_due = True
@@ -137,19 +161,98 @@ class CallWorkflow:
 
     @decline.validator
     def _may_decline(self, by: UUID | None = None) -> None:
-        self._require(CallStage.OFFERED, "The call is no longer ringing.")
+        if self._course.stage is not CallStage.REACHING:
+            self._require(CallStage.OFFERED, "The call is no longer ringing.")
         if self._attempt_of(by) == 0:
             raise _refused("The call is no longer ringing at this agent.")
 
     @workflow.update
-    async def hang_up(self) -> None:
-        """The agent ends the talk, or gives up calling the customer."""
-        await self._ask(Happening(CallEvent.HANG_UP_REQUESTED))
+    async def hang_up(self, by: UUID | None = None) -> None:
+        """The agent ends the talk, or gives up calling the customer; a guest leaves."""
+        guest = self._course.guest
+        if guest is not None and by is not None and guest.target.user_id == by:
+            await self._ask(Happening(CallEvent.GUEST_ENDED))
+        else:
+            await self._ask(Happening(CallEvent.HANG_UP_REQUESTED))
 
     @hang_up.validator
-    def _may_hang_up(self) -> None:
-        if self._course.stage is not CallStage.DIALLING:
-            self._require(CallStage.CONNECTED, "The call is not connected.")
+    def _may_hang_up(self, by: UUID | None = None) -> None:  # noqa: ARG002 - Temporal calls validators like handlers
+        self._require_one_of(_ENDABLE, "The call is not connected.")
+
+    @workflow.update
+    async def hold(self, held: bool) -> None:
+        """The customer is to hear music, or to be talked with again."""
+        await self._ask(Happening(CallEvent.HOLD_REQUESTED if held else CallEvent.RESUME_REQUESTED))
+
+    @hold.validator
+    def _may_hold(self, held: bool) -> None:
+        if held:
+            self._require(CallStage.CONNECTED, "Only a call that is connected can be held.")
+        else:
+            self._require(CallStage.HELD, "The call is not on hold.")
+
+    @workflow.update
+    async def reach(self, target: messages.Target) -> None:
+        """Somebody else is to be consulted, or to take the call."""
+        await self._ask(Happening(CallEvent.REACH_REQUESTED, target=target))
+
+    @reach.validator
+    def _may_reach(self, target: messages.Target) -> None:
+        self._require_one_of(_WITH_CUSTOMER, "Somebody else can be called while you talk with the customer only.")
+        if (target.user_id is None) is (target.number is None):
+            raise _refused("Say whom to call: a colleague, or a number.")
+        agent = self._course.agent
+        if agent is not None and agent.user_id is not None and agent.user_id == target.user_id:
+            raise _refused("That is you. Choose somebody else.")
+
+    @workflow.update
+    async def cancel(self) -> None:
+        """The guest is to go, and the customer to come back."""
+        await self._ask(Happening(CallEvent.CANCEL_REQUESTED))
+
+    @cancel.validator
+    def _may_cancel(self) -> None:
+        self._require_one_of(_WITH_GUEST, "Nobody else is in this call.")
+
+    @workflow.update
+    async def hand_over(self) -> None:
+        """The customer is to be the guest's: after a consultation, or by leaving a conference."""
+        await self._ask(Happening(CallEvent.HAND_OVER_REQUESTED))
+
+    @hand_over.validator
+    def _may_hand_over(self) -> None:
+        self._require_one_of(_WITH_GUEST - {CallStage.REACHING}, "Nobody has answered yet who could take the call.")
+
+    @workflow.update
+    async def conference(self) -> None:
+        """The customer is to join the consultation."""
+        await self._ask(Happening(CallEvent.CONFERENCE_REQUESTED))
+
+    @conference.validator
+    def _may_confer(self) -> None:
+        self._require(CallStage.CONSULTING, "A conference begins with a consultation.")
+
+    @workflow.update
+    async def send_digits(self, digits: str) -> None:
+        """Keys are pressed towards the customer."""
+        await steps.SEND_DIGITS(messages.SendDigits(self._course.call_id, self._course.customer, digits))
+
+    @send_digits.validator
+    def _may_send_digits(self, digits: str) -> None:
+        self._require_one_of(_HEARD_BY_CUSTOMER, "The customer does not hear you just now.")
+        if not digits or not set(digits) <= set(_DIGITS):
+            raise _refused("Keys are digits, * and #.")
+
+    @workflow.update
+    async def pause_recording(self, paused: bool) -> None:
+        """Nothing is to be put on disk until the recording goes on."""
+        await steps.PAUSE_RECORDING(messages.PauseRecording(self._course.call_id, paused))
+
+    @pause_recording.validator
+    def _may_pause_recording(self, paused: bool) -> None:  # noqa: ARG002 - Temporal calls validators like handlers
+        self._require_one_of(_WITH_CUSTOMER | _WITH_GUEST, "The call is not connected.")
+        if self._course.queue is None or not self._course.queue.recorded:
+            raise _refused("This call is not recorded.")
 
     @workflow.update
     async def complete_wrap_up(self, wrap_up: messages.WrapUp | None = None) -> None:
@@ -175,28 +278,37 @@ class CallWorkflow:
             raise _refused("More time is more than 0 seconds.")
 
     @workflow.update
-    async def mute(self, muted: bool) -> None:
-        """The agent's microphone is turned off or on."""
-        agent = self._course.agent
-        assert agent is not None
-        await steps.SET_MUTE(messages.SetMute(self._course.call_id, agent.attempt, muted))
+    async def mute(self, muted: bool, by: UUID | None = None) -> None:
+        """The microphone of the agent, or of the guest, is turned off or on."""
+        agent, guest = self._course.agent, self._course.guest
+        is_guest = guest is not None and by is not None and guest.target.user_id == by
+        leg = guest if is_guest else agent
+        assert leg is not None
+        await steps.SET_MUTE(messages.SetMute(self._course.call_id, leg.attempt, muted, is_guest))
 
     @mute.validator
-    def _may_mute(self, muted: bool) -> None:  # noqa: ARG002 - Temporal calls validators like handlers
-        self._require(CallStage.CONNECTED, "The call is not connected.")
+    def _may_mute(self, muted: bool, by: UUID | None = None) -> None:  # noqa: ARG002 - as Temporal calls validators
+        self._require_one_of(_WITH_CUSTOMER | _WITH_GUEST, "The call is not connected.")
 
     def _attempt_of(self, user_id: UUID | None) -> int:
         """The leg that rings a user, or the first that rings at all; 0 when there is none."""
-        ringing = self._course.ringing
+        guest, ringing = self._course.guest, self._course.ringing
+        if guest is not None:
+            return guest.attempt if guest.target.user_id == user_id else 0
         return next((attempt for attempt, offer in ringing.items() if user_id in {None, offer.user_id}), 0)
 
     def _require(self, stage: CallStage, otherwise: str) -> None:
-        if self._course.stage is not stage:
+        self._require_one_of({stage}, otherwise)
+
+    def _require_one_of(self, stages: AbstractSet[CallStage], otherwise: str) -> None:
+        if self._course.stage not in stages:
             raise _refused(otherwise)
 
     async def _ask(self, happening: Happening) -> None:
         self._happenings.append(happening)
         await workflow.wait_condition(lambda: happening.done or self._course.stage is CallStage.CLOSED)
+        if happening.refusal is not None:
+            raise _refused(happening.refusal)
 
 
 def _refused(reason: str) -> ApplicationError:

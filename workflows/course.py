@@ -19,6 +19,12 @@ with workflow.unsafe.imports_passed_through():
 UNALLOCATED = 1
 BUSY = 17
 
+_OF_GUEST = {
+    CallEvent.AGENT_ANSWERED: CallEvent.GUEST_ANSWERED,
+    CallEvent.AGENT_ENDED: CallEvent.GUEST_ENDED,
+    CallEvent.AGENT_DECLINED: CallEvent.GUEST_ENDED,
+}
+
 
 class Course:
     """A call's state. Only one step runs at a time, so nothing here needs a lock."""
@@ -31,6 +37,8 @@ class Course:
         """The agents who are being rung, by attempt."""
         self.agent: messages.Offer | None = None
         """The agent who has picked up."""
+        self.guest: messages.Guest | None = None
+        """The third party who is rung, consulted or in conference."""
         self.attempts = 0
         self.dial = 0
         self.dials = arrival.call_back_for is not None
@@ -73,9 +81,7 @@ class Course:
         """The event as it concerns the call now; None when it is about somebody or something of earlier."""
         match happening.event:
             case CallEvent.AGENT_ANSWERED | CallEvent.AGENT_ENDED | CallEvent.AGENT_DECLINED as event:
-                if happening.attempt in self.ringing or (self.agent and self.agent.attempt == happening.attempt):
-                    return event
-                return CallEvent.STALE_LEG_ANSWERED if event is CallEvent.AGENT_ANSWERED else None
+                return self._of_leg(event, happening)
             case CallEvent.CUSTOMER_ANSWERED | CallEvent.CUSTOMER_ENDED as event:
                 return event if happening.dial == self.dial and self.has_customer else None
             case CallEvent.MESSAGE_PLAYED if happening.count != self.playing:
@@ -85,6 +91,22 @@ class Course:
                 return None
             case event:
                 return event
+
+    def _of_leg(self, event: CallEvent, happening: Happening) -> CallEvent | None:
+        """What an event of a leg of ours means by whose leg it is."""
+        if self.guest and happening.attempt == self.guest.attempt:
+            return _OF_GUEST[event]
+        if event is CallEvent.AGENT_ENDED and self._was_cut_off(happening):
+            return CallEvent.AGENT_LOST
+        if happening.attempt in self.ringing or (self.agent and self.agent.attempt == happening.attempt):
+            return event
+        return CallEvent.STALE_LEG_ANSWERED if event is CallEvent.AGENT_ANSWERED else None
+
+    def _was_cut_off(self, ended: Happening) -> bool:
+        """Whether the agent of the talk is gone without having hung up."""
+        if not self.agent or ended.attempt != self.agent.attempt:
+            return False
+        return self.agent.web or ended.cause != NORMAL_CLEARING
 
     def offered(self, offers: Iterable[messages.Offer]) -> None:
         """These agents are being rung; with nobody rung the call waits."""
@@ -154,8 +176,8 @@ class Course:
     ) -> None:
         """Ends the call; after a talk the agent wraps up."""
         talked = disposition is Disposition.ANSWERED
-        wrap_up = self._wrap_up() if talked else timedelta(0)
-        agents = [self.agent] if self.agent else list(self.ringing.values())
+        wrap_up = self._wrap_up() if talked and self.agent else timedelta(0)
+        agents = [*([self.agent] if self.agent else []), *self.ringing.values()]
         await steps.FINISH(
             messages.Finish(
                 call_id=self.call_id,
@@ -170,8 +192,10 @@ class Course:
                 wrap_up_seconds=round(wrap_up.total_seconds()),
                 exit=self.left_by,
                 voicemail=voicemail,
+                guest=self.guest,
             ),
         )
+        self.guest = None
         self.stage = CallStage.WRAP_UP if wrap_up else CallStage.CLOSED
         self.after(CallEvent.WRAP_UP_OVER, wrap_up)
 

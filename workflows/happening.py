@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from domain.call import CallEvent
+from workflows.messages import Target
 
 NORMAL_CLEARING = 16
 
@@ -19,4 +20,7 @@ class Happening:
     count: int = 0
     digit: str | None = None
     code: str | None = None
+    target: Target | None = None
+    refusal: str | None = None
+    """Why what was asked for has not been done; None when it has."""
     done: bool = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.call import Disposition, Party
+from domain.call import Disposition, Party, Purpose
 from domain.exits import Exit
 from domain.menu import Menu
 from domain.queue import Queue
@@ -12,10 +12,37 @@ from domain.queue import Queue
 
 @dataclass(frozen=True)
 class Offer:
-    """An agent who is being rung."""
+    """An agent who is being rung.
+
+    `web`: the phone is a page, which hangs up by asking us to; when its leg ends by itself, it was cut off.
+    """
 
     user_id: UUID
     attempt: int
+    web: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """Update: whom to bring into the call: a user, or anybody with a telephone number."""
+
+    purpose: Purpose
+    user_id: UUID | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True)
+class Guest:
+    """The third party of a call, whose leg is `attempt`."""
+
+    attempt: int
+    target: Target
+    web: bool = False
+
+    @property
+    def offer(self) -> Offer | None:
+        """The guest, as the agent to whom the call belongs from now on; None for somebody outside."""
+        return Offer(self.target.user_id, self.attempt, self.web) if self.target.user_id else None
 
 
 @dataclass(frozen=True)
@@ -40,6 +67,8 @@ class EnterQueue:
     attempt: int
     caller_number: str
     caller_name: str
+    customer: str = ""
+    """The customer's channel; that of the call's own id when it is empty."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +259,7 @@ class Finish:
     wrap_up_seconds: int
     exit: str | None = None
     voicemail: bool = False
+    guest: Guest | None = None
 
 
 @dataclass(frozen=True)
@@ -278,11 +308,130 @@ class ReleaseLeg:
 
 @dataclass(frozen=True)
 class SetMute:
-    """Turn the agent's microphone off or on."""
+    """Turn the agent's microphone, or the guest's, off or on."""
 
     call_id: str
     attempt: int
     muted: bool
+    guest: bool = False
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Let the customer hear music; `returning`, because the agent was cut off."""
+
+    call_id: str
+    customer: str
+    music: str
+    returning: bool = False
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Let the customer talk with the parties again whose legs are `attempts`. `held` is what the stage was."""
+
+    call_id: str
+    customer: str
+    attempts: tuple[int, ...]
+    conference: bool = False
+    user_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Ring a third party on leg `attempt`, while the customer hears music and the agent that it rings."""
+
+    call_id: str
+    customer: str
+    agent: Offer
+    attempt: int
+    target: Target
+    music: str
+    caller_number: str
+    caller_name: str
+    shown: str
+    ring_seconds: int
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The guest who is being rung, or why nobody is."""
+
+    guest: Guest | None = None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class Join:
+    """Let the agent and the guest, who has answered, talk."""
+
+    call_id: str
+    agent: Offer
+    guest: Guest
+
+
+@dataclass(frozen=True)
+class DropGuest:
+    """Let the guest go; `missed` when the guest let it ring."""
+
+    call_id: str
+    guest: Guest
+    missed: bool
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """The call is the guest's from now on; the agent, if still there, is free."""
+
+    call_id: str
+    customer: str
+    agent: Offer | None
+    guest: Guest
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """The agent has nothing to do with the call any more."""
+
+    call_id: str
+    agent: Offer
+
+
+@dataclass(frozen=True)
+class RingAgain:
+    """Ring the agent who was cut off, on leg `attempt`; `before` are legs of earlier tries."""
+
+    call_id: str
+    agent: Offer
+    attempt: int
+    before: tuple[int, ...]
+    caller_number: str
+    caller_name: str
+    ring_seconds: int
+
+
+@dataclass(frozen=True)
+class RungAgain:
+    """The agent as rung; None when the phone is not there."""
+
+    offer: Offer | None
+
+
+@dataclass(frozen=True)
+class SendDigits:
+    """Press keys towards the customer."""
+
+    call_id: str
+    customer: str
+    digits: str
+
+
+@dataclass(frozen=True)
+class PauseRecording:
+    """Put nothing on disk until it goes on again."""
+
+    call_id: str
+    paused: bool
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,8 @@ async def extend_wrap_up(course: Course, seconds: int) -> None:
 async def probe(course: Course) -> None:
     """Tells the call of the legs that came or went while nobody listened."""
     attempts = tuple(course.ringing) or ((course.agent.attempt,) if course.agent else ())
+    if course.guest:
+        attempts += (course.guest.attempt,)
     legs = await steps.PROBE(messages.Probe(course.call_id, course.customer, attempts))
     if course.has_customer and not legs.customer:
         course.note_customer(gone=True)

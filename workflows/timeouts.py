@@ -38,6 +38,12 @@ VOICEMAIL = timedelta(minutes=5)
 DIAL = timedelta(seconds=30)
 """How long a customer's phone rings when we call."""
 
+REACH = timedelta(seconds=25)
+"""How long a third party is rung; after it the customer goes back to the agent."""
+
+RETURN = timedelta(seconds=45)
+"""How long a customer waits for an agent who was cut off; after it the queue finds another."""
+
 WRAP_UP_OVERTIME = timedelta(minutes=10)
 """How much longer wrap-up may last, by the agent's wish or for want of a required code. Then the agent is free."""
 

@@ -67,7 +67,7 @@ async def take_exit(course: Course, _: Happening) -> None:
     match course.exit.action:
         case ExitAction.QUEUE if course.exit.target_queue_id and course.hops < _MOST_HOPS:
             course.hops += 1
-            await _enter(course, course.exit.target_queue_id)
+            await enter(course, course.exit.target_queue_id)
         case ExitAction.VOICEMAIL:
             course.left_by = ExitAction.VOICEMAIL
             course.stage = CallStage.VOICEMAIL
@@ -99,13 +99,19 @@ async def end_outside(course: Course, happening: Happening) -> None:
     await course.finish(Disposition.UNANSWERED, Party.CUSTOMER, happening.cause)
 
 
-async def _enter(course: Course, queue_id: UUID) -> None:
+async def enter(course: Course, queue_id: UUID) -> None:
+    """Goes to a queue's line, with the age that the call has."""
     arrival = course.arrival
-    enter = messages.EnterQueue(
-        course.call_id, queue_id, course.attempts + 1, arrival.caller_number, arrival.caller_name
+    wanted = messages.EnterQueue(
+        course.call_id,
+        queue_id,
+        course.attempts + 1,
+        arrival.caller_number,
+        arrival.caller_name,
+        course.customer,
     )
     course.left_by = None
-    await admitted(course, await steps.ENTER_QUEUE(enter))
+    await admitted(course, await steps.ENTER_QUEUE(wanted))
 
 
 async def _say_goodbye(course: Course, found: Exit) -> None:
@@ -130,7 +136,7 @@ async def _follow(course: Course, dialog: Dialog, reply: Reply, *, aside: bool =
         case Say(sounds=sounds):
             await _speak(course, dialog, sounds, aside=aside)
         case Chosen(queue_id=queue_id) if queue_id is not None:
-            await _enter(course, queue_id)
+            await enter(course, queue_id)
         case Chosen():
             course.left_by = "menu"
             await course.finish(Disposition.UNANSWERED, Party.SYSTEM)
@@ -174,4 +180,4 @@ async def _cancelled(course: Course) -> None:
         await course.finish(Disposition.UNANSWERED, Party.SYSTEM)
         return
     assert course.queue is not None
-    await _enter(course, course.queue.queue_id)
+    await enter(course, course.queue.queue_id)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Iterable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -37,27 +38,51 @@ class Calls:
 
     async def decline(self, call_id: str, user_id: UUID) -> None:
         """This agent does not take the call that rings; others who are rung for it may."""
-        update = self._handle(call_id).execute_update(CallWorkflow.decline, user_id, rpc_timeout=_PATIENCE)
-        await _asked(call_id, update)
+        await self._ask(call_id, CallWorkflow.decline, user_id)
 
-    async def hang_up(self, call_id: str) -> None:
-        """Ends the talk."""
-        await _asked(call_id, self._handle(call_id).execute_update(CallWorkflow.hang_up, rpc_timeout=_PATIENCE))
+    async def hang_up(self, call_id: str, user_id: UUID) -> None:
+        """Ends the talk, a consultation, or, for a guest, the guest's part."""
+        await self._ask(call_id, CallWorkflow.hang_up, user_id)
 
-    async def mute(self, call_id: str, *, muted: bool) -> None:
-        """Turns the agent's microphone off or on."""
-        await _asked(call_id, self._handle(call_id).execute_update(CallWorkflow.mute, muted, rpc_timeout=_PATIENCE))
+    async def mute(self, call_id: str, user_id: UUID, *, muted: bool) -> None:
+        """Turns this user's microphone off or on."""
+        await self._ask(call_id, CallWorkflow.mute, muted, user_id)
+
+    async def hold(self, call_id: str, *, held: bool) -> None:
+        """Lets the customer hear music, or talks with the customer again."""
+        await self._ask(call_id, CallWorkflow.hold, held)
+
+    async def reach(self, call_id: str, target: messages.Target) -> None:
+        """Rings somebody else, to be asked or to take the call."""
+        await self._ask(call_id, CallWorkflow.reach, target)
+
+    async def cancel(self, call_id: str) -> None:
+        """Lets the third party go; the customer comes back."""
+        await self._ask(call_id, CallWorkflow.cancel)
+
+    async def hand_over(self, call_id: str) -> None:
+        """Gives the customer to the third party."""
+        await self._ask(call_id, CallWorkflow.hand_over)
+
+    async def conference(self, call_id: str) -> None:
+        """Lets all three talk."""
+        await self._ask(call_id, CallWorkflow.conference)
+
+    async def send_digits(self, call_id: str, digits: str) -> None:
+        """Presses keys towards the customer."""
+        await self._ask(call_id, CallWorkflow.send_digits, digits)
+
+    async def pause_recording(self, call_id: str, *, paused: bool) -> None:
+        """Puts nothing on disk, or goes on."""
+        await self._ask(call_id, CallWorkflow.pause_recording, paused)
 
     async def complete_wrap_up(self, call_id: str, code: str | None) -> None:
         """Ends the wrap-up before its time, with the code by which the call came out."""
-        wrap_up = messages.WrapUp(code)
-        update = self._handle(call_id).execute_update(CallWorkflow.complete_wrap_up, wrap_up, rpc_timeout=_PATIENCE)
-        await _asked(call_id, update)
+        await self._ask(call_id, CallWorkflow.complete_wrap_up, messages.WrapUp(code))
 
     async def extend_wrap_up(self, call_id: str, seconds: int) -> None:
         """Lets the wrap-up last longer."""
-        update = self._handle(call_id).execute_update(CallWorkflow.extend_wrap_up, seconds, rpc_timeout=_PATIENCE)
-        await _asked(call_id, update)
+        await self._ask(call_id, CallWorkflow.extend_wrap_up, seconds)
 
     async def wake(self, matches: Iterable[Match]) -> None:
         """Tells waiting calls of their agent. A failure is only logged: a waiting call also looks by itself."""
@@ -68,6 +93,11 @@ class Calls:
             await self._handle(call_id).signal(CallWorkflow.agent_claimed, rpc_timeout=_PATIENCE)
         except (RPCError, RuntimeError) as error:
             log.warning("call not woken", call_id=call_id, error=str(error))
+
+    async def _ask(self, call_id: str, update: Any, *about: object) -> None:
+        """Puts an update of CallWorkflow to the call."""
+        handle = self._handle(call_id)
+        await _asked(call_id, handle.execute_update(update, args=about, rpc_timeout=_PATIENCE))
 
     def _handle(self, call_id: str) -> WorkflowHandle[CallWorkflow, None]:
         return self._temporal.get_workflow_handle_for(CallWorkflow.run, ids.workflow(call_id))

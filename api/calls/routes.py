@@ -75,7 +75,7 @@ class PastCallOut(BaseModel):
     wrap_up_code: str | None
     started_at: datetime
     duration: float
-    """Seconds of talk."""
+    """Seconds of talk; of ringing, when a call that was dialled by hand was unanswered or busy."""
 
 
 class PastCalls(BaseModel):
@@ -108,16 +108,16 @@ async def decline(call_id: OwnCall, visitor: SignedIn, portal: ThePortal) -> Don
 
 
 @router.post("/{call_id}/hang-up")
-async def hang_up(call_id: OwnCall, portal: ThePortal) -> Done:
-    """Ends the talk."""
-    await portal.calls.hang_up(call_id)
+async def hang_up(call_id: OwnCall, visitor: SignedIn, portal: ThePortal) -> Done:
+    """Ends the talk. Ends a consultation only: then the customer comes back. A guest leaves the others alone."""
+    await portal.calls.hang_up(call_id, visitor.user_id)
     return Done()
 
 
 @router.post("/{call_id}/mute")
-async def mute(call_id: OwnCall, request: MuteRequest, portal: ThePortal) -> Done:
+async def mute(call_id: OwnCall, request: MuteRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Turns the agent's microphone off or on."""
-    await portal.calls.mute(call_id, muted=request.muted)
+    await portal.calls.mute(call_id, visitor.user_id, muted=request.muted)
     return Done()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.agent import AgentState, ExtensionKind, Role
-from domain.call import CallStage, CallType
+from domain.call import CallStage, CallType, Purpose
 
 
 class Slice(BaseModel):
@@ -136,6 +136,20 @@ class WrapUpCodeOut(Slice):
     """The digit that chooses it."""
 
 
+class GuestOut(Slice):
+    """The third party of a call."""
+
+    purpose: Purpose
+    """Whether it is asked first, or takes the call as soon as it answers."""
+    user_id: UUID | None
+    name: str | None
+    number: str | None
+    """The number of somebody outside."""
+    answered: bool
+    since: datetime | None
+    """Since when it is rung, or, once it has answered, talks."""
+
+
 class CallOut(Slice):
     """The call that the agent is rung for, talks on or wraps up."""
 
@@ -155,6 +169,10 @@ class CallOut(Slice):
     ended_at: datetime | None
     muted: bool
     recorded: bool
+    recording_paused: bool
+    guest: GuestOut | None
+    brought_by: str | None
+    """Who brings this user into the call as its guest; null for the agent whose call it is."""
     wrap_up_codes: Sequence[WrapUpCodeOut]
     """The outcomes to choose from, in wrap-up."""
     wrap_up_code_required: bool

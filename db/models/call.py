@@ -9,7 +9,10 @@ from db.models.base import Base, Moment
 
 
 class Call(Base):
-    """A call that is going on, from its arrival to the end of wrap-up. Its history is the CDR."""
+    """A call that is going on, from its arrival to the end of wrap-up. Its history is the CDR.
+
+    Its guest is a third party, a user or a number outside, who is rung, consulted or in conference since `guest_since`.
+    """
 
     __tablename__ = "calls"
 
@@ -30,6 +33,12 @@ class Call(Base):
     ended_at: Mapped[Moment | None]
     muted: Mapped[bool] = mapped_column(default=False)
     recorded: Mapped[bool] = mapped_column(default=False)
+    recording_paused: Mapped[bool] = mapped_column(server_default="false")
+    guest_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    guest_number: Mapped[str | None]
+    guest_purpose: Mapped[str | None]
+    guest_attempt: Mapped[int | None]
+    guest_since: Mapped[Moment | None]
     priority: Mapped[int] = mapped_column(server_default="50")
     exit: Mapped[str | None]
     wrap_up_code: Mapped[str | None]

@@ -11,6 +11,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.call_steps import CallSteps
 from activities.callback_steps import CallbackSteps
+from activities.control_steps import ControlSteps
 from activities.door_steps import DoorSteps
 from activities.offers import Offers
 from db import nodes
@@ -85,7 +86,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     asterisk = Asterisk(link, settings.recordings, lists)
     closing = ClosingCalls()
     signals = CallSignals(client, task_queue(node))
-    phones = Phones(database, asterisk, client)
+    phones = Phones(database, asterisk, client, signals)
     pump = Pump(node, signals, asterisk, phones, closing)
     provisioner = Provisioner(
         node, database, asterisk, Provisioning(link), [STANDARD, *own_music(settings.home / MUSIC)]
@@ -96,6 +97,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     steps = (
         *CallSteps(offers, node, closing.add).all(),
         *DoorSteps(offers).all(),
+        *ControlSteps(offers).all(),
         *CallbackSteps(offers, task_queue(node), settings.region).all(),
     )
     worker = Worker(

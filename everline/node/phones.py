@@ -6,9 +6,10 @@ import structlog
 from temporalio.client import Client
 
 from activities.wake import wake
-from db import extensions, routing
+from db import control, extensions, routing
 from db.clock import now
 from db.engine import Database
+from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.errors import NotFound
 
@@ -22,6 +23,7 @@ class Phones:
     database: Database
     asterisk: Asterisk
     client: Client
+    signals: CallSignals
 
     async def refresh(self, number: str) -> None:
         """Asks Asterisk for an extension and stores the answer; events only say when to ask."""
@@ -45,5 +47,8 @@ class Phones:
         async with self.database.write() as session:
             user_id = await extensions.set_registered(session, number, online, moment)
             matches = await routing.match_agent(session, user_id, moment) if user_id and online else []
+            waits = await control.returning(session, number) if online else None
         log.info("phone changed", extension=number, registered=online)
         await wake(self.client, matches)
+        if waits is not None:
+            await self.signals.returned(waits)

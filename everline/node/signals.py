@@ -70,6 +70,10 @@ class CallSignals:
         """Tells a call that its customer has left a message. False when the call is over."""
         return await self._signal(call_id, "voicemail_recorded", None)
 
+    async def returned(self, call_id: str) -> bool:
+        """Tells a call that the phone of its agent, who was cut off, is there again. False when the call is over."""
+        return await self._signal(call_id, "agent_back", None)
+
     async def reconnected(self, call_id: str) -> bool:
         """Tells a call that events may have been lost. False when the call is over."""
         return await self._signal(call_id, "reconnected", None)

@@ -178,13 +178,13 @@ async def test_a_call_that_cannot_be_woken_does_not_keep_the_others_asleep(
 async def test_a_temporal_that_is_down_is_no_refusal() -> None:
     calls = Calls(await Client.connect("127.0.0.1:1", lazy=True))
     with pytest.raises(UnavailableError):
-        await calls.hang_up("any")
+        await calls.hang_up("any", ids.uuid7())
 
 
 async def test_a_call_without_a_workflow_is_over(backend: Settings) -> None:
     calls = Calls(await Client.connect(backend.temporal))
     with pytest.raises(RefusedError, match="The call is over"):
-        await calls.hang_up("no-such-call")
+        await calls.hang_up("no-such-call", ids.uuid7())
 
 
 async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.destinations import callback_number
+from domain.destinations import ordinary_number
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from domain.destinations import callback_number
     ],
 )
 def test_an_ordinary_line_of_the_country_may_be_called(text: str, region: str, number: str) -> None:
-    assert callback_number(text, region) == number
+    assert ordinary_number(text, region) == number
 
 
 @pytest.mark.parametrize(
@@ -31,4 +31,4 @@ def test_an_ordinary_line_of_the_country_may_be_called(text: str, region: str, n
     ],
 )
 def test_nothing_else_may(text: str, region: str) -> None:
-    assert callback_number(text, region) is None
+    assert ordinary_number(text, region) is None

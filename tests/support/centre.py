@@ -2,8 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -310,14 +310,25 @@ class Centre:
 
         await self.until(begun, 20)
 
-    async def is_gone_from_asterisk(self, call_id: str) -> bool:
-        """Whether Asterisk has no channel and no bridge of a call."""
+    @asynccontextmanager
+    async def asterisk(self) -> AsyncIterator[Asterisk]:
+        """Commands to the centre's Asterisk, past everything of ours."""
         http = AriHttp(self.settings.asterisk_http_port, ARI_USER, read_secret(self.settings.home, Secret.ARI))
         async with http:
-            asterisk = Asterisk(http, self.settings.recordings)
+            yield Asterisk(http, self.settings.recordings)
+
+    async def is_gone_from_asterisk(self, call_id: str) -> bool:
+        """Whether Asterisk has no channel and no bridge of a call."""
+        async with self.asterisk() as asterisk:
             ids_there = [channel.id for channel in await asterisk.channels()]
             ids_there += [bridge.id for bridge in await asterisk.bridges()]
         return not any(found.startswith(call_id) for found in ids_there)
+
+    async def in_bridge(self, call_id: str) -> set[str]:
+        """The legs of a call that hear each other now."""
+        async with self.asterisk() as asterisk:
+            bridges = await asterisk.bridges()
+        return {leg for bridge in bridges if bridge.id == ids.bridge(call_id) for leg in bridge.channels}
 
     async def until_stage(self, number: str, stage: CallStage, seconds: float = 10.0) -> Call:
         """Waits until the one live call to a number is at a stage."""

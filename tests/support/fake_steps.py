@@ -10,7 +10,7 @@ from uuid import UUID
 from temporalio import activity
 
 from domain.arrival import Arrival
-from domain.destinations import callback_number
+from domain.destinations import ordinary_number
 from domain.queue import Queue
 from workflows import messages, steps
 
@@ -38,6 +38,16 @@ _GIVEN: dict[str, type] = {
     steps.PROBE.name: messages.Probe,
     steps.RELEASE_LEG.name: messages.ReleaseLeg,
     steps.SET_MUTE.name: messages.SetMute,
+    steps.HOLD.name: messages.Hold,
+    steps.RESUME.name: messages.Resume,
+    steps.REACH.name: messages.Reach,
+    steps.JOIN.name: messages.Join,
+    steps.DROP_GUEST.name: messages.DropGuest,
+    steps.HAND_OVER.name: messages.HandOver,
+    steps.LET_GO.name: messages.LetGo,
+    steps.RING_AGAIN.name: messages.RingAgain,
+    steps.SEND_DIGITS.name: messages.SendDigits,
+    steps.PAUSE_RECORDING.name: messages.PauseRecording,
 }
 
 _ANY_TIME = datetime.max.replace(tzinfo=UTC)
@@ -85,7 +95,7 @@ class FakeSteps:
         async def step(asked: Any) -> object:
             self.asked.append(asked)
             if isinstance(asked, messages.CheckNumber):
-                return messages.CheckedNumber(callback_number(asked.number, "US"))
+                return messages.CheckedNumber(ordinary_number(asked.number, "US"))
             return self._answer(name)
 
         # Temporal reads from the annotation what the input is to be.

@@ -1,0 +1,225 @@
+"""What agents do with a call while they talk, as Temporal's local activities. Each may be repeated at any time."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from temporalio import activity
+
+from activities.offers import Offers
+from activities.wake import wake
+from db import control, trunks
+from db.clock import now
+from db.control import Phone
+from domain import ids
+from domain.agent import ExtensionKind
+from domain.call import CallStage
+from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint, trunk_endpoint
+from telephony.errors import Refused
+from workflows import messages, steps, timeouts
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class ControlSteps:
+    """Moves the parties of a call in and out of its bridge, and notes who belongs to it."""
+
+    offers: Offers
+
+    def all(self) -> Sequence[Callable[..., Any]]:
+        """The activities to register with a worker."""
+        return [
+            self.hold,
+            self.resume,
+            self.reach,
+            self.join,
+            self.drop_guest,
+            self.hand_over,
+            self.let_go,
+            self.ring_again,
+            self.send_digits,
+            self.pause_recording,
+        ]
+
+    @activity.defn(name=steps.HOLD.name)
+    async def hold(self, hold: messages.Hold) -> None:
+        """Takes the customer out of the talk, to music."""
+        await self._to_music(hold.call_id, hold.customer, hold.music)
+        stage = CallStage.RETURNING if hold.returning else CallStage.HELD
+        await self._move(hold.call_id, stage)
+
+    @activity.defn(name=steps.RESUME.name)
+    async def resume(self, resume: messages.Resume) -> None:
+        """Brings the customer and the others together again."""
+        asterisk = self.offers.asterisk
+        await asterisk.stop_music(resume.customer)
+        await self._talk(resume.call_id, [resume.customer], resume.attempts)
+        await self._move(resume.call_id, CallStage.CONFERENCE if resume.conference else CallStage.CONNECTED)
+
+    @activity.defn(name=steps.REACH.name)
+    async def reach(self, reach: messages.Reach) -> messages.Reached:
+        """Rings a third party, while the customer hears music and the agent that it rings."""
+        target = reach.target
+        wanted = control.Wanted(reach.call_id, reach.attempt, target.purpose, target.user_id, target.number)
+        ring = timedelta(seconds=reach.ring_seconds) + timeouts.RING_MARGIN * 2
+        async with self.offers.database.write() as session:
+            found = await control.reach(session, wanted, now(), ring)
+            trunk = await trunks.outgoing(session)
+        if found.refusal is not None:
+            return messages.Reached(refusal=found.refusal)
+        guest = messages.Guest(reach.attempt, target, web=_is_web(found.phone))
+        refusal = await self._ring(reach, found, trunk)
+        if refusal is not None:
+            await self._drop(reach.call_id, guest, missed=False)
+            await self._move(reach.call_id, CallStage.CONNECTED)
+            return messages.Reached(refusal=refusal)
+        asterisk, agent = self.offers.asterisk, ids.agent_leg(reach.call_id, reach.agent.attempt)
+        await asterisk.remove_from_bridge(ids.bridge(reach.call_id), agent)
+        await self._to_music(reach.call_id, reach.customer, reach.music)
+        try:
+            await asterisk.play_ringback(agent, ids.guest_ringback(reach.call_id, reach.attempt))
+        except Refused as refusal:
+            log.info("agent left while somebody is rung", call_id=reach.call_id, reason=str(refusal))
+        return messages.Reached(guest)
+
+    async def _ring(self, reach: messages.Reach, found: control.Found, trunk: str | None) -> str | None:
+        """Rings the third party's phone once; says why when it cannot be rung."""
+        leg = ids.agent_leg(reach.call_id, reach.attempt)
+        if found.phone is None and not found.is_new:
+            # Somebody outside is dialled once: what became of it is told by Asterisk, and never by dialling again.
+            return None if await self.offers.asterisk.exists(leg) else "The number was not reached."
+        if found.phone is None and trunk is None:
+            return "There is no trunk by which to call out."
+        outside = trunk_endpoint(trunk or "", reach.target.number or "") if found.phone is None else None
+        try:
+            await self.offers.asterisk.originate(
+                leg,
+                endpoint=outside or extension_endpoint(found.phone.number if found.phone else ""),
+                app_args=f"agent,{reach.call_id}",
+                caller_name="" if outside else reach.caller_name,
+                caller_number=reach.shown if outside else reach.caller_number,
+                timeout=reach.ring_seconds,
+            )
+        except Refused as refusal:
+            log.info("third party cannot be rung", call_id=reach.call_id, reason=str(refusal))
+            return "The phone cannot be rung just now."
+        return None
+
+    @activity.defn(name=steps.JOIN.name)
+    async def join(self, join: messages.Join) -> None:
+        """Lets agent and guest talk."""
+        await self.offers.asterisk.stop_playing(ids.guest_ringback(join.call_id, join.guest.attempt))
+        await self._talk(join.call_id, [], (join.agent.attempt, join.guest.attempt))
+        await self._move(join.call_id, CallStage.CONSULTING)
+
+    @activity.defn(name=steps.DROP_GUEST.name)
+    async def drop_guest(self, drop: messages.DropGuest) -> None:
+        """Hangs up the guest's phone."""
+        await self._drop(drop.call_id, drop.guest, missed=drop.missed)
+
+    async def _drop(self, call_id: str, guest: messages.Guest, *, missed: bool) -> None:
+        asterisk = self.offers.asterisk
+        await asyncio.gather(
+            asterisk.hang_up(ids.agent_leg(call_id, guest.attempt)),
+            asterisk.stop_playing(ids.guest_ringback(call_id, guest.attempt)),
+        )
+        async with self.offers.database.write() as session:
+            matches = await control.drop_guest(session, call_id, guest.target.user_id, now(), missed=missed)
+        await wake(self.offers.client, matches)
+
+    @activity.defn(name=steps.HAND_OVER.name)
+    async def hand_over(self, over: messages.HandOver) -> None:
+        """Brings customer and guest together, and lets the agent go."""
+        asterisk = self.offers.asterisk
+        if over.agent is not None:
+            await asterisk.hang_up(ids.agent_leg(over.call_id, over.agent.attempt))
+        await asterisk.stop_music(over.customer)
+        await self._talk(over.call_id, [over.customer], (over.guest.attempt,))
+        former = over.agent.user_id if over.agent else None
+        async with self.offers.database.write() as session:
+            handed = control.Handed(over.call_id, former, over.guest.target.user_id, over.guest.attempt)
+            matches = await control.hand_over(session, handed, now())
+        await wake(self.offers.client, matches)
+
+    @activity.defn(name=steps.LET_GO.name)
+    async def let_go(self, leave: messages.LetGo) -> None:
+        """The agent leaves the call."""
+        await self.offers.asterisk.hang_up(ids.agent_leg(leave.call_id, leave.agent.attempt))
+        async with self.offers.database.write() as session:
+            matches = await control.let_go(session, leave.call_id, leave.agent.user_id, now())
+        await wake(self.offers.client, matches)
+
+    @activity.defn(name=steps.RING_AGAIN.name)
+    async def ring_again(self, again: messages.RingAgain) -> messages.RungAgain:
+        """Rings the agent who was cut off, when the phone is there."""
+        asterisk = self.offers.asterisk
+        await asyncio.gather(*(asterisk.hang_up(ids.agent_leg(again.call_id, attempt)) for attempt in again.before))
+        async with self.offers.database.write() as session:
+            phone = await control.ring_again(session, again.call_id, again.agent.user_id, again.attempt)
+        if phone is None:
+            return messages.RungAgain(None)
+        try:
+            await asterisk.originate(
+                ids.agent_leg(again.call_id, again.attempt),
+                endpoint=extension_endpoint(phone.number),
+                app_args=f"agent,{again.call_id}",
+                caller_name=again.caller_name,
+                caller_number=again.caller_number,
+                timeout=again.ring_seconds,
+                variables=ANSWER_AT_ONCE,
+            )
+        except Refused as refusal:
+            log.info("agent not back yet", call_id=again.call_id, reason=str(refusal))
+            return messages.RungAgain(None)
+        return messages.RungAgain(messages.Offer(again.agent.user_id, again.attempt, _is_web(phone)))
+
+    @activity.defn(name=steps.SEND_DIGITS.name)
+    async def send_digits(self, digits: messages.SendDigits) -> None:
+        """Presses keys towards the customer."""
+        try:
+            await self.offers.asterisk.send_dtmf(digits.customer, digits.digits)
+        except Refused as refusal:
+            log.info("keys not pressed", call_id=digits.call_id, reason=str(refusal))
+
+    @activity.defn(name=steps.PAUSE_RECORDING.name)
+    async def pause_recording(self, pause: messages.PauseRecording) -> None:
+        """Stops writing the recording to disk, or goes on."""
+        asterisk, name = self.offers.asterisk, ids.recording(pause.call_id, 1)
+        try:
+            await (asterisk.pause_recording(name) if pause.paused else asterisk.resume_recording(name))
+        except Refused as refusal:
+            log.warning("recording neither paused nor resumed", call_id=pause.call_id, reason=str(refusal))
+            return
+        async with self.offers.database.write() as session:
+            await control.pause_recording(session, pause.call_id, paused=pause.paused)
+
+    async def _to_music(self, call_id: str, customer: str, music: str) -> None:
+        asterisk = self.offers.asterisk
+        await asterisk.remove_from_bridge(ids.bridge(call_id), customer)
+        try:
+            await asterisk.start_music(customer, music)
+        except Refused as refusal:
+            # The customer hung up meanwhile; the event that tells so is on its way.
+            log.info("customer left", call_id=call_id, reason=str(refusal))
+
+    async def _talk(self, call_id: str, others: list[str], attempts: Sequence[int]) -> None:
+        """Puts these parties into the call's bridge, each for itself: one who is gone must not keep the others out."""
+        asterisk, bridge = self.offers.asterisk, ids.bridge(call_id)
+        await asterisk.create_bridge(bridge)
+        for leg in (*others, *(ids.agent_leg(call_id, attempt) for attempt in attempts)):
+            try:
+                await asterisk.add_to_bridge(bridge, [leg])
+            except Refused as refusal:
+                log.info("a party left before the talk", call_id=call_id, leg=leg, reason=str(refusal))
+
+    async def _move(self, call_id: str, stage: CallStage) -> None:
+        async with self.offers.database.write() as session:
+            await control.move(session, call_id, stage, now())
+
+
+def _is_web(phone: Phone | None) -> bool:
+    return phone is not None and phone.kind is ExtensionKind.WEB

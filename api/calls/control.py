@@ -1,0 +1,123 @@
+"""What an agent does with a call while it goes on."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.access import LedCall
+from api.calls.routes import Done
+from api.errors import RefusedError
+from api.portal import ThePortal
+from api.problems import Problem
+from domain.call import Purpose
+from domain.destinations import ordinary_number
+from workflows.messages import Target
+
+router = APIRouter(
+    prefix="/api/v1/calls/{call_id}",
+    tags=["calls"],
+    responses={
+        403: {"model": Problem, "description": "The call is another agent's, who has brought this user in."},
+        404: {"model": Problem, "description": "The call is not the agent's now."},
+        409: {"model": Problem, "description": "The call does not allow it as it stands; `detail` says why."},
+        503: {"model": Problem, "description": "The call cannot be reached just now; it goes on."},
+    },
+)
+
+_LONGEST_NUMBER = 40
+_MOST_KEYS = 32
+
+
+class Asked(BaseModel):
+    """What an agent asks of a call."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class HoldRequest(Asked):
+    """Whether the customer is to hear music."""
+
+    held: bool = Field(examples=[True])
+
+
+class ReachRequest(Asked):
+    """Whom to bring into the call: a colleague or a number, and what for."""
+
+    purpose: Purpose = Field(examples=["consult"])
+    user_id: UUID | None = None
+    """A colleague, as `GET /api/v1/colleagues` names them."""
+    number: Annotated[str, StringConstraints(max_length=_LONGEST_NUMBER)] | None = Field(
+        None, examples=["+12025550147"]
+    )
+    """Anybody with a telephone that may be called."""
+
+
+class KeysRequest(Asked):
+    """Keys of a telephone."""
+
+    digits: Annotated[str, StringConstraints(pattern=r"^[0-9*#]+$", max_length=_MOST_KEYS)] = Field(examples=["42#"])
+
+
+class RecordingRequest(Asked):
+    """Whether the recording is to be paused."""
+
+    paused: bool = Field(examples=[True])
+
+
+@router.post("/hold")
+async def hold(call_id: LedCall, request: HoldRequest, portal: ThePortal) -> Done:
+    """Lets the customer hear music, or talks with the customer again."""
+    await portal.calls.hold(call_id, held=request.held)
+    return Done()
+
+
+@router.post("/reach")
+async def reach(call_id: LedCall, request: ReachRequest, portal: ThePortal) -> Done:
+    """Rings a third party, while the customer hears music.
+
+    Who is to be consulted talks with the agent first. A transfer that nobody answers comes back.
+    """
+    number = request.number
+    if number is not None:
+        number = ordinary_number(number, portal.config.region)
+        if number is None:
+            raise RefusedError(f"{request.number} may not be called. Ordinary numbers of this country can be.")
+    await portal.calls.reach(call_id, Target(request.purpose, request.user_id, number))
+    return Done()
+
+
+@router.post("/cancel")
+async def cancel(call_id: LedCall, portal: ThePortal) -> Done:
+    """Lets the third party go, whether it rings or talks; the customer comes back."""
+    await portal.calls.cancel(call_id)
+    return Done()
+
+
+@router.post("/hand-over")
+async def hand_over(call_id: LedCall, portal: ThePortal) -> Done:
+    """Gives the customer to the third party: after a consultation, or by leaving a conference."""
+    await portal.calls.hand_over(call_id)
+    return Done()
+
+
+@router.post("/conference")
+async def conference(call_id: LedCall, portal: ThePortal) -> Done:
+    """Lets the customer join a consultation."""
+    await portal.calls.conference(call_id)
+    return Done()
+
+
+@router.post("/keys")
+async def press_keys(call_id: LedCall, request: KeysRequest, portal: ThePortal) -> Done:
+    """Presses keys towards the customer's end, as for a menu there."""
+    await portal.calls.send_digits(call_id, request.digits)
+    return Done()
+
+
+@router.post("/recording")
+async def pause_recording(call_id: LedCall, request: RecordingRequest, portal: ThePortal) -> Done:
+    """Puts nothing that is said on disk, or goes on with the recording."""
+    await portal.calls.pause_recording(call_id, paused=request.paused)
+    return Done()

@@ -1,0 +1,202 @@
+"""What agents do with a call while they talk, as rows: who belongs to it, and at which stage it is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, text, update
+
+from db import presence, routing
+from db.availability import IS_FREE, IS_REACHABLE
+from db.engine import AnySession, WriteSession
+from db.models import Call, Extension
+from db.notices import Notice, publish
+from domain.agent import AgentState, ExtensionKind
+from domain.call import CallStage, Purpose
+from domain.routing import Match
+
+_QUIET = {"synchronize_session": False}
+
+_AVAILABLE = text(f"""
+    SELECT users.name, extensions.number, extensions.kind, {IS_REACHABLE} AS reachable, {IS_FREE} AS free
+    FROM users JOIN agents ON agents.user_id = users.id JOIN extensions ON extensions.user_id = users.id
+    WHERE users.id = :user_id AND users.disabled_at IS NULL
+""")  # noqa: S608 - made of constants
+_CLAIM = text("""
+    UPDATE agents SET state = 'offered', since = :now, reason = NULL, call_id = :call_id, attempt = :attempt,
+        until = :until, wanted = NULL, wanted_reason = NULL
+    WHERE user_id = :user_id
+""")
+_TAKES_PART = text("""
+    UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
+    WHERE user_id = :user_id AND call_id = :call_id AND state = 'offered'
+""")
+_RING_AGAIN = text("""
+    UPDATE agents SET attempt = :attempt FROM extensions
+    WHERE agents.user_id = :user_id AND agents.call_id = :call_id AND extensions.user_id = agents.user_id
+    RETURNING extensions.number, extensions.kind
+""")
+
+
+@dataclass(frozen=True)
+class Phone:
+    """What is needed to ring somebody."""
+
+    number: str
+    kind: ExtensionKind
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A third party to be brought into a call on leg `attempt`: a user, or a number outside."""
+
+    call_id: str
+    attempt: int
+    purpose: Purpose
+    user_id: UUID | None
+    number: str | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Whether the third party can be rung: by which phone, or why not. `is_new` is False when a step is repeated."""
+
+    phone: Phone | None = None
+    refusal: str | None = None
+    is_new: bool = True
+
+
+async def reach(session: WriteSession, wanted: Wanted, now: datetime, ring: timedelta) -> Found:
+    """Holds a third party for a call. Somebody outside has no phone of ours, and is never refused."""
+    await routing.lock(session)
+    call = await session.get_one(Call, wanted.call_id, with_for_update=True)
+    is_new = call.guest_attempt != wanted.attempt
+    found = await _user(session, wanted.user_id, now, is_new=is_new) if wanted.user_id else Found(is_new=is_new)
+    if found.refusal is not None:
+        return found
+    call.stage, call.guest_id, call.guest_attempt = CallStage.REACHING, wanted.user_id, wanted.attempt
+    call.guest_number, call.guest_purpose, call.guest_since = wanted.number, wanted.purpose, now
+    await session.flush()
+    if wanted.user_id and is_new:
+        about = {"user_id": wanted.user_id, "call_id": wanted.call_id, "attempt": wanted.attempt, "now": now}
+        await session.execute(_CLAIM, {**about, "until": now + ring})
+    _tell(session, "call.reaching", call)
+    return found
+
+
+async def _user(session: WriteSession, user_id: UUID, now: datetime, *, is_new: bool) -> Found:
+    row = (await session.execute(_AVAILABLE, {"user_id": user_id, "now": now})).first()
+    if row is None:
+        return Found(refusal="There is nobody like that any more.")
+    if is_new and not row.reachable:
+        return Found(refusal=f"{row.name} has no phone just now.")
+    if is_new and not row.free:
+        return Found(refusal=f"{row.name} is not available now.")
+    return Found(Phone(row.number, ExtensionKind(row.kind)), is_new=is_new)
+
+
+async def move(session: WriteSession, call_id: str, stage: CallStage, now: datetime) -> None:
+    """Notes that the call has come to a stage; its guest, if it has one, talks from the first of them on."""
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is None:
+        return
+    call.stage = stage
+    if stage is CallStage.CONSULTING and call.guest_since is not None:
+        call.guest_since = now
+    await session.flush()
+    if call.guest_id is not None:
+        await session.execute(_TAKES_PART, {"user_id": call.guest_id, "call_id": call_id, "now": now})
+    _tell(session, f"call.{stage}", call)
+
+
+async def drop_guest(
+    session: WriteSession, call_id: str, user_id: UUID | None, now: datetime, *, missed: bool
+) -> list[Match]:
+    """The third party has nothing to do with the call any more. Returns the calls that found an agent by it."""
+    await routing.lock(session)
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is not None:
+        call.guest_id = call.guest_number = call.guest_purpose = call.guest_since = None
+        await session.flush()
+        _tell(session, "call.guest_left", call)
+    if user_id is None:
+        return []
+    publish(session, Notice("call.missed" if missed else "call.completed", user_id, None, {"call_id": call_id}))
+    return await let_go(session, call_id, user_id, now)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """Who gave a call to whom; the new agent, None for somebody outside, talks on leg `attempt`."""
+
+    call_id: str
+    former: UUID | None
+    to: UUID | None
+    attempt: int
+
+
+async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> list[Match]:
+    """The call is another's from now on; somebody outside leaves the record to the agent before.
+
+    Returns the calls that found the former agent by it.
+    """
+    call_id, to, former = handed.call_id, handed.to, handed.former
+    await routing.lock(session)
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is not None:
+        call.stage, call.muted = CallStage.CONNECTED, False
+        call.guest_id = call.guest_number = call.guest_purpose = call.guest_since = None
+        if to is not None:
+            call.user_id, call.attempt = to, handed.attempt
+        await session.flush()
+        _tell(session, "call.handed_over", call)
+    if to is not None:
+        await session.execute(_TAKES_PART, {"user_id": to, "call_id": call_id, "now": now})
+    if former is None:
+        return []
+    publish(session, Notice("call.completed", former, None, {"call_id": call_id}))
+    return await let_go(session, call_id, former, now)
+
+
+async def let_go(session: WriteSession, call_id: str, user_id: UUID, now: datetime) -> list[Match]:
+    """An agent leaves a call that goes on. Returns the calls that found this agent by it."""
+    await routing.lock(session)
+    state = await presence.release(session, user_id, call_id, now)
+    publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
+    return await routing.match_agent(session, user_id, now) if state is AgentState.IDLE else []
+
+
+async def ring_again(session: WriteSession, call_id: str, user_id: UUID, attempt: int) -> Phone | None:
+    """Notes that an agent who was cut off is rung on another leg. None when the agent has left the call."""
+    row = (await session.execute(_RING_AGAIN, {"call_id": call_id, "user_id": user_id, "attempt": attempt})).first()
+    if row is None:
+        return None
+    await session.execute(update(Call).where(Call.id == call_id).values(attempt=attempt).execution_options(**_QUIET))
+    return Phone(row.number, ExtensionKind(row.kind))
+
+
+async def pause_recording(session: WriteSession, call_id: str, *, paused: bool) -> None:
+    """Notes whether the recording of a call is paused."""
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is not None:
+        call.recording_paused = paused
+        await session.flush()
+        _tell(session, "call.recording_paused", call)
+
+
+async def returning(session: AnySession, extension: str) -> str | None:
+    """The call that waits for the agent of that phone to come back."""
+    found: str | None = await session.scalar(
+        select(Call.id)
+        .join(Extension, Extension.user_id == Call.user_id)
+        .where(Extension.number == extension, Call.stage == CallStage.RETURNING)
+    )
+    return found
+
+
+def _tell(session: WriteSession, kind: str, call: Call) -> None:
+    """Tells everybody who takes part."""
+    facts = {"call_id": call.id}
+    publish(session, Notice(kind, call.user_id, call.queue_id, facts))
+    if call.guest_id is not None:
+        publish(session, Notice(kind, call.guest_id, None, facts))
