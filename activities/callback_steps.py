@@ -12,7 +12,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.offers import Offers
 from activities.wake import wake
-from db import callbacks, presence, routing, trunks
+from db import by_hand, callbacks, presence, routing, trunks
 from db.clock import now
 from domain import ids
 from domain.agent import AgentState
@@ -85,8 +85,11 @@ class CallbackSteps:
         customer = ids.customer_leg(dial.call_id, dial.dial)
         others = [offer.user_id for offer in dial.others]
         async with self.offers.database.write() as session:
-            begun = callbacks.Try(dial.call_id, dial.dial, dial.offer.user_id, dial.offer.attempt)
-            is_first = await callbacks.begin_dial(session, begun, now())
+            if dial.by_hand:
+                is_first = await by_hand.begin_dial(session, dial.call_id, dial.offer.user_id, now())
+            else:
+                begun = callbacks.Try(dial.call_id, dial.dial, dial.offer.user_id, dial.offer.attempt)
+                is_first = await callbacks.begin_dial(session, begun, now())
             trunk = await trunks.outgoing(session)
             matches: list[Match] = []
             for user_id in others:

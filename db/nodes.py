@@ -56,6 +56,14 @@ async def revision(session: AnySession, name: str) -> int:
     return await session.scalar(select(Node.provisioned_revision).where(Node.name == name)) or 0
 
 
+async def any_connected(session: AnySession) -> str | None:
+    """A node that has its Asterisk: one that has had it longest; None when there is none."""
+    found: str | None = await session.scalar(
+        select(Node.name).where(Node.connected).order_by(Node.changed_at, Node.name).limit(1)
+    )
+    return found
+
+
 async def music(session: AnySession) -> list[str]:
     """What every node can play to callers who wait, by name."""
     names = [set(found) for found in await session.scalars(select(Node.music))]

@@ -7,7 +7,8 @@ from uuid import UUID
 class Arrival:
     """What is known of a call when it begins. Caller name and number are already made harmless.
 
-    A call that calls somebody back names the queue in which it waits for an agent; it then calls `caller_number`.
+    A call of ours calls `caller_number`, and shows `dialled`: one that calls somebody back names the queue in which it
+    waits for an agent, one by hand the user who dials.
     """
 
     call_id: str
@@ -17,3 +18,4 @@ class Arrival:
     caller_name: str
     arrived_at: datetime
     call_back_for: UUID | None = None
+    dialled_by: UUID | None = None

@@ -152,6 +152,8 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.OFFERED, CallEvent.AGENT_DECLINED): Step.REQUEUE,
     (CallStage.OFFERED, CallEvent.RING_TIMED_OUT): Step.REQUEUE,
     (CallStage.OFFERED, CallEvent.CUSTOMER_ENDED): Step.ABANDON,
+    # By hand: the agent whose own phone rings first thinks better of it.
+    (CallStage.OFFERED, CallEvent.HANG_UP_REQUESTED): Step.REQUEUE,
     (CallStage.OFFERED, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.DIALLING, CallEvent.CUSTOMER_ANSWERED): Step.CONNECT,
     (CallStage.DIALLING, CallEvent.CUSTOMER_ENDED): Step.RETRY_LATER,
@@ -225,7 +227,7 @@ _OUT_OF_LINE = frozenset({CallStage.LEAVING, CallStage.VOICEMAIL, CallStage.ASKI
 STAGES_AFTER: dict[Step, frozenset[CallStage]] = {
     Step.SEARCH: _IN_LINE,
     Step.CONNECT: frozenset({CallStage.CONNECTED, CallStage.DIALLING, *_IN_LINE}),
-    Step.REQUEUE: _IN_LINE,
+    Step.REQUEUE: _IN_LINE | {CallStage.CLOSED},
     Step.HOLD: frozenset({CallStage.HELD}),
     Step.RESUME: frozenset({CallStage.CONNECTED}),
     Step.REACH: frozenset({CallStage.REACHING, CallStage.CONNECTED, CallStage.HELD}),

@@ -52,6 +52,11 @@ _PERFORM: dict[Step, Callable[[Course, Happening], Awaitable[None]]] = {
 }
 
 
+def task_queue(node: str) -> str:
+    """The task queue of a node's calls: their steps run beside the Asterisk that has them."""
+    return f"node-{node}"
+
+
 @workflow.defn(name="Call")
 class CallWorkflow:
     """Takes one event after the other and does what the table in `domain.call` says.
@@ -177,7 +182,8 @@ class CallWorkflow:
 
     @hang_up.validator
     def _may_hang_up(self, by: UUID | None = None) -> None:  # noqa: ARG002 - Temporal calls validators like handlers
-        self._require_one_of(_ENDABLE, "The call is not connected.")
+        endable = _ENDABLE | {CallStage.OFFERED} if self._course.by_hand else _ENDABLE
+        self._require_one_of(endable, "The call is not connected.")
 
     @workflow.update
     async def hold(self, held: bool) -> None:
@@ -251,7 +257,7 @@ class CallWorkflow:
     @pause_recording.validator
     def _may_pause_recording(self, paused: bool) -> None:  # noqa: ARG002 - Temporal calls validators like handlers
         self._require_one_of(_WITH_CUSTOMER | _WITH_GUEST, "The call is not connected.")
-        if self._course.queue is None or not self._course.queue.recorded:
+        if not self._course.recorded:
             raise _refused("This call is not recorded.")
 
     @workflow.update

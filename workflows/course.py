@@ -41,7 +41,10 @@ class Course:
         """The third party who is rung, consulted or in conference."""
         self.attempts = 0
         self.dial = 0
-        self.dials = arrival.call_back_for is not None
+        self.by_hand = arrival.dialled_by is not None
+        """Whether an agent dials the customer's number."""
+        self.dials = self.by_hand or arrival.call_back_for is not None
+        """Whether the customer is still to be called."""
         self.has_customer = not self.dials
         """Whether a customer is, or is being brought, on the line."""
         self.playing = 0
@@ -64,6 +67,11 @@ class Course:
     def customer(self) -> str:
         """The customer's channel."""
         return ids.customer_leg(self.call_id, self.dial)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the talk is recorded: as the queue says, and always by hand."""
+        return self.queue.recorded if self.queue else self.by_hand
 
     def after(self, event: CallEvent, time: timedelta) -> None:
         """Makes the event happen by itself after a time."""
@@ -113,11 +121,11 @@ class Course:
         self.ringing = {offer.attempt: offer for offer in offers}
         self.agent = None
         if self.ringing:
-            assert self.queue is not None
+            ring = timedelta(seconds=self.queue.ring_seconds) if self.queue else timeouts.OWN_PHONE
             self.stage = CallStage.OFFERED
             self.attempts = max(self.attempts, *self.ringing)
             self.missed_last_search = False
-            self.after(CallEvent.RING_TIMED_OUT, timedelta(seconds=self.queue.ring_seconds) + timeouts.RING_MARGIN)
+            self.after(CallEvent.RING_TIMED_OUT, ring + timeouts.RING_MARGIN)
         else:
             self.stage = CallStage.WAITING
             again = timeouts.SEARCH_AFTER_MISS if self.missed_last_search else timeouts.SEARCH_AGAIN
@@ -188,7 +196,7 @@ class Course:
                 cause=cause,
                 ended_at=workflow.now(),
                 talked=talked,
-                recorded=talked and self.queue is not None and self.queue.recorded,
+                recorded=talked and self.recorded,
                 wrap_up_seconds=round(wrap_up.total_seconds()),
                 exit=self.left_by,
                 voicemail=voicemail,

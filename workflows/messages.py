@@ -138,6 +138,7 @@ class Dial:
     others: tuple[Offer, ...]
     shown: str = ""
     """The number of ours that the customer's phone shows: the one that the customer dialled."""
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.happening import Happening
 
 
+_GAVE_UP = {CallEvent.CUSTOMER_ENDED: Party.CUSTOMER, CallEvent.DIAL_TIMED_OUT: Party.SYSTEM}
+"""Who ends a call by hand that nobody answers; everything else is the agent."""
+
+
 async def search(course: Course, happening: Happening) -> None:
     """Looks for agents and rings them."""
     by_time = happening.event is CallEvent.SEARCH_DUE
@@ -19,7 +23,10 @@ async def search(course: Course, happening: Happening) -> None:
 
 
 async def requeue(course: Course, happening: Happening) -> None:
-    """Takes the call back from whoever did not take it; the others ring on."""
+    """Takes the call back from whoever did not take it; the others ring on. A call by hand ends with it."""
+    if course.by_hand:
+        await course.finish(Disposition.UNANSWERED, Party.AGENT, happening.cause)
+        return
     timed_out = happening.event is CallEvent.RING_TIMED_OUT
     missed = [offer for attempt, offer in course.ringing.items() if timed_out or attempt == happening.attempt]
     for offer in missed:
@@ -36,13 +43,12 @@ async def requeue(course: Course, happening: Happening) -> None:
 
 async def connect(course: Course, happening: Happening) -> None:
     """Brings the customer and the agent who picked up first together; the other phones stop ringing."""
-    assert course.queue is not None
     if course.dials and course.stage is CallStage.OFFERED:
         await _dial(course, happening)
         return
     offer = course.agent or course.ringing[happening.attempt]
     others = tuple(other for other in course.ringing.values() if other != offer)
-    wanted = messages.Connect(course.call_id, course.customer, offer, others, course.queue.recorded, course.playing)
+    wanted = messages.Connect(course.call_id, course.customer, offer, others, course.recorded, course.playing)
     done = await steps.CONNECT(wanted)
     if done.connected:
         course.ringing, course.agent = {}, offer
@@ -51,7 +57,7 @@ async def connect(course: Course, happening: Happening) -> None:
 
 
 async def _dial(course: Course, happening: Happening) -> None:
-    """The agent of a callback has picked up: now the customer is called, once."""
+    """The agent of a call of ours has picked up: now the customer is called, once."""
     offer = course.ringing.pop(happening.attempt)
     others = tuple(course.ringing.values())
     course.ringing, course.agent = {}, offer
@@ -60,16 +66,21 @@ async def _dial(course: Course, happening: Happening) -> None:
     course.stage = CallStage.DIALLING
     course.after(CallEvent.DIAL_TIMED_OUT, timeouts.DIAL + timeouts.RING_MARGIN)
     arrival = course.arrival
-    wanted = messages.Dial(course.call_id, course.dial, arrival.caller_number, offer, others, arrival.dialled)
+    wanted = messages.Dial(
+        course.call_id, course.dial, arrival.caller_number, offer, others, arrival.dialled, course.by_hand
+    )
     if not (await steps.DIAL(wanted)).ringing:
         course.note_customer(gone=True)
 
 
 async def retry_later(course: Course, happening: Happening) -> None:
     """The customer was not reached: by the queue's rule another try follows, or the call ends."""
-    assert course.queue is not None
     assert course.agent is not None
     busy = happening.event is CallEvent.CUSTOMER_ENDED and happening.cause == BUSY
+    if course.queue is None:
+        ended_by = _GAVE_UP.get(happening.event, Party.AGENT)
+        await course.finish(Disposition.BUSY if busy else Disposition.UNANSWERED, ended_by, happening.cause)
+        return
     seconds = course.queue.callbacks.retry_after(course.dial, busy=busy)
     if seconds is None:
         await course.finish(Disposition.BUSY if busy else Disposition.UNANSWERED, Party.SYSTEM, happening.cause)

@@ -35,6 +35,9 @@ SPEECH = timedelta(seconds=60)
 VOICEMAIL = timedelta(minutes=5)
 """Asterisk itself ends a voicemail before; then the call stops trusting it."""
 
+OWN_PHONE = timedelta(seconds=20)
+"""How long the phone of an agent rings who dials by hand."""
+
 DIAL = timedelta(seconds=30)
 """How long a customer's phone rings when we call."""
 

@@ -27,6 +27,8 @@ async def admitted(course: Course, result: messages.Admitted) -> None:
         await _ask(course, MenuDialog(result.menu))
     elif result.exit is not None:
         await _say_goodbye(course, result.exit)
+    elif course.by_hand and result.offers:
+        course.offered(result.offers)
     elif result.queue is not None:
         course.in_line(result.queue, result.offers)
     else:

@@ -13,14 +13,16 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
+from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import RefusedError, UnavailableError
 from domain import ids
+from domain.arrival import Arrival
 from domain.routing import Match
-from workflows import messages
-from workflows.call import CallWorkflow
+from workflows import messages, timeouts
+from workflows.call import CallWorkflow, task_queue
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +37,19 @@ class Calls:
 
     def __init__(self, temporal: Client) -> None:
         self._temporal = temporal
+
+    async def dial(self, arrival: Arrival) -> None:
+        """Starts a call by hand."""
+        start = self._temporal.start_workflow(
+            CallWorkflow.run,
+            arrival,
+            id=ids.workflow(arrival.call_id),
+            task_queue=task_queue(arrival.node),
+            task_timeout=timeouts.WORKFLOW_TASK,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            rpc_timeout=_PATIENCE,
+        )
+        await _asked(arrival.call_id, start)
 
     async def decline(self, call_id: str, user_id: UUID) -> None:
         """This agent does not take the call that rings; others who are rung for it may."""
@@ -103,7 +118,7 @@ class Calls:
         return self._temporal.get_workflow_handle_for(CallWorkflow.run, ids.workflow(call_id))
 
 
-async def _asked(call_id: str, update: Awaitable[None]) -> None:
+async def _asked(call_id: str, update: Awaitable[object]) -> None:
     try:
         await update
     except WorkflowUpdateFailedError as error:

@@ -33,7 +33,7 @@ from telephony.asterisk import Asterisk
 from telephony.config.music import STANDARD, own_music
 from telephony.events import Event
 from telephony.provisioning import Provisioning
-from workflows.call import CallWorkflow
+from workflows.call import CallWorkflow, task_queue
 
 log = structlog.get_logger(__name__)
 
@@ -44,11 +44,6 @@ STICKY = timedelta(seconds=1)
 TASKS_AT_ONCE = 12
 """Workflow tasks that this process has in hand. More would only be slower each, until they time out and are done twice:
 what waits at the server loses nothing by waiting."""
-
-
-def task_queue(node: str) -> str:
-    """The task queue of a node's calls."""
-    return f"node-{node}"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ CASES = (
     Case("GET", "/api/v1/phone", LOGGED_IN),
     Case("PUT", "/api/v1/agent/state", LOGGED_IN, body=ANY_STATE),
     Case("GET", "/api/v1/calls", LOGGED_IN),
+    # Nobody of the table has a phone that is there.
+    Case("POST", "/api/v1/calls", (401, 409, 409, 409, 409), body={"number": "+12025550147"}),
     Case("GET", "/api/v1/calls", (401, 403, 200, 200, 403), path="/api/v1/calls?mine=0"),
     Case("POST", "/api/v1/calls/{call_id}/decline", OWNER, "/api/v1/calls/{call}/decline"),
     Case("POST", "/api/v1/calls/{call_id}/hang-up", OWNER, "/api/v1/calls/{call}/hang-up"),

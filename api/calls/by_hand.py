@@ -1,0 +1,63 @@
+from typing import Annotated
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.access import SignedIn
+from api.errors import RefusedError, UnavailableError
+from api.portal import ThePortal
+from api.problems import Problem
+from db import by_hand, nodes
+from db.clock import now
+from domain import ids
+from domain.arrival import Arrival
+from domain.destinations import ordinary_number
+
+router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
+
+_LONGEST_NUMBER = 40
+
+
+class DialRequest(BaseModel):
+    """Whom to call."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    number: Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_NUMBER)] = Field(
+        examples=["+12025550147"]
+    )
+    """A telephone number, as people write it. Ordinary numbers of the centre's country can be called."""
+
+
+class DialledOut(BaseModel):
+    """The call, which the desk shows from now on."""
+
+    call_id: str
+    number: str
+    """The number in E.164, as it is dialled."""
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses={
+        409: {"model": Problem, "description": "The number may not be called, or the agent cannot call now."},
+        503: {"model": Problem, "description": "There is no telephone exchange just now."},
+    },
+)
+async def dial(request: DialRequest, visitor: SignedIn, portal: ThePortal) -> DialledOut:
+    """Calls a number: rings the agent's own phone, or takes the browser's at once, and then the customer's."""
+    number = ordinary_number(request.number, portal.config.region)
+    if number is None:
+        raise RefusedError(f"{request.number} may not be called. Ordinary numbers of this country can be.")
+    async with portal.database.read() as session:
+        found = await by_hand.dialler(session, visitor.user_id, now())
+        node = await nodes.any_connected(session)
+        shown = await by_hand.shown_number(session, visitor.user_id)
+    if found.refusal is not None:
+        raise RefusedError(found.refusal)
+    if node is None:
+        raise UnavailableError("The telephone exchange does not answer. Try again in a moment.")
+    call_id = str(ids.uuid7())
+    await portal.calls.dial(Arrival(call_id, node, shown, number, "", now(), dialled_by=visitor.user_id))
+    return DialledOut(call_id=call_id, number=number)

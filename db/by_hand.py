@@ -1,0 +1,118 @@
+"""Calls that agents dial themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+
+from db import routing
+from db.availability import IS_FREE, IS_REACHABLE
+from db.control import Phone
+from db.engine import AnySession, WriteSession
+from db.notices import Notice, publish
+from domain.agent import AgentState, ExtensionKind
+from domain.arrival import Arrival
+
+MOST_A_MINUTE = 12
+"""Calls that one agent may dial within a minute: more is no work by hand."""
+
+_DIALLER = text(f"""
+    SELECT extensions.number, extensions.kind, agents.state, {IS_REACHABLE} AS reachable, {IS_FREE} AS free,
+        agents.call_id
+    FROM agents JOIN extensions USING (user_id) WHERE agents.user_id = :user_id
+""")  # noqa: S608 - made of constants
+_RECENT = text("""
+    SELECT (SELECT count(*) FROM calls WHERE user_id = :user_id AND type = 'manual' AND arrived_at > :since)
+        + (SELECT count(*) FROM cdrs WHERE user_id = :user_id AND type = 'manual' AND arrived_at > :since
+            AND NOT EXISTS (SELECT FROM calls WHERE calls.id = cdrs.call_id))
+""")
+_ENTER = text("""
+    INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, user_id, arrived_at, offered_at,
+        attempt, muted, recorded, priority)
+    VALUES (:id, :node, 'manual', 'offered', :caller_number, :caller_name, :dialled, :user_id, :arrived_at, :now,
+        1, false, false, 50)
+    ON CONFLICT DO NOTHING
+    RETURNING id
+""")
+# Who dials during a pause is paused again afterwards.
+_CLAIM = text("""
+    UPDATE agents SET state = 'offered', since = :now, until = :until, call_id = :call_id, attempt = 1,
+        wanted = CASE WHEN state = 'paused' THEN state END, wanted_reason = CASE WHEN state = 'paused' THEN reason END,
+        reason = NULL
+    WHERE user_id = :user_id
+""")
+_BEGIN_DIAL = text("""
+    WITH call AS (
+        UPDATE calls SET stage = 'dialling', queued_at = :now WHERE id = :call_id AND stage = 'offered' RETURNING id
+    ),
+    agent AS (
+        UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
+        FROM call WHERE agents.call_id = call.id AND agents.user_id = :user_id
+    )
+    SELECT id FROM call
+""")
+_SHOWN = text("""
+    SELECT number FROM numbers LEFT JOIN queue_members
+        ON queue_members.queue_id = numbers.queue_id AND queue_members.user_id = :user_id
+    ORDER BY queue_members.user_id IS NULL, number LIMIT 1
+""")
+
+
+@dataclass(frozen=True)
+class Dialler:
+    """The phone of an agent who wants to dial, or why that cannot be now."""
+
+    phone: Phone | None
+    refusal: str | None = None
+
+
+async def dialler(session: AnySession, user_id: UUID, now: datetime) -> Dialler:
+    """Whether an agent can dial now: who is idle or paused, and has a phone that is there."""
+    row = (await session.execute(_DIALLER, {"user_id": user_id, "now": now})).first()
+    if row is None or not row.reachable:
+        return Dialler(None, "Your phone is not registered, so it cannot call. Start it, or log in again.")
+    phone = Phone(row.number, ExtensionKind(row.kind))
+    if not row.free and row.state != AgentState.PAUSED:
+        return Dialler(phone, "You are not free to call now.")
+    recent = await session.scalar(_RECENT, {"user_id": user_id, "since": now - timedelta(minutes=1)})
+    if (recent or 0) >= MOST_A_MINUTE:
+        return Dialler(phone, f"More than {MOST_A_MINUTE} calls in a minute are not dialled. Wait a moment.")
+    return Dialler(phone)
+
+
+async def shown_number(session: AnySession, user_id: UUID) -> str:
+    """The number of ours that an agent's customers see: one of the agent's queues, else any; empty without one."""
+    return await session.scalar(_SHOWN, {"user_id": user_id}) or ""
+
+
+async def enter(session: WriteSession, arrival: Arrival, now: datetime, ring: timedelta) -> Phone | None:
+    """Writes the call down and holds its agent. None when the agent cannot dial any more; once more, the same phone."""
+    assert arrival.dialled_by is not None
+    await routing.lock(session)
+    found = await dialler(session, arrival.dialled_by, now)
+    about = {"user_id": arrival.dialled_by, "now": now}
+    values = {
+        "id": arrival.call_id,
+        "node": arrival.node,
+        "caller_number": arrival.caller_number,
+        "caller_name": arrival.caller_name,
+        "dialled": arrival.dialled,
+        "arrived_at": arrival.arrived_at,
+    }
+    if found.refusal is not None:
+        held = (await session.execute(_DIALLER, about)).first()
+        return found.phone if held is not None and held.call_id == arrival.call_id else None
+    if await session.scalar(_ENTER, {**values, **about}) is not None:
+        await session.execute(_CLAIM, {**about, "call_id": arrival.call_id, "until": now + ring})
+        publish(session, Notice("call.dialled", arrival.dialled_by, None, {"call_id": arrival.call_id}))
+    return found.phone
+
+
+async def begin_dial(session: WriteSession, call_id: str, user_id: UUID, now: datetime) -> bool:
+    """Notes that the customer is about to be called. False when that has been noted before: then nobody may dial."""
+    await routing.lock(session)
+    begun = await session.scalar(_BEGIN_DIAL, {"call_id": call_id, "user_id": user_id, "now": now})
+    if begun is not None:
+        publish(session, Notice("call.dialling", user_id, None, {"call_id": call_id}))
+    return begun is not None
