@@ -24,7 +24,7 @@ from simulate.rows import ROWS, Row
 from tests.db.sample import new_agents, new_queue
 from tests.support.stack import stack_settings, temporary_home
 
-_IDEAL = 3_000_000
+_IDEAL = 10_000_000
 """Calls on the ideal path alone: enough for intervals well below the goals."""
 
 _ASA_GOAL, _LEVEL_GOAL = 0.03, 0.01

@@ -197,3 +197,5 @@ class DeskOut(Slice):
     voicemails: VoicemailCountOut
     agents: Sequence[ColleagueOut] | None
     """Everybody on the floor, by name; null for an agent."""
+    can_dial: bool
+    """Whether there is a trunk by which to call out."""

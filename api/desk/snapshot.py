@@ -12,7 +12,7 @@ from api.desk.models import (
 )
 from api.errors import RefusedError
 from api.roles import at_least
-from db import desk, floor, outbox, own_calls, pauses, queue_lines, voicemails
+from db import desk, floor, outbox, own_calls, pauses, queue_lines, trunks, voicemails
 from db.engine import ReadSession
 from db.sessions import Visitor
 from domain.agent import Role
@@ -39,6 +39,7 @@ async def read_desk(session: ReadSession, visitor: Visitor, now: datetime) -> De
         call=CallOut.model_validate(call) if call else None,
         voicemails=VoicemailCountOut.model_validate(await voicemails.unheard(session, watched)),
         agents=await _floor(session, visitor, now),
+        can_dial=await trunks.outgoing(session) is not None,
     )
 
 

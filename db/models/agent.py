@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Moment
@@ -47,4 +47,15 @@ class AgentChange(Base):
     call_id: Mapped[str | None]
     at: Mapped[Moment]
 
-    __table_args__ = (Index(None, "user_id", "at"), Index(None, "at"))
+    __table_args__ = (
+        Index(None, "user_id", "at"),
+        Index(None, "at"),
+        # For db.rates, which counts what rang an agent and what the agent took.
+        Index(
+            "ix_agent_changes_rung",
+            "user_id",
+            "at",
+            postgresql_include=["id", "state", "call_id"],
+            postgresql_where=text("state IN ('offered', 'on_call')"),
+        ),
+    )

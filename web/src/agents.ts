@@ -7,7 +7,17 @@ import { element, icon, maybe, one, setIcon, setText, show } from "./dom";
 import { page } from "./page";
 import { STATE_WORDS } from "./words";
 
-const DOING: Record<CallStage, string> = { offered: "Ringing", dialling: "Calling back", connected: "Talking", wrap_up: "Wrap-up" };
+const DOING: Record<CallStage, string> = {
+  offered: "Ringing",
+  dialling: "Calling",
+  connected: "Talking",
+  held: "On hold",
+  reaching: "Calling a third party",
+  consulting: "Consulting",
+  conference: "Conference",
+  returning: "Coming back",
+  wrap_up: "Wrap-up",
+};
 const COUNTED: readonly AgentState[] = ["idle", "offered", "on_call", "wrap_up", "paused", "offline"];
 
 export function mountAgents(desk: Cell<Desk | null>): void {

@@ -6,12 +6,20 @@ import type { Call, Desk } from "./contract";
 import type { Softphone } from "./softphone";
 
 export type ActionName = "answer" | "decline" | "hang-up" | "mute" | "wrap-up" | "more-time";
+export type ToolName = "hold" | "consult" | "transfer" | "recording" | "hand-over" | "conference" | "cancel";
 
 export interface ActionState {
-  pending: ActionName | null;
+  pending: ActionName | ToolName | null;
   /** The wrap-up code that is being given. */
   code: string | null;
   message: string | null;
+}
+
+/** Where an agent talks, or could: everything between the answer and the end. */
+export const TALKING: ReadonlySet<Call["stage"]> = new Set(["connected", "held", "reaching", "consulting", "conference"]);
+
+export function canHangUp(call: Call): boolean {
+  return TALKING.has(call.stage) || call.stage === "dialling" || call.stage === "returning" || (call.stage === "offered" && call.type === "manual");
 }
 
 const QUIET: ActionState = { pending: null, code: null, message: null };
@@ -46,8 +54,25 @@ export class CallActions {
   }
 
   hangUp(): Promise<void> {
-    const stage = this.#call?.stage === "dialling" ? "dialling" : "connected";
-    return this.#run("hang-up", stage, (call) => this.#orLocally(call, "hang-up"));
+    const call = this.#call;
+    if (!call || !canHangUp(call)) return Promise.resolve();
+    return this.#run("hang-up", call.stage, () => this.#orLocally(call, "hang-up"));
+  }
+
+  /** What a tool under the call bar asks. The server answers when it is done, so there is nothing more to wait for. Gives the refusal, or null. */
+  async tool(name: ToolName, verb: string, body?: unknown): Promise<string | null> {
+    const call = this.#call;
+    if (!call || this.state.value.pending) return "One moment: something else is being done.";
+    this.state.value = { pending: name, code: null, message: null };
+    try {
+      await post(`${address(call)}/${verb}`, body);
+      this.#rest();
+      return null;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#say(reason);
+      return reason;
+    }
   }
 
   /** Ends the wrap-up, with the code by which the call came out, if there is one. */
@@ -67,7 +92,9 @@ export class CallActions {
   /** The microphone obeys at once and the server follows; without the server the microphone alone keeps the agent's wish. */
   async toggleMute(): Promise<void> {
     const muted = !this.muted;
-    await this.#run("mute", "connected", async (call) => {
+    const stage = this.#call?.stage ?? "connected";
+    if (!TALKING.has(stage)) return;
+    await this.#run("mute", stage, async (call) => {
       if (muted) this.phone.setMuted(true);
       try {
         await post(`${address(call)}/mute`, { muted });
@@ -76,7 +103,7 @@ export class CallActions {
         throw error;
       }
       this.phone.setMuted(muted);
-      if (call.muted === muted) this.state.value = QUIET;
+      if (call.muted === muted || call.brought_by !== null) this.state.value = QUIET;
     });
   }
 

@@ -1,6 +1,6 @@
 // The call bar: who calls, how long, and what can be done about it. It keeps its height at every stage, so nothing jumps.
 
-import type { CallActions, ActionName } from "./call-actions";
+import { canHangUp, TALKING, type ActionName, type CallActions } from "./call-actions";
 import { callerLabel, callerName, callerNumber } from "./caller";
 import { renderOn, type Cell } from "./cell";
 import { secondsBetween, serverNow, setClock, setLength } from "./clock";
@@ -12,8 +12,13 @@ import { renderCodes } from "./wrap-up";
 
 const STAGES: Record<CallStage, { word: string; icon: string; clock: string }> = {
   offered: { word: "Incoming call", icon: "ringing", clock: "Waiting" },
-  dialling: { word: "Calling back", icon: "callback", clock: "For" },
+  dialling: { word: "Calling", icon: "callback", clock: "For" },
   connected: { word: "Talking with", icon: "talking", clock: "Talk time" },
+  held: { word: "On hold", icon: "hold", clock: "Talk time" },
+  reaching: { word: "Hears music", icon: "hold", clock: "Talk time" },
+  consulting: { word: "Hears music", icon: "hold", clock: "Talk time" },
+  conference: { word: "Together with", icon: "agents", clock: "Talk time" },
+  returning: { word: "Waits for you", icon: "hold", clock: "Talk time" },
   wrap_up: { word: "Wrap-up after", icon: "wrapup", clock: "Time left" },
 };
 
@@ -74,7 +79,10 @@ function showCall(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, ac
 }
 
 function stageWord(call: Call): string {
+  if (call.brought_by !== null) return call.stage === "offered" ? `${call.brought_by} calls you about` : `With ${call.brought_by} about`;
+  if (call.stage === "offered" && call.type === "manual") return "Pick up, and we call";
   if (call.stage === "offered" && call.callback) return "Answer, and we call";
+  if (call.stage === "dialling" && call.callback) return "Calling back";
   if (call.stage === "wrap_up" && call.wrap_up_code_required) return "Choose a code for";
   return STAGES[call.stage].word;
 }
@@ -92,7 +100,7 @@ function showClock(bar: HTMLElement, desk: Desk, call: Call, word: string): void
   const clock = one("[data-clock-time]", bar);
   setText(one("[data-clock-word]", bar), word);
   if (call.stage === "offered") setClock(clock, "since", call.queued_at ?? call.offered_at);
-  else if (call.stage === "connected") setClock(clock, "since", call.answered_at);
+  else if (TALKING.has(call.stage) || call.stage === "returning") setClock(clock, "since", call.answered_at);
   else if (call.stage === "dialling") setClock(clock, "since", desk.agent.since);
   else setClock(clock, "until", desk.agent.until, "00:00");
   if (call.stage === "wrap_up") startDrain(bar, call.ended_at ?? desk.agent.since, desk.agent.until);
@@ -110,8 +118,9 @@ function startDrain(bar: HTMLElement, from: string, until: string | null): void 
 }
 
 function showMarks(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, actions: CallActions): void {
-  const talking = call.stage === "connected";
-  show(one("[data-mark-recorded]", bar), talking && call.recorded);
+  const talking = TALKING.has(call.stage);
+  show(one("[data-mark-recorded]", bar), talking && call.recorded && !call.recording_paused);
+  show(one("[data-mark-unrecorded]", bar), talking && call.recorded && call.recording_paused);
   show(one("[data-mark-muted]", bar), talking && actions.muted);
   show(one("[data-mark-silent]", bar), talking && desk.phone.kind === "web" && phone.stage.value === "none");
 }
@@ -120,9 +129,9 @@ function showButtons(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone,
   const web = desk.phone.kind === "web";
   const visible: Record<ActionName, boolean> = {
     answer: call.stage === "offered" && web,
-    decline: call.stage === "offered",
-    mute: call.stage === "connected",
-    "hang-up": call.stage === "connected" || call.stage === "dialling",
+    decline: call.stage === "offered" && call.type !== "manual",
+    mute: TALKING.has(call.stage),
+    "hang-up": canHangUp(call),
     "wrap-up": call.stage === "wrap_up",
     "more-time": call.stage === "wrap_up",
   };
@@ -136,6 +145,13 @@ function showButtons(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone,
     if (focused === button && button.hidden) bar.focus({ preventScroll: true });
   }
   setOff(actionButton("answer", bar), phone.stage.value === "none");
+  setText(one("[data-label]", actionButton("hang-up", bar)), hangUpWord(call, actions));
+}
+
+function hangUpWord(call: Call, actions: CallActions): string {
+  if (actions.state.value.pending === "hang-up") return BUSY_WORDS["hang-up"];
+  if (call.brought_by !== null) return "Leave";
+  return call.stage === "reaching" || call.stage === "consulting" ? "End consult" : "Hang up";
 }
 
 function showLabel(button: HTMLElement, name: ActionName, actions: CallActions): void {

@@ -1,5 +1,6 @@
 // The calm bar that says that the line to the server is down, and the page that says that another window took over.
 
+import { TALKING } from "./call-actions";
 import { renderOn, type Cell } from "./cell";
 import { formatDuration } from "./clock";
 import type { Desk } from "./contract";
@@ -19,7 +20,7 @@ export function mountConnection(link: Cell<Link>, desk: Cell<Desk | null>): void
     show(bar, gone >= GRACE_MS);
     if (gone < GRACE_MS) return;
     setText(clock, formatDuration(gone / 1000));
-    const talking = desk.value?.call?.stage === "connected";
+    const talking = TALKING.has(desk.value?.call?.stage ?? "offered");
     setText(one("[data-connection-text]", bar), talking ? "Your call goes on. Buttons wait until it is back." : "Trying again by itself; nothing is lost.");
   };
   renderOn([link], () => {

@@ -66,7 +66,17 @@ export interface Colleague {
   call: { stage: CallStage; queue: string | null; since: string | null } | null;
 }
 
-export type CallStage = "offered" | "dialling" | "connected" | "wrap_up";
+export type CallStage = "offered" | "dialling" | "connected" | "held" | "reaching" | "consulting" | "conference" | "returning" | "wrap_up";
+
+/** The third party of a call. */
+export interface Guest {
+  purpose: "consult" | "transfer";
+  user_id: string | null;
+  name: string | null;
+  number: string | null;
+  answered: boolean;
+  since: string | null;
+}
 
 export interface WrapUpCode {
   name: string;
@@ -89,6 +99,10 @@ export interface Call {
   ended_at: string | null;
   muted: boolean;
   recorded: boolean;
+  recording_paused: boolean;
+  guest: Guest | null;
+  /** Who brought me into this call; null when it is my own. */
+  brought_by: string | null;
   wrap_up_codes: WrapUpCode[];
   wrap_up_code_required: boolean;
   wrap_up_code: string | null;
@@ -106,6 +120,8 @@ export interface Desk {
   voicemails: { count: number; newest_at: string | null };
   /** Everybody on the floor; null for an agent. */
   agents: Colleague[] | null;
+  /** False when the agent may not call out; left out means that the server decides call by call. */
+  can_dial?: boolean;
 }
 
 export interface PhoneCredentials {
@@ -125,7 +141,21 @@ export interface PastCall {
   queue: string | null;
   wrap_up_code: string | null;
   started_at: string;
+  /** Seconds of talk; of ringing, when a call by hand was not answered. */
   duration: number;
+}
+
+export interface Rate {
+  answered: number;
+  not_answered: number;
+}
+
+export interface Rates {
+  time_zone: string;
+  /** When today is over. */
+  until: string;
+  month: Rate;
+  yesterday: Rate;
 }
 
 export interface Voicemail {

@@ -1,22 +1,23 @@
-// My recent calls, fetched anew whenever a call of mine ends.
+// My recent calls, fetched anew whenever a call of mine moves on or ends.
 
-import { callerName, callerNumber } from "./caller";
-import { renderOn, type Cell } from "./cell";
+import { onCallMoved } from "./call-moves";
+import { callerLabel, callerName, callerNumber } from "./caller";
+import { Cell, renderOn } from "./cell";
 import { formatDuration, formatMoment } from "./clock";
 import type { Desk, PastCall } from "./contract";
+import { callBackButton, isDialable } from "./dial";
 import { element, icon, maybe, one, show } from "./dom";
 import { Fetched } from "./fetched";
 import { page } from "./page";
-import { CALL_TYPES, DISPOSITIONS } from "./words";
+import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS } from "./words";
 
 const calls = new Fetched<{ items: PastCall[] }>("recent", "/api/v1/calls?mine=1&limit=10");
+const canDial = new Cell(false);
 
 export function mountRecentCalls(desk: Cell<Desk | null>): void {
-  renderOn([calls.value, calls.failure, page], render);
-  desk.watch((now, before) => {
-    const left = before?.call && before.call.stage !== now?.call?.stage;
-    if (before === null || left) void calls.load();
-  });
+  renderOn([calls.value, calls.failure, canDial, page], render);
+  desk.watch((now) => (canDial.value = now !== null && now.can_dial !== false));
+  onCallMoved(desk, () => void calls.load());
 }
 
 function render(): void {
@@ -24,29 +25,60 @@ function render(): void {
   if (!body) return;
   calls.renderFailure();
   const items = calls.value.value?.items;
-  show(one("table", body.closest("section") ?? document), items ? items.length > 0 : calls.failure.value === null);
+  const table = one("table", body.closest("section") ?? document);
+  show(table, items ? items.length > 0 : calls.failure.value === null);
+  table.classList.toggle("no-dial", !canDial.value);
   if (!items) return;
-  body.replaceChildren(...items.map(row));
+  replaceRows(body, items.map(row));
   show(one("[data-recent-empty]"), items.length === 0);
 }
 
+/** Rows about which nothing has changed stay where they are: the keyboard may be on a button of theirs. */
+function replaceRows(body: HTMLElement, made: readonly HTMLElement[]): void {
+  const known = [...body.children];
+  const rows = made.map((row) => known.find((old) => old.isEqualNode(row)) ?? row);
+  for (const old of known) if (!rows.includes(old)) old.remove();
+  rows.forEach((row, at) => {
+    if (body.children[at] !== row) body.insertBefore(row, body.children[at] ?? null);
+  });
+}
+
 function row(call: PastCall): HTMLElement {
-  const number = callerNumber(call);
-  const who = element("div", { class: "who" }, element("strong", {}, call.caller_name ? callerName(call) : number));
-  if (call.caller_name) who.append(element("span", { class: "figures" }, number));
-  who.title = `${callerName(call)} ${number}`;
-  const type = element("span", { class: "type", title: CALL_TYPES[call.type] ?? call.type }, icon(call.type === "inbound" ? "call-in" : "call"));
-  const known = DISPOSITIONS[call.disposition];
-  const outcome = element("span", { class: `outcome outcome-${known?.tone ?? "quiet"}` }, known?.word ?? call.disposition);
-  const result = element("td", {}, outcome);
-  if (call.wrap_up_code) result.append(element("span", { class: "outcome-code", title: "Wrap-up code" }, call.wrap_up_code));
-  return element(
-    "tr",
-    { "data-testid": "recent-call" },
-    element("td", {}, element("div", { class: "caller-cell" }, type, who)),
+  const cells = [
+    element("td", { class: "cell-type" }, type(call)),
+    element("td", {}, who(call)),
     element("td", {}, call.queue ?? "–"),
-    result,
-    element("td", { class: "number figures" }, formatMoment(call.started_at)),
+    outcome(call),
+    element("td", { class: "number figures cell-began" }, formatMoment(call.started_at)),
     element("td", { class: "number figures" }, formatDuration(call.duration)),
-  );
+  ];
+  if (canDial.value) cells.push(element("td", { class: "cell-dial" }, ...callBack(call)));
+  return element("tr", { "data-testid": "recent-call", "data-call": call.call_id }, ...cells);
+}
+
+function type(call: PastCall): HTMLElement {
+  const word = CALL_TYPES[call.type] ?? call.type;
+  return element("div", { class: "call-type", title: word }, icon(CALL_TYPE_ICONS[call.type] ?? "call"), element("span", {}, word));
+}
+
+function who(call: PastCall): HTMLElement {
+  const number = callerNumber(call);
+  const cell = element("div", { class: "who", title: `${callerName(call)} ${number}` });
+  cell.append(element("strong", {}, callerLabel(call)));
+  if (call.caller_name) cell.append(element("span", { class: "figures" }, number));
+  return cell;
+}
+
+function outcome(call: PastCall): HTMLElement {
+  const known = DISPOSITIONS[call.disposition];
+  const word = element("span", { class: `outcome outcome-${known?.tone ?? "quiet"}` }, ...(known ? [icon(known.icon)] : []));
+  word.append(element("span", {}, known?.word ?? call.disposition));
+  const cell = element("div", { class: "outcome-cell" }, word);
+  const code = call.wrap_up_code;
+  if (code) cell.append(element("span", { class: "outcome-code", title: `Wrap-up code: ${code}` }, code));
+  return element("td", {}, cell);
+}
+
+function callBack(call: PastCall): HTMLElement[] {
+  return isDialable(call.caller_number) ? [callBackButton(call.caller_number, callerLabel(call))] : [];
 }

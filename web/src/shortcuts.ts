@@ -2,8 +2,10 @@
 
 import { pressPause, pressReady } from "./agent-state";
 import { pressAction } from "./call-bar";
+import { pressTool } from "./call-tools";
 import { element, one } from "./dom";
 import { openDialog } from "./dialogs";
+import { openKeypad } from "./keypad";
 import { recall, remember } from "./preferences";
 import { pressCode } from "./wrap-up";
 
@@ -18,6 +20,14 @@ const SHORTCUTS: Record<string, Shortcut> = {
   D: { keys: "Shift D", does: "Decline the call", run: () => pressAction("decline") },
   m: { keys: "M", does: "Mute or unmute", run: () => pressAction("mute") },
   E: { keys: "Shift E", does: "End the call", run: () => pressAction("hang-up") },
+  h: { keys: "H", does: "Hold, or talk again", run: () => pressTool("hold") },
+  c: { keys: "C", does: "Consult somebody", run: () => pressTool("consult") },
+  x: { keys: "X", does: "Transfer the call", run: () => pressTool("transfer") },
+  o: { keys: "O", does: "Hand the call over after a consultation", run: () => pressTool("hand-over") },
+  f: { keys: "F", does: "All together: customer, you and the third party", run: () => pressTool("conference") },
+  b: { keys: "B", does: "Back to the customer: end the consultation", run: () => pressTool("cancel") },
+  v: { keys: "V", does: "Pause the recording, or go on with it", run: () => pressTool("recording") },
+  k: { keys: "K", does: "Keypad", run: openKeypad },
   r: { keys: "R", does: "Ready: end pause or wrap-up", run: () => void (pressReady() || pressAction("wrap-up")) },
   t: { keys: "T", does: "More time for the wrap-up", run: () => pressAction("more-time") },
   p: { keys: "P", does: "Pause; then 1 to 9 chooses the reason", run: pressPause },

@@ -94,7 +94,11 @@ export class Softphone {
       lose();
       if (this.#agent === agent && response) this.#startLater();
     });
-    agent.on("newRTCSession", ({ session }: { session: RTCSession }) => this.#ring(session));
+    agent.on("newRTCSession", ({ session, request }: { session: RTCSession; request: { getHeader(name: string): string | undefined } }) => {
+      this.#ring(session);
+      // The agent has asked for this call, or was cut off from it: it is taken without ringing.
+      if (request.getHeader("X-Everline-Answer") === "yes") void this.#call?.answer().catch(() => undefined);
+    });
   }
 
   #ring(session: RTCSession): void {

@@ -12,15 +12,16 @@ export const STATE_WORDS: Record<AgentState, { word: string; icon: string }> = {
 };
 
 /** Disposition -> the word shown, its icon and its tone. */
-export const DISPOSITIONS: Record<string, { word: string; tone: string }> = {
-  answered: { word: "Answered", tone: "good" },
-  unanswered: { word: "Unanswered", tone: "warn" },
-  abandoned: { word: "Abandoned", tone: "warn" },
-  busy: { word: "Busy", tone: "warn" },
-  failed: { word: "Failed", tone: "bad" },
+export const DISPOSITIONS: Record<string, { word: string; icon: string; tone: string }> = {
+  answered: { word: "Answered", icon: "check", tone: "good" },
+  unanswered: { word: "Unanswered", icon: "missed", tone: "warn" },
+  abandoned: { word: "Abandoned", icon: "hangup", tone: "warn" },
+  busy: { word: "Busy", icon: "busy", tone: "warn" },
+  failed: { word: "Failed", icon: "alert", tone: "bad" },
 };
 
-export const CALL_TYPES: Record<string, string> = { inbound: "Inbound", auto: "Auto dialed", manual: "Manual dialed" };
+export const CALL_TYPES: Record<string, string> = { inbound: "Inbound", auto: "Auto Dialed", manual: "Manual Dialed" };
+export const CALL_TYPE_ICONS: Record<string, string> = { inbound: "call-in", auto: "call-auto", manual: "callback" };
 
 /** "Support", "Support and Sales", "Support, Sales and 2 more". */
 export function listed(names: readonly string[]): string {

@@ -1,0 +1,172 @@
+"""Every action on a call, by mouse and by key, in a real browser with real phones."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.async_api import expect
+
+from db.accounts import NewAccount
+from domain.agent import AgentState, Role
+from domain.call import CallStage
+from tests.phones.phone_call import PhoneCall
+from tests.phones.soft_phone import SoftPhone
+from tests.portal.desk import Desk
+from tests.support.centre import Centre
+
+
+@dataclass
+class Talk:
+    """A customer who talks with the agent of the desk, and a supervisor with a desk phone."""
+
+    centre: Centre
+    desk: Desk
+    call_id: str
+    customer: PhoneCall
+    boss: NewAccount
+    boss_phone: SoftPhone
+
+    async def heard_by_customer(self, *legs: int) -> None:
+        """Waits until the customer hears just the agents on these legs; with none, music."""
+        wanted = {self.call_id, *(f"{self.call_id}-a{leg}" for leg in legs)}
+
+        async def so() -> bool:
+            together = await self.centre.in_bridge(self.call_id)
+            return together == wanted if legs else self.call_id not in together
+
+        await self.centre.until(so)
+
+    async def end(self) -> None:
+        await self.customer.hang_up()
+        await self.centre.cdr_of(self.call_id)
+
+
+@pytest.fixture
+async def talk(centre: Centre, agent: NewAccount, desk: Desk) -> AsyncIterator[Talk]:
+    number = await centre.add_queue([agent])
+    boss = await centre.add_agent(role=Role.SUPERVISOR)
+    await desk.ready(agent)
+    async with centre.desk_phone() as boss_phone, centre.customer() as customer:
+        await centre.register(boss_phone, boss)
+        await centre.arrive(boss)
+        dialled = await customer.dial(centre.uri(number), caller_name="Zoë Müller", caller_number="+4930901820")
+        await desk.stage("offered")
+        await desk.page.keyboard.press("a")
+        await desk.stage("connected")
+        call = await centre.until_stage(number, CallStage.CONNECTED)
+        yield Talk(centre, desk, call.id, dialled, boss, boss_phone)
+        await centre.until_quiet(number)
+
+
+@pytest.mark.parametrize("by", ["mouse", "key"])
+async def test_a_customer_is_held_and_talked_with_again(talk: Talk, by: str) -> None:
+    async def press() -> None:
+        if by == "key":
+            await talk.desk.page.keyboard.press("h")
+        else:
+            await talk.desk.part("hold").click()
+
+    await press()
+    await talk.desk.stage("held")
+    await talk.heard_by_customer()
+    await press()
+    await talk.desk.stage("connected")
+    await talk.heard_by_customer(1)
+    await talk.end()
+
+
+@pytest.mark.parametrize("by", ["mouse", "key"])
+async def test_a_supervisor_is_consulted_and_all_talk_and_the_agent_leaves(talk: Talk, by: str) -> None:
+    page, part = talk.desk.page, talk.desk.part
+    await (page.keyboard.press("c") if by == "key" else part("consult").click())
+    row = part("colleague").filter(has_text=talk.boss.extension)
+    await expect(row).to_contain_text("Available")
+    await (row.press("Enter") if by == "key" else row.click())
+    await talk.desk.stage("reaching")
+    await expect(part("guest")).to_contain_text(f"Calling {talk.boss.name}")
+    await (await talk.boss_phone.next_call()).answer()
+    await talk.desk.stage("consulting")
+    await talk.heard_by_customer()
+    await (page.keyboard.press("f") if by == "key" else part("conference").click())
+    await talk.desk.stage("conference")
+    await talk.heard_by_customer(1, 2)
+    await (page.keyboard.press("o") if by == "key" else part("hand-over").click())
+    await talk.desk.stage("empty")
+    await talk.heard_by_customer(2)
+    await talk.end()
+
+
+async def test_a_consultation_is_ended_by_key_and_the_customer_is_back(talk: Talk) -> None:
+    await talk.desk.part("consult").click()
+    await talk.desk.part("colleague").filter(has_text=talk.boss.extension).click()
+    ringing = await talk.boss_phone.next_call()
+    await talk.desk.stage("reaching")
+    await talk.desk.page.keyboard.press("b")
+    await talk.desk.stage("connected")
+    await talk.heard_by_customer(1)
+    assert ringing.ended
+    await talk.end()
+
+
+async def test_a_transfer_is_gone_when_it_is_answered(talk: Talk) -> None:
+    await talk.desk.page.keyboard.press("x")
+    await talk.desk.part("colleague").filter(has_text=talk.boss.extension).click()
+    await (await talk.boss_phone.next_call()).answer()
+    await talk.desk.stage("empty")
+    await talk.desk.state("idle")
+    await talk.heard_by_customer(2)
+    await talk.centre.until_state(talk.boss, AgentState.ON_CALL)
+    await talk.end()
+
+
+async def test_who_is_busy_cannot_be_chosen_and_the_list_follows(talk: Talk) -> None:
+    await talk.centre.pause(talk.boss)
+    await talk.desk.part("transfer").click()
+    row = talk.desk.part("colleague").filter(has_text=talk.boss.extension)
+    await expect(row).to_have_attribute("data-available", "false")
+    await expect(row).to_contain_text("Paused")
+    await talk.centre.arrive(talk.boss)
+    await talk.desk.part("refresh-colleagues").click()
+    await expect(row).to_have_attribute("data-available", "true")
+    await talk.desk.page.keyboard.press("Escape")
+    await expect(talk.desk.part("colleagues")).to_be_hidden()
+    await talk.end()
+
+
+async def test_keys_are_heard_at_the_customers_end(talk: Talk) -> None:
+    await talk.desk.page.keyboard.press("k")
+    await talk.desk.page.keyboard.type("4#")
+    await expect(talk.desk.part("keypad-shown")).to_have_text("4#")
+    await talk.customer.wait_for_digits("4#")
+    await talk.end()
+
+
+async def test_the_recording_is_paused_and_says_so(talk: Talk) -> None:
+    await expect(talk.desk.part("recording")).to_be_visible()
+    await talk.desk.page.keyboard.press("v")
+    await expect(talk.desk.part("recording-paused")).to_be_visible()
+    await expect(talk.desk.part("pause-recording")).to_have_attribute("aria-busy", "false")
+    await talk.desk.page.keyboard.press("v")
+    await expect(talk.desk.part("recording-paused")).to_be_hidden()
+    await talk.end()
+
+
+async def test_a_number_is_called_from_the_page_and_the_browser_takes_it_at_once(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    async with centre.customer() as customer:
+        await centre.call_out_to(customer)
+        await desk.ready(agent)
+        await desk.part("dial-number").fill("nobody")
+        await desk.part("dial").click()
+        await expect(desk.part("tools-message")).to_contain_text("may not be called")
+        await desk.part("dial-number").fill("(202) 555-0147")
+        await desk.part("dial-number").press("Enter")
+        called = await customer.next_call()
+        await desk.stage("dialling")
+        await called.answer()
+        await desk.stage("connected")
+        await expect(desk.part("caller-number")).to_contain_text("202")
+        await called.hang_up()
+        await desk.stage("empty")
+        await desk.state("idle")

@@ -1,0 +1,91 @@
+// The keypad: in a talk each key is sent to the customer's end; at rest the keys make a number to call.
+
+import { post, reasonFor } from "./api";
+import type { Cell } from "./cell";
+import type { Call, Desk } from "./contract";
+import { dial } from "./dial";
+import { openDialog } from "./dialogs";
+import { onClick, one, setText, show } from "./dom";
+
+const KEYS = "0123456789*#+";
+
+export function mountKeypad(desk: Cell<Desk | null>): void {
+  const dialog = one<HTMLDialogElement>("#keypad");
+  let typed = "";
+  let sent: Promise<void> = Promise.resolve();
+
+  const talk = (): Call | null => {
+    const call = desk.value?.call ?? null;
+    return call && (call.stage === "connected" || call.stage === "conference") && call.brought_by === null ? call : null;
+  };
+  const draw = (): void => {
+    const inTalk = talk() !== null;
+    setText(one("[data-keypad-shown]"), typed);
+    setText(one("[data-keypad-note]"), inTalk ? "Each key is heard at the customer's end at once." : "Make a number, then call it.");
+    show(one(".keypad-foot", dialog), !inTalk);
+  };
+  const press = async (key: string): Promise<void> => {
+    typed += key;
+    draw();
+    const call = talk();
+    if (!call || key === "+") return;
+    // One after the other: two requests may overtake each other on the way.
+    sent = sent.then(() => attempt(() => post(`/api/v1/calls/${encodeURIComponent(call.call_id)}/keys`, { digits: key })));
+    await sent;
+  };
+
+  desk.watch(draw);
+  dialog.addEventListener("toggle", () => {
+    typed = "";
+    say(null);
+    draw();
+  });
+  dialog.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (KEYS.includes(event.key)) void press(event.key);
+    else if (event.key === "Backspace") typed = typed.slice(0, -1);
+    else return;
+    event.preventDefault();
+    draw();
+  });
+  onClick("[data-keypad-key]", (button) => void press(button.dataset["keypadKey"] ?? ""));
+  onClick("[data-keypad-back]", () => {
+    typed = typed.slice(0, -1);
+    draw();
+  });
+  onClick("[data-keypad-call]", () => {
+    if (!typed) return;
+    const number = typed;
+    dialog.close();
+    void dial(number);
+  });
+}
+
+/** The field beside the tools: a number and Enter. */
+export function mountDialForm(): void {
+  const field = one<HTMLInputElement>("[data-dial-number]");
+  one<HTMLFormElement>("[data-dial-form]").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const number = field.value.trim();
+    if (number) void dial(number);
+  });
+}
+
+export function openKeypad(): void {
+  openDialog("keypad");
+}
+
+async function attempt(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+    say(null);
+  } catch (error) {
+    say(reasonFor(error));
+  }
+}
+
+function say(message: string | null): void {
+  const line = one("[data-keypad-message]");
+  setText(line, message ?? "");
+  show(line, message !== null);
+}
