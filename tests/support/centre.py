@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 
 from activities.wake import wake
 from db import accounts, attendance, queues, revisions, trunks
@@ -288,7 +288,10 @@ class Centre:
 
     async def until_dialog(self, call_id: str) -> None:
         """Waits until a call's caller is being asked something."""
-        handle = (await self.temporal()).get_workflow_handle_for(CallWorkflow.run, ids.workflow(call_id))
+        temporal = await self.temporal()
+        handle: WorkflowHandle[CallWorkflow, None] = temporal.get_workflow_handle_for(
+            CallWorkflow.run, ids.workflow(call_id)
+        )
 
         async def asking() -> bool:
             return (await handle.query(CallWorkflow.get_view)).stage == CallStage.ASKING

@@ -29,6 +29,7 @@ const MORE_SECONDS = 30;
 export class CallActions {
   readonly state = new Cell<ActionState>(QUIET);
   #patience: ReturnType<typeof setTimeout> | undefined;
+  #asking: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly desk: Cell<Desk | null>,
@@ -60,9 +61,17 @@ export class CallActions {
   }
 
   /** What a tool under the call bar asks. The server answers when it is done, so there is nothing more to wait for. Gives the refusal, or null. */
-  async tool(name: ToolName, verb: string, body?: unknown): Promise<string | null> {
+  tool(name: ToolName, verb: string, body?: unknown): Promise<string | null> {
+    // The page may show the effect of one tool before its answer is here: the next then waits, and is not lost.
+    if (this.state.value.pending === name) return Promise.resolve(null);
+    const asked = this.#asking.then(() => this.#askTool(name, verb, body));
+    this.#asking = asked;
+    return asked;
+  }
+
+  async #askTool(name: ToolName, verb: string, body: unknown): Promise<string | null> {
     const call = this.#call;
-    if (!call || this.state.value.pending) return "One moment: something else is being done.";
+    if (!call) return "The call is over.";
     this.state.value = { pending: name, code: null, message: null };
     try {
       await post(`${address(call)}/${verb}`, body);
