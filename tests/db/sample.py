@@ -17,11 +17,16 @@ from domain.queue import Queue
 _names = itertools.count(1)
 
 
+def new_name(kind: str) -> str:
+    """A name that nothing else has."""
+    return f"{kind} {next(_names)} {secrets.token_hex(4)}"
+
+
 async def new_agents(db: Database, count: int) -> list[UUID]:
     """Idle agents whose desk phones are registered."""
     made = []
     for _ in range(count):
-        request = accounts.AccountRequest(f"Sample {next(_names)} {secrets.token_hex(4)}", kind=ExtensionKind.SIP)
+        request = accounts.AccountRequest(new_name("Sample"), kind=ExtensionKind.SIP)
         async with db.write() as session:
             account = await accounts.create(session, request, now())
             await session.execute(update(Extension).where(Extension.user_id == account.user_id).values(registered=True))
@@ -33,7 +38,7 @@ async def new_agents(db: Database, count: int) -> list[UUID]:
 async def new_queue(db: Database, members: Sequence[UUID]) -> Queue:
     """A queue of these agents."""
     async with db.write() as session:
-        name = f"Queue {next(_names)} {secrets.token_hex(4)}"
+        name = new_name("Queue")
         queue_id = await queues.add(session, queues.NewQueue(name), now())
         for member in members:
             await queues.add_member(session, queue_id, member)
