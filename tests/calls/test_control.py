@@ -1,89 +1,12 @@
 """What an agent does with a call, with real phones: who talks with whom, and who is free afterwards."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
-
 import pytest
 
-from api.calls.commands import Calls
 from api.errors import RefusedError
-from db.accounts import NewAccount
-from domain.agent import AgentState, Role
-from domain.call import CallStage, Purpose
-from tests.phones.phone_call import PhoneCall
-from tests.phones.soft_phone import SoftPhone
-from tests.support.centre import Centre
+from domain.agent import AgentState
+from domain.call import Purpose
+from tests.calls.talk import Talk
 from workflows.messages import Target
-
-
-@dataclass
-class Talk:
-    """A customer who talks with an agent, and a supervisor whose phone is there."""
-
-    centre: Centre
-    calls: Calls
-    call_id: str
-    number: str
-    agent: NewAccount
-    boss: NewAccount
-    customer: PhoneCall
-    with_agent: PhoneCall
-    boss_phone: SoftPhone
-
-    async def at(self, stage: CallStage) -> None:
-        await self.centre.until(lambda: self.centre.is_at(self.call_id, stage))
-
-    async def talk(self, *legs: str) -> None:
-        """Waits until just these parties hear each other: `c` the customer, and agents by the number of their leg."""
-        wanted = {self.call_id if leg == "c" else f"{self.call_id}-a{leg}" for leg in legs}
-
-        async def so() -> bool:
-            return await self.centre.in_bridge(self.call_id) == wanted
-
-        await self.centre.until(so)
-
-    async def reach(self, purpose: Purpose) -> PhoneCall:
-        await self.calls.reach(self.call_id, Target(purpose, self.boss.user_id))
-        ringing = await self.boss_phone.next_call()
-        await self.at(CallStage.REACHING)
-        return ringing
-
-    async def consult(self) -> PhoneCall:
-        asked = await self.reach(Purpose.CONSULT)
-        await asked.answer()
-        await self.at(CallStage.CONSULTING)
-        await self.talk("1", "2")
-        return asked
-
-    async def over(self, by: str, agent: NewAccount) -> None:
-        """The call has ended with its one record, and everybody is free."""
-        cdr = await self.centre.cdr_of(self.call_id)
-        assert (cdr.disposition, cdr.ended_by, cdr.user_id) == ("answered", by, agent.user_id)
-        for one in (self.agent, self.boss):
-            await self.centre.until_state(one, AgentState.IDLE)
-        await self.centre.until(lambda: self.centre.is_gone_from_asterisk(self.call_id))
-
-
-@pytest.fixture
-async def talk(centre: Centre) -> AsyncIterator[Talk]:
-    agent = await centre.add_agent()
-    boss = await centre.add_agent(role=Role.SUPERVISOR)
-    number = await centre.add_queue([agent])
-    async with AsyncExitStack() as phones:
-        phone = await phones.enter_async_context(centre.desk_phone())
-        boss_phone = await phones.enter_async_context(centre.desk_phone())
-        customer = await phones.enter_async_context(centre.customer())
-        await centre.register(phone, agent)
-        await centre.register(boss_phone, boss)
-        await centre.arrive(agent, boss)
-        dialled = await customer.dial(centre.uri(number))
-        with_agent = await phone.next_call()
-        await with_agent.answer()
-        call = await centre.until_stage(number, CallStage.CONNECTED)
-        calls = Calls(await centre.temporal())
-        yield Talk(centre, calls, call.id, number, agent, boss, dialled, with_agent, boss_phone)
-        await centre.until_quiet(number)
 
 
 async def test_a_customer_on_hold_is_out_of_the_talk_and_comes_back(talk: Talk) -> None:
