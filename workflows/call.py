@@ -198,6 +198,16 @@ class CallWorkflow:
             self._require(CallStage.HELD, "The call is not on hold.")
 
     @workflow.update
+    async def rejoin(self) -> None:
+        """The agent's page was loaded anew, and has lost its part of the call: it is to be rung again."""
+        returning = self._course.stage is CallStage.RETURNING
+        await self._ask(Happening(CallEvent.AGENT_BACK if returning else CallEvent.AGENT_LOST))
+
+    @rejoin.validator
+    def _may_rejoin(self) -> None:
+        self._require_one_of(_WITH_CUSTOMER | {CallStage.RETURNING}, "There is nothing to come back to.")
+
+    @workflow.update
     async def reach(self, target: messages.Target) -> None:
         """Somebody else is to be consulted, or to take the call."""
         await self._ask(Happening(CallEvent.REACH_REQUESTED, target=target))

@@ -99,8 +99,11 @@ async def step_aside(course: Course, _: Happening) -> None:
 
 async def await_agent(course: Course, _: Happening) -> None:
     """The agent was cut off: the customer hears music, and the agent's phone rings as soon as it is there."""
+    assert course.agent is not None
     course.stage = CallStage.RETURNING
     course.after(CallEvent.RETURN_OVER, timeouts.RETURN)
+    # The leg may still be there: a page that was loaded anew knows nothing of its old call.
+    course.ringing = {course.agent.attempt: course.agent}
     await steps.HOLD(messages.Hold(course.call_id, course.customer, _music(course), returning=True))
     await _ring_again(course)
 

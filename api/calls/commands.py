@@ -67,6 +67,10 @@ class Calls:
         """Lets the customer hear music, or talks with the customer again."""
         await self._ask(call_id, CallWorkflow.hold, held)
 
+    async def rejoin(self, call_id: str) -> None:
+        """Rings the agent again, whose page has lost its part of the call."""
+        await self._ask(call_id, CallWorkflow.rejoin)
+
     async def reach(self, call_id: str, target: messages.Target) -> None:
         """Rings somebody else, to be asked or to take the call."""
         await self._ask(call_id, CallWorkflow.reach, target)

@@ -73,6 +73,13 @@ async def hold(call_id: LedCall, request: HoldRequest, portal: ThePortal) -> Don
     return Done()
 
 
+@router.post("/rejoin")
+async def rejoin(call_id: LedCall, portal: ThePortal) -> Done:
+    """Rings the agent again whose page has lost its part of the call; the customer hears music until then."""
+    await portal.calls.rejoin(call_id)
+    return Done()
+
+
 @router.post("/reach")
 async def reach(call_id: LedCall, request: ReachRequest, portal: ThePortal) -> Done:
     """Rings a third party, while the customer hears music.

@@ -39,6 +39,7 @@ CASES = (
         "/api/v1/calls/{call}/reach",
         body={"purpose": "consult", "number": "+12025550147"},
     ),
+    Case("POST", "/api/v1/calls/{call_id}/rejoin", OWNER, "/api/v1/calls/{call}/rejoin"),
     Case("POST", "/api/v1/calls/{call_id}/cancel", OWNER, "/api/v1/calls/{call}/cancel"),
     Case("POST", "/api/v1/calls/{call_id}/hand-over", OWNER, "/api/v1/calls/{call}/hand-over"),
     Case("POST", "/api/v1/calls/{call_id}/conference", OWNER, "/api/v1/calls/{call}/conference"),

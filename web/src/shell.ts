@@ -7,6 +7,7 @@ import { CallActions, TALKING } from "./call-actions";
 import { mountCallBar } from "./call-bar";
 import { Cell } from "./cell";
 import { startClocks } from "./clock";
+import { comeBack } from "./come-back";
 import { mountCallTools } from "./call-tools";
 import { mountColleagues } from "./colleagues";
 import { mountConnection, showReplaced } from "./connection";
@@ -114,4 +115,8 @@ prepareRinger();
 startClocks();
 startPhoneOnce();
 putDownOrphans();
+comeBack(desk, phone);
+addEventListener("pagehide", () => phone.stop());
+// A page that comes out of the browser's cache has put its phone down.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
 line.start();
