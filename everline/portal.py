@@ -3,10 +3,12 @@
 from api.config import ApiConfig
 from api.main import run as serve
 from everline.settings import Settings
+from everline.stack.certificate import portal_certificate
 
 
 def run(settings: Settings) -> None:
     """Serves the portal until a signal ends it."""
+    files = portal_certificate(settings)
     serve(
         ApiConfig(
             database_url=settings.database,
@@ -18,5 +20,7 @@ def run(settings: Settings) -> None:
             port=settings.portal_port,
             time_zone=settings.time_zone,
             region=settings.region,
+            certificate=files.certificate if files else None,
+            key=files.key if files else None,
         )
     )

@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     asterisk: Folder | None = None
     node_name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,30}$")] = "node1"
     host: str = "127.0.0.1"
+    certificate: Folder | None = None
+    key: Folder | None = None
     portal_port: Port = 8000
     sip_address: Annotated[str, AfterValidator(_ip_address)] = "127.0.0.1"
     sip_port: Port = 5060
@@ -114,6 +116,9 @@ class Settings(BaseSettings):
                 msg = f"{PREFIX}{taken[port].upper()} and {PREFIX}{name.upper()} are both {port}; give them two numbers"
                 raise ValueError(msg)
             taken[port] = name
+        if (self.certificate is None) is not (self.key is None):
+            msg = f"{PREFIX}CERTIFICATE and {PREFIX}KEY go together; set both, or neither"
+            raise ValueError(msg)
         if self.rtp_end - self.rtp_start < 3:
             msg = f"{PREFIX}RTP_START to {PREFIX}RTP_END must hold at least four ports, two for each side of a call"
             raise ValueError(msg)

@@ -1,11 +1,13 @@
 """Our own processes: the node, the worker and the portal."""
 
+import asyncio
 import os
 import sys
 from pathlib import Path
 
 import everline
 from everline.settings import Settings
+from everline.stack.certificate import ensure_certificate, portal_certificate
 from everline.stack.part import Launch, Part
 from everline.stack.ports import LOOPBACK
 from everline.stack.probes import answers_http
@@ -71,13 +73,20 @@ class Api(Program):
         self._host = _WILDCARDS.get(settings.host, settings.host)
         self.address = portal_address(settings)
 
+    async def prepare(self) -> Launch:
+        """Make the certificate first, where the portal is reached from other machines."""
+        await asyncio.to_thread(ensure_certificate, self._settings)
+        return await super().prepare()
+
     async def ready(self) -> bool:
         """Whether it answers."""
-        return await answers_http(self._host, self._settings.portal_port, "/healthz")
+        tls = portal_certificate(self._settings) is not None
+        return await answers_http(self._host, self._settings.portal_port, "/healthz", tls=tls)
 
 
 def portal_address(settings: Settings) -> str:
     """Where a browser on this machine finds the portal."""
     host = _WILDCARDS.get(settings.host, settings.host)
     name = "localhost" if host == LOOPBACK else f"[{host}]" if ":" in host else host
-    return f"http://{name}:{settings.portal_port}"
+    scheme = "http" if portal_certificate(settings) is None else "https"
+    return f"{scheme}://{name}:{settings.portal_port}"
