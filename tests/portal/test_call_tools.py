@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from db.accounts import NewAccount
-from domain.agent import AgentState, Role
+from domain.agent import AgentState, ExtensionKind, Role
 from domain.call import CallStage
+from tests.phones.browser import open_page
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk
@@ -170,3 +171,38 @@ async def test_a_number_is_called_from_the_page_and_the_browser_takes_it_at_once
         await called.hang_up()
         await desk.stage("empty")
         await desk.state("idle")
+
+
+async def test_a_supervisor_at_a_browser_is_consulted_and_takes_the_call(
+    centre: Centre, agent: NewAccount, desk: Desk, browser: Browser
+) -> None:
+    number = await centre.add_queue([agent])
+    supervisor = await centre.add_agent(ExtensionKind.WEB, Role.SUPERVISOR)
+    await desk.ready(agent)
+    async with open_page(browser) as second, centre.customer() as customer:
+        boss = Desk(second, desk.address)
+        await boss.ready(supervisor)
+        call = await customer.dial(centre.uri(number), caller_name="Zoë Müller", caller_number="+4930901820")
+        await desk.stage("offered")
+        await desk.part("answer").click()
+        await desk.stage("connected")
+        call_id = (await centre.until_stage(number, CallStage.CONNECTED)).id
+        await desk.part("consult").click()
+        await desk.page.locator(f'[data-reach="{supervisor.user_id}"]').click()
+        await boss.stage("offered")
+        await expect(boss.part("call-stage")).to_contain_text(f"{agent.name} calls you about")
+        await expect(boss.part("caller-name")).to_have_text("Zoë Müller")
+        await boss.part("answer").click()
+        await desk.stage("consulting")
+        await boss.stage("connected")
+        # What the agent can do with the call, its guest cannot.
+        await expect(boss.part("transfer")).to_have_attribute("aria-disabled", "true")
+        await desk.part("hand-over").click()
+        await desk.stage("empty")
+        await expect(boss.part("call-stage")).to_have_text("Talking with")
+        await expect(boss.part("transfer")).to_have_attribute("aria-disabled", "false")
+        assert await centre.in_bridge(call_id) == {call_id, f"{call_id}-a2"}
+        await boss.part("hang-up").click()
+        await call.wait_for_end()
+        cdr = await centre.cdr_of(call_id)
+    assert (cdr.user_id, cdr.ended_by) == (supervisor.user_id, "agent")
