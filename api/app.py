@@ -15,6 +15,7 @@ import api.agent.routes
 import api.calls.by_hand
 import api.calls.colleagues
 import api.calls.control
+import api.calls.quality
 import api.calls.routes
 import api.desk.routes
 import api.floor.routes
@@ -82,7 +83,7 @@ def create(config: ApiConfig) -> FastAPI:
         api.floor,
     ):
         app.include_router(noun.routes.router)
-    for part in (api.agent.rate, api.calls.by_hand, api.calls.control, api.calls.colleagues):
+    for part in (api.agent.rate, api.calls.by_hand, api.calls.control, api.calls.quality, api.calls.colleagues):
         app.include_router(part.router)
     for part in (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors):
         app.include_router(part.router)

@@ -10,6 +10,7 @@ from db.models.event import Event
 from db.models.exit import Callback, QueueVisit, Voicemail
 from db.models.extension import Extension, Node, Trunk
 from db.models.menu import Menu, MenuOption
+from db.models.quality import CallQuality
 from db.models.queue import Number, Queue, QueueExit, QueueMember
 from db.models.schedule import Holiday, OpeningHours, Schedule
 from db.models.skill import AgentSkill, QueueSkill, Skill
@@ -22,6 +23,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Call",
+    "CallQuality",
     "Callback",
     "Cdr",
     "Event",

@@ -46,6 +46,13 @@ CASES = (
     Case("POST", "/api/v1/calls/{call_id}/keys", OWNER, "/api/v1/calls/{call}/keys", body={"digits": "1"}),
     Case("POST", "/api/v1/calls/{call_id}/recording", OWNER, "/api/v1/calls/{call}/recording", body={"paused": True}),
     Case("GET", "/api/v1/colleagues", LOGGED_IN),
+    Case(
+        "POST",
+        "/api/v1/calls/{call_id}/quality",
+        (401, 200, 404, 404, 404),
+        "/api/v1/calls/{call}/quality",
+        body={"jitter_ms": 4.2, "loss": 0.0, "samples": 3},
+    ),
     Case("POST", "/api/v1/calls/{call_id}/wrap-up/complete", OWNER, "/api/v1/calls/{call}/wrap-up/complete"),
     Case("POST", "/api/v1/calls/{call_id}/hang-up", (401, 404, 404, 404, 404), "/api/v1/calls/unknown/hang-up"),
     Case("WEBSOCKET", "/phone/ws", (401, 101, 101, 101, 101)),

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.async_api import Browser, expect
+from sqlalchemy import select
 
 from db.accounts import NewAccount
+from db.models import CallQuality
 from domain.agent import AgentState, ExtensionKind, Role
 from domain.call import CallStage
 from tests.phones.browser import open_page
@@ -171,6 +173,18 @@ async def test_a_number_is_called_from_the_page_and_the_browser_takes_it_at_once
         await called.hang_up()
         await desk.stage("empty")
         await desk.state("idle")
+
+
+async def test_the_sound_of_a_call_is_shown_and_kept_with_its_record(talk: Talk) -> None:
+    await expect(talk.desk.part("call-quality")).to_have_attribute("data-value", "good", timeout=15_000)
+    await talk.end()
+
+    async def kept() -> bool:
+        async with talk.centre.database.read() as session:
+            found = await session.scalar(select(CallQuality).where(CallQuality.call_id == talk.call_id))
+        return found is not None and found.samples > 0 and 0 <= found.loss <= 1 and found.jitter_ms < 1000
+
+    await talk.centre.until(kept)
 
 
 async def test_a_supervisor_at_a_browser_is_consulted_and_takes_the_call(

@@ -25,6 +25,7 @@ import { mountPage } from "./page";
 import { mountPauseReasons } from "./pause-reasons";
 import { mountPausedNotice } from "./paused-notice";
 import { mountPhoneStatus } from "./phone-status";
+import { mountQuality } from "./quality";
 import { mountQueuePause } from "./queue-pause";
 import { mountQueues } from "./queues";
 import { mountRate } from "./rate";
@@ -116,6 +117,7 @@ startClocks();
 startPhoneOnce();
 putDownOrphans();
 comeBack(desk, phone);
+mountQuality(desk, phone.quality, phone.ended);
 addEventListener("pagehide", () => phone.stop());
 // A page that comes out of the browser's cache has put its phone down.
 addEventListener("pageshow", (event) => event.persisted && location.reload());

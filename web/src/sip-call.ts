@@ -2,6 +2,7 @@
 
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { closeMicrophone, openMicrophone } from "./microphone";
+import { QualityMeter, type Sample } from "./quality";
 
 export type SipStage = "ringing" | "answering" | "talking" | "ended";
 
@@ -11,15 +12,20 @@ const SIBLING_CANDIDATES_MS = 80;
 export class SipCall {
   stage: SipStage = "ringing";
   #microphone: MediaStream | null = null;
+  #meter: QualityMeter | null = null;
 
   constructor(
     private readonly rtc: RTCSession,
     private readonly speaker: HTMLAudioElement,
     private readonly changed: (call: SipCall) => void,
+    measured: (sample: Sample) => void,
   ) {
     rtc.on("peerconnection", ({ peerconnection }) => this.#hear(peerconnection));
     rtc.on("icecandidate", readyAtFirstCandidate());
-    rtc.on("confirmed", () => this.#enter("talking"));
+    rtc.on("confirmed", () => {
+      this.#meter = new QualityMeter(rtc.connection, measured);
+      this.#enter("talking");
+    });
     rtc.on("ended", () => this.#finish());
     rtc.on("failed", () => this.#finish());
   }
@@ -65,7 +71,13 @@ export class SipCall {
     });
   }
 
+  /** What the call sounded like, every two seconds. */
+  get samples(): readonly Sample[] {
+    return this.#meter?.samples ?? [];
+  }
+
   #finish(): void {
+    this.#meter?.stop();
     closeMicrophone(this.#microphone);
     this.#microphone = null;
     this.speaker.srcObject = null;

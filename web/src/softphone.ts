@@ -6,6 +6,7 @@ import type { UAConfiguration } from "jssip/lib/UA";
 import { get, Refusal } from "./api";
 import { Cell } from "./cell";
 import type { PhoneCredentials } from "./contract";
+import type { Sample } from "./quality";
 import { SipCall, type SipStage } from "./sip-call";
 
 /** "connecting" is the first attempt of this page; after that a phone without registration is "lost". */
@@ -18,6 +19,10 @@ export class Softphone {
   readonly registration = new Cell<Registration>("off");
   readonly stage = new Cell<SipStage | "none">("none");
   readonly muted = new Cell(false);
+  /** How the talk sounds now; null without one. */
+  readonly quality = new Cell<Sample | null>(null);
+  /** How the last talk sounded, from its first to its last second. */
+  readonly ended = new Cell<readonly Sample[]>([]);
   #agent: UA | null = null;
   #call: SipCall | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -102,7 +107,7 @@ export class Softphone {
   }
 
   #ring(session: RTCSession): void {
-    const incoming = new SipCall(session, this.speaker, (call) => this.#changed(call));
+    const incoming = new SipCall(session, this.speaker, (call) => this.#changed(call), (sample) => (this.quality.value = sample));
     if (this.#call && this.talking()) {
       incoming.end();
       return;
@@ -117,6 +122,8 @@ export class Softphone {
     if (call.stage === "ended") {
       this.#call = null;
       this.muted.value = false;
+      this.quality.value = null;
+      if (call.samples.length > 0) this.ended.value = call.samples;
     }
     this.stage.value = call.stage === "ended" ? "none" : call.stage;
   }

@@ -1,0 +1,38 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.access import SignedIn
+from api.calls.routes import Done
+from api.portal import ThePortal
+from api.problems import Problem
+from db import quality
+from db.clock import now
+
+router = APIRouter(prefix="/api/v1/calls/{call_id}", tags=["calls"])
+
+_DAY_MS = 86_400_000
+
+
+class QualityRequest(BaseModel):
+    """How a talk sounded at the agent's browser: means over all samples."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    jitter_ms: float = Field(ge=0, le=_DAY_MS, allow_inf_nan=False, examples=[4.2])
+    loss: float = Field(ge=0, le=1, allow_inf_nan=False, examples=[0.003])
+    """Share of the packets that never came."""
+    round_trip_ms: float | None = Field(None, ge=0, le=_DAY_MS, allow_inf_nan=False, examples=[38.0])
+    samples: int = Field(ge=1, le=100_000, examples=[45])
+
+
+@router.post("/quality", responses={404: {"model": Problem, "description": "The agent had no part in such a call."}})
+async def report(
+    call_id: Annotated[str, Path(max_length=200)], request: QualityRequest, visitor: SignedIn, portal: ThePortal
+) -> Done:
+    """Keeps how the call sounded, with its record; once more, the last report counts."""
+    told = quality.Report(request.jitter_ms, request.loss, request.round_trip_ms, request.samples)
+    async with portal.database.write() as session:
+        await quality.note(session, call_id, visitor.user_id, told, now())
+    return Done()
