@@ -44,7 +44,8 @@ async def test_a_claim_that_serves_the_last_in_line_first_is_found_out(
         return sorted(waiting, key=lambda call: call.entered_at, reverse=True)
 
     async def whole_line(session: Any, user_id: Any, _but: Any, now: Any) -> Any:
-        queues = [row[0] for row in await session.execute(text("SELECT id FROM queues"))]
+        mine = text("SELECT queue_id FROM queue_members WHERE user_id = :user_id")
+        queues = list(await session.scalars(mine, {"user_id": user_id}))
         return await candidates.of_queues(session, queues, now)
 
     monkeypatch.setattr("domain.routing.in_order", newest_first)

@@ -81,7 +81,7 @@ class Centre:
 
     async def add_agent(self, kind: ExtensionKind = ExtensionKind.SIP, role: Role = Role.AGENT) -> accounts.NewAccount:
         """A new user whose phone Asterisk knows."""
-        request = accounts.AccountRequest(f"Agent {next(_names)}", role, kind)
+        request = accounts.AccountRequest(f"Agent {next(_names)}.", role, kind)
         async with self.database.write() as session:
             made = await accounts.create(session, request, now())
             revision = await session.scalar(select(Extension.revision).where(Extension.number == made.extension))
