@@ -75,7 +75,7 @@ class ControlSteps:
         refusal = await self._ring(reach, found, trunk)
         if refusal is not None:
             await self._drop(reach.call_id, guest, missed=False)
-            await self._move(reach.call_id, CallStage.CONNECTED)
+            await self._move(reach.call_id, CallStage.HELD if reach.held else CallStage.CONNECTED)
             return messages.Reached(refusal=refusal)
         asterisk, agent = self.offers.asterisk, ids.agent_leg(reach.call_id, reach.agent.attempt)
         await asterisk.remove_from_bridge(ids.bridge(reach.call_id), agent)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.async_api import Page, expect
+from sqlalchemy import select
 
-from db import accounts, queues
+from db import accounts, queues, revisions
 from db.accounts import AccountRequest, NewAccount
 from db.clock import now
-from domain.agent import ExtensionKind
+from db.models import Extension
+from domain.agent import ExtensionKind, Role
 from everline.stack import Stack
 from tests.phones.browser import open_page, start_browser
 from tests.phones.phone_call import PhoneCall
@@ -52,6 +54,7 @@ class _Scene:
 
     centre: Centre
     agent: NewAccount
+    supervisor: NewAccount
     desk: Desk
     phone: SoftPhone
 
@@ -110,9 +113,30 @@ async def _calls(scene: _Scene) -> None:
     await scene.centre.until_waiting(_SALES, 1)
     await asyncio.sleep(_TALK_IN_PICTURE)
     await scene.picture("portal")
+    await _consult(scene)
     for call in (*waiting, current):
         await call.hang_up()
     await scene.centre.until_quiet(_SUPPORT)
+
+
+async def _consult(scene: _Scene) -> None:
+    async with scene.centre.desk_phone() as phone:
+        await scene.centre.register(phone, scene.supervisor)
+        await scene.centre.arrive(scene.supervisor)
+        await scene.desk.page.keyboard.press("c")
+        row = scene.desk.page.locator(f'[data-reach="{scene.supervisor.user_id}"]')
+        await expect(row).to_contain_text("Available")
+        await scene.picture("consult")
+        await row.click()
+        await (await phone.next_call()).answer()
+        await scene.desk.stage("consulting")
+        await asyncio.sleep(_SHORT_WHILE)
+        await scene.picture("consulting")
+        await scene.desk.page.keyboard.press("b")
+        await scene.desk.stage("connected")
+        await scene.desk.page.keyboard.press("h")
+        await scene.desk.stage("held")
+        await scene.picture("held")
 
 
 async def _picture(page: Page, name: str) -> None:
@@ -132,22 +156,27 @@ async def _scene() -> AsyncIterator[_Scene]:
         centre = Centre(stack)
         cleanup.push_async_callback(centre.close)
         await centre.add_trunk()
-        agent = await _people(centre)
+        agent, supervisor = await _people(centre)
         browser = await cleanup.enter_async_context(start_browser())
         page = await cleanup.enter_async_context(open_page(browser))
         phone = await cleanup.enter_async_context(centre.customer())
-        yield _Scene(centre, agent, Desk(page, f"http://localhost:{centre.settings.portal_port}"), phone)
+        yield _Scene(centre, agent, supervisor, Desk(page, f"http://localhost:{centre.settings.portal_port}"), phone)
 
 
-async def _people(centre: Centre) -> NewAccount:
-    """One agent, in two queues."""
+async def _people(centre: Centre) -> tuple[NewAccount, NewAccount]:
+    """One agent, in two queues, and a supervisor with a desk phone."""
     async with centre.database.write() as session:
         agent = await accounts.create(session, AccountRequest("Anna Berg", kind=ExtensionKind.WEB), now())
         for name, number in (("Support", _SUPPORT), ("Sales", _SALES)):
             queue_id = await queues.add(session, queues.NewQueue(name, wrap_up_seconds=_WRAP_UP_SECONDS), now())
             await queues.add_member(session, queue_id, agent.user_id)
             await queues.add_number(session, number, queue_id)
-    return agent
+        boss = AccountRequest("Mona Lindqvist", Role.SUPERVISOR, ExtensionKind.SIP)
+        supervisor = await accounts.create(session, boss, now())
+        revision = await session.scalar(select(Extension.revision).where(Extension.number == supervisor.extension))
+    assert revision is not None
+    assert await revisions.wait_provisioned(centre.database, revision, 10)
+    return agent, supervisor
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ async def reach(course: Course, happening: Happening) -> None:
         course.arrival.caller_name,
         course.arrival.dialled,
         round(timeouts.REACH.total_seconds()),
+        held=course.stage is CallStage.HELD,
     )
     reached = await steps.REACH(wanted)
     happening.refusal = reached.refusal

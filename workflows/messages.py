@@ -352,6 +352,8 @@ class Reach:
     caller_name: str
     shown: str
     ring_seconds: int
+    held: bool = False
+    """Whether the customer was on hold, and stays so when nobody can be rung."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import select
 
+from api.errors import RefusedError
+from db import trunks
+from db.clock import now
 from db.models import Call
 from domain.agent import AgentState
 from domain.call import CallStage, Purpose
@@ -110,6 +113,23 @@ async def outside(talk: Talk) -> AsyncIterator[Talk]:
         await talk.centre.call_out_to(far)
         talk.boss_phone = far
         yield talk
+
+
+async def test_a_number_that_cannot_be_reached_leaves_the_customer_on_hold(outside: Talk) -> None:
+    await outside.calls.hold(outside.call_id, held=True)
+    async with outside.centre.database.write() as session:
+        for line in await trunks.listing(session):
+            await trunks.remove(session, line.name, now())
+    try:
+        with pytest.raises(RefusedError, match="no trunk"):
+            await outside.calls.reach(outside.call_id, Target(Purpose.CONSULT, number=CUSTOMER))
+        assert await outside.centre.is_at(outside.call_id, CallStage.HELD)
+        await outside.calls.hold(outside.call_id, held=False)
+        await outside.talk("c", "1")
+    finally:
+        await outside.centre.add_trunk()
+    await outside.customer.hang_up()
+    await outside.over("customer", outside.agent)
 
 
 @pytest.mark.parametrize("ends", ["customer", "guest"])
