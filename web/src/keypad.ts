@@ -35,7 +35,8 @@ export function mountKeypad(desk: Cell<Desk | null>): void {
   };
 
   desk.watch(draw);
-  dialog.addEventListener("toggle", () => {
+  // Not when it opens: the browser tells of that late, when the first key may have been pressed.
+  dialog.addEventListener("close", () => {
     typed = "";
     say(null);
     draw();
