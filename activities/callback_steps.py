@@ -18,7 +18,6 @@ from domain import ids
 from domain.agent import AgentState
 from domain.arrival import Arrival
 from domain.destinations import ordinary_number
-from domain.routing import Match
 from telephony.dialling import trunk_endpoint
 from telephony.errors import Refused
 from workflows import messages, steps, timeouts
@@ -91,10 +90,9 @@ class CallbackSteps:
                 begun = callbacks.Try(dial.call_id, dial.dial, dial.offer.user_id, dial.offer.attempt)
                 is_first = await callbacks.begin_dial(session, begun, now())
             trunk = await trunks.outgoing(session)
-            matches: list[Match] = []
-            for user_id in others:
-                if await presence.release(session, user_id, dial.call_id, now()) is AgentState.IDLE:
-                    matches += await routing.match_agent(session, user_id, now())
+            released = {user_id: await presence.release(session, user_id, dial.call_id, now()) for user_id in others}
+            idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
+            matches = await routing.match_agents(session, idle, now())
         await wake(self.offers.client, matches)
         if not is_first:
             # A step that was done before: what became of it is told by Asterisk, and never by dialling again.

@@ -86,7 +86,7 @@ async def returned(session: WriteSession, user_id: UUID, now: datetime) -> list[
         return []
     await routing.lock(session)
     await seen(session, [user_id], now)
-    return await routing.match_agent(session, user_id, now)
+    return await routing.match_agents(session, [user_id], now)
 
 
 async def _settle(session: WriteSession, user_id: UUID, now: datetime) -> Agent:
@@ -106,7 +106,7 @@ async def _become(
     session: WriteSession, user_id: UUID, wanted: AgentState, now: datetime, reason: str | None = None
 ) -> list[Match]:
     state = await presence.request_state(session, user_id, wanted, now, reason=reason)
-    return await routing.match_agent(session, user_id, now) if state is AgentState.IDLE else []
+    return await routing.match_agents(session, [user_id], now) if state is AgentState.IDLE else []
 
 
 async def _go_offline(session: WriteSession, user_id: UUID, now: datetime) -> None:

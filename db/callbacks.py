@@ -147,7 +147,7 @@ async def retry(session: WriteSession, call_id: str, user_id: UUID, at: datetime
     queue_id = await session.scalar(_RETRY, {"call_id": call_id, "at": at})
     publish(session, Notice("callback.postponed", user_id, queue_id, {"call_id": call_id}))
     state = await presence.release(session, user_id, call_id, now)
-    return await routing.match_agent(session, user_id, now) if state is AgentState.IDLE else []
+    return await routing.match_agents(session, [user_id], now) if state is AgentState.IDLE else []
 
 
 async def close(session: WriteSession, call_id: str, *, reached: bool, now: datetime) -> None:

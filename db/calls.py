@@ -103,10 +103,11 @@ async def connect(  # noqa: PLR0913 - each is a different fact of the connection
     publish(session, Notice("call.connected", user_id, queue_id, {"call_id": call_id}))
     matches: list[Match] = []
     if others:
-        for other, state in (await session.execute(_SEND_AWAY, values)).all():
+        sent_away = (await session.execute(_SEND_AWAY, values)).all()
+        for other, _ in sent_away:
             publish(session, Notice("call.taken", other, None, {"call_id": call_id}))
-            if state == AgentState.IDLE:
-                matches += await routing.match_agent(session, other, now)
+        idle = [other for other, state in sent_away if state == AgentState.IDLE]
+        matches = await routing.match_agents(session, idle, now)
     return matches
 
 
@@ -146,10 +147,8 @@ async def missed(  # noqa: PLR0913 - each is a different fact of the miss
         state = await presence.release(session, user_id, call_id, now, missed=no_answer, limit=limit)
         if state is AgentState.IDLE:
             idle.append(user_id)
-    matches: list[Match] = []
-    for user_id in idle:
-        # Before the call that went back looks for somebody: this agent may be due to an older call of another queue.
-        matches += await routing.match_agent(session, user_id, now)
+    # Before the call that went back looks for somebody: they may be due to an older call of another queue.
+    matches = await routing.match_agents(session, idle, now)
     return matches + await routing.match(session, [queue_id], now)
 
 

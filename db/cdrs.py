@@ -149,9 +149,7 @@ async def complete(session: WriteSession, call_id: str, now: datetime, code: str
     # Whoever claims holds this lock and then the agent's row; taking them in the same order excludes a deadlock.
     await routing.lock(session)
     released = await presence.release_all(session, call_id, now)
-    matches = []
-    for user_id, state in released.items():
+    for user_id in released:
         publish(session, Notice("call.completed", user_id, None, {"call_id": call_id}))
-        if state is AgentState.IDLE:
-            matches += await routing.match_agent(session, user_id, now)
-    return matches
+    idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
+    return await routing.match_agents(session, idle, now)

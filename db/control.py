@@ -163,7 +163,7 @@ async def let_go(session: WriteSession, call_id: str, user_id: UUID, now: dateti
     await routing.lock(session)
     state = await presence.release(session, user_id, call_id, now)
     publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
-    return await routing.match_agent(session, user_id, now) if state is AgentState.IDLE else []
+    return await routing.match_agents(session, [user_id], now) if state is AgentState.IDLE else []
 
 
 async def ring_again(session: WriteSession, call_id: str, user_id: UUID, attempt: int) -> Phone | None:

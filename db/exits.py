@@ -65,12 +65,11 @@ async def leave(session: WriteSession, call_id: str, now: datetime) -> list[Matc
     await routing.lock(session)
     queue_id = await session.scalar(_LEAVE, {"call_id": call_id, "now": now})
     publish(session, Notice("call.left", None, queue_id, {"call_id": call_id}))
-    matches: list[Match] = []
-    for user_id, state in (await presence.release_all(session, call_id, now)).items():
+    released = await presence.release_all(session, call_id, now)
+    for user_id in released:
         publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
-        if state is AgentState.IDLE:
-            matches += await routing.match_agent(session, user_id, now)
-    return matches
+    idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
+    return await routing.match_agents(session, idle, now)
 
 
 async def store_voicemail(session: WriteSession, message: Message, now: datetime) -> None:

@@ -26,7 +26,7 @@ _PLACE_IN_LINE = f"""
 _LISTING = text(f"""
     SELECT waiting_calls.call_id, waiting_calls.queue_id, calls.caller_number, calls.caller_name,
         waiting_calls.entered_at, waiting_calls.priority, waiting_calls.offered_to <> '{{}}' AS offered,
-        calls.type = 'auto' AS callback, waiting_calls.not_before, {_PLACE_IN_LINE} AS place_in_line
+        calls.type = 'auto' AS callback, waiting_calls.not_before, {_PLACE_IN_LINE} AS place_in_line, waiting_calls.place <> 0 AS by_hand
     FROM waiting_calls
     JOIN calls ON calls.id = waiting_calls.call_id
     JOIN queues ON queues.id = waiting_calls.queue_id
@@ -50,7 +50,10 @@ _PLACE = text("""
 
 @dataclass(frozen=True)
 class Waiting:
-    """A call in line; `place_in_line` counts from 1. A callback is one whose caller has hung up to be called."""
+    """A call in line; `place_in_line` counts from 1, and is `by_hand` when somebody chose it.
+
+    A callback is one whose caller has hung up to be called.
+    """
 
     call_id: str
     queue_id: UUID
@@ -62,6 +65,7 @@ class Waiting:
     callback: bool
     not_before: datetime | None
     place_in_line: int
+    by_hand: bool
 
 
 async def listing(session: AnySession, queue_ids: Collection[UUID], now: datetime) -> Sequence[Waiting]:
@@ -89,8 +93,8 @@ async def move(  # noqa: PLR0913, PLR0917 - each is a different fact of the chan
     if call_id not in order:
         raise NotFoundError("The call is no longer waiting in this queue.")
     after = moved(order, call_id, to)
-    # A call that was moved down stays behind those who were behind it.
-    last = max(after.index(call_id), order.index(call_id))
+    # A call that was moved down stays behind those who were behind it; no place by hand is given twice.
+    last = max(after.index(call_id), *(at for at, one in enumerate(line) if one.by_hand or one.call_id == call_id))
     fixed = places(after, after[last])
     await session.execute(_PLACE, {"calls": list(fixed), "places": list(fixed.values())})
     facts = {"queue_id": str(queue_id), "from": order.index(call_id) + 1, "to": after.index(call_id) + 1}

@@ -53,7 +53,7 @@ async def resume(session: WriteSession, user_id: UUID, queue_id: UUID, now: date
     await routing.lock(session)
     await _set(session, user_id, queue_id, paused_at=None, paused_reason=None)
     publish(session, Notice("agent.queue_resumed", user_id, queue_id))
-    return await routing.match_agent(session, user_id, now)
+    return await routing.match_agents(session, [user_id], now)
 
 
 async def _set(session: WriteSession, user_id: UUID, queue_id: UUID, **values: object) -> None:

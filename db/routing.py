@@ -124,23 +124,32 @@ async def match_asker(
     return await _serve(session, await candidates.of_queues(session, [queue_id], now), now, asker)
 
 
-async def match_agent(session: WriteSession, user_id: UUID, now: datetime) -> list[routing.Match]:
-    """As `match`, for an agent who has become available. Takes the routing lock.
+async def match_agents(session: WriteSession, user_ids: Collection[UUID], now: datetime) -> list[routing.Match]:
+    """As `match`, for agents who have become available together. Takes the routing lock.
 
-    The first call that the agent may take decides; should it find somebody better, the next one does.
+    The first call that one of them may take decides; should it find somebody better, the next one does.
     """
     await lock(session)
     made: list[routing.Match] = []
     tried: list[str] = []
-    while len(tried) < _MOST_ROUNDS and not any(match.user_id == user_id for match in made):
-        line = await candidates.first_for(session, user_id, tried, now)
-        _, matches = await _serve(session, line, now)
-        if not matches:
-            # There is no such call, or not even this agent is available.
+    free = list(user_ids)
+    while free and len(tried) < _MOST_ROUNDS:
+        lines = [line for user_id in free if (line := await candidates.first_for(session, user_id, tried, now)).calls]
+        if not lines:
             break
+        line = _first_of(lines, now)
+        _, matches = await _serve(session, line, now)
         made += matches
         tried += [call.call_id for call in line.calls]
+        taken = {match.user_id for match in matches}
+        free = [user_id for user_id in free if user_id not in taken]
     return made
+
+
+def _first_of(lines: Sequence[Line], now: datetime) -> Line:
+    rules = {queue_id: of_queue for line in lines for queue_id, of_queue in line.rules.items()}
+    first = routing.in_order([call for line in lines for call in line.calls], rules, now)[0]
+    return next(line for line in lines if first in line.calls)
 
 
 async def confirm(session: WriteSession, asker: Asker, now: datetime) -> list[Claim]:

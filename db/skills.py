@@ -141,7 +141,7 @@ async def grant(  # noqa: PLR0913, PLR0917 - each is a different fact of the cha
     facts = {"skill_id": str(skill_id), "skill": skill.name, "name": account.name, "level": level}
     await audit.note(session, by, "user.skill_set", str(user_id), facts, now)
     publish(session, Notice("skill.changed"))
-    return await routing.match_agent(session, user_id, now)
+    return await routing.match_agents(session, [user_id], now)
 
 
 def check_level(level: int) -> None:

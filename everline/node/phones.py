@@ -46,7 +46,7 @@ class Phones:
         moment = now()
         async with self.database.write() as session:
             user_id = await extensions.set_registered(session, number, online, moment)
-            matches = await routing.match_agent(session, user_id, moment) if user_id and online else []
+            matches = await routing.match_agents(session, [user_id], moment) if user_id and online else []
             waits = await control.returning(session, number) if online else None
         log.info("phone changed", extension=number, registered=online)
         await wake(self.client, matches)

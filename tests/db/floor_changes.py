@@ -86,7 +86,7 @@ def plug(notes: Notes, now: datetime, agent: AgentNote, numbers: Mapping[UUID, s
 
     async def do(session: WriteSession) -> Sequence[Match]:
         await extensions.set_registered(session, numbers[found.user_id], there, now)
-        return await routing.match_agent(session, found.user_id, now) if there else []
+        return await routing.match_agents(session, [found.user_id], now) if there else []
 
     return Deed("plug in" if there else "unplug", now, do)
 

@@ -107,7 +107,7 @@ async def test_a_call_that_ends_lets_go_of_an_agent_claimed_for_it_and_not_yet_r
     call_id, _ = await arrive(db, queue)
     async with db.write() as session:
         await queues.add_member(session, queue.queue_id, agent)
-        assert [match.call_id for match in await routing.match_agent(session, agent, now())] == [call_id]
+        assert [match.call_id for match in await routing.match_agents(session, [agent], now())] == [call_id]
     ending = cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now())
     async with db.write() as session:
         await cdrs.end(session, ending, None, timedelta(0))
