@@ -26,7 +26,8 @@ _PLACE_IN_LINE = f"""
 _LISTING = text(f"""
     SELECT waiting_calls.call_id, waiting_calls.queue_id, calls.caller_number, calls.caller_name,
         waiting_calls.entered_at, waiting_calls.priority, waiting_calls.offered_to <> '{{}}' AS offered,
-        calls.type = 'auto' AS callback, waiting_calls.not_before, {_PLACE_IN_LINE} AS place_in_line, waiting_calls.place <> 0 AS by_hand
+        calls.type = 'auto' AS callback, waiting_calls.not_before, {_PLACE_IN_LINE} AS place_in_line,
+        waiting_calls.place <> 0 AS by_hand
     FROM waiting_calls
     JOIN calls ON calls.id = waiting_calls.call_id
     JOIN queues ON queues.id = waiting_calls.queue_id
