@@ -8,9 +8,9 @@ run: ## Install what is missing and start the whole centre
 	@scripts/bootstrap run
 	@exec .venv/bin/everline up
 
-test: ## Install what is missing and run the tests
+test: ## Install what is missing and run the tests, in two processes that each start a centre of their own
 	@scripts/bootstrap dev
-	@exec $(PYTHON) -m pytest
+	@exec $(PYTHON) -m pytest -n 2 --dist loadfile
 
 check: ## Lint, formats, types and import contracts
 	@scripts/bootstrap dev
