@@ -71,4 +71,4 @@ def _row(who: str, limits: DialLimits) -> tuple[str, ...]:
 
 def _tell(user: str | None, limits: DialLimits) -> None:
     who = user or "Everybody without limits of the own"
-    typer.echo(f"{who} may dial {limits.a_minute} numbers a minute, and have {limits.at_once} calls with them at once.")
+    typer.echo(f"{who} may dial at most {limits.a_minute} a minute, and have at most {limits.at_once} going on.")
