@@ -26,9 +26,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class ControlSteps:
-    """Moves the parties of a call in and out of its bridge, and notes who belongs to it."""
+    """Moves the parties of a call in and out of its bridge, and notes who belongs to it.
+
+    Numbers outside are called from `region` (ISO 3166).
+    """
 
     offers: Offers
+    region: str
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """The activities to register with a worker."""
@@ -64,7 +68,8 @@ class ControlSteps:
     async def reach(self, reach: messages.Reach) -> messages.Reached:
         """Rings a third party, while the customer hears music and the agent that it rings."""
         target = reach.target
-        wanted = control.Wanted(reach.call_id, reach.attempt, target.purpose, target.user_id, target.number)
+        who = (target.user_id, target.number)
+        wanted = control.Wanted(reach.call_id, reach.attempt, target.purpose, *who, self.region)
         ring = timedelta(seconds=reach.ring_seconds) + timeouts.RING_MARGIN * 2
         async with self.offers.database.write() as session:
             found = await control.reach(session, wanted, now(), ring)
@@ -94,7 +99,7 @@ class ControlSteps:
             return None if await self.offers.asterisk.exists(leg) else "The number was not reached."
         if found.phone is None and trunk is None:
             return "There is no trunk by which to call out."
-        outside = trunk_endpoint(trunk or "", reach.target.number or "") if found.phone is None else None
+        outside = trunk_endpoint(trunk or "", found.number or "") if found.phone is None else None
         try:
             await self.offers.asterisk.originate(
                 leg,

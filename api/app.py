@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 import api.admin.choices
+import api.admin.destinations
 import api.admin.doors
 import api.admin.queues
 import api.admin.skills
@@ -85,7 +86,8 @@ def create(config: ApiConfig) -> FastAPI:
         app.include_router(noun.routes.router)
     for part in (api.agent.rate, api.calls.by_hand, api.calls.control, api.calls.quality, api.calls.colleagues):
         app.include_router(part.router)
-    for part in (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors):
+    administration = (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors)
+    for part in (*administration, api.admin.destinations):
         app.include_router(part.router)
     app.include_router(api.meta.router)
     app.mount(ASSETS, BuiltAssets(directory=config.assets, check_dir=False), name="assets")

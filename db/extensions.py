@@ -71,6 +71,15 @@ async def add(session: WriteSession, user_id: UUID, phone: Phone) -> int:
     return revision
 
 
+async def holder(session: AnySession, text: str) -> UUID | None:
+    """The user whose extension somebody has typed."""
+    number = text.strip()
+    if not (number.isascii() and number.isdecimal()):
+        return None
+    found: UUID | None = await session.scalar(select(Extension.user_id).where(Extension.number == number))
+    return found
+
+
 async def remove(session: WriteSession, user_id: UUID, now: datetime) -> None:
     """Takes the user's phone away; Asterisk forgets it as soon as a node has pushed the change."""
     revision = await revisions.next_revision(session)

@@ -7,12 +7,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.access import LedCall
+from api.calls import outside
 from api.calls.routes import Done
-from api.errors import RefusedError
 from api.portal import ThePortal
 from api.problems import Problem
 from domain.call import Purpose
-from domain.destinations import ordinary_number
 from workflows.messages import Target
 
 router = APIRouter(
@@ -51,7 +50,7 @@ class ReachRequest(Asked):
     number: Annotated[str, StringConstraints(max_length=_LONGEST_NUMBER)] | None = Field(
         None, examples=["+12025550147"]
     )
-    """Anybody with a telephone that may be called."""
+    """Anybody with a telephone that may be called, or the extension of a colleague."""
 
 
 class KeysRequest(Asked):
@@ -86,12 +85,11 @@ async def reach(call_id: LedCall, request: ReachRequest, portal: ThePortal) -> D
 
     Who is to be consulted talks with the agent first. A transfer that nobody answers comes back.
     """
-    number = request.number
-    if number is not None:
-        number = ordinary_number(number, portal.config.region)
-        if number is None:
-            raise RefusedError(f"{request.number} may not be called. Ordinary numbers of this country can be.")
-    await portal.calls.reach(call_id, Target(request.purpose, request.user_id, number))
+    number, user_id = request.number, request.user_id
+    if number is not None and user_id is None:
+        async with portal.database.read() as session:
+            number, user_id = await outside.number_or_colleague(session, number, portal.config.region)
+    await portal.calls.reach(call_id, Target(request.purpose, user_id, number))
     return Done()
 
 

@@ -95,7 +95,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     steps = (
         *CallSteps(offers, node, closing.add).all(),
         *DoorSteps(offers).all(),
-        *ControlSteps(offers).all(),
+        *ControlSteps(offers, settings.region).all(),
         *CallbackSteps(offers, task_queue(node), settings.region).all(),
     )
     worker = Worker(

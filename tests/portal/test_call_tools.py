@@ -136,6 +136,22 @@ async def test_who_is_busy_cannot_be_chosen_and_the_list_follows(talk: Talk) -> 
     await talk.end()
 
 
+async def test_a_number_abroad_is_refused_in_place_and_a_colleagues_extension_reaches_the_colleague(talk: Talk) -> None:
+    page, part = talk.desk.page, talk.desk.part
+    await part("consult").click()
+    await part("colleague-number").fill("+44 20 7946 0123")
+    await page.keyboard.press("Enter")
+    await expect(part("colleagues-message")).to_have_text(
+        "+44 20 7946 0123 is not among the destinations that may be called. An administrator can allow it."
+    )
+    await expect(part("call-bar")).to_have_attribute("data-stage", "connected")
+    await part("colleague-number").fill(talk.boss.extension)
+    await page.keyboard.press("Enter")
+    await expect(part("guest")).to_contain_text(f"Calling {talk.boss.name}")
+    assert not (await talk.boss_phone.next_call()).ended
+    await talk.end()
+
+
 async def test_keys_are_heard_at_the_customers_end(talk: Talk) -> None:
     await talk.desk.page.keyboard.press("k")
     await talk.desk.page.keyboard.type("4#")
@@ -162,7 +178,9 @@ async def test_a_number_is_called_from_the_page_and_the_browser_takes_it_at_once
         await desk.ready(agent)
         await desk.part("dial-number").fill("nobody")
         await desk.part("dial").click()
-        await expect(desk.part("tools-message")).to_contain_text("may not be called")
+        await expect(desk.part("tools-message")).to_contain_text("nobody is no telephone number")
+        await desk.part("dial-number").press("Escape")
+        await expect(desk.part("tools-message")).to_be_hidden()
         await desk.part("dial-number").fill("(202) 555-0147")
         await desk.part("dial-number").press("Enter")
         called = await customer.next_call()

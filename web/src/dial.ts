@@ -59,3 +59,8 @@ function renderPending(number: string | null): void {
     if (waits || button.getAttribute("aria-busy") === "true") setPending(button, waits);
   }
 }
+
+/** Takes refusals away: who changes the number, or presses Esc, has read them. */
+export function forgetRefusals(): void {
+  for (const line of document.querySelectorAll<HTMLElement>("[data-dial-message]")) say(line, null);
+}
