@@ -53,6 +53,7 @@ async def enter(session: WriteSession, arrival: Arrival, extension: str, number:
         return Taken(refusal=DialRefusal.NOT_HERE)
     shown = await by_hand.shown_number(session, owner.user_id)
     wanted = replace(arrival, caller_number=number or "", dialled=shown, dialled_by=owner.user_id)
+    why: str | None
     if ExtensionKind(owner.kind) is not ExtensionKind.SIP:
         refusal, why = DialRefusal.NOT_HERE, "A browser calls by the dial pad of the page, and not by itself."
     elif number is None:

@@ -80,6 +80,10 @@ async def test_a_number_is_called_talked_with_and_recorded(desk: Desk) -> None:
     await called.answer()
     await dialled.wait_for("confirmed")
     await centre.until(lambda: centre.is_at(call_id, CallStage.CONNECTED))
+    await called.dtmf("12")
+    await dialled.wait_for_digits("12")
+    await dialled.dtmf("34")
+    await called.wait_for_digits("34")
     await asyncio.sleep(TALK_SECONDS)  # Sound takes its own time.
     await dialled.hang_up()
     await called.wait_for_end()
@@ -147,7 +151,8 @@ async def test_the_phone_shows_a_refusal_after_the_words(desk: Desk) -> None:
     dialled = await desk.phone.dial(desk.centre.uri(colleague.extension))
     assert await dialled.wait_for_end(20) == 403
     assert await desk.until_refused() == (
-        f"{colleague.extension} is {colleague.name}'s extension. Colleagues are called by Consult or Transfer in a call."
+        f"{colleague.extension} is {colleague.name}'s extension."
+        " Colleagues are called by Consult or Transfer in a call."
     )
     await desk.nothing_was_dialled()
 

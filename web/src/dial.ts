@@ -1,7 +1,13 @@
 // Calling out: the server rings the agent's phone or browser first, and the desk then shows the call.
 
 import { post, reasonFor } from "./api";
+import type { Cell } from "./cell";
+import { serverNow } from "./clock";
+import type { Desk, Phone } from "./contract";
 import { element, icon, maybe, onClick, setPending, setText, show } from "./dom";
+
+/** How old the refusal of a desk phone may be for a page that is opened only then. */
+const NEWS_MS = 30_000;
 
 let pending: string | null = null;
 
@@ -20,9 +26,18 @@ export async function dial(number: string): Promise<void> {
   }
 }
 
-/** Buttons with a number call it, wherever they are on the page. */
-export function mountDial(): void {
+/** Buttons with a number call it, wherever they are on the page. What a desk phone was refused shows beside the dial pad. */
+export function mountDial(desk: Cell<Desk | null>): void {
   onClick("[data-dial][data-number]", (button) => void dial(button.dataset["number"] ?? ""));
+  desk.watch((now, before) => {
+    if (now) tellRefusal(now.phone, before?.phone ?? null);
+  });
+}
+
+function tellRefusal(phone: Phone, before: Phone | null): void {
+  if (phone.refused_at === (before?.refused_at ?? null)) return;
+  const isNews = before !== null || serverNow() - Date.parse(phone.refused_at ?? "") < NEWS_MS;
+  if (isNews) say(maybe("[data-dial-form] [data-dial-message]"), phone.refused && `Your phone did not call: ${phone.refused}`);
 }
 
 /** Whether there is something to call: a withheld number has no digits. */
