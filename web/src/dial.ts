@@ -6,10 +6,11 @@ import { serverNow } from "./clock";
 import type { Desk, Phone } from "./contract";
 import { element, icon, maybe, onClick, setPending, setText, show } from "./dom";
 
-/** How old the refusal of a desk phone may be for a page that is opened only then. */
+/** How long the refusal of a desk phone is shown: whoever dials there may look up late, or open the page then. */
 const NEWS_MS = 30_000;
 
 let pending: string | null = null;
+let oldNews: ReturnType<typeof setTimeout> | undefined;
 
 /** Calls a number. A refusal is shown in the panel in which the agent asked for it, on the line `data-dial-message`. */
 export async function dial(number: string): Promise<void> {
@@ -36,8 +37,12 @@ export function mountDial(desk: Cell<Desk | null>): void {
 
 function tellRefusal(phone: Phone, before: Phone | null): void {
   if (phone.refused_at === (before?.refused_at ?? null)) return;
-  const isNews = before !== null || serverNow() - Date.parse(phone.refused_at ?? "") < NEWS_MS;
-  if (isNews) say(maybe("[data-dial-form] [data-dial-message]"), phone.refused && `Your phone did not call: ${phone.refused}`);
+  clearTimeout(oldNews);
+  const line = maybe("[data-dial-form] [data-dial-message]");
+  const left = phone.refused_at ? Date.parse(phone.refused_at) + NEWS_MS - serverNow() : 0;
+  const words = phone.refused && left > 0 ? `Your phone did not call: ${phone.refused}` : null;
+  say(line, words);
+  if (words) oldNews = setTimeout(() => line?.textContent === words && say(line, null), left);
 }
 
 /** Whether there is something to call: a withheld number has no digits. */
