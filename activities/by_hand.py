@@ -11,7 +11,6 @@ from db.clock import now
 from domain import ids
 from domain.agent import ExtensionKind
 from domain.arrival import Arrival
-from domain.destinations import ordinary_number
 from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint
 from telephony.errors import Refused
 from workflows import messages, timeouts
@@ -48,9 +47,8 @@ class ByHand:
 
     async def take_from_phone(self, arrival: Arrival, extension: str) -> messages.Admitted:
         """Dialled on the phone of an extension: the phone waits for the customer, or hears why nobody is called."""
-        number = ordinary_number(arrival.caller_number, self.region)
         async with self.offers.database.write() as session:
-            taken = await at_phone.enter(session, arrival, extension, number, now())
+            taken = await at_phone.enter(session, arrival, extension, self.region, now())
         if taken.refusal is not None:
             log.info("not dialled", call_id=arrival.call_id, extension=extension, reason=taken.refusal)
             await self.offers.asterisk.refuse(ids.agent_leg(arrival.call_id, 1), taken.refusal)

@@ -12,6 +12,7 @@ from db.models import Call, Cdr, Extension
 from db.notices import Notice, publish
 from domain.agent import ExtensionKind
 from domain.arrival import Arrival
+from domain.destinations import ordinary_number
 from domain.refusal import DialRefusal
 
 _LONGEST_SHOWN = 40
@@ -37,10 +38,10 @@ class Taken:
     refusal: DialRefusal | None = None
 
 
-async def enter(session: WriteSession, arrival: Arrival, extension: str, number: str | None, now: datetime) -> Taken:
+async def enter(session: WriteSession, arrival: Arrival, extension: str, region: str, now: datetime) -> Taken:
     """Writes down a call that was dialled on an extension's phone, and holds its agent; once more, the same.
 
-    `number` is what was dialled in E.164, None when it may not be called. Whoever is refused reads why on the page.
+    `region` (ISO 3166) is the country that is dialled from. Whoever is refused reads why on the page.
     """
     await routing.lock(session)
     known = await session.get(Call, arrival.call_id)
@@ -51,6 +52,7 @@ async def enter(session: WriteSession, arrival: Arrival, extension: str, number:
     owner = (await session.execute(_OWNER, {"extension": extension, "dialled": arrival.caller_number})).first()
     if owner is None or owner.user_id is None:
         return Taken(refusal=DialRefusal.NOT_HERE)
+    number = ordinary_number(arrival.caller_number, region)
     shown = await by_hand.shown_number(session, owner.user_id)
     wanted = replace(arrival, caller_number=number or "", dialled=shown, dialled_by=owner.user_id)
     why: str | None

@@ -50,10 +50,10 @@ def dialled(extension: str) -> Arrival:
     return Arrival(ids.dialled_on(f"test-{ids.uuid7()}"), "test", "", "2025550147", "", now(), dialled_on=extension)
 
 
-async def enter(db: Database, arrival: Arrival, number: str | None = NUMBER) -> at_phone.Taken:
+async def enter(db: Database, arrival: Arrival, region: str = "US") -> at_phone.Taken:
     assert arrival.dialled_on is not None
     async with db.write() as session:
-        return await at_phone.enter(session, arrival, arrival.dialled_on, number, now())
+        return await at_phone.enter(session, arrival, arrival.dialled_on, region, now())
 
 
 async def end(db: Database, call_id: str) -> None:
@@ -70,7 +70,7 @@ async def test_a_repeated_step_finds_the_same_call_and_one_that_is_over_is_not_b
     assert (taken.user_id, taken.number, taken.refusal) == (agent, NUMBER, None)
     assert await enter(db, arrival) == taken
     # Also when the number could no longer be called, for the customer may have been dialled.
-    assert await enter(db, arrival, None) == taken
+    assert await enter(db, arrival, "GB") == taken
     await end(db, arrival.call_id)
     assert await enter(db, arrival) == at_phone.Taken()
     async with db.read() as session:
@@ -137,7 +137,7 @@ async def test_without_a_trunk_nothing_is_dialled(db: Database) -> None:
     with suppress(_Undone):
         async with db.write() as session:
             await session.execute(update(Trunk).values(removed_at=now()))
-            taken = await at_phone.enter(session, arrival, str(arrival.dialled_on), NUMBER, now())
+            taken = await at_phone.enter(session, arrival, str(arrival.dialled_on), "US", now())
             raise _Undone
     assert taken.refusal is DialRefusal.NO_LINE
 
