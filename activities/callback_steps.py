@@ -100,8 +100,19 @@ class CallbackSteps:
         if not is_first:
             # A step that was done before: what became of it is told by Asterisk, and never by dialling again.
             return messages.Dialled(await self.offers.asterisk.exists(customer))
+        if ids.is_own_phone(dial.call_id, dial.offer.attempt) and not await self._let_hear(dial):
+            return messages.Dialled(ringing=False, agent_gone=True)
         endpoint = trunk_endpoint(trunk, decision.number) if trunk and decision.number else None
         return messages.Dialled(await self._call(dial, customer, endpoint))
+
+    async def _let_hear(self, dial: messages.Dial) -> bool:
+        """Lets the phone that dialled ring by itself. False when it has been put down: then nobody is called."""
+        try:
+            await self.offers.asterisk.ring(ids.agent_leg(dial.call_id, dial.offer.attempt))
+        except Refused as refusal:
+            log.info("agent left before the customer was dialled", call_id=dial.call_id, reason=str(refusal))
+            return False
+        return True
 
     async def _call(self, dial: messages.Dial, customer: str, endpoint: str | None) -> bool:
         asterisk = self.offers.asterisk
@@ -119,8 +130,9 @@ class CallbackSteps:
                 caller_number=dial.shown,
                 timeout=timeouts.DIAL.total_seconds(),
             )
-            agent = ids.agent_leg(dial.call_id, dial.offer.attempt)
-            await asterisk.play_ringback(agent, ids.ringback(dial.call_id, dial.dial))
+            if not ids.is_own_phone(dial.call_id, dial.offer.attempt):
+                agent = ids.agent_leg(dial.call_id, dial.offer.attempt)
+                await asterisk.play_ringback(agent, ids.ringback(dial.call_id, dial.dial))
         except Refused as refusal:
             log.info("customer not dialled", call_id=dial.call_id, reason=str(refusal))
             return await asterisk.exists(customer)

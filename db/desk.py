@@ -34,12 +34,14 @@ class AgentSlice:
 
 @dataclass(frozen=True)
 class PhoneSlice:
-    """The agent's phone, and whether it is there."""
+    """The agent's phone, and whether it is there. `refused` is why what was last dialled on it was not dialled."""
 
     kind: ExtensionKind
     extension: str
     registered: bool
     since: datetime
+    refused: str | None
+    refused_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,16 @@ async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, 
             Extension.number,
             Extension.registered,
             func.coalesce(Extension.registered_since, User.created_at).label("since"),
+            Extension.refused,
+            Extension.refused_at,
         )
         .join(User, User.id == Extension.user_id)
         .where(Extension.user_id.in_(user_ids), Extension.removed_at.is_(None)),
     )
     return {
-        row.user_id: PhoneSlice(ExtensionKind(row.kind), row.number, row.registered, row.since)
+        row.user_id: PhoneSlice(
+            ExtensionKind(row.kind), row.number, row.registered, row.since, row.refused, row.refused_at
+        )
         for row in found
         if row.user_id is not None
     }

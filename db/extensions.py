@@ -56,6 +56,8 @@ async def add(session: WriteSession, user_id: UUID, phone: Phone) -> int:
         "removed_at": None,
         "registered": False,
         "registered_since": None,
+        "refused": None,
+        "refused_at": None,
     }
     made = await session.scalar(
         insert(Extension)

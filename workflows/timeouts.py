@@ -24,8 +24,9 @@ RING_MARGIN = timedelta(seconds=3)
 """Asterisk itself ends a ring in time; this much later the call stops trusting it."""
 
 SEARCH_AGAIN = timedelta(seconds=60)
-"""A waiting call looks for an agent by itself this often, and reads its queue's rules anew. A lost wake-up heals sooner:
-the node's vigil looks every second, in two queries for all calls that wait."""
+"""A waiting call looks for an agent by itself this often, and reads its queue's rules anew.
+
+A lost wake-up heals sooner: the node's vigil looks every second, in two queries for all calls that wait."""
 
 SEARCH_AFTER_MISS = timedelta(seconds=5)
 """When every agent has missed a call, they are tried again this much later."""

@@ -10,6 +10,7 @@ import uvloop
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from activities.by_hand import ByHand
 from activities.call_steps import CallSteps
 from activities.callback_steps import CallbackSteps
 from activities.control_steps import ControlSteps
@@ -94,7 +95,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     offers = Offers(database, asterisk, client)
     steps = (
         *CallSteps(offers, node, closing.add).all(),
-        *DoorSteps(offers).all(),
+        *DoorSteps(offers, ByHand(offers, settings.region)).all(),
         *ControlSteps(offers, settings.region).all(),
         *CallbackSteps(offers, task_queue(node), settings.region).all(),
     )

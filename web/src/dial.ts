@@ -1,9 +1,16 @@
 // Calling out: the server rings the agent's phone or browser first, and the desk then shows the call.
 
 import { post, reasonFor } from "./api";
+import type { Cell } from "./cell";
+import { serverNow } from "./clock";
+import type { Desk, Phone } from "./contract";
 import { element, icon, maybe, onClick, setPending, setText, show } from "./dom";
 
+/** How long the refusal of a desk phone is shown: whoever dials there may look up late, or open the page then. */
+const NEWS_MS = 30_000;
+
 let pending: string | null = null;
+let oldNews: ReturnType<typeof setTimeout> | undefined;
 
 /** Calls a number. A refusal is shown in the panel in which the agent asked for it, on the line `data-dial-message`. */
 export async function dial(number: string): Promise<void> {
@@ -20,9 +27,22 @@ export async function dial(number: string): Promise<void> {
   }
 }
 
-/** Buttons with a number call it, wherever they are on the page. */
-export function mountDial(): void {
+/** Buttons with a number call it, wherever they are on the page. What a desk phone was refused shows beside the dial pad. */
+export function mountDial(desk: Cell<Desk | null>): void {
   onClick("[data-dial][data-number]", (button) => void dial(button.dataset["number"] ?? ""));
+  desk.watch((now, before) => {
+    if (now) tellRefusal(now.phone, before?.phone ?? null);
+  });
+}
+
+function tellRefusal(phone: Phone, before: Phone | null): void {
+  if (phone.refused_at === (before?.refused_at ?? null)) return;
+  clearTimeout(oldNews);
+  const line = maybe("[data-dial-form] [data-dial-message]");
+  const left = phone.refused_at ? Date.parse(phone.refused_at) + NEWS_MS - serverNow() : 0;
+  const words = phone.refused && left > 0 ? `Your phone did not call: ${phone.refused}` : null;
+  say(line, words);
+  if (words) oldNews = setTimeout(() => line?.textContent === words && say(line, null), left);
 }
 
 /** Whether there is something to call: a withheld number has no digits. */

@@ -107,7 +107,7 @@ mountVoicemails(desk);
 mountMyDay(desk);
 mountRate(desk);
 mountRecentCalls(desk);
-mountDial();
+mountDial(desk);
 mountThisCall(desk);
 mountConnection(link, desk);
 mountNotifier(desk);
