@@ -113,7 +113,7 @@ async def test_a_call_by_hand_that_was_let_through_is_begun_though_the_limit_is_
     async with db.write() as session:
         assert await by_hand.let_through(session, agent, call_id, now()) is None
     async with db.write() as session:
-        assert await by_hand.enter(session, arrival, now(), RING) is not None
+        assert (await by_hand.enter(session, arrival, now(), RING)).refusal is None
     assert await dialled(db, agent) == 1
 
 
@@ -122,7 +122,7 @@ async def test_a_call_that_is_begun_without_having_been_let_through_meets_the_li
     await limit(db, agent, a_minute=0)
     arrival = Arrival(str(ids.uuid7()), "test", "", "+12025550147", "", now(), dialled_by=agent)
     async with db.write() as session:
-        assert await by_hand.enter(session, arrival, now(), RING) is None
+        assert (await by_hand.enter(session, arrival, now(), RING)).refusal is not None
     async with db.read() as session:
         found = await by_hand.dialler(session, agent, now())
     assert found.refusal == "You may not call numbers outside. An administrator can allow it."
