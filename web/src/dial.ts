@@ -1,9 +1,13 @@
 // Calling out: the server rings the agent's phone or browser first, and the desk then shows the call.
 
 import { post, reasonFor } from "./api";
+import type { Cell } from "./cell";
+import type { Desk } from "./contract";
 import { element, icon, maybe, onClick, setPending, setText, show } from "./dom";
+import { askForMicrophone } from "./microphone";
 
 let pending: string | null = null;
+let inBrowser = false;
 
 /** Calls a number. A refusal is shown in the panel in which the agent asked for it, on the line `data-dial-message`. */
 export async function dial(number: string): Promise<void> {
@@ -12,7 +16,8 @@ export async function dial(number: string): Promise<void> {
   say(line, null);
   renderPending((pending = number));
   try {
-    await post("/api/v1/calls", { number });
+    // A call that this browser could not take itself is not begun.
+    if (!inBrowser || (await askForMicrophone())) await post("/api/v1/calls", { number });
   } catch (error) {
     say(line, reasonFor(error));
   } finally {
@@ -21,7 +26,8 @@ export async function dial(number: string): Promise<void> {
 }
 
 /** Buttons with a number call it, wherever they are on the page. */
-export function mountDial(): void {
+export function mountDial(desk: Cell<Desk | null>): void {
+  desk.watch((now) => (inBrowser = now?.phone.kind === "web"));
   onClick("[data-dial][data-number]", (button) => void dial(button.dataset["number"] ?? ""));
 }
 

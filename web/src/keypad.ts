@@ -72,6 +72,11 @@ export function mountDialForm(): void {
   });
 }
 
+/** Puts the keyboard into the field of the number to call. */
+export function focusDial(): void {
+  one<HTMLInputElement>("[data-dial-number]").focus();
+}
+
 export function openKeypad(): void {
   openDialog("keypad");
 }
