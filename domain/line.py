@@ -15,7 +15,8 @@ class Move(StrEnum):
 def moved(line: Sequence[str], call_id: str, to: Move | int) -> list[str]:
     """The line after a call has been moved; the others keep their order.
 
-    A number is the place that the call takes, from 1; beyond the end it is the last. At an end, up and down change nothing.
+    A number is the place that the call takes, from 1; beyond the end it is the last. At an end, up and down change
+    nothing.
     """
     order = list(line)
     at = order.index(call_id)

@@ -27,7 +27,7 @@ Place = Annotated[int, Field(ge=1, le=_LAST_PLACE, strict=True)]
 
 
 class MoveRequest(BaseModel):
-    """Where the call is to go: one place up, one place down, to the top, to be served next, or to a place in the line, from 1.
+    """Where the call is to go: one place up, one place down, to the top, to be served next, or to a place from 1.
 
     A place beyond the end of the line is its end.
     """

@@ -31,8 +31,9 @@ async def start_browser(
 ) -> AsyncIterator[Browser]:
     """Chromium without a screen, for as long as the block.
 
-    Its microphone plays a WAV (48 kHz suits best) again and again; without one it beeps once a second. Without devices it has
-    neither microphone nor speaker; one that asks refuses what the page has no permission for, as an agent does who says No.
+    Its microphone plays a WAV (48 kHz suits best) again and again; without one it beeps once a second. Without
+    devices it has neither microphone nor speaker. One that asks refuses what the page has no permission for, as an
+    agent does who says No.
     """
     flags = [*_FLAGS, *([_DEVICES] if devices else []), *([] if asks else [_ANSWERS_ITSELF])]
     if microphone is not None:
@@ -47,7 +48,7 @@ async def start_browser(
 
 @asynccontextmanager
 async def open_page(browser: Browser, *, viewport: ViewportSize = _DESK, allowed: bool = True) -> AsyncIterator[Page]:
-    """A page with a session of its own (its own cookies), microphone and notifications allowed if so, and an ear in it."""
+    """A page with its own session and cookies, an ear in it, and leave to use microphone and notifications."""
     # With an empty list the browser would refuse everything without asking.
     permissions = ["microphone", "notifications"] if allowed else None
     context: BrowserContext = await browser.new_context(viewport=viewport, permissions=permissions)

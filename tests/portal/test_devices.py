@@ -24,7 +24,8 @@ _KEEP_CONNECTIONS = """
 """
 _UNPLUG = """(name) => {
     const all = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices);
-    navigator.mediaDevices.enumerateDevices = async () => (await all()).filter((device) => !device.label.includes(name));
+    navigator.mediaDevices.enumerateDevices =
+        async () => (await all()).filter((device) => !device.label.includes(name));
     navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
 }"""
 _SENT = "window.connections.at(-1).getSenders().map((sender) => sender.track?.label).join()"
@@ -46,7 +47,7 @@ async def _until(page: Page, expression: str, wanted: str, centre: Centre) -> No
 
 @pytest.fixture
 async def unasked() -> AsyncIterator[Page]:
-    """A window whose browser has not asked for the microphone yet, and whose agent says No unless permission is given."""
+    """A window whose browser has not asked for the microphone yet; its agent says No unless permission is given."""
     async with start_browser(asks=True) as browser, open_page(browser, allowed=False) as page:
         await page.add_init_script(_COUNT_OPENINGS)
         yield page

@@ -73,7 +73,7 @@ function renderDevices(web: boolean): void {
   const away = isAway("microphone") || isAway("speaker") || isAway("ringer");
   const name = (purpose: "microphone" | "speaker"): string => (inUse[purpose].value && chosen[purpose].value?.name) || "Standard";
   const names = new Set([name("microphone"), name("speaker")]);
-  const usual = names.size === 1 && names.has("Standard") ? "The standard ones of the system." : [...names].join(" · ");
+  const usual = names.size === 1 && names.has("Standard") ? "The standard of the system." : [...names].join(" · ");
   show(fill("devices", away ? "bad" : "good", away ? "A chosen device is not plugged in; the standard one is used." : usual), web);
 }
 
