@@ -44,9 +44,10 @@ class Look:
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate(_AXE.read_text() + ";0")
         await self._axe(state, None)
-        await self.page.emulate_media(color_scheme="dark")
+        # A colour on its way to another has neither's contrast.
+        await self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         await self._axe(f"{state}, dark", "color-contrast")
-        await self.page.emulate_media(color_scheme="light")
+        await self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         await self.sizes(state)
 
     async def sizes(self, state: str) -> None:

@@ -87,11 +87,12 @@ async function allow(): Promise<void> {
 }
 
 async function listen(): Promise<void> {
-  const bar = one<HTMLMeterElement>("[data-level]");
+  const bar = one("[data-level]");
   const words = one("[data-level-words]");
   setText(words, QUIET);
   const measured = ({ share, voice }: Level): void => {
-    bar.value = share;
+    bar.style.setProperty("--level", String(share));
+    bar.setAttribute("aria-valuenow", String(10 * Math.round(10 * share)));
     if (voice) setText(words, HEARD);
   };
   try {
