@@ -88,6 +88,7 @@ async def test_no_stage_of_a_call_has_a_serious_fault(centre: Centre, agent: New
         await look.at("conference")
         await desk.page.keyboard.press("Shift+E")
         await desk.stage("wrap_up")
+        await expect(desk.part("guest")).to_be_hidden()
         await look.at("wrap-up")
         await _narrow(desk, look, "wrap-up")
         await waits.hang_up()

@@ -73,5 +73,5 @@ function renderGuest(tools: HTMLElement, guest: Guest, call: Call | null): void 
 
 function guestWords(guest: Guest, who: string, call: Call | null): string {
   if (!guest.answered) return guest.purpose === "transfer" ? `Transferring to ${who}` : `Calling ${who}`;
-  return call?.stage === "conference" ? `With ${who} and the customer` : `With ${who}, in private`;
+  return call?.stage === "conference" ? `Together with ${who}` : `With ${who}, in private`;
 }

@@ -25,6 +25,7 @@ const DOES: Record<KeyAction, string> = {
   pause: "Pause; 1 to 9 chooses the reason",
   help: "Show this list",
 };
+const HINT = "To change a key, press Change and then the new key.";
 const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"];
 
 /** The action that waits for its new key, and the taken key that was pressed once: pressed again, the two change places. */
@@ -38,11 +39,12 @@ export function mountShortcutList(): void {
     element("tr", {}, element("td", {}, "Close a menu or a dialog"), element("td", {}, ...caps(["Esc"]))),
   );
   renderOn([keys], render);
+  say(HINT);
   const dialog = one<HTMLDialogElement>("#shortcuts");
   dialog.addEventListener("keydown", onKey, { capture: true });
   dialog.addEventListener("close", () => {
     stop();
-    say("");
+    say(HINT);
   });
   dialog.addEventListener("focusout", stop);
   onClick("[data-change-key]", (button) => start(button.dataset["changeKey"] as KeyAction));
