@@ -33,7 +33,7 @@ simulate: ## Compare the routing with Erlang C and Erlang A, under a virtual clo
 	@scripts/bootstrap dev
 	@exec $(PYTHON) -m simulate
 
-pictures: ## Take the pictures of the README anew, from a real centre with real calls
+pictures: ## Take the pictures of docs/desk.md anew, from a real centre with real calls
 	@scripts/bootstrap dev
 	@exec $(PYTHON) -m docs.take_pictures
 

@@ -82,9 +82,9 @@ async def place_of(session: AnySession, call_id: str, now: datetime) -> int | No
 
 
 async def move(  # noqa: PLR0913, PLR0917 - each is a different fact of the change
-    session: WriteSession, call_id: str, queue_id: UUID, to: Move, by: UUID | None, now: datetime
+    session: WriteSession, call_id: str, queue_id: UUID, to: Move | int, by: UUID | None, now: datetime
 ) -> list[Match]:
-    """Moves a waiting call within its queue's line, which is then served in that order.
+    """Moves a waiting call within its queue's line, a step or to a place from 1; the line is then served in that order.
 
     Raises NotFoundError when the call does not wait there any more.
     """
@@ -99,6 +99,7 @@ async def move(  # noqa: PLR0913, PLR0917 - each is a different fact of the chan
     fixed = places(after, after[last])
     await session.execute(_PLACE, {"calls": list(fixed), "places": list(fixed.values())})
     facts = {"queue_id": str(queue_id), "from": order.index(call_id) + 1, "to": after.index(call_id) + 1}
-    await audit.note(session, by, f"waiting_call.moved_{to}", call_id, facts, now)
+    how = to.value if isinstance(to, Move) else "to_place"
+    await audit.note(session, by, f"waiting_call.moved_{how}", call_id, facts, now)
     publish(session, Notice("queue.reordered", None, queue_id, {"call_id": call_id}))
     return await routing.match(session, [queue_id], now)

@@ -12,14 +12,30 @@ class Move(StrEnum):
     TOP = "top"
 
 
-def moved(line: Sequence[str], call_id: str, move: Move) -> list[str]:
-    """The line after a call has been moved; the others keep their order. At an end, up and down change nothing."""
+def moved(line: Sequence[str], call_id: str, to: Move | int) -> list[str]:
+    """The line after a call has been moved; the others keep their order.
+
+    A number is the place that the call takes, from 1; beyond the end it is the last. At an end, up and down change
+    nothing.
+    """
     order = list(line)
     at = order.index(call_id)
     order.pop(at)
-    to = {Move.UP: max(0, at - 1), Move.DOWN: min(len(order), at + 1), Move.TOP: 0}[move]
-    order.insert(to, call_id)
+    order.insert(_target(at, to), call_id)
     return order
+
+
+def _target(at: int, to: Move | int) -> int:
+    """Where a call at this index is to stand, from 0; what lies beyond the end is the end."""
+    match to:
+        case Move.TOP:
+            return 0
+        case Move.UP:
+            return max(0, at - 1)
+        case Move.DOWN:
+            return at + 1
+        case place:
+            return max(0, place - 1)
 
 
 def places(line: Sequence[str], until: str) -> dict[str, int]:

@@ -5,6 +5,7 @@ const root = new URL("./node_modules/@tabler/icons/icons/", import.meta.url);
 
 /** Our name for an icon -> its file in @tabler/icons. Names say what the icon means to an agent. */
 export const ICONS = {
+  adjust: "outline/adjustments-horizontal",
   alert: "outline/alert-triangle",
   agents: "outline/users",
   answer: "filled/phone",
@@ -25,6 +26,7 @@ export const ICONS = {
   device: "outline/device-landline-phone",
   eye: "outline/eye",
   "eye-off": "outline/eye-off",
+  grip: "outline/grip-vertical",
   hangup: "outline/phone-x",
   headset: "outline/headset",
   help: "outline/question-mark",

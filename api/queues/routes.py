@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import SignedIn, WatchedQueue
 from api.desk.models import QueueOut, Slice
@@ -18,16 +18,23 @@ from domain.line import Move
 router = APIRouter(prefix="/api/v1", tags=["queues"])
 
 _MOST = 200
+_LAST_PLACE = 100_000
 
 WaitingCall = Annotated[str, Path(description="A call that waits in the queue.", max_length=200)]
 
 
+Place = Annotated[int, Field(ge=1, le=_LAST_PLACE, strict=True)]
+
+
 class MoveRequest(BaseModel):
-    """Where the call is to go: one place up, one place down, or to the top, to be served next."""
+    """Where the call is to go: one place up, one place down, to the top, to be served next, or to a place from 1.
+
+    A place beyond the end of the line is its end.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    to: Move
+    to: Move | Place
 
 
 class CallbackOut(Slice):

@@ -42,10 +42,18 @@ async def test_the_newest_call_is_first_in_the_list_and_the_oldest_first_in_line
 
 @pytest.mark.parametrize(
     ("to", "moved", "order"),
-    [("top", 2, [2, 0, 1]), ("up", 2, [0, 2, 1]), ("down", 0, [1, 0, 2]), ("up", 0, [0, 1, 2])],
+    [
+        ("top", 2, [2, 0, 1]),
+        ("up", 2, [0, 2, 1]),
+        ("down", 0, [1, 0, 2]),
+        ("up", 0, [0, 1, 2]),
+        (2, 0, [1, 0, 2]),
+        (1, 2, [2, 0, 1]),
+        (9, 0, [1, 2, 0]),
+    ],
 )
 async def test_a_call_is_moved_and_the_move_is_written_down(  # noqa: PLR0917 - parameters and fixtures
-    floor: Floor, address: str, user: NewAccount, queue: Queue, to: str, moved: int, order: list[int]
+    floor: Floor, address: str, user: NewAccount, queue: Queue, to: str | int, moved: int, order: list[int]
 ) -> None:
     made = [await floor.add_waiting_call(queue) for _ in range(3)]
     path = f"/api/v1/queues/{queue.queue_id}/waiting/{made[moved]}/move"
@@ -57,6 +65,16 @@ async def test_a_call_is_moved_and_the_move_is_written_down(  # noqa: PLR0917 - 
     async with floor.database.read() as session:
         by = await session.scalar(select(AuditEntry.user_id).where(AuditEntry.subject == made[moved]))
     assert by == user.user_id
+
+
+@pytest.mark.parametrize("to", [0, -1, 1.5, "2", "last", None])
+async def test_a_place_that_no_line_has_is_refused(
+    floor: Floor, address: str, user: NewAccount, queue: Queue, to: object
+) -> None:
+    made = await floor.add_waiting_call(queue)
+    async with Browser(address, await floor.token(user)) as browser:
+        path = f"/api/v1/queues/{queue.queue_id}/waiting/{made}/move"
+        assert (await browser.ask("POST", path, json={"to": to})).status == 422
 
 
 async def test_everybody_who_sees_the_queue_sees_the_new_order_at_once(

@@ -151,7 +151,7 @@ def complete_one(notes: Notes, now: datetime, pick: int) -> Deed | None:
     return complete(notes, now, wrapping[pick % len(wrapping)]) if wrapping else None
 
 
-def reorder(notes: Notes, now: datetime, pick: int, move: Move) -> Deed | None:
+def reorder(notes: Notes, now: datetime, pick: int, move: Move | int) -> Deed | None:
     """A supervisor moves a call in its line."""
     in_line = [call for call in notes.calls.values() if call.in_line]
     if not in_line:

@@ -148,14 +148,15 @@ class Notes:
         lines = [iter([call for call in self.line(queue, now) if call in waiting]) for queue in self.queues]
         return [next(lines[self.queues.index(slot.queue)]) for slot in slots]
 
-    def move(self, call: CallNote, move: Move, now: datetime) -> bool:
+    def move(self, call: CallNote, move: Move | int, now: datetime) -> bool:
         """Somebody moves a call. Whoever is in front of it then, or was in front by hand before, stays there.
 
         False for a move that is left out here: see test_a_call_that_is_moved_again_keeps_its_place.
         """
         order = [one.call_id for one in self.line(call.queue, now)]
         at = order.index(call.call_id)
-        to = {Move.TOP: 0, Move.UP: max(0, at - 1), Move.DOWN: min(len(order) - 1, at + 1)}[move]
+        steps = {Move.TOP: 0, Move.UP: at - 1, Move.DOWN: at + 1}
+        to = min(max(0, steps[move] if isinstance(move, Move) else move - 1), len(order) - 1)
         order.insert(to, order.pop(at))
         if max(at, to) + 1 < len(call.queue.by_hand):
             return False

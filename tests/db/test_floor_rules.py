@@ -196,8 +196,8 @@ class FloorMachine(RuleBasedStateMachine):
     def end_wrap_up(self, pick: int) -> None:
         self.happen(floor_deeds.complete_one(self.here.notes, self.here.tick(), pick))
 
-    @rule(pick=a_pick, move=st.sampled_from(Move))
-    def reorder(self, pick: int, move: Move) -> None:
+    @rule(pick=a_pick, move=st.sampled_from(Move) | st.integers(1, 6))
+    def reorder(self, pick: int, move: Move | int) -> None:
         self.happen(floor_deeds.reorder(self.here.notes, self.here.tick(), pick, move))
 
     @rule(seconds=st.integers(1, 12))

@@ -15,9 +15,13 @@ LINE = ["a", "b", "c", "d"]
         ("c", Move.DOWN, ["a", "b", "d", "c"]),
         ("a", Move.UP, LINE),
         ("d", Move.DOWN, LINE),
+        ("a", 3, ["b", "c", "a", "d"]),
+        ("d", 2, ["a", "d", "b", "c"]),
+        ("b", 2, LINE),
+        ("b", 99, ["a", "c", "d", "b"]),
     ],
 )
-def test_a_call_is_moved_and_the_others_keep_their_order(call_id: str, move: Move, after: list[str]) -> None:
+def test_a_call_is_moved_and_the_others_keep_their_order(call_id: str, move: Move | int, after: list[str]) -> None:
     assert moved(LINE, call_id, move) == after
 
 

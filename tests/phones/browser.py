@@ -13,10 +13,10 @@ from tests.phones.audio import Samples, Tone, tones_in_samples, write_wav
 from tests.phones.errors import PhoneError
 
 _CHROMIUM = Path("/usr/bin/chromium")
+_DEVICES = "--use-fake-device-for-media-stream"
+_ANSWERS_ITSELF = "--use-fake-ui-for-media-stream"
 _FLAGS = [
     "--no-sandbox",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--disable-background-networking",
 ]
@@ -26,12 +26,16 @@ _EAR = (Path(__file__).parent / "ear.js").read_text()
 
 
 @asynccontextmanager
-async def start_browser(microphone: Path | None = None) -> AsyncIterator[Browser]:
+async def start_browser(
+    microphone: Path | None = None, *, devices: bool = True, asks: bool = False
+) -> AsyncIterator[Browser]:
     """Chromium without a screen, for as long as the block.
 
-    Its microphone plays a WAV (48 kHz suits best) again and again; without one it beeps once a second.
+    Its microphone plays a WAV (48 kHz suits best) again and again; without one it beeps once a second. Without
+    devices it has neither microphone nor speaker. One that asks refuses what the page has no permission for, as an
+    agent does who says No.
     """
-    flags = list(_FLAGS)
+    flags = [*_FLAGS, *([_DEVICES] if devices else []), *([] if asks else [_ANSWERS_ITSELF])]
     if microphone is not None:
         flags.append(f"--use-file-for-fake-audio-capture={microphone}")
     async with async_playwright() as playwright:
@@ -43,9 +47,11 @@ async def start_browser(microphone: Path | None = None) -> AsyncIterator[Browser
 
 
 @asynccontextmanager
-async def open_page(browser: Browser, *, viewport: ViewportSize = _DESK) -> AsyncIterator[Page]:
-    """A page with a session of its own (its own cookies), microphone and notifications allowed, and an ear in it."""
-    context: BrowserContext = await browser.new_context(viewport=viewport, permissions=["microphone", "notifications"])
+async def open_page(browser: Browser, *, viewport: ViewportSize = _DESK, allowed: bool = True) -> AsyncIterator[Page]:
+    """A page with its own session and cookies, an ear in it, and leave to use microphone and notifications."""
+    # With an empty list the browser would refuse everything without asking.
+    permissions = ["microphone", "notifications"] if allowed else None
+    context: BrowserContext = await browser.new_context(viewport=viewport, permissions=permissions)
     try:
         await context.add_init_script(_EAR)
         yield await context.new_page()

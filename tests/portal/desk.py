@@ -6,6 +6,9 @@ from playwright.async_api import Locator, Page, expect
 
 from db.accounts import NewAccount
 
+_READY_MS = 15_000.0
+"""A busy machine takes its time to load a page and to register its phone."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -28,7 +31,7 @@ class Desk:
     async def ready(self, agent: NewAccount) -> None:
         """Logs in and waits until calls can come."""
         await self.log_in(agent)
-        await expect(self.part("phone-status")).to_have_attribute("data-value", "ready")
+        await expect(self.part("phone-status")).to_have_attribute("data-value", "ready", timeout=_READY_MS)
         await self.state("idle")
 
     async def state(self, value: str) -> None:

@@ -89,6 +89,33 @@ async def test_a_call_that_is_moved_to_the_top_by_key_is_served_first_and_everyb
     await centre.until_quiet(number)
 
 
+async def test_a_call_that_is_dragged_onto_another_takes_its_place_in_line(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    number = await centre.add_queue([agent])
+    await desk.log_in(agent)
+    await desk.part("pause").click()
+    await desk.part("pause-reason").first.click()
+    await desk.state("paused")
+    async with centre.customer() as customer:
+        calls = await _stand_in_line(centre, customer, number, "Cleo", "Dora", "Emil")
+        await desk.part("order-turn").click()
+        await _turns(desk, "Cleo", "Dora", "Emil")
+        await _caller(desk, "Cleo").get_by_test_id("grip").hover()
+        await desk.page.mouse.down()
+        await _caller(desk, "Emil").hover()
+        await desk.page.keyboard.press("Escape")
+        await desk.page.mouse.up()
+        await _caller(desk, "Cleo").get_by_test_id("grip").drag_to(_caller(desk, "Emil"))
+        await _turns(desk, "Dora", "Emil", "Cleo")
+        await expect(desk.part("waiting-call").last).to_contain_text("Cleo")
+        await _caller(desk, "Emil").get_by_test_id("grip").drag_to(_caller(desk, "Dora"))
+        await _turns(desk, "Emil", "Dora", "Cleo")
+        for call in calls:
+            await call.hang_up()
+    await centre.until_quiet(number)
+
+
 async def test_the_list_of_the_newest_can_be_put_into_the_order_of_turns(
     centre: Centre, agent: NewAccount, desk: Desk
 ) -> None:

@@ -3,6 +3,7 @@
 import { post, Unreachable } from "./api";
 import { Cell } from "./cell";
 import type { Call, Desk } from "./contract";
+import { askForMicrophone, microphoneAccess } from "./microphone";
 import type { Softphone } from "./softphone";
 
 export type ActionName = "answer" | "decline" | "hang-up" | "mute" | "wrap-up" | "more-time";
@@ -39,6 +40,8 @@ export class CallActions {
       this.#settle(now?.call ?? null, before?.call ?? null);
       if (this.state.value.pending === "more-time" && now?.agent.until !== before?.agent.until) this.#rest();
     });
+    phone.trouble.watch((why) => (why === null ? this.dismiss() : this.#say(why)));
+    microphoneAccess.watch((now) => now === "granted" && this.#call?.stage === "offered" && this.dismiss());
     phone.stage.watch((now, before) => {
       if (now === "none" && before === "answering" && this.#call?.stage === "offered") {
         this.#say("The call could not be connected to this browser. It rings again or goes to the next agent.");
@@ -46,8 +49,15 @@ export class CallActions {
     });
   }
 
-  answer(): Promise<void> {
-    return this.#run("answer", "offered", () => this.phone.answer());
+  /** Nothing is pending while the browser asks for the microphone: that may take the agent long, and the call rings on. */
+  async answer(): Promise<void> {
+    if (this.#call?.stage !== "offered" || this.state.value.pending) return;
+    try {
+      if (!(await askForMicrophone())) return this.#say("Callers hear you through the microphone. The call rings on: press Answer when you can allow it.");
+    } catch (error) {
+      return this.#say(error instanceof Error ? error.message : String(error));
+    }
+    await this.#run("answer", "offered", () => this.phone.answer());
   }
 
   decline(): Promise<void> {

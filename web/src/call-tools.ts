@@ -1,7 +1,7 @@
 // The tools under the call bar: hold, consult, transfer, recording, and what can be done with a third party. They stay in
 // their places and are only turned off, so that nothing jumps under the hand.
 
-import type { CallActions, ToolName } from "./call-actions";
+import { TALKING, type CallActions, type ToolName } from "./call-actions";
 import { renderOn, type Cell } from "./cell";
 import { setClock } from "./clock";
 import { openColleagues } from "./colleagues";
@@ -14,7 +14,7 @@ export function mountCallTools(desk: Cell<Desk | null>, actions: CallActions): v
   const tools = one("[data-calltools]");
   renderOn([desk, actions.state], () => {
     const call = desk.value?.call ?? null;
-    const guest = call?.brought_by === null ? call.guest : null;
+    const guest = call?.brought_by === null && TALKING.has(call.stage) ? call.guest : null;
     show(one("[data-tools-talk]", tools), guest === null);
     show(one("[data-tools-guest]", tools), guest !== null);
     for (const name of TOOLS) renderTool(name, call, actions);
@@ -40,7 +40,7 @@ function press(name: ToolName, desk: Cell<Desk | null>, actions: CallActions): v
 
 function isPossible(name: ToolName, call: Call): boolean {
   const withCustomer = call.stage === "connected" || call.stage === "held";
-  if (call.brought_by !== null) return false;
+  if (call.brought_by !== null || !TALKING.has(call.stage)) return false;
   if (name === "hold" || name === "consult" || name === "transfer") return withCustomer;
   if (name === "recording") return call.recorded && (withCustomer || call.guest !== null);
   if (name === "conference") return call.stage === "consulting";
@@ -73,5 +73,5 @@ function renderGuest(tools: HTMLElement, guest: Guest, call: Call | null): void 
 
 function guestWords(guest: Guest, who: string, call: Call | null): string {
   if (!guest.answered) return guest.purpose === "transfer" ? `Transferring to ${who}` : `Calling ${who}`;
-  return call?.stage === "conference" ? `With ${who} and the customer` : `With ${who}, in private`;
+  return call?.stage === "conference" ? `Together with ${who}` : `With ${who}, in private`;
 }

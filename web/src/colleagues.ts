@@ -32,6 +32,8 @@ const WORDS: Record<Purpose, { title: string; verb: string; note: string }> = {
 };
 
 let purpose: Purpose = "consult";
+/** Until the first list is there, the keyboard has nowhere better to be than the button that fetches it. */
+let fresh = false;
 let timer: ReturnType<typeof setInterval> | undefined;
 
 export function mountColleagues(desk: Cell<Desk | null>, actions: CallActions): void {
@@ -60,6 +62,7 @@ export function openColleagues(wanted: Purpose): void {
   say(null);
   one("[data-colleagues]").replaceChildren(element("p", { class: "empty" }, "Fetching who is there"));
   openDialog("colleagues");
+  fresh = true;
   void refresh();
   clearInterval(timer);
   timer = setInterval(() => void refresh(), EVERY_MS);
@@ -93,6 +96,10 @@ function render(found: readonly Reachable[]): void {
   });
   list.replaceChildren(...(groups.length ? groups : [element("p", { class: "empty" }, "Nobody else is logged in. You can call a number instead.")]));
   if (focused) list.querySelector<HTMLElement>(`[data-reach="${focused}"]`)?.focus();
+  if (fresh && document.activeElement === one("[data-refresh-colleagues]")) {
+    (list.querySelector<HTMLElement>("[data-reach]:not([aria-disabled])") ?? one("[data-colleagues-number]")).focus();
+  }
+  fresh = false;
 }
 
 function row(found: Reachable): HTMLElement {

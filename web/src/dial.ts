@@ -5,12 +5,14 @@ import type { Cell } from "./cell";
 import { serverNow } from "./clock";
 import type { Desk, Phone } from "./contract";
 import { element, icon, maybe, onClick, setPending, setText, show } from "./dom";
+import { askForMicrophone } from "./microphone";
 
 /** How long the refusal of a desk phone is shown: whoever dials there may look up late, or open the page then. */
 const NEWS_MS = 30_000;
 
 let pending: string | null = null;
 let oldNews: ReturnType<typeof setTimeout> | undefined;
+let inBrowser = false;
 
 /** Calls a number. A refusal is shown in the panel in which the agent asked for it, on the line `data-dial-message`. */
 export async function dial(number: string): Promise<void> {
@@ -19,7 +21,8 @@ export async function dial(number: string): Promise<void> {
   say(line, null);
   renderPending((pending = number));
   try {
-    await post("/api/v1/calls", { number });
+    // A call that this browser could not take itself is not begun.
+    if (!inBrowser || (await askForMicrophone())) await post("/api/v1/calls", { number });
   } catch (error) {
     say(line, reasonFor(error));
   } finally {
@@ -29,6 +32,7 @@ export async function dial(number: string): Promise<void> {
 
 /** Buttons with a number call it, wherever they are on the page. What a desk phone was refused shows beside the dial pad. */
 export function mountDial(desk: Cell<Desk | null>): void {
+  desk.watch((now) => (inBrowser = now?.phone.kind === "web"));
   onClick("[data-dial][data-number]", (button) => void dial(button.dataset["number"] ?? ""));
   desk.watch((now, before) => {
     if (now) tellRefusal(now.phone, before?.phone ?? null);

@@ -44,6 +44,7 @@ export function mountKeypad(desk: Cell<Desk | null>): void {
   dialog.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (KEYS.includes(event.key)) void press(event.key);
+    else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement)) callTyped();
     else if (event.key === "Backspace") typed = typed.slice(0, -1);
     else return;
     event.preventDefault();
@@ -54,12 +55,13 @@ export function mountKeypad(desk: Cell<Desk | null>): void {
     typed = typed.slice(0, -1);
     draw();
   });
-  onClick("[data-keypad-call]", () => {
-    if (!typed) return;
+  const callTyped = (): void => {
+    if (!typed || talk()) return;
     const number = typed;
     dialog.close();
     void dial(number);
-  });
+  };
+  onClick("[data-keypad-call]", callTyped);
 }
 
 /** The field beside the tools: a number and Enter. */
@@ -74,6 +76,11 @@ export function mountDialForm(): void {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") forgetRefusals();
   });
+}
+
+/** Puts the keyboard into the field of the number to call. */
+export function focusDial(): void {
+  one<HTMLInputElement>("[data-dial-number]").focus();
 }
 
 export function openKeypad(): void {

@@ -25,6 +25,6 @@ function item(reason: string, index: number): HTMLElement {
     { class: "menu-item", type: "button", role: "menuitem", "data-pause-reason": reason, "data-testid": "pause-reason" },
     element("span", {}, reason),
   );
-  if (index < DIGITS) made.append(element("kbd", { "data-key": digit }, digit));
+  if (index < DIGITS) made.append(element("kbd", { "data-key": digit, "aria-hidden": "true" }, digit));
   return made;
 }

@@ -1,7 +1,9 @@
 // The ring, made of two soft notes in the page itself: no file to load, and a volume that cannot frighten anyone.
 
 import { Cell } from "./cell";
+import { inUse } from "./devices";
 import { recall, remember } from "./preferences";
+import { playOn } from "./sound-check";
 
 const PERIOD_MS = 2400;
 /** Start in seconds, pitch in hertz: a rising third, twice. */
@@ -23,6 +25,7 @@ export function prepareRinger(): void {
     remember("ring", on ? "on" : "off");
     if (!on) stopRing();
   });
+  inUse.ringer.watch((id) => context && void playOn(context, id));
   const wake = (): void => void audio().resume();
   addEventListener("pointerdown", wake, { once: true });
   addEventListener("keydown", wake, { once: true });
@@ -46,7 +49,9 @@ export function chime(): void {
 }
 
 function audio(): AudioContext {
-  context ??= new AudioContext();
+  if (context) return context;
+  context = new AudioContext();
+  void playOn(context, inUse.ringer.value);
   return context;
 }
 

@@ -2,8 +2,9 @@
 
 import { renderOn, type Cell } from "./cell";
 import type { Desk } from "./contract";
+import { chosen, found, inUse, isAway } from "./devices";
 import { maybe, onClick, one, setIcon, setText, show } from "./dom";
-import { allowMicrophone, microphoneAccess, type MicrophoneAccess } from "./microphone";
+import { askForMicrophone, microphoneAccess, type MicrophoneAccess } from "./microphone";
 import { allowNotifications, notificationAccess, type NotificationAccess } from "./notifier";
 import { page } from "./page";
 import { phoneValue } from "./phone-status";
@@ -13,7 +14,7 @@ import type { Softphone } from "./softphone";
 type Tone = "good" | "ask" | "bad" | "quiet";
 
 const MICROPHONE: Record<MicrophoneAccess, [Tone, string]> = {
-  unknown: ["quiet", "The browser asks at the first call."],
+  unknown: ["ask", "Callers hear you through it. Allow it now, so that your first call need not wait."],
   prompt: ["ask", "Callers hear you through it. Allow it now, so that your first call need not wait."],
   granted: ["good", "Allowed. It is open only during a call."],
   denied: ["bad", "Blocked. Allow it in the site settings beside the address: without it callers cannot hear you."],
@@ -28,10 +29,11 @@ const NOTIFICATIONS: Record<NotificationAccess, [Tone, string]> = {
 };
 
 export function mountSetup(desk: Cell<Desk | null>, phone: Softphone): void {
-  renderOn([desk, phone.registration, microphoneAccess, notificationAccess, ringOn, page], () => {
+  const devices = [found, inUse.microphone, inUse.speaker, inUse.ringer, chosen.microphone, chosen.speaker, chosen.ringer];
+  renderOn([desk, phone.registration, microphoneAccess, notificationAccess, ringOn, page, ...devices], () => {
     if (maybe("[data-setup]")) render(desk.value, phone);
   });
-  onClick("[data-allow-microphone]", () => void allowMicrophone().catch(() => undefined));
+  onClick("[data-allow-microphone]", () => void askForMicrophone().catch(() => undefined));
   onClick("[data-allow-notifications]", () => void allowNotifications());
   onClick("[data-toggle-ring]", () => {
     ringOn.value = !ringOn.value;
@@ -44,8 +46,9 @@ function render(desk: Desk | null, phone: Softphone): void {
   renderPhone(desk, phone);
   show(fill("microphone", ...MICROPHONE[microphoneAccess.value]), web);
   const microphone = one("[data-allow-microphone]");
-  show(microphone, microphoneAccess.value === "prompt" || microphoneAccess.value === "missing");
-  setText(microphone, microphoneAccess.value === "missing" ? "Check again" : "Allow");
+  show(microphone, microphoneAccess.value !== "granted");
+  setText(microphone, microphoneAccess.value === "prompt" || microphoneAccess.value === "unknown" ? "Allow" : "Try again");
+  renderDevices(web);
   fill("notifications", ...NOTIFICATIONS[notificationAccess.value]);
   show(one("[data-allow-notifications]"), notificationAccess.value === "default");
   renderRing(web);
@@ -64,6 +67,14 @@ function renderPhone(desk: Desk | null, phone: Softphone): void {
   const row = fill("phone", ...words[value]);
   setIcon(row, web ? "headset" : "device");
   setText(one("[data-setup-name]", row), web ? "Phone in this browser" : "Desk phone");
+}
+
+function renderDevices(web: boolean): void {
+  const away = isAway("microphone") || isAway("speaker") || isAway("ringer");
+  const name = (purpose: "microphone" | "speaker"): string => (inUse[purpose].value && chosen[purpose].value?.name) || "Standard";
+  const names = new Set([name("microphone"), name("speaker")]);
+  const usual = names.size === 1 && names.has("Standard") ? "The standard of the system." : [...names].join(" · ");
+  show(fill("devices", away ? "bad" : "good", away ? "A chosen device is not plugged in; the standard one is used." : usual), web);
 }
 
 function renderRing(web: boolean): void {

@@ -13,6 +13,8 @@ import { mountColleagues } from "./colleagues";
 import { mountConnection, showReplaced } from "./connection";
 import type { Desk } from "./contract";
 import { mountDial } from "./dial";
+import { mountDeviceDialog } from "./device-dialog";
+import { watchDevices } from "./devices";
 import { mountDialogs } from "./dialogs";
 import { mountDialForm, mountKeypad } from "./keypad";
 import { one } from "./dom";
@@ -64,6 +66,7 @@ function startPhoneOnce(): void {
     stop();
     if (now.phone.kind !== "web") return;
     void phone.start();
+    watchDevices();
     void watchMicrophone();
   });
 }
@@ -99,6 +102,7 @@ mountDialForm();
 mountWrapUp(actions);
 mountPhoneStatus(desk, phone);
 mountSetup(desk, phone);
+mountDeviceDialog();
 mountQueuePause(desk);
 mountQueues(desk);
 mountWaiting(desk);

@@ -13,6 +13,7 @@ export class SipCall {
   stage: SipStage = "ringing";
   #microphone: MediaStream | null = null;
   #meter: QualityMeter | null = null;
+  #muted = false;
 
   constructor(
     private readonly rtc: RTCSession,
@@ -35,22 +36,43 @@ export class SipCall {
     if (this.stage !== "ringing") return;
     this.#enter("answering");
     try {
-      this.#microphone = await openMicrophone();
+      this.#take(await openMicrophone());
     } catch (error) {
       if (!this.#over()) this.#enter("ringing");
       throw error;
     }
-    if (this.#over()) {
+    if (this.#over() || !this.#microphone) {
       closeMicrophone(this.#microphone);
       return;
     }
     this.rtc.answer({ mediaStream: this.#microphone, pcConfig: { iceServers: [] } });
   }
 
+  /** Goes on with the microphone that is the agent's now; the caller hears no gap but its opening. Throws MicrophoneError. */
+  async changeMicrophone(): Promise<void> {
+    if (this.stage !== "talking") return;
+    const fresh = await openMicrophone();
+    const [track] = fresh.getAudioTracks();
+    const sender = this.rtc.connection.getSenders().find((one) => one.track === null || one.track.kind === "audio");
+    if (this.#over() || !track || !sender) return closeMicrophone(fresh);
+    const before = this.#microphone;
+    this.#take(fresh);
+    await sender.replaceTrack(track);
+    closeMicrophone(before);
+  }
+
   setMuted(muted: boolean): void {
-    this.#microphone?.getAudioTracks().forEach((track) => {
-      track.enabled = !muted;
-    });
+    this.#muted = muted;
+    for (const track of this.#microphone?.getAudioTracks() ?? []) track.enabled = !muted;
+  }
+
+  /** Keeps a microphone. One that is unplugged ends by itself; whatever is there then takes its place. */
+  #take(stream: MediaStream): void {
+    this.#microphone = stream;
+    for (const track of stream.getAudioTracks()) {
+      track.enabled = !this.#muted;
+      track.addEventListener("ended", () => void this.changeMicrophone().catch(() => undefined));
+    }
   }
 
   /** Ends the call from our side: busy here while it rings, a plain goodbye later. */

@@ -6,8 +6,11 @@ import type { UAConfiguration } from "jssip/lib/UA";
 import { get, Refusal } from "./api";
 import { Cell } from "./cell";
 import type { PhoneCredentials } from "./contract";
+import { inUse } from "./devices";
+import { microphoneAccess } from "./microphone";
 import type { Sample } from "./quality";
 import { SipCall, type SipStage } from "./sip-call";
+import { playOn } from "./sound-check";
 
 /** "connecting" is the first attempt of this page; after that a phone without registration is "lost". */
 export type Registration = "off" | "connecting" | "registered" | "lost";
@@ -23,6 +26,8 @@ export class Softphone {
   readonly quality = new Cell<Sample | null>(null);
   /** How the last talk sounded, from its first to its last second. */
   readonly ended = new Cell<readonly Sample[]>([]);
+  /** Why a call that is to be taken by itself could not be: the microphone is missing, or was changed in vain. */
+  readonly trouble = new Cell<string | null>(null);
   #agent: UA | null = null;
   #call: SipCall | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -33,13 +38,19 @@ export class Softphone {
   constructor(
     private readonly speaker: HTMLAudioElement,
     private readonly talking: () => boolean,
-  ) {}
+  ) {
+    inUse.microphone.watch(() => this.#try((call) => call.changeMicrophone()));
+    inUse.speaker.watch((id) => void playOn(speaker, id));
+    // What failed for want of a microphone is done as soon as there is one.
+    microphoneAccess.watch((now) => now === "granted" && this.trouble.value !== null && this.#try((call) => call.answer()));
+  }
 
   /** Fetches this session's SIP secret and registers; keeps trying until `stop`. */
   async start(): Promise<void> {
     // A talk in progress needs no registration; ending it for one would be the wrong trade.
     if (this.#call) return this.#startLater();
     this.#drop();
+    void playOn(this.speaker, inUse.speaker.value);
     if (this.registration.value === "off") this.registration.value = "connecting";
     try {
       const credentials = await get<PhoneCredentials>("/api/v1/phone");
@@ -102,8 +113,15 @@ export class Softphone {
     agent.on("newRTCSession", ({ session, request }: { session: RTCSession; request: { getHeader(name: string): string | undefined } }) => {
       this.#ring(session);
       // The agent has asked for this call, or was cut off from it: it is taken without ringing.
-      if (request.getHeader("X-Everline-Answer") === "yes") void this.#call?.answer().catch(() => undefined);
+      if (request.getHeader("X-Everline-Answer") === "yes") this.#try((call) => call.answer());
     });
+  }
+
+  #try(act: (call: SipCall) => Promise<void>): void {
+    if (!this.#call) return;
+    act(this.#call)
+      .then(() => (this.trouble.value = null))
+      .catch((error: unknown) => (this.trouble.value = error instanceof Error ? error.message : String(error)));
   }
 
   #ring(session: RTCSession): void {
@@ -121,6 +139,7 @@ export class Softphone {
     if (call !== this.#call) return;
     if (call.stage === "ended") {
       this.#call = null;
+      this.trouble.value = null;
       this.muted.value = false;
       this.quality.value = null;
       if (call.samples.length > 0) this.ended.value = call.samples;

@@ -8,8 +8,11 @@ import type { Desk, Queue, WaitingCall } from "./contract";
 import { element, icon, maybe, onClick, one, setOff, setPending, setText, show } from "./dom";
 import { page } from "./page";
 import { recall, remember } from "./preferences";
+import { mountWaitingDrag } from "./waiting-drag";
 
-type Move = "top" | "up" | "down";
+type Step = "top" | "up" | "down";
+/** A step, or a place in the line, from 1. */
+type Move = Step | number;
 type Order = "newest" | "turn";
 
 interface Moving {
@@ -24,7 +27,7 @@ interface Entry {
 }
 
 const USUAL_PRIORITY = 50;
-const MOVES: readonly { to: Move; icon: string; words: string }[] = [
+const MOVES: readonly { to: Step; icon: string; words: string }[] = [
   { to: "top", icon: "top", words: "to the top of the line" },
   { to: "up", icon: "up", words: "one place up in the line" },
   { to: "down", icon: "chevron", words: "one place down in the line" },
@@ -40,12 +43,19 @@ export function mountWaiting(desk: Cell<Desk | null>): void {
   });
   onClick("[data-move]", (button) => {
     const row = button.closest<HTMLElement>("[data-call]");
-    if (row) void move(row.dataset["inQueue"] ?? "", row.dataset["call"] ?? "", button.dataset["move"] as Move);
+    if (row) void move(row.dataset["inQueue"] ?? "", row.dataset["call"] ?? "", button.dataset["move"] as Step);
   });
-  onClick("[data-waiting-order]", (button) => {
-    order.value = button.dataset["waitingOrder"] as Order;
-    remember("waiting-order", order.value);
+  onClick("[data-waiting-order]", (button) => arrange(button.dataset["waitingOrder"] as Order));
+  mountWaitingDrag((row, place) => {
+    // Whoever puts the line into an order wants to see that order.
+    arrange("turn");
+    void move(row.dataset["inQueue"] ?? "", row.dataset["call"] ?? "", place);
   });
+}
+
+function arrange(by: Order): void {
+  order.value = by;
+  remember("waiting-order", by);
 }
 
 function render(body: HTMLElement, desk: Desk): void {
@@ -84,6 +94,7 @@ function row(body: HTMLElement, { call, queue }: Entry): HTMLElement {
   const known = [...body.children].find((child) => (child as HTMLElement).dataset["call"] === call.call_id);
   const made = (known as HTMLElement | undefined) ?? emptyRow(call.call_id);
   made.dataset["inQueue"] = queue.queue_id;
+  renderGrip(made, call, queue);
   made.classList.toggle("is-ringing", call.ringing);
   renderTurn(one("[data-turn]", made), call);
   renderCaller(made, call);
@@ -99,6 +110,14 @@ function row(body: HTMLElement, { call, queue }: Entry): HTMLElement {
     setOff(button, call.place === null || (to === "down" ? last : call.place === 1));
   }
   return made;
+}
+
+/** Only who stands in a line with others can be moved in it. */
+function renderGrip(made: HTMLElement, call: WaitingCall, queue: Queue): void {
+  if (call.place === null) delete made.dataset["place"];
+  else made.dataset["place"] = String(call.place);
+  one("[data-grip]", made).classList.toggle("is-idle", call.place === null || queue.waiting < 2);
+  made.classList.toggle("is-moving", moving.value.call === call.call_id && typeof moving.value.to === "number");
 }
 
 function renderTurn(cell: HTMLElement, call: WaitingCall): void {
@@ -135,10 +154,11 @@ function emptyRow(id: string): HTMLElement {
     mark("callback", "callback", "Callback"),
     element("span", { class: "chip chip-priority figures", "data-mark-priority": true, hidden: true }),
   );
+  const grip = element("span", { class: "grip", "data-grip": true, "data-testid": "grip", "aria-hidden": "true", title: "Drag onto the call whose place it is to take" }, icon("grip"));
   return element(
     "tr",
     { "data-call": id, "data-testid": "waiting-call" },
-    element("td", { class: "figures" }, element("span", { class: "turn", "data-turn": true, "data-testid": "turn" })),
+    element("td", { class: "figures turn-cell" }, grip, element("span", { class: "turn", "data-turn": true, "data-testid": "turn" })),
     element("th", { scope: "row" }, caller),
     element("td", { "data-waiting-queue": true }),
     element("td", { class: "number figures", "data-waited": true }),

@@ -39,9 +39,9 @@ export function renderCodes(bar: HTMLElement, call: Call, actions: CallActions):
 function codeButton(name: string, key: string | null): HTMLElement {
   const made = element(
     "button",
-    { class: "button button-code", type: "button", "data-code": name, "data-code-key": key, "data-testid": "wrap-up-code", title: name },
+    { class: "button button-code", type: "button", "data-code": name, "data-code-key": key, "data-testid": "wrap-up-code", title: name, "aria-keyshortcuts": key },
   );
-  if (key !== null) made.append(element("kbd", {}, key));
+  if (key !== null) made.append(element("kbd", { "aria-hidden": "true" }, key));
   made.append(element("span", {}, name));
   return made;
 }
