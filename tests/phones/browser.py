@@ -43,11 +43,15 @@ async def start_browser(microphone: Path | None = None) -> AsyncIterator[Browser
 
 
 @asynccontextmanager
-async def open_page(browser: Browser, *, viewport: ViewportSize = _DESK) -> AsyncIterator[Page]:
-    """A page with a session of its own (its own cookies), microphone and notifications allowed, and an ear in it."""
+async def open_page(browser: Browser, *, viewport: ViewportSize = _DESK, ear: bool = True) -> AsyncIterator[Page]:
+    """A page with a session of its own (its own cookies), microphone and notifications allowed.
+
+    It has an ear in it, unless what is looked at is what the page itself costs.
+    """
     context: BrowserContext = await browser.new_context(viewport=viewport, permissions=["microphone", "notifications"])
     try:
-        await context.add_init_script(_EAR)
+        if ear:
+            await context.add_init_script(_EAR)
         yield await context.new_page()
     finally:
         await context.close()
