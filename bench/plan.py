@@ -85,8 +85,8 @@ FULL = Plan(
     goal_round_seconds=60,
     agents=450,
     crowd=Crowd(agents=10, calls=200, rate=10),
-    answers=40,
-    desks=Desks(agents=200, rate=2, pages=300, changes=40, starts=3),
+    answers=30,
+    desks=Desks(agents=200, rate=2, pages=200, changes=25, starts=3),
 )
 SHORT = Plan(
     rates=(5, 10),
