@@ -14,11 +14,11 @@ from tests.phones.browser import start_browser
 from tests.support.centre import Centre
 from tests.support.stack import stack_settings, temporary_home
 
-_READINGS = 40
+_READINGS, _FEWEST = 40, 4
 _PLAIN_WIDTH = 120
 
 
-async def _spend(calls: int, plant: Plant | None, console: Console) -> Day:
+async def _spend(shift: Shift, console: Console) -> Day:
     began = time.monotonic()
 
     def tell(words: str) -> None:
@@ -29,7 +29,7 @@ async def _spend(calls: int, plant: Plant | None, console: Console) -> Day:
             centre = Centre(stack)
             try:
                 await centre.add_trunk()
-                return await spend(centre, browser, Shift(calls, max(calls // _READINGS, 1), plant), tell)
+                return await spend(centre, browser, shift, tell)
             finally:
                 await centre.close()
 
@@ -41,14 +41,15 @@ def main(
 ) -> None:
     """Spend a day at one page: real calls of every kind, and a look at what grows with them."""
     console = Console(width=None if Console().is_terminal else _PLAIN_WIDTH)
-    day = asyncio.run(_spend(calls, plant, console))
-    found = growths(day.readings, calls)
+    shift = Shift(calls, max(calls // _READINGS, 1), plant)
+    day = asyncio.run(_spend(shift, console))
+    found = growths(day.readings, len(day.readings) * shift.every) if len(day.readings) >= _FEWEST else []
     console.print(table(found))
     for words in (*day.wrong, *(f"left over: {left}" for left in day.left)):
         console.print(words, highlight=False)
     leaks = [growth.gauge for growth in found if growth.leaks]
     console.print(
-        f"{calls} calls: {len(day.wrong)} records wrong, {len(day.left)} channels and bridges left, "
+        f"{calls} calls: {len(day.wrong)} wrong, {len(day.left)} channels and bridges left, "
         + (f"LEAKS in {', '.join(leaks)}" if leaks else "nothing leaks"),
         highlight=False,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from playwright.async_api import Browser
+from playwright.async_api import Error as PlaywrightError
 from sqlalchemy import select
 
 from db.models import Cdr
@@ -13,6 +14,7 @@ from domain.agent import ExtensionKind, Role
 from tests.day.gauges import Gauges, PageGauge, Reading
 from tests.day.kinds import CODE, KINDS, PATIENCE, Floor, Kind
 from tests.phones.browser import open_page
+from tests.phones.errors import PhoneError
 from tests.portal.desk import Desk
 from tests.portal.queues import add_codes
 from tests.support.centre import Centre
@@ -74,8 +76,13 @@ async def spend(centre: Centre, browser: Browser, shift: Shift, tell: Callable[[
         gauges = Gauges(centre, await PageGauge.on(floor.desk.page))
         for place in range(shift.calls):
             kind, caller = KINDS[place % len(KINDS)], f"+49309{10_000 + place}"
-            await kind.act(floor, caller)
-            await centre.until(lambda: _quiet(centre), PATIENCE)
+            try:
+                await kind.act(floor, caller)
+                await centre.until(lambda: _quiet(centre), PATIENCE)
+            except (AssertionError, PlaywrightError, PhoneError, TimeoutError) as error:
+                # What was read until then is worth telling.
+                wrong.append(f"{caller} ({kind.name}) broke the day off: {error}")
+                break
             wrong += await _wrong(floor, kind, caller)
             if (place + 1) % shift.every == 0:
                 readings.append(await gauges.read())

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 
 from db import attendance, calls, cdrs, door, routing
 from db.clock import now
-from db.engine import Database
+from db.engine import Database, WriteSession
 from db.models import Agent, Cdr, WaitingCall
 from domain import ids
 from domain.agent import AgentState
@@ -143,7 +143,20 @@ async def test_callers_who_hang_up_while_agents_are_claimed_block_nobody(db: Dat
     assert rush.pairs == set()
 
 
-async def test_a_caller_who_hangs_up_in_the_middle_of_a_claim_waits_for_it(db: Database) -> None:
+async def _hang_up(session: WriteSession, call_id: str) -> None:
+    await cdrs.end(session, cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now()), None, timedelta(0))
+    await cdrs.complete(session, call_id, now())
+
+
+async def _look_again(session: WriteSession, call_id: str) -> None:
+    await calls.forgive(session, call_id)
+    await routing.lock(session)
+
+
+@pytest.mark.parametrize(("act", "left"), [(_hang_up, (0, 1)), (_look_again, (1, 0))])
+async def test_what_a_call_does_in_the_middle_of_a_claim_for_it_waits(
+    db: Database, act: Callable[[WriteSession, str], Awaitable[None]], left: tuple[int, int]
+) -> None:
     (agent,) = await new_agents(db, 1)
     queue = await new_queue(db, [agent])
     async with db.write() as session:
@@ -152,20 +165,17 @@ async def test_a_caller_who_hangs_up_in_the_middle_of_a_claim_waits_for_it(db: D
     async with db.write() as session:
         await door.enter(session, arrival, queue, now())
 
-    async def hang_up() -> None:
+    async def meanwhile() -> None:
         async with db.write() as session:
-            ending = cdrs.Ending(arrival.call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now())
-            await cdrs.end(session, ending, None, timedelta(0))
-            await cdrs.complete(session, arrival.call_id, now())
+            await act(session, arrival.call_id)
 
     async with db.write() as claiming:
         await routing.lock(claiming)
-        ending = asyncio.create_task(hang_up())
-        async with asyncio.timeout(10), db.read() as session:
-            while not await session.scalar(_WAITS_FOR_LOCK):  # noqa: ASYNC110  # Locks tell nobody.
+        acting = asyncio.create_task(meanwhile())
+        async with asyncio.timeout(10), db.read() as looking:
+            while not await looking.scalar(_WAITS_FOR_LOCK):  # noqa: ASYNC110  # Locks tell nobody.
                 await asyncio.sleep(0.02)
         matches = await attendance.change(claiming, agent, AgentState.IDLE, now(), None)
-    await ending
+    await acting
     assert [match.call_id for match in matches] == [arrival.call_id]
-    assert await _states(db, [agent]) == {AgentState.IDLE: 1}
-    assert await _left(db, [queue]) == (0, 1)
+    assert await _left(db, [queue]) == left
