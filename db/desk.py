@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import case, func, literal, null, select
 
+from db.among import among
 from db.availability import is_over
 from db.engine import AnySession
 from db.models import Agent, Extension, Queue, QueueMember, User
@@ -71,7 +72,7 @@ async def agents(session: AnySession, user_ids: Collection[UUID], now: datetime)
             Agent.missed,
         )
         .join(Agent, Agent.user_id == User.id)
-        .where(User.id.in_(user_ids)),
+        .where(among(User.id, user_ids)),
     )
     return {
         row.id: AgentSlice(
@@ -103,7 +104,7 @@ async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, 
             Extension.refused_at,
         )
         .join(User, User.id == Extension.user_id)
-        .where(Extension.user_id.in_(user_ids), Extension.removed_at.is_(None)),
+        .where(among(Extension.user_id, user_ids), Extension.removed_at.is_(None)),
     )
     return {
         row.user_id: PhoneSlice(
@@ -118,7 +119,7 @@ async def memberships(session: AnySession, user_ids: Collection[UUID]) -> dict[U
     """The queues that each of these users serves."""
     found = await session.execute(
         select(QueueMember.user_id, QueueMember.queue_id, QueueMember.paused_at, QueueMember.paused_reason)
-        .where(QueueMember.user_id.in_(user_ids))
+        .where(among(QueueMember.user_id, user_ids))
         .order_by(QueueMember.queue_id),
     )
     serves: dict[UUID, list[Membership]] = {user_id: [] for user_id in user_ids}

@@ -47,13 +47,19 @@ async def start_browser(
 
 
 @asynccontextmanager
-async def open_page(browser: Browser, *, viewport: ViewportSize = _DESK, allowed: bool = True) -> AsyncIterator[Page]:
-    """A page with its own session and cookies, an ear in it, and leave to use microphone and notifications."""
+async def open_page(
+    browser: Browser, *, viewport: ViewportSize = _DESK, allowed: bool = True, ear: bool = True
+) -> AsyncIterator[Page]:
+    """A page with its own session and cookies, and, if `allowed`, leave to use microphone and notifications.
+
+    It has an ear in it, unless what is looked at is what the page itself costs.
+    """
     # With an empty list the browser would refuse everything without asking.
     permissions = ["microphone", "notifications"] if allowed else None
     context: BrowserContext = await browser.new_context(viewport=viewport, permissions=permissions)
     try:
-        await context.add_init_script(_EAR)
+        if ear:
+            await context.add_init_script(_EAR)
         yield await context.new_page()
     finally:
         await context.close()
