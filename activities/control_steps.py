@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.offers import Offers
 from activities.wake import wake
@@ -192,13 +193,17 @@ class ControlSteps:
 
     @activity.defn(name=steps.PAUSE_RECORDING.name)
     async def pause_recording(self, pause: messages.PauseRecording) -> None:
-        """Stops writing the recording to disk, or goes on."""
+        """Stops writing the recording to disk, or goes on.
+
+        Raises ApplicationError, whose words the agent reads, when nothing is recorded.
+        """
         asterisk, name = self.offers.asterisk, ids.recording(pause.call_id, 1)
         try:
             await (asterisk.pause_recording(name) if pause.paused else asterisk.resume_recording(name))
         except Refused as refusal:
             log.warning("recording neither paused nor resumed", call_id=pause.call_id, reason=str(refusal))
-            return
+            # Whoever is told that nothing is on disk will say what must not be.
+            raise ApplicationError("This call is not being recorded just now.", non_retryable=True) from refusal
         async with self.offers.database.write() as session:
             await control.pause_recording(session, pause.call_id, paused=pause.paused)
 

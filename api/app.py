@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 import api.admin.choices
 import api.admin.destinations
@@ -28,17 +29,22 @@ import api.queues.routes
 import api.voicemails.routes
 from api import problems
 from api.config import ApiConfig
+from api.description import Described
 from api.pages import ASSETS
 from api.portal import opened
-from api.problems import Problem
 from api.security import SameOriginOnly, SecurityHeaders
 from api.static import BuiltAssets
 
 _DESCRIPTION = """\
-The agents' portal as data. Times are ISO 8601 in UTC, durations are seconds. Every refusal is a problem (RFC 9457),
-whose `detail` is a sentence for the user.
+The agents' portal as data: what the page does, a program can do. Times are ISO 8601 in UTC, durations are seconds.
+Every refusal is a problem (RFC 9457), whose `detail` is a sentence for the user; a mistake of Everline's is one, too,
+with the status 500.
+
+`POST /login` gives the cookie of a session, which lasts until `POST /logout` or the user's next log-in. Whoever changes
+something also sends the header `Origin` with Everline's own address, as browsers do.
 """
 _TAGS = [
+    {"name": "session", "description": "Logging in and out."},
     {"name": "desk", "description": "Everything that an agent's page shows."},
     {"name": "live", "description": "Its changes, as they happen."},
     {"name": "agent", "description": "What the agent is doing."},
@@ -61,7 +67,7 @@ def create(config: ApiConfig) -> FastAPI:
             app.state.portal = portal
             yield
 
-    app = FastAPI(
+    app = Described(
         title="Everline",
         version="1",
         description=_DESCRIPTION,
@@ -70,7 +76,7 @@ def create(config: ApiConfig) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        responses={401: {"model": Problem, "description": "Not logged in, or logged in somewhere else since."}},
+        generate_unique_id_function=_operation_id,
     )
     for noun in (
         api.login,
@@ -95,3 +101,7 @@ def create(config: ApiConfig) -> FastAPI:
     app.add_middleware(SameOriginOnly)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

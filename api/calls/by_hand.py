@@ -7,7 +7,7 @@ from api.access import SignedIn
 from api.calls import outside
 from api.errors import RefusedError, UnavailableError
 from api.portal import ThePortal
-from api.problems import Problem
+from api.refusals import Refusal, told
 from db import by_hand, nodes
 from db.clock import now
 from domain import ids
@@ -16,6 +16,13 @@ from domain.arrival import Arrival
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 
 _LONGEST_NUMBER = 40
+_REFUSED = Refusal.of(
+    RefusedError,
+    "The number may not be called, or the agent cannot call now, or no more.",
+    "+44 20 7946 0123 is not among the destinations that may be called. An administrator can allow it.",
+)
+_SILENT = "The telephone exchange does not answer. Try again in a moment."
+_NO_EXCHANGE = Refusal.of(UnavailableError, "There is no telephone exchange just now.", _SILENT)
 
 
 class DialRequest(BaseModel):
@@ -40,10 +47,7 @@ class DialledOut(BaseModel):
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
-    responses={
-        409: {"model": Problem, "description": "The number may not be called, or the agent cannot call, or no more."},
-        503: {"model": Problem, "description": "There is no telephone exchange just now."},
-    },
+    responses=told(_REFUSED, _NO_EXCHANGE),
 )
 async def dial(request: DialRequest, visitor: SignedIn, portal: ThePortal) -> DialledOut:
     """Calls a number: rings the agent's own phone, or takes the browser's at once, and then the customer's."""
@@ -56,6 +60,6 @@ async def dial(request: DialRequest, visitor: SignedIn, portal: ThePortal) -> Di
         if refusal is not None:
             raise RefusedError(refusal)
         if node is None:
-            raise UnavailableError("The telephone exchange does not answer. Try again in a moment.")
+            raise UnavailableError(_SILENT)
     await portal.calls.dial(Arrival(call_id, node, shown, number, "", now(), dialled_by=visitor.user_id))
     return DialledOut(call_id=call_id, number=number)

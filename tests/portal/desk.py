@@ -33,7 +33,8 @@ class Desk:
     async def ready(self, agent: NewAccount) -> None:
         """Logs in and waits until calls can come."""
         await self.log_in(agent)
-        await expect(self.part("phone-status")).to_have_attribute("data-value", "ready", timeout=max(_READY_MS, self._timeout))
+        patience = max(_READY_MS, self._timeout)
+        await expect(self.part("phone-status")).to_have_attribute("data-value", "ready", timeout=patience)
         await self.state("idle")
 
     async def state(self, value: str) -> None:
