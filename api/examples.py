@@ -61,6 +61,8 @@ _FIELDS: Mapping[str, Any] = {
     "reachable": True,
     "reason": "Lunch",
     "recorded": True,
+    "refused": None,
+    "refused_at": None,
     "registered": True,
     "seconds": 21.4,
     "server_time": "2026-11-24T09:32:10Z",
