@@ -6,6 +6,7 @@ from pathlib import Path
 from domain.refusal import DialRefusal
 from telephony.causes import HangupCause
 from telephony.events import ChannelDestroyed, ChannelEnteredApp
+from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.support.sound import loudness
 from tests.telephony.conftest import PASSWORD, PHONE
@@ -40,7 +41,7 @@ async def test_a_refusal_is_heard_and_then_shown_and_may_be_repeated(node: TestN
     await node.provisioning.push_extension(LISTENER, "sip", ha1(LISTENER, PASSWORD))
     async with SoftPhone.start(bind=PHONE_ADDRESS, record=tmp_path / "heard.wav") as phone:
         await phone.register(node.sip, LISTENER, PASSWORD)
-        refused = []
+        refused: list[tuple[DialRefusal, PhoneCall, str]] = []
         for refusal in DialRefusal:
             mark = node.heard.mark()
             call = await phone.dial(f"sip:5{len(refused)}@{node.sip}")
