@@ -16,11 +16,9 @@ def leg_of(channel: Channel) -> ids.Leg:
 def arrival_of(channel: Channel, node: str, at: datetime) -> Arrival | None:
     """The call that begins with a channel: a customer's, or one that an agent dials on the phone; else None."""
     dialled = channel.arguments[1] if len(channel.arguments) > 1 else channel.dialled
-    match channel.way_in:
-        case way if way == INBOUND:
-            return Arrival(channel.id, node, dialled, channel.caller_number, channel.caller_name, at)
-        case way if way == DIALLED:
-            # Who dials says the channel's own name: whatever the phone says of itself, it can put there.
-            return Arrival(leg_of(channel).call_id, node, "", dialled, "", at, dialled_on=channel.endpoint)
-        case _:
-            return None
+    if channel.way_in == INBOUND:
+        return Arrival(channel.id, node, dialled, channel.caller_number, channel.caller_name, at)
+    if channel.way_in == DIALLED:
+        # Who dials says the channel's own name: whatever the phone says of itself, it may have made up.
+        return Arrival(leg_of(channel).call_id, node, "", dialled, "", at, dialled_on=channel.endpoint)
+    return None

@@ -98,6 +98,9 @@ async def test_a_number_is_called_talked_with_and_recorded(desk: Desk) -> None:
 
 
 async def test_who_is_logged_out_or_paused_is_so_again_after_the_call(desk: Desk) -> None:
+    # A phone that dials with its password is there, registered or not.
+    await desk.phone.unregister()
+    await desk.centre.until_unregistered(desk.agent)
     for state in (AgentState.OFFLINE, AgentState.PAUSED):
         if state is AgentState.PAUSED:
             await desk.centre.arrive(desk.agent)
