@@ -2,15 +2,15 @@
 PYTHON := .venv/bin/python
 WEB := . scripts/lib/web.sh && venv=$(CURDIR)/.venv && npm_in_web run
 
-.PHONY: run test check format bench simulate pictures clean help
+.PHONY: run test check format bench day simulate pictures clean help
 
 run: ## Install what is missing and start the whole centre
 	@scripts/bootstrap run
 	@exec .venv/bin/everline up
 
-test: ## Install what is missing and run the tests
+test: ## Install what is missing and run the tests, in two processes that each start a centre of their own
 	@scripts/bootstrap dev
-	@exec $(PYTHON) -m pytest
+	@exec $(PYTHON) -m pytest -n 2 --dist loadfile
 
 check: ## Lint, formats, types and import contracts
 	@scripts/bootstrap dev
@@ -25,9 +25,13 @@ format: ## Put every Python file into shape
 	$(PYTHON) -m ruff check --fix
 	$(PYTHON) -m ruff format
 
-bench: ## Measure against app_queue on this machine, and print the table
+bench: ## Measure calls against app_queue, the browser's phone and the portal, and print the tables
 	@scripts/bootstrap dev
 	@exec $(PYTHON) -m bench
+
+day: ## Spend a day of 200 calls at one page, and see whether anything leaks
+	@scripts/bootstrap dev
+	@exec $(PYTHON) -m tests.day
 
 simulate: ## Compare the routing with Erlang C and Erlang A, under a virtual clock
 	@scripts/bootstrap dev

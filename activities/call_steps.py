@@ -16,7 +16,7 @@ from db import callbacks, calls, cdrs, control, exits
 from db.clock import now
 from db.engine import WriteSession
 from domain import ids
-from domain.call import Disposition
+from domain.call import Disposition, Party
 from telephony.causes import HangupCause
 from telephony.errors import NotFound, RecordingMissing, Refused
 from telephony.model import ChannelState
@@ -65,12 +65,16 @@ class CallSteps:
         """Brings customer and agent together, stops the other phones and starts the recording."""
         asterisk = self.offers.asterisk
         bridge = ids.bridge(connect.call_id)
-        legs = [connect.customer, ids.agent_leg(connect.call_id, connect.offer.attempt)]
+        agent = ids.agent_leg(connect.call_id, connect.offer.attempt)
+        legs = [connect.customer, agent]
+        # A phone that dialled has heard it ring until now.
+        answers = [asterisk.answer(agent)] if ids.is_own_phone(connect.call_id, connect.offer.attempt) else []
         try:
             await asyncio.gather(
                 self._hang_up_agents(connect.call_id, connect.others),
                 *(asterisk.stop_playing(playing) for playing in _playing(connect)),
                 asterisk.stop_music(connect.customer),
+                *answers,
                 asterisk.create_bridge(bridge),
                 asterisk.add_to_bridge(bridge, legs),
             )
@@ -110,8 +114,9 @@ class CallSteps:
             # The talk matters more than its recording; the end of the call finds no file and flags it.
             log.warning("recording not started", call_id=call_id, reason=str(refusal))
 
-    async def _hang_up_agents(self, call_id: str, offers: Sequence[messages.Offer]) -> None:
-        await asyncio.gather(*(self.offers.asterisk.hang_up(ids.agent_leg(call_id, offer.attempt)) for offer in offers))
+    async def _hang_up_agents(self, call_id: str, offers: Sequence[messages.Offer], cause: int | None = None) -> None:
+        hang_up = self.offers.asterisk.hang_up
+        await asyncio.gather(*(hang_up(ids.agent_leg(call_id, offer.attempt), cause) for offer in offers))
 
     @activity.defn(name=steps.FINISH.name)
     async def finish(self, finish: messages.Finish) -> None:
@@ -141,7 +146,9 @@ class CallSteps:
     async def _clear(self, finish: messages.Finish) -> cdrs.StoredRecording | None:
         self.closing(finish.call_id)
         asterisk = self.offers.asterisk
-        commands: list[Awaitable[Any]] = [self._hang_up_agents(finish.call_id, finish.offers)]
+        commands: list[Awaitable[Any]] = [
+            self._hang_up_agents(finish.call_id, finish.offers, _cause_for_agents(finish))
+        ]
         if finish.guest:
             commands.append(asterisk.hang_up(ids.agent_leg(finish.call_id, finish.guest.attempt)))
         if finish.customer:
@@ -218,6 +225,14 @@ def _playing(connect: messages.Connect) -> tuple[str, ...]:
     dial = ids.parse_leg(connect.customer).dial
     ringback = (ids.ringback(connect.call_id, dial),) if dial else ()
     return (*ringback, *played(connect.call_id, connect.playing))
+
+
+def _cause_for_agents(finish: messages.Finish) -> int | None:
+    """What the phones of agents are told: one that dialled itself shows why nobody answered."""
+    own_phone = any(ids.is_own_phone(finish.call_id, offer.attempt) for offer in finish.offers)
+    if not own_phone or finish.talked or finish.ended_by is Party.AGENT:
+        return None
+    return finish.cause if finish.cause != HangupCause.NORMAL else HangupCause.NO_ANSWER
 
 
 def _cause_for_customer(finish: messages.Finish) -> HangupCause:

@@ -12,12 +12,11 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.offers import Offers
 from activities.wake import wake
-from db import by_hand, callbacks, presence, routing, trunks
+from db import by_hand, callbacks, destinations, presence, routing, trunks
 from db.clock import now
 from domain import ids
 from domain.agent import AgentState
 from domain.arrival import Arrival
-from domain.destinations import ordinary_number
 from telephony.dialling import trunk_endpoint
 from telephony.errors import Refused
 from workflows import messages, steps, timeouts
@@ -43,7 +42,9 @@ class CallbackSteps:
     @activity.defn(name=steps.CHECK_NUMBER.name)
     async def check_number(self, check: messages.CheckNumber) -> messages.CheckedNumber:
         """Whether a caller may be called back at a number."""
-        return messages.CheckedNumber(ordinary_number(check.number, self.region))
+        async with self.offers.database.read() as session:
+            decision = await destinations.decide(session, check.number, self.region, by_caller=True)
+        return messages.CheckedNumber(decision.number)
 
     @activity.defn(name=steps.REQUEST_CALLBACK.name)
     async def request_callback(self, request: messages.RequestCallback) -> None:
@@ -90,6 +91,8 @@ class CallbackSteps:
                 begun = callbacks.Try(dial.call_id, dial.dial, dial.offer.user_id, dial.offer.attempt)
                 is_first = await callbacks.begin_dial(session, begun, now())
             trunk = await trunks.outgoing(session)
+            # It was allowed when it was asked for, and that may be long ago.
+            decision = await destinations.decide(session, dial.number, self.region, by_caller=not dial.by_hand)
             released = {user_id: await presence.release(session, user_id, dial.call_id, now()) for user_id in others}
             idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
             matches = await routing.match_agents(session, idle, now())
@@ -97,26 +100,39 @@ class CallbackSteps:
         if not is_first:
             # A step that was done before: what became of it is told by Asterisk, and never by dialling again.
             return messages.Dialled(await self.offers.asterisk.exists(customer))
-        return messages.Dialled(await self._call(dial, customer, trunk))
+        if ids.is_own_phone(dial.call_id, dial.offer.attempt) and not await self._let_hear(dial):
+            return messages.Dialled(ringing=False, agent_gone=True)
+        endpoint = trunk_endpoint(trunk, decision.number) if trunk and decision.number else None
+        return messages.Dialled(await self._call(dial, customer, endpoint))
 
-    async def _call(self, dial: messages.Dial, customer: str, trunk: str | None) -> bool:
-        asterisk = self.offers.asterisk
-        if trunk is None:
-            log.warning("no trunk to call out by", call_id=dial.call_id)
+    async def _let_hear(self, dial: messages.Dial) -> bool:
+        """Lets the phone that dialled ring by itself. False when it has been put down: then nobody is called."""
+        try:
+            await self.offers.asterisk.ring(ids.agent_leg(dial.call_id, dial.offer.attempt))
+        except Refused as refusal:
+            log.info("agent left before the customer was dialled", call_id=dial.call_id, reason=str(refusal))
             return False
+        return True
+
+    async def _call(self, dial: messages.Dial, customer: str, endpoint: str | None) -> bool:
+        asterisk = self.offers.asterisk
         try:
             await asyncio.gather(
                 *(asterisk.hang_up(ids.agent_leg(dial.call_id, offer.attempt)) for offer in dial.others)
             )
+            if endpoint is None:
+                log.warning("no trunk to call out by, or not allowed any more", call_id=dial.call_id)
+                return False
             await asterisk.originate(
                 customer,
-                endpoint=trunk_endpoint(trunk, dial.number),
+                endpoint=endpoint,
                 app_args=f"customer,{dial.call_id}",
                 caller_number=dial.shown,
                 timeout=timeouts.DIAL.total_seconds(),
             )
-            agent = ids.agent_leg(dial.call_id, dial.offer.attempt)
-            await asterisk.play_ringback(agent, ids.ringback(dial.call_id, dial.dial))
+            if not ids.is_own_phone(dial.call_id, dial.offer.attempt):
+                agent = ids.agent_leg(dial.call_id, dial.offer.attempt)
+                await asterisk.play_ringback(agent, ids.ringback(dial.call_id, dial.dial))
         except Refused as refusal:
             log.info("customer not dialled", call_id=dial.call_id, reason=str(refusal))
             return await asterisk.exists(customer)

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.offers import Offers
 from activities.wake import wake
@@ -26,9 +27,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class ControlSteps:
-    """Moves the parties of a call in and out of its bridge, and notes who belongs to it."""
+    """Moves the parties of a call in and out of its bridge, and notes who belongs to it.
+
+    Numbers outside are called from `region` (ISO 3166).
+    """
 
     offers: Offers
+    region: str
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """The activities to register with a worker."""
@@ -64,7 +69,8 @@ class ControlSteps:
     async def reach(self, reach: messages.Reach) -> messages.Reached:
         """Rings a third party, while the customer hears music and the agent that it rings."""
         target = reach.target
-        wanted = control.Wanted(reach.call_id, reach.attempt, target.purpose, target.user_id, target.number)
+        who = (target.user_id, target.number)
+        wanted = control.Wanted(reach.call_id, reach.attempt, target.purpose, *who, self.region)
         ring = timedelta(seconds=reach.ring_seconds) + timeouts.RING_MARGIN * 2
         async with self.offers.database.write() as session:
             found = await control.reach(session, wanted, now(), ring)
@@ -94,7 +100,7 @@ class ControlSteps:
             return None if await self.offers.asterisk.exists(leg) else "The number was not reached."
         if found.phone is None and trunk is None:
             return "There is no trunk by which to call out."
-        outside = trunk_endpoint(trunk or "", reach.target.number or "") if found.phone is None else None
+        outside = trunk_endpoint(trunk or "", found.number or "") if found.phone is None else None
         try:
             await self.offers.asterisk.originate(
                 leg,
@@ -187,13 +193,17 @@ class ControlSteps:
 
     @activity.defn(name=steps.PAUSE_RECORDING.name)
     async def pause_recording(self, pause: messages.PauseRecording) -> None:
-        """Stops writing the recording to disk, or goes on."""
+        """Stops writing the recording to disk, or goes on.
+
+        Raises ApplicationError, whose words the agent reads, when nothing is recorded.
+        """
         asterisk, name = self.offers.asterisk, ids.recording(pause.call_id, 1)
         try:
             await (asterisk.pause_recording(name) if pause.paused else asterisk.resume_recording(name))
         except Refused as refusal:
             log.warning("recording neither paused nor resumed", call_id=pause.call_id, reason=str(refusal))
-            return
+            # Whoever is told that nothing is on disk will say what must not be.
+            raise ApplicationError("This call is not being recorded just now.", non_retryable=True) from refusal
         async with self.offers.database.write() as session:
             await control.pause_recording(session, pause.call_id, paused=pause.paused)
 

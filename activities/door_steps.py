@@ -9,19 +9,18 @@ from uuid import UUID
 import structlog
 from temporalio import activity
 
+from activities.by_hand import ByHand
 from activities.offers import Offers, offer_of
 from activities.played import played
 from activities.wake import wake
-from db import by_hand, door, estimates, exits, line, menus, rules
+from db import door, estimates, exits, line, menus, rules
 from db.clock import now
 from domain import ids, speech
-from domain.agent import ExtensionKind
 from domain.arrival import Arrival
 from domain.exits import Exit, ExitAction, Occasion
 from domain.queue import Queue
-from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint
 from telephony.errors import Refused
-from workflows import messages, steps, timeouts
+from workflows import messages, steps
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +33,7 @@ class DoorSteps:
     """What a call does before an agent has it."""
 
     offers: Offers
+    by_hand: ByHand
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """The activities to register with a worker."""
@@ -43,7 +43,9 @@ class DoorSteps:
     async def admit(self, arrival: Arrival) -> messages.Admitted:
         """Writes the call down and answers it: with music while an agent is rung, or with what its number leads to."""
         if arrival.dialled_by is not None:
-            return await self._admit_by_hand(arrival, arrival.dialled_by)
+            return await self.by_hand.ring_own_phone(arrival, arrival.dialled_by)
+        if arrival.dialled_on is not None:
+            return await self.by_hand.take_from_phone(arrival, arrival.dialled_on)
         if arrival.call_back_for is not None:
             return await self._admit_callback(arrival, arrival.call_back_for)
         async with self.offers.database.write() as session:
@@ -74,26 +76,6 @@ class DoorSteps:
             log.info("caller left at the door", call_id=arrival.call_id, reason=str(refusal))
             offers = tuple(offer_of(claim) for claim in claims)
         return messages.Admitted(queue, offers)
-
-    async def _admit_by_hand(self, arrival: Arrival, user_id: UUID) -> messages.Admitted:
-        """Rings the agent's own phone; a page answers at once."""
-        async with self.offers.database.write() as session:
-            phone = await by_hand.enter(session, arrival, now(), timeouts.OWN_PHONE + timeouts.RING_MARGIN * 2)
-        if phone is None:
-            return messages.Admitted()
-        try:
-            await self.offers.asterisk.originate(
-                ids.agent_leg(arrival.call_id, 1),
-                endpoint=extension_endpoint(phone.number),
-                app_args=f"agent,{arrival.call_id}",
-                caller_number=arrival.caller_number,
-                timeout=timeouts.OWN_PHONE.total_seconds(),
-                variables=ANSWER_AT_ONCE,
-            )
-        except Refused as refusal:
-            log.info("own phone cannot be rung", call_id=arrival.call_id, reason=str(refusal))
-            return messages.Admitted()
-        return messages.Admitted(offers=(messages.Offer(user_id, 1, web=phone.kind is ExtensionKind.WEB),))
 
     async def _admit_callback(self, arrival: Arrival, queue_id: UUID) -> messages.Admitted:
         async with self.offers.database.read() as session:

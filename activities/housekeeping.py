@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete, update
 from temporalio import activity
 
-from db import outbox
+from db import dial_limits, outbox
 from db.clock import now
 from db.engine import Database
 from db.models import LoginFailure, Session
@@ -28,6 +28,7 @@ class Housekeeping:
         moment = now()
         async with self.database.write() as session:
             events = await outbox.prune(session, EVENTS_KEPT)
+            await dial_limits.prune(session, moment)
             expired = await session.execute(
                 update(Session)
                 .where(Session.ended_at.is_(None), Session.expires_at < moment)

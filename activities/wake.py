@@ -17,13 +17,18 @@ log = structlog.get_logger(__name__)
 async def wake(client: Client, matches: Iterable[Match], *, but: str | None = None) -> None:
     """Signals the call of each match, except `but`, which is the asker's own.
 
-    A signal that fails is only logged: a waiting call also looks for its agent by itself.
+    A signal that fails is only logged: the vigil finds a claim that its call has not confirmed, and wakes it again.
     """
-    await asyncio.gather(*(_signal(client, match) for match in matches if match.call_id != but))
+    await wake_calls(client, (match.call_id for match in matches if match.call_id != but))
 
 
-async def _signal(client: Client, match: Match) -> None:
+async def wake_calls(client: Client, call_ids: Iterable[str]) -> None:
+    """The same for calls by their ids."""
+    await asyncio.gather(*(_signal(client, call_id) for call_id in call_ids))
+
+
+async def _signal(client: Client, call_id: str) -> None:
     try:
-        await client.get_workflow_handle(ids.workflow(match.call_id)).signal(CallWorkflow.agent_claimed)
+        await client.get_workflow_handle(ids.workflow(call_id)).signal(CallWorkflow.agent_claimed)
     except RPCError as error:
-        log.warning("call not woken", call_id=match.call_id, error=str(error))
+        log.warning("call not woken", call_id=call_id, error=str(error))

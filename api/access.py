@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from api.errors import ForbiddenError, MissingError, NotLoggedInError
 from api.portal import Portal, ThePortal
+from api.refusals import Refusal, refuses
 from api.roles import at_least
 from db import desk, own_calls, sessions
 from db.clock import now
@@ -15,6 +16,12 @@ from db.sessions import EndReason, Visitor
 from domain.agent import Role
 
 COOKIE = "everline_session"
+
+_ADMINISTRATORS = "Only administrators may do this."
+_SUPERVISORS = "This is for supervisors."
+_NO_CALL = "You have no such call now."
+_BROUGHT_IN = "You were brought into this call. Only the agent whose call it is can do that."
+_NO_QUEUE = "You have no such queue."
 
 
 async def find_visitor(connection: HTTPConnection, portal: Portal) -> Visitor | None:
@@ -26,7 +33,9 @@ async def find_visitor(connection: HTTPConnection, portal: Portal) -> Visitor | 
         return await sessions.find(session, sessions.hash_token(token), now())
 
 
-async def _signed_in(connection: HTTPConnection, portal: ThePortal) -> Visitor:
+@refuses(Refusal.of(NotLoggedInError, "Not logged in, or logged in somewhere else since.", "Log in first."))
+async def signed_in(connection: HTTPConnection, portal: ThePortal) -> Visitor:
+    """Who sends this request. Raises NotLoggedInError."""
     visitor = await find_visitor(connection, portal)
     if visitor is None:
         raise NotLoggedInError(await _why(connection, portal))
@@ -43,13 +52,14 @@ async def _why(connection: HTTPConnection, portal: Portal) -> str:
     return "Log in first."
 
 
-SignedIn = Annotated[Visitor, Depends(_signed_in)]
+SignedIn = Annotated[Visitor, Depends(signed_in)]
 """Anybody with a session."""
 
 
+@refuses(Refusal.of(ForbiddenError, "The user is no administrator.", _ADMINISTRATORS))
 async def _administrator(visitor: SignedIn) -> Visitor:
     if not at_least(visitor, Role.ADMINISTRATOR):
-        raise ForbiddenError("Only administrators may do this.")
+        raise ForbiddenError(_ADMINISTRATORS)
     return visitor
 
 
@@ -57,6 +67,7 @@ Administrator = Annotated[Visitor, Depends(_administrator)]
 """Whoever may change how the centre works."""
 
 
+@refuses(Refusal.of(MissingError, "The call is not the user's now.", _NO_CALL))
 async def _own_call(
     call_id: Annotated[str, Path(description="The call's id, as the desk tells it.", max_length=200)],
     visitor: SignedIn,
@@ -64,7 +75,7 @@ async def _own_call(
 ) -> str:
     async with portal.database.read() as session:
         if not await own_calls.owned(session, visitor.user_id, call_id, now()):
-            raise MissingError("You have no such call now.")
+            raise MissingError(_NO_CALL)
     return call_id
 
 
@@ -72,10 +83,11 @@ OwnCall = Annotated[str, Depends(_own_call)]
 """The id of a call that is the visitor's now; whatever else is asked for does not exist."""
 
 
+@refuses(Refusal.of(ForbiddenError, "The call is another agent's, who has brought this user in.", _BROUGHT_IN))
 async def _led_call(call_id: OwnCall, visitor: SignedIn, portal: ThePortal) -> str:
     async with portal.database.read() as session:
         if not await own_calls.led(session, visitor.user_id, call_id, now()):
-            raise ForbiddenError("You were brought into this call. Only the agent whose call it is can do that.")
+            raise ForbiddenError(_BROUGHT_IN)
     return call_id
 
 
@@ -83,6 +95,7 @@ LedCall = Annotated[str, Depends(_led_call)]
 """The id of a call that is the visitor's own, not one that the visitor was brought into."""
 
 
+@refuses(Refusal.of(MissingError, "The queue is not there, or not the user's.", _NO_QUEUE))
 async def _watched_queue(
     queue_id: Annotated[UUID, Path(description="The queue's id, as the desk tells it.")],
     visitor: SignedIn,
@@ -90,7 +103,7 @@ async def _watched_queue(
 ) -> UUID:
     async with portal.database.read() as session:
         if queue_id not in await desk.watched(session, visitor.user_id, visitor.role):
-            raise MissingError("You have no such queue.")
+            raise MissingError(_NO_QUEUE)
     return queue_id
 
 
@@ -98,9 +111,10 @@ WatchedQueue = Annotated[UUID, Depends(_watched_queue)]
 """The id of a queue that the visitor sees: an agent the own ones, supervisors all."""
 
 
+@refuses(Refusal.of(ForbiddenError, "The user is an agent.", _SUPERVISORS))
 async def _supervisor(visitor: SignedIn) -> Visitor:
     if not at_least(visitor, Role.SUPERVISOR):
-        raise ForbiddenError("This is for supervisors.")
+        raise ForbiddenError(_SUPERVISORS)
     return visitor
 
 

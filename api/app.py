@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 import api.admin.choices
+import api.admin.destinations
 import api.admin.doors
 import api.admin.queues
 import api.admin.skills
@@ -27,17 +29,22 @@ import api.queues.routes
 import api.voicemails.routes
 from api import problems
 from api.config import ApiConfig
+from api.description import Described
 from api.pages import ASSETS
 from api.portal import opened
-from api.problems import Problem
 from api.security import SameOriginOnly, SecurityHeaders
 from api.static import BuiltAssets
 
 _DESCRIPTION = """\
-The agents' portal as data. Times are ISO 8601 in UTC, durations are seconds. Every refusal is a problem (RFC 9457),
-whose `detail` is a sentence for the user.
+The agents' portal as data: what the page does, a program can do. Times are ISO 8601 in UTC, durations are seconds.
+Every refusal is a problem (RFC 9457), whose `detail` is a sentence for the user; a mistake of Everline's is one, too,
+with the status 500.
+
+`POST /login` gives the cookie of a session, which lasts until `POST /logout` or the user's next log-in. Whoever changes
+something also sends the header `Origin` with Everline's own address, as browsers do.
 """
 _TAGS = [
+    {"name": "session", "description": "Logging in and out."},
     {"name": "desk", "description": "Everything that an agent's page shows."},
     {"name": "live", "description": "Its changes, as they happen."},
     {"name": "agent", "description": "What the agent is doing."},
@@ -60,7 +67,7 @@ def create(config: ApiConfig) -> FastAPI:
             app.state.portal = portal
             yield
 
-    app = FastAPI(
+    app = Described(
         title="Everline",
         version="1",
         description=_DESCRIPTION,
@@ -69,7 +76,7 @@ def create(config: ApiConfig) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        responses={401: {"model": Problem, "description": "Not logged in, or logged in somewhere else since."}},
+        generate_unique_id_function=_operation_id,
     )
     for noun in (
         api.login,
@@ -85,7 +92,8 @@ def create(config: ApiConfig) -> FastAPI:
         app.include_router(noun.routes.router)
     for part in (api.agent.rate, api.calls.by_hand, api.calls.control, api.calls.quality, api.calls.colleagues):
         app.include_router(part.router)
-    for part in (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors):
+    administration = (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors)
+    for part in (*administration, api.admin.destinations):
         app.include_router(part.router)
     app.include_router(api.meta.router)
     app.mount(ASSETS, BuiltAssets(directory=config.assets, check_dir=False), name="assets")
@@ -93,3 +101,7 @@ def create(config: ApiConfig) -> FastAPI:
     app.add_middleware(SameOriginOnly)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -9,8 +9,8 @@ class ApiConfig:
     """What the portal's process is told at its start.
 
     `asterisk_websocket` is where browsers' phones are carried to. `certificate` and `key` are PEM files; without them
-    the portal speaks plain HTTP. `recordings` is the folder of the WAV files. Numbers of `region` (ISO 3166) may be
-    called.
+    the portal speaks plain HTTP. `recordings` is the folder of the WAV files. Ordinary numbers of `region` (ISO
+    3166) may be called without a rule.
     """
 
     database_url: str

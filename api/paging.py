@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from api.errors import BadRequestError
+from api.refusals import Refusal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+LOST_PAGE = "This page cannot be found. Begin with the first one."
+NO_PAGE = Refusal.of(BadRequestError, "The mark of the page is none that a list gave.", LOST_PAGE)
 
 
 @dataclass(frozen=True)
@@ -26,4 +30,4 @@ class Mark:
         try:
             return cls(_EPOCH + int(moment) * _MICROSECOND, row)
         except (ValueError, OverflowError) as error:
-            raise BadRequestError("This page cannot be found. Begin with the first one.") from error
+            raise BadRequestError(LOST_PAGE) from error

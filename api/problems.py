@@ -68,6 +68,11 @@ def of_error(error: ApiError) -> Problem:
     return Problem(type=_type(error.kind), title=error.title, status=error.status, detail=str(error))
 
 
+def unusable(detail: str, wrong: Sequence[WrongField] | None = None) -> Problem:
+    """A value that cannot be used, as a problem."""
+    return Problem(type=_type("invalid"), title="Not valid", status=422, detail=detail, errors=wrong)
+
+
 def reads_pages(connection: HTTPConnection) -> bool:
     """Whether a person's browser asks for a page, and not a script for data."""
     if connection.scope["type"] != "http" or connection.url.path.startswith("/api/"):
@@ -88,7 +93,7 @@ async def _stored(connection: HTTPConnection, error: Exception) -> Response:
     if isinstance(error, stored.NotFoundError):
         refusal: ApiError = MissingError(str(error))
     elif isinstance(error, stored.UnusableValueError):
-        return respond(connection, _unusable(str(error), None))
+        return respond(connection, unusable(str(error)))
     else:
         refusal = RefusedError(str(error))
     return respond(connection, of_error(refusal), refusal.headers)
@@ -101,17 +106,13 @@ async def _invalid(connection: HTTPConnection, error: Exception) -> Response:
         WrongField(field=_field(found["loc"][1:]), message=str(found["msg"])) for found in error.errors()[:_MOST_WRONG]
     ]
     detail = "; ".join(f"{field.field}: {field.message}" for field in wrong)
-    return respond(connection, _unusable(f"The request cannot be used: {detail}.", wrong))
+    return respond(connection, unusable(f"The request cannot be used: {detail}.", wrong))
 
 
 def _field(where: Sequence[object]) -> str:
     # The name of a field that there is not is the sender's, too.
     name = ".".join(str(part) for part in where)
     return "".join(letter for letter in name[:_LONGEST_FIELD] if letter.isprintable()) or "body"
-
-
-def _unusable(detail: str, wrong: Sequence[WrongField] | None) -> Problem:
-    return Problem(type=_type("invalid"), title="Not valid", status=422, detail=detail, errors=wrong)
 
 
 async def _http(connection: HTTPConnection, error: Exception) -> Response:
@@ -125,7 +126,7 @@ async def _http(connection: HTTPConnection, error: Exception) -> Response:
 
 
 async def _unstorable(connection: HTTPConnection, _: Exception) -> Response:
-    return respond(connection, _unusable("The request holds a value that cannot be stored or looked for.", None))
+    return respond(connection, unusable("The request holds a value that cannot be stored or looked for."))
 
 
 async def _crossed(connection: HTTPConnection, error: Exception) -> Response:

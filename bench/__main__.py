@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import ladder
 from bench.plan import FULL, SHORT
 from bench.results import Report, Round
+from bench.run import Bench, Part, run
 from bench.sipp import BenchError
 from bench.table import print_report
 from everline.errors import EverlineError
@@ -20,9 +20,11 @@ _PLAIN_WIDTH = 190
 
 
 def main(
-    *, short: Annotated[bool, typer.Option(help="Under a minute: shows that it works, measures little.")] = False
+    *,
+    short: Annotated[bool, typer.Option(help="Two minutes: shows that it works, measures little.")] = False,
+    only: Annotated[list[Part] | None, typer.Option(help="One part, or several; all when left out.")] = None,
 ) -> None:
-    """Measure the centre beside Asterisk's own queue (goals P1 to P3)."""
+    """Measure calls beside Asterisk's own queue (goals P1 to P3), the browser's phone (P5) and the portal (P6)."""
     console = Console(width=_PLAIN_WIDTH if not Console().is_terminal else None)
     began = time.monotonic()
 
@@ -35,7 +37,7 @@ def main(
         tell(f"    p95 {p95}, {result.failures.total} failed{left}")
 
     try:
-        report = ladder.run(SHORT if short else FULL, tell, done)
+        report = run(Bench(SHORT if short else FULL, tell, done), only or tuple(Part))
     except (BenchError, EverlineError) as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from None

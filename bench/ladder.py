@@ -1,69 +1,48 @@
 """Goals P1 to P3: a crowd, then rising rates, against both systems by turns, on one Asterisk with one set of phones."""
 
-import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-
-from temporalio.client import Client
 
 from bench import crowd, sipp
 from bench.cpu import CpuMeter
-from bench.machine import this_machine
-from bench.place import temporary_place
 from bench.plan import PATIENCE, SLOWEST_HELD, TALK, Plan
-from bench.results import Report, Round
+from bench.results import Ladder, Round
 from bench.rounds import Rounds
+from bench.running import Running
 from bench.systems import app_queue, centre
-from bench.systems.console import Console
 from bench.systems.system import System
 from bench.temporal import count_histories
-from bench.versions import versions
-from db.engine import Database
-from everline.stack import Stack
-from everline.stack.asterisk import find_asterisk
 
 Listener = Callable[[str], None]
 _MOST_MISSED = 2
 _PARTS = ("asterisk", "temporal", "postgres", "node", "worker", "api")
 
 
-async def measure(plan: Plan, tell: Listener, done: Callable[[Round], None]) -> Report:
-    """Start the whole centre, run every round, stop everything. Raises BenchError and EverlineError."""
+async def measure(running: Running, plan: Plan, tell: Listener, done: Callable[[Round], None]) -> Ladder:
+    """Run the crowd and every round. Raises BenchError."""
+    place, database = running.place, running.database
     started = datetime.now(UTC)
-    machine = this_machine()
-    async with AsyncExitStack() as cleanup:
-        place = cleanup.enter_context(temporary_place())
-        app_queue.write_extra(place, centre.extension_numbers(plan.agents), plan.crowd.agents)
-        sipp.write_scenarios(place.folder)
-        tell("starting the centre")
-        stack = await cleanup.enter_async_context(Stack(place.settings))
-        program = await find_asterisk(place.settings)
-        database = Database(place.settings.database)
-        cleanup.push_async_callback(database.close)
-        console = Console(program, place.settings.home / "asterisk/etc")
-        tell(f"{plan.agents} agents go to work")
-        phones = await centre.people(database, plan.agents, plan.crowd.agents)
-        await sipp.register(place, phones)
-        agents = await cleanup.enter_async_context(sipp.agents(place))
+    sipp.write_scenarios(place.folder)
+    tell(f"{plan.agents} agents go to work")
+    phones = await centre.people(database, plan.agents, plan.crowd.agents)
+    await sipp.register(place, phones)
+    async with sipp.agents(place) as agents:
         await centre.begin_work(database)
-        meter = CpuMeter({**{name: stack.process(name) for name in _PARTS}, "sipp": agents})
-        client = await Client.connect(place.settings.temporal, namespace=place.settings.temporal_namespace)
-        systems: list[System] = [app_queue.AppQueue(place, console), centre.Centre(place, database, console)]
+        meter = CpuMeter({**{name: running.stack.process(name) for name in _PARTS}, "sipp": agents})
+        systems: list[System] = [
+            app_queue.AppQueue(place, running.console),
+            centre.Centre(place, database, running.console),
+        ]
         measuring = Rounds(place, plan, meter)
         freed = [await crowd.measure(measuring, system, tell) for system in systems]
         gathered = datetime.now(UTC)
         rounds = await climb(measuring, systems, tell, done)
-        return Report(
-            started_at=started.isoformat(timespec="seconds"),
-            machine=machine,
-            versions=await versions(program, client),
-            method=_method(plan, systems),
-            freed=freed,
-            rounds=rounds,
-            histories=await count_histories(client, gathered, datetime.now(UTC)),
-            crowd_histories=await count_histories(client, started, gathered),
-        )
+    return Ladder(
+        freed=freed,
+        rounds=rounds,
+        histories=await count_histories(running.temporal, gathered, datetime.now(UTC)),
+        crowd_histories=await count_histories(running.temporal, started, gathered),
+    )
 
 
 async def climb(rounds: Rounds, systems: list[System], tell: Listener, done: Callable[[Round], None]) -> list[Round]:
@@ -89,7 +68,8 @@ def _missed(result: Round, before: int) -> int:
     return _MOST_MISSED if result.left_over else before + 1
 
 
-def _method(plan: Plan, systems: list[System]) -> list[str]:
+def method(plan: Plan) -> list[str]:
+    """How the figures come about."""
     return [
         (
             f"{plan.agents} agents' phones (one sipp process, registered with digests, checked every 15 s): "
@@ -97,7 +77,7 @@ def _method(plan: Plan, systems: list[System]) -> list[str]:
         ),
         "Callers (another sipp process): send 50 packets of G.711 a second from the answer to the hang-up.",
         "Both systems run on the same Asterisk with the same phones, turn by turn; everything shares this machine.",
-        *(f"{system.name}: {system.does}." for system in systems),
+        *(f"{system.name}: {system.does}." for system in (app_queue.AppQueue, centre.Centre)),
         (
             f"Failed: no agent within {PATIENCE:g} s, or the caller was not hung up on, or there is no recording, "
             "or, for everline, not exactly one CDR."
@@ -109,8 +89,3 @@ def _method(plan: Plan, systems: list[System]) -> list[str]:
             "agent's next INVITE, while at least as many wait as there are agents."
         ),
     ]
-
-
-def run(plan: Plan, tell: Listener, done: Callable[[Round], None]) -> Report:
-    """As `measure`, from outside asyncio."""
-    return asyncio.run(measure(plan, tell, done))

@@ -22,6 +22,13 @@ FREED_P50, FREED_P99 = 50.0, 150.0
 FREED_RATIO = 5.0
 """How many times as fast as app_queue the mean must be by goal P1."""
 
+SOUND_MS = 1000.0
+"""Milliseconds from the click on Answer to sound both ways that goal P5 allows, STUN unreachable."""
+PAGE_P95, SCREEN_MS = 50.0, 250.0
+"""Milliseconds that goal P6 allows a page at the server, and from an event to the screen."""
+START_SECONDS = 20.0
+"""Seconds that goal P6 allows a second start."""
+
 
 @dataclass(frozen=True)
 class Crowd:
@@ -39,6 +46,20 @@ class Crowd:
 
 
 @dataclass(frozen=True)
+class Desks:
+    """Goal P6's workload: agents at their pages, while calls come and go."""
+
+    agents: int
+    rate: int
+    """Calls a second: twice what that many agents could talk with for three minutes each."""
+    pages: int
+    """How often each page is asked for."""
+    changes: int
+    """How often each thing is made to happen, for the time until a page shows it."""
+    starts: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """The workload: the same for every system under test, and never changed after looking at a result."""
 
@@ -49,6 +70,9 @@ class Plan:
     """The length of the round at GOAL_RATE, long enough to tell 0.1 % from nothing."""
     agents: int
     crowd: Crowd
+    answers: int
+    """Goal P5: how many calls are answered in the browser."""
+    desks: Desks
 
     def calls(self, rate: int) -> int:
         """How many calls a round makes."""
@@ -61,5 +85,15 @@ FULL = Plan(
     goal_round_seconds=60,
     agents=450,
     crowd=Crowd(agents=10, calls=200, rate=10),
+    answers=30,
+    desks=Desks(agents=200, rate=2, pages=200, changes=25, starts=3),
 )
-SHORT = Plan(rates=(5, 10), round_seconds=4, goal_round_seconds=4, agents=60, crowd=Crowd(agents=5, calls=20, rate=10))
+SHORT = Plan(
+    rates=(5, 10),
+    round_seconds=4,
+    goal_round_seconds=4,
+    agents=60,
+    crowd=Crowd(agents=5, calls=20, rate=10),
+    answers=5,
+    desks=Desks(agents=30, rate=2, pages=30, changes=5, starts=1),
+)

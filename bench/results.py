@@ -97,23 +97,9 @@ class Histories(_Figures):
     workflow_tasks: tuple[int, int]
 
 
-class Machine(_Figures):
-    """On what it was measured."""
+class Ladder(_Figures):
+    """Goals P1 to P3: the crowd and the rising rates."""
 
-    processor: str
-    cores: int
-    memory_gb: float
-    system: str
-    load_at_start: float
-
-
-class Report(_Figures):
-    """Everything of one run."""
-
-    started_at: str
-    machine: Machine
-    versions: dict[str, str]
-    method: list[str]
     freed: list[Freed]
     rounds: list[Round]
     histories: Histories | None
@@ -135,6 +121,78 @@ class Report(_Figures):
         return max((item.rate for item in self.rounds if item.system == system and item.held), default=0)
 
 
+class Spread(_Figures):
+    """Some times, in milliseconds."""
+
+    samples: int
+    p50: float
+    p95: float
+    longest: float
+
+
+class Answers(_Figures):
+    """Goal P5: click on Answer to sound, over a number of calls."""
+
+    to_customer: Spread
+    to_agent: Spread
+    both: Spread
+    """The later of the two, call by call."""
+    stun_asked: int
+    """Requests that the STUN server heard and did not answer."""
+    gathering_ms: float
+    """How long a connection of that browser takes to know that all its candidates are there."""
+
+
+class Desks(_Figures):
+    """Goal P6: pages and live events, with many agents connected."""
+
+    agents: int
+    connected: int
+    """Live lines that were still open at the end."""
+    events: int
+    """Live events that all of them received together."""
+    calls: int
+    """Calls that agents answered meanwhile."""
+    seconds: float
+    pages: dict[str, Spread]
+    """By what was asked for."""
+    on_screen: dict[str, Spread]
+    """By what happened."""
+    api_cores: float
+    """Processors in use by the portal's process, on average."""
+
+
+class Starts(_Figures):
+    """Goal P6: how long each further start of `everline up` took until it was ready, in seconds."""
+
+    seconds: list[float]
+
+
+class Machine(_Figures):
+    """On what it was measured."""
+
+    processor: str
+    cores: int
+    memory_gb: float
+    system: str
+    load_at_start: float
+
+
+class Report(_Figures):
+    """Everything of one run; a part that was not asked for is None."""
+
+    started_at: str
+    machine: Machine
+    versions: dict[str, str]
+    method: list[str]
+    cores_of_others: dict[str, float] = {}
+    """Processors in use by programs that are none of ours, by the part that was measured meanwhile."""
+    ladder: Ladder | None = None
+    answers: Answers | None = None
+    desks: Desks | None = None
+    starts: Starts | None = None
+
+
 def waits(tracks: Sequence[CallTrack]) -> Waits | None:
     """Percentiles (nearest rank) of the calls that an agent answered."""
     found = [track.wait * 1000 for track in tracks if track.wait is not None]
@@ -146,3 +204,8 @@ def waits(tracks: Sequence[CallTrack]) -> Waits | None:
 def rank(found: Sequence[float], share: float) -> float:
     """The percentile of some figures by nearest rank; `share` is 0.5 for the median."""
     return sorted(found)[min(len(found) - 1, int(share * len(found)))]
+
+
+def spread(found: Sequence[float]) -> Spread:
+    """Percentiles (nearest rank) of some times in milliseconds; there must be one at least."""
+    return Spread(samples=len(found), p50=rank(found, 0.50), p95=rank(found, 0.95), longest=max(found))

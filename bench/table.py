@@ -3,8 +3,18 @@
 from rich.console import Console
 from rich.table import Table
 
-from bench.plan import FREED_P50, FREED_P99, FREED_RATIO, GOAL_P95, GOAL_RATE
-from bench.results import Freed, Report, Round
+from bench.plan import (
+    FREED_P50,
+    FREED_P99,
+    FREED_RATIO,
+    GOAL_P95,
+    GOAL_RATE,
+    PAGE_P95,
+    SCREEN_MS,
+    SOUND_MS,
+    START_SECONDS,
+)
+from bench.results import Answers, Desks, Freed, Ladder, Report, Round, Spread
 
 _CPU = ("asterisk", "temporal", "postgres", "node", "worker", "api", "sipp")
 _QUIET_CORES = 0.3
@@ -21,15 +31,45 @@ def print_report(report: Report, console: Console) -> None:
     )
     for line in report.method:
         console.print(f"- {line}", highlight=False)
-    console.print(_freed(report.freed))
-    console.print(_rounds(report.rounds))
-    disturbed = max(item.cores_of_others for item in report.rounds)
-    if disturbed > _QUIET_CORES:
-        console.print(
-            f"[yellow]Other programs used up to {disturbed:.1f} cores meanwhile: measure again when idle.[/yellow]"
-        )
+    if report.ladder is not None:
+        _print_ladder(report.ladder, console)
+    if report.answers is not None or report.desks is not None:
+        console.print(_times(report))
+    for part, cores in report.cores_of_others.items():
+        if cores > _QUIET_CORES:
+            console.print(
+                f"[yellow]Other programs used {cores:.1f} cores while the part {part} ran: measure again when idle."
+                "[/yellow]"
+            )
     for line in goals(report):
         console.print(line, highlight=False)
+
+
+def _print_ladder(ladder: Ladder, console: Console) -> None:
+    console.print(_freed(ladder.freed))
+    console.print(_rounds(ladder.rounds))
+
+
+def _times(report: Report) -> Table:
+    """What a browser or a client of the portal waited for."""
+    table = Table(title="In the browser and at the portal (ms)")
+    for heading in ("goal", "what", "times", "p50", "p95", "longest"):
+        table.add_column(heading, justify="left" if heading in {"goal", "what"} else "right")
+    rows: list[tuple[str, str, Spread]] = []
+    if report.answers is not None:
+        answers = report.answers
+        rows += [
+            ("P5", "Answer to the agent's voice at the customer", answers.to_customer),
+            ("P5", "Answer to the customer's voice at the agent", answers.to_agent),
+            ("P5", "Answer to sound both ways", answers.both),
+        ]
+    if report.desks is not None:
+        rows += [("P6", name, taken) for name, taken in report.desks.pages.items()]
+        rows += [("P6", f"{name}, to the screen", taken) for name, taken in report.desks.on_screen.items()]
+    for goal, what, taken in rows:
+        figures = (taken.p50, taken.p95, taken.longest)
+        table.add_row(goal, what, str(taken.samples), *(f"{figure:.0f}" for figure in figures))
+    return table
 
 
 def _freed(found: list[Freed]) -> Table:
@@ -77,26 +117,76 @@ def _rounds(rounds: list[Round]) -> Table:
 
 
 def goals(report: Report) -> list[str]:
-    """Goals P1 to P3 beside what was measured."""
-    ours, theirs = report.best("everline"), report.best("app_queue")
-    lines = _of_freed(report.freed)
-    lines += [f"P2 {GOAL_RATE} calls/s: {_at_goal(report.at('everline', GOAL_RATE))}"]
-    lines.append(f"P2 highest rate held: everline {ours}, app_queue {theirs}; {_share(ours, theirs, report.top_rate)}")
-    if report.histories is not None:
-        found = report.histories
+    """The goals beside what was measured."""
+    lines = [] if report.ladder is None else _of_ladder(report.ladder)
+    if report.answers is not None:
+        lines += _of_answers(report.answers)
+    if report.desks is not None:
+        lines += _of_desks(report.desks)
+    if report.starts is not None:
+        longest = max(report.starts.seconds)
+        lines.append(
+            f"P6 ready after a further start: {longest:.1f} s at most of {len(report.starts.seconds)} "
+            f"(goal {START_SECONDS:.0f} s): {_verdict(met=longest <= START_SECONDS)}"
+        )
+    return lines
+
+
+def _of_ladder(ladder: Ladder) -> list[str]:
+    ours, theirs = ladder.best("everline"), ladder.best("app_queue")
+    lines = _of_freed(ladder.freed)
+    lines += [f"P2 {GOAL_RATE} calls/s: {_at_goal(ladder.at('everline', GOAL_RATE))}"]
+    lines.append(f"P2 highest rate held: everline {ours}, app_queue {theirs}; {_share(ours, theirs, ladder.top_rate)}")
+    if ladder.histories is not None:
+        found = ladder.histories
         met = found.events[1] <= 30 and found.workflow_tasks[1] <= 6
         lines.append(
             f"P3 history of an answered call: {found.events[0]} events (most {found.events[1]}, goal 30), "
             f"{found.workflow_tasks[0]} workflow tasks (most {found.workflow_tasks[1]}, goal 6), "
             f"{found.sample} calls: {_verdict(met=met)}"
         )
-    if report.crowd_histories is not None:
-        found = report.crowd_histories
+    if ladder.crowd_histories is not None:
+        found = ladder.crowd_histories
         lines.append(
             f"   of one that waited in the crowd: {found.events[0]} events (most {found.events[1]}), "
             f"{found.workflow_tasks[0]} workflow tasks (most {found.workflow_tasks[1]}), {found.sample} calls"
         )
     return lines
+
+
+def _of_answers(found: Answers) -> list[str]:
+    both, met = found.both, found.both.longest <= SOUND_MS
+    return [
+        (
+            f"P5 Answer to sound both ways, STUN unreachable: p50 {both.p50:.0f} ms, p95 {both.p95:.0f} ms, longest "
+            f"{both.longest:.0f} ms of {both.samples} (goal {SOUND_MS:.0f} ms): {_verdict(met=met)}"
+        ),
+        (
+            f"   the STUN server left {found.stun_asked} requests unanswered; who waits for all candidates there waits "
+            f"{found.gathering_ms / 1000:.1f} s"
+        ),
+    ]
+
+
+def _of_desks(found: Desks) -> list[str]:
+    page, worst = max(((taken.p95, name) for name, taken in found.pages.items()))
+    late, event = max(((taken.longest, name) for name, taken in found.on_screen.items()))
+    everybody = found.connected == found.agents
+    return [
+        (
+            f"P6 portal with {found.agents} agents connected: p95 {page:.0f} ms of the slowest, the {worst} "
+            f"(goal {PAGE_P95:.0f} ms): {_verdict(met=everybody and page <= PAGE_P95)}"
+        ),
+        (
+            f"P6 event to screen: longest {late:.0f} ms, when {event} (goal {SCREEN_MS:.0f} ms): "
+            f"{_verdict(met=everybody and late <= SCREEN_MS)}"
+        ),
+        (
+            f"   meanwhile {found.calls} calls in {found.seconds:.0f} s and {found.events / found.seconds:.0f} live "
+            f"events a second, {found.connected} lines open at the end, the portal's process at "
+            f"{found.api_cores:.2f} cores"
+        ),
+    ]
 
 
 def _of_freed(found: list[Freed]) -> list[str]:

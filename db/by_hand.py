@@ -1,12 +1,12 @@
 """Calls that agents dial themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 
-from db import routing
+from db import dial_limits, routing
 from db.availability import IS_FREE, IS_REACHABLE
 from db.control import Phone
 from db.engine import AnySession, WriteSession
@@ -14,19 +14,16 @@ from db.notices import Notice, publish
 from domain.agent import AgentState, ExtensionKind
 from domain.arrival import Arrival
 
-MOST_A_MINUTE = 12
-"""Calls that one agent may dial within a minute: more is no work by hand."""
+_DIALS = frozenset({AgentState.PAUSED})
+_DIALS_AT_PHONE = _DIALS | {AgentState.OFFLINE}
+"""States in which an agent is not free for calls of a queue, and dials all the same."""
 
+_NOT_FREE = "You are not free to call now."
 _DIALLER = text(f"""
     SELECT extensions.number, extensions.kind, agents.state, {IS_REACHABLE} AS reachable, {IS_FREE} AS free,
         agents.call_id
     FROM agents JOIN extensions USING (user_id) WHERE agents.user_id = :user_id
 """)  # noqa: S608 - made of constants
-_RECENT = text("""
-    SELECT (SELECT count(*) FROM calls WHERE user_id = :user_id AND type = 'manual' AND arrived_at > :since)
-        + (SELECT count(*) FROM cdrs WHERE user_id = :user_id AND type = 'manual' AND arrived_at > :since
-            AND NOT EXISTS (SELECT FROM calls WHERE calls.id = cdrs.call_id))
-""")
 _ENTER = text("""
     INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, user_id, arrived_at, offered_at,
         attempt, muted, recorded, priority)
@@ -35,11 +32,11 @@ _ENTER = text("""
     ON CONFLICT DO NOTHING
     RETURNING id
 """)
-# Who dials during a pause is paused again afterwards.
+# Who dials during a pause is paused again afterwards, and who is not logged in is not logged in by a call.
 _CLAIM = text("""
-    UPDATE agents SET state = 'offered', since = :now, until = :until, call_id = :call_id, attempt = 1,
-        wanted = CASE WHEN state = 'paused' THEN state END, wanted_reason = CASE WHEN state = 'paused' THEN reason END,
-        reason = NULL
+    UPDATE agents SET state = :state, since = :now, until = :until, call_id = :call_id, attempt = 1,
+        wanted = CASE WHEN state IN ('paused', 'offline') THEN state END,
+        wanted_reason = CASE WHEN state = 'paused' THEN reason END, reason = NULL
     WHERE user_id = :user_id
 """)
 _BEGIN_DIAL = text("""
@@ -68,17 +65,31 @@ class Dialler:
 
 
 async def dialler(session: AnySession, user_id: UUID, now: datetime) -> Dialler:
-    """Whether an agent can dial now: who is idle or paused, and has a phone that is there."""
+    """Whether an agent can dial now: who is idle or paused, has a phone that is there, and has not dialled too much."""
+    found = await _phone(session, user_id, now)
+    return found if found.refusal else replace(found, refusal=await dial_limits.why_not(session, user_id, now))
+
+
+async def let_through(session: WriteSession, user_id: UUID, call_id: str, now: datetime) -> str | None:
+    """Counts a call by hand that is about to be started. Why it may not be; None when it may."""
+    await routing.lock(session)
+    found = await _phone(session, user_id, now)
+    if found.refusal is None and await dial_limits.is_starting(session, user_id, now):
+        return _NOT_FREE
+    return found.refusal or await dial_limits.take(session, user_id, call_id, 0, now)
+
+
+async def _phone(session: AnySession, user_id: UUID, now: datetime, *, at_phone: bool = False) -> Dialler:
+    """Whether an agent can dial now, however much has been dialled.
+
+    `at_phone`: the agent dials on the phone itself, and so may be logged out, and needs no registration.
+    """
     row = (await session.execute(_DIALLER, {"user_id": user_id, "now": now})).first()
-    if row is None or not row.reachable:
+    if row is None or not (row.reachable or at_phone):
         return Dialler(None, "Your phone is not registered, so it cannot call. Start it, or log in again.")
     phone = Phone(row.number, ExtensionKind(row.kind))
-    if not row.free and row.state != AgentState.PAUSED:
-        return Dialler(phone, "You are not free to call now.")
-    recent = await session.scalar(_RECENT, {"user_id": user_id, "since": now - timedelta(minutes=1)})
-    if (recent or 0) >= MOST_A_MINUTE:
-        return Dialler(phone, f"More than {MOST_A_MINUTE} calls in a minute are not dialled. Wait a moment.")
-    return Dialler(phone)
+    is_free = row.free or row.state in (_DIALS_AT_PHONE if at_phone else _DIALS)
+    return Dialler(phone, None if is_free else _NOT_FREE)
 
 
 async def shown_number(session: AnySession, user_id: UUID) -> str:
@@ -86,11 +97,16 @@ async def shown_number(session: AnySession, user_id: UUID) -> str:
     return await session.scalar(_SHOWN, {"user_id": user_id}) or ""
 
 
-async def enter(session: WriteSession, arrival: Arrival, now: datetime, ring: timedelta) -> Phone | None:
-    """Writes the call down and holds its agent. None when the agent cannot dial any more; once more, the same phone."""
+async def enter(
+    session: WriteSession, arrival: Arrival, now: datetime, ring: timedelta, *, at_phone: bool = False
+) -> Dialler:
+    """Writes the call down and holds its agent, or says why the agent cannot dial any more; once more, the same.
+
+    `ring` is how long the agent's phone may take to be picked up; `at_phone` it has been.
+    """
     assert arrival.dialled_by is not None
     await routing.lock(session)
-    found = await dialler(session, arrival.dialled_by, now)
+    found = await _phone(session, arrival.dialled_by, now, at_phone=at_phone)
     about = {"user_id": arrival.dialled_by, "now": now}
     values = {
         "id": arrival.call_id,
@@ -102,11 +118,16 @@ async def enter(session: WriteSession, arrival: Arrival, now: datetime, ring: ti
     }
     if found.refusal is not None:
         held = (await session.execute(_DIALLER, about)).first()
-        return found.phone if held is not None and held.call_id == arrival.call_id else None
+        return Dialler(found.phone) if held is not None and held.call_id == arrival.call_id else found
+    too_much = await dial_limits.take(session, arrival.dialled_by, arrival.call_id, 0, now)
+    if too_much is not None:
+        return Dialler(found.phone, too_much)
     if await session.scalar(_ENTER, {**values, **about}) is not None:
-        await session.execute(_CLAIM, {**about, "call_id": arrival.call_id, "until": now + ring})
+        # Whose phone rings first is offered the call; whose hand holds it is on the call at once.
+        state, until = (AgentState.ON_CALL, None) if at_phone else (AgentState.OFFERED, now + ring)
+        await session.execute(_CLAIM, {**about, "call_id": arrival.call_id, "state": state, "until": until})
         publish(session, Notice("call.dialled", arrival.dialled_by, None, {"call_id": arrival.call_id}))
-    return found.phone
+    return found
 
 
 async def begin_dial(session: WriteSession, call_id: str, user_id: UUID, now: datetime) -> bool:

@@ -80,6 +80,8 @@ async def search(  # noqa: PLR0913, PLR0917 - each is a different fact of the se
 
 async def forgive(session: WriteSession, call_id: str) -> None:
     """Forgets who missed a call, so that they can be rung for it again."""
+    # Before the call's row: whoever claims for this call holds the lock and then wants that row.
+    await routing.lock(session)
     await session.execute(
         update(WaitingCall).where(WaitingCall.call_id == call_id).values(missed_by=[]).execution_options(**_QUIET),
     )

@@ -21,7 +21,7 @@ _CALL = """
     waiting_calls.missed_by, waiting_calls.priority, waiting_calls.skills AS wanted
 """
 _RULES = "queues.strategy, queues.weight, queues.aging_seconds, queues.skill_widening_seconds"
-_IN_LINE = """
+IN_LINE = """
     waiting_calls.offered_to = '{}' AND (waiting_calls.not_before IS NULL OR waiting_calls.not_before <= :now)
 """
 _WAITED = "greatest(0, extract(epoch FROM :now - waiting_calls.entered_at))"
@@ -39,7 +39,7 @@ _MAY_TAKE = f"""
             > coalesce(agent_skills.level, 0)
     ))
 """
-_MEMBERS = "queue_members JOIN agents USING (user_id) JOIN extensions USING (user_id)"
+MEMBERS = "queue_members JOIN agents USING (user_id) JOIN extensions USING (user_id)"
 _ANSWERED = """
     CASE WHEN queue_members.answered_on = CAST(:now AT TIME ZONE 'UTC' AS date) THEN queue_members.answered ELSE 0 END
 """
@@ -53,7 +53,7 @@ def _free(rules: str, most: str, skilled: str) -> str:
             CASE WHEN {skilled} THEN (
                 SELECT coalesce(jsonb_object_agg(skill_id, level), '{{}}') FROM agent_skills
                 WHERE agent_skills.user_id = agents.user_id) ELSE '{{}}' END AS skills
-        FROM {_MEMBERS}
+        FROM {MEMBERS}
         WHERE queue_members.queue_id = {rules}.id AND {AVAILABLE}
         ORDER BY queue_members.penalty,
             CASE {rules}.strategy
@@ -77,11 +77,11 @@ _LINES = text(f"""
     WITH served AS MATERIALIZED (
         SELECT queues.id, {_RULES} FROM queues
         WHERE queues.id = ANY(:queues)
-            AND EXISTS (SELECT FROM {_MEMBERS} WHERE queue_members.queue_id = queues.id AND {AVAILABLE})
+            AND EXISTS (SELECT FROM {MEMBERS} WHERE queue_members.queue_id = queues.id AND {AVAILABLE})
     )
     SELECT {_CALL}, {_RULES.replace("queues.", "served.")}
     FROM waiting_calls JOIN served ON served.id = waiting_calls.queue_id
-    WHERE {_IN_LINE}
+    WHERE {IN_LINE}
 """)  # noqa: S608
 _FREE = text(f"""
     SELECT free.* FROM queues
@@ -95,7 +95,7 @@ _FIRST_FOR = text(f"""
         FROM queue_members
         JOIN queues ON queues.id = queue_members.queue_id
         JOIN waiting_calls ON waiting_calls.queue_id = queues.id
-        WHERE queue_members.user_id = :user_id AND queue_members.paused_at IS NULL AND {_IN_LINE}
+        WHERE queue_members.user_id = :user_id AND queue_members.paused_at IS NULL AND {IN_LINE}
     ),
     by_hand AS (
         SELECT call_id, queue_id, urgency, entered_at,

@@ -114,6 +114,9 @@ async def end(session: WriteSession, ending: Ending, recording: StoredRecording 
         "wraps_up": wrap_up > timedelta(0),
         "until": ending.ended_at + wrap_up,
     }
+    if ending.disposition is not Disposition.ANSWERED:
+        # It may be in line: whoever claims for it holds this lock and then wants its rows.
+        await routing.lock(session)
     row = (await session.execute(_END, values)).first()
     if recording is not None:
         await _store(session, ending.call_id, recording, ending.ended_at)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text, update
 
-from db import presence, routing
+from db import destinations, dial_limits, presence, routing
 from db.availability import IS_FREE, IS_REACHABLE
 from db.engine import AnySession, WriteSession
 from db.models import Call, Extension
@@ -48,30 +48,38 @@ class Phone:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A third party to be brought into a call on leg `attempt`: a user, or a number outside."""
+    """A third party to be brought into a call on leg `attempt`: a user, or a number outside, called from `region`."""
 
     call_id: str
     attempt: int
     purpose: Purpose
     user_id: UUID | None
     number: str | None
+    region: str
 
 
 @dataclass(frozen=True)
 class Found:
-    """Whether the third party can be rung: by which phone, or why not. `is_new` is False when a step is repeated."""
+    """Whether the third party can be rung: by which phone or number, or why not.
+
+    `is_new` is False when a step is repeated.
+    """
 
     phone: Phone | None = None
     refusal: str | None = None
     is_new: bool = True
+    number: str | None = None
 
 
 async def reach(session: WriteSession, wanted: Wanted, now: datetime, ring: timedelta) -> Found:
-    """Holds a third party for a call. Somebody outside has no phone of ours, and is never refused."""
+    """Holds a third party for a call. Somebody outside has no phone of ours, and counts as dialled by the agent."""
     await routing.lock(session)
     call = await session.get_one(Call, wanted.call_id, with_for_update=True)
     is_new = call.guest_attempt != wanted.attempt
-    found = await _user(session, wanted.user_id, now, is_new=is_new) if wanted.user_id else Found(is_new=is_new)
+    if wanted.user_id is not None:
+        found = await _user(session, wanted.user_id, now, is_new=is_new)
+    else:
+        found = await _outside(session, call, wanted, now) if is_new else Found(is_new=False)
     if found.refusal is not None:
         return found
     call.stage, call.guest_id, call.guest_attempt = CallStage.REACHING, wanted.user_id, wanted.attempt
@@ -82,6 +90,16 @@ async def reach(session: WriteSession, wanted: Wanted, now: datetime, ring: time
         await session.execute(_CLAIM, {**about, "until": now + ring})
     _tell(session, "call.reaching", call)
     return found
+
+
+async def _outside(session: WriteSession, call: Call, wanted: Wanted, now: datetime) -> Found:
+    decision = await destinations.decide(session, wanted.number or "", wanted.region)
+    if decision.refusal is not None:
+        return Found(refusal=decision.sentence)
+    if call.user_id is None:
+        return Found(refusal="The call is nobody's just now, so nobody can be called for it.")
+    why = await dial_limits.take(session, call.user_id, wanted.call_id, wanted.attempt, now)
+    return Found(refusal=why, number=decision.number)
 
 
 async def _user(session: WriteSession, user_id: UUID, now: datetime, *, is_new: bool) -> Found:

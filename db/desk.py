@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import case, func, literal, null, select
 
+from db.among import among
 from db.availability import is_over
 from db.engine import AnySession
 from db.models import Agent, Extension, Queue, QueueMember, User
@@ -34,12 +35,14 @@ class AgentSlice:
 
 @dataclass(frozen=True)
 class PhoneSlice:
-    """The agent's phone, and whether it is there."""
+    """The agent's phone, and whether it is there. `refused` is why what was last dialled on it was not dialled."""
 
     kind: ExtensionKind
     extension: str
     registered: bool
     since: datetime
+    refused: str | None
+    refused_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ async def agents(session: AnySession, user_ids: Collection[UUID], now: datetime)
             Agent.missed,
         )
         .join(Agent, Agent.user_id == User.id)
-        .where(User.id.in_(user_ids)),
+        .where(among(User.id, user_ids)),
     )
     return {
         row.id: AgentSlice(
@@ -97,12 +100,16 @@ async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, 
             Extension.number,
             Extension.registered,
             func.coalesce(Extension.registered_since, User.created_at).label("since"),
+            Extension.refused,
+            Extension.refused_at,
         )
         .join(User, User.id == Extension.user_id)
-        .where(Extension.user_id.in_(user_ids), Extension.removed_at.is_(None)),
+        .where(among(Extension.user_id, user_ids), Extension.removed_at.is_(None)),
     )
     return {
-        row.user_id: PhoneSlice(ExtensionKind(row.kind), row.number, row.registered, row.since)
+        row.user_id: PhoneSlice(
+            ExtensionKind(row.kind), row.number, row.registered, row.since, row.refused, row.refused_at
+        )
         for row in found
         if row.user_id is not None
     }
@@ -112,7 +119,7 @@ async def memberships(session: AnySession, user_ids: Collection[UUID]) -> dict[U
     """The queues that each of these users serves."""
     found = await session.execute(
         select(QueueMember.user_id, QueueMember.queue_id, QueueMember.paused_at, QueueMember.paused_reason)
-        .where(QueueMember.user_id.in_(user_ids))
+        .where(among(QueueMember.user_id, user_ids))
         .order_by(QueueMember.queue_id),
     )
     serves: dict[UUID, list[Membership]] = {user_id: [] for user_id in user_ids}

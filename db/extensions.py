@@ -56,6 +56,8 @@ async def add(session: WriteSession, user_id: UUID, phone: Phone) -> int:
         "removed_at": None,
         "registered": False,
         "registered_since": None,
+        "refused": None,
+        "refused_at": None,
     }
     made = await session.scalar(
         insert(Extension)
@@ -69,6 +71,15 @@ async def add(session: WriteSession, user_id: UUID, phone: Phone) -> int:
         )
         raise AlreadyTakenError(f"The extension {phone.number} is {holder}'s. Choose another number.")
     return revision
+
+
+async def holder(session: AnySession, text: str) -> UUID | None:
+    """The user whose extension somebody has typed."""
+    number = text.strip()
+    if not (number.isascii() and number.isdecimal()):
+        return None
+    found: UUID | None = await session.scalar(select(Extension.user_id).where(Extension.number == number))
+    return found
 
 
 async def remove(session: WriteSession, user_id: UUID, now: datetime) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 
 from db import desk, own_calls
+from db.among import among
 from db.availability import PORTAL_SILENCE
 from db.desk import Membership
 from db.engine import AnySession
@@ -57,7 +58,7 @@ async def listing(session: AnySession, now: datetime, user_ids: Collection[UUID]
         .order_by(User.name)
     )
     if user_ids is not None:
-        wanted = wanted.where(User.id.in_(user_ids))
+        wanted = wanted.where(among(User.id, user_ids))
     rows = (await session.execute(wanted)).all()
     known = [row.id for row in rows]
     agents = await desk.agents(session, known, now)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db import choices
+from db.among import among
 from db.engine import AnySession
 from db.errors import NotFoundError, UnusableValueError
 from db.models import Agent, Call, Queue, User
@@ -106,7 +107,7 @@ async def find(session: AnySession, user_ids: Collection[UUID], now: datetime) -
         .outerjoin(Queue, Queue.id == Call.queue_id)
         .outerjoin(_GUEST, _GUEST.id == Call.guest_id)
         .outerjoin(_OWNER, _OWNER.id == Call.user_id)
-        .where(Agent.user_id.in_(user_ids)),
+        .where(among(Agent.user_id, user_ids)),
     )
     rows = found.all()
     codes = await _codes(session, {call.queue_id for _, call, *_ in rows if call.stage == CallStage.WRAP_UP})

@@ -8,7 +8,8 @@ class Arrival:
     """What is known of a call when it begins. Caller name and number are already made harmless.
 
     A call of ours calls `caller_number`, and shows `dialled`: one that calls somebody back names the queue in which it
-    waits for an agent, one by hand the user who dials.
+    waits for an agent, one by hand the user who dials. One that is dialled on a desk phone names at first only the
+    phone's extension, and in `caller_number` what was dialled there.
     """
 
     call_id: str
@@ -19,3 +20,4 @@ class Arrival:
     arrived_at: datetime
     call_back_for: UUID | None = None
     dialled_by: UUID | None = None
+    dialled_on: str | None = None

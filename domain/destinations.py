@@ -1,7 +1,16 @@
-"""Which numbers a call may go out to: callers and agents may type anything, and some numbers cost a fortune."""
+"""Which numbers a call may go out to: callers and agents may type anything, and some numbers cost a fortune.
+
+Without rules only ordinary lines of the centre's own country may be called. An administrator's rule allows or denies
+the numbers that begin with its prefix, and the rule with the longest prefix decides.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 _ORDINARY = frozenset(
     {
@@ -14,15 +23,120 @@ _ORDINARY = frozenset(
 )
 """Premium and shared-cost numbers are how a stolen callback earns money, so only ordinary lines are left."""
 
+_MEANT_DIGITS = 3
+"""A rule with so many digits after the country code is about the kind of number: +1900 is, +1 and +44 are not."""
+
+_LONGEST_SHOWN = 40
+
+
+class Refusal(StrEnum):
+    """Why a number may not be called; the value is the sentence for whoever wanted to."""
+
+    NO_NUMBER = "{shown} is no telephone number. Check it and try again."
+    EMERGENCY = "{shown} is an emergency number, and cannot be called from here. Use a telephone of your own."
+    SHORT_CODE = "{shown} is too short, and cannot be called from here. Call the whole number, with its area code."
+    EXTENSION = "{shown} has an extension. Call it without, and press the extension's keys once it has answered."
+    NOT_IN_USE = "{shown} cannot be called: there are no such numbers. Check the digits."
+    NOT_ALLOWED = "{shown} is not among the destinations that may be called. An administrator can allow it."
+    SPECIAL = (
+        "{shown} is a premium, shared-cost or other special number, and those may not be called."
+        " An administrator can allow it by a destination such as {meant}."
+    )
+    DENIED = "{shown} is among the destinations that may not be called. An administrator can change that."
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Numbers that begin with `prefix`, such as +4930, may be called, or may not."""
+
+    prefix: str
+    allowed: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a number may be called: `number` in E.164 if so, else the refusal. `rule` has decided, if one did."""
+
+    number: str | None
+    refusal: Refusal | None
+    shown: str
+    rule: Rule | None = None
+    meant: str = ""
+    """The shortest prefix by which a special number could be allowed."""
+
+    @property
+    def sentence(self) -> str:
+        """The refusal for whoever wanted to call; empty without one."""
+        return self.refusal.format(shown=self.shown, meant=self.meant) if self.refusal else ""
+
+
+def decide(text: str, region: str, rules: Iterable[Rule], *, by_caller: bool = False) -> Decision:
+    """Whether `text`, which may be anything, is a number that may be called from `region` (ISO 3166, "US").
+
+    A number that a caller has given is never called when it is special, whatever the rules say.
+    """
+    as_typed = _shown(text)
+    parsed = _parsed(text, region)
+    if _is_emergency(text, region):
+        return Decision(None, Refusal.EMERGENCY, as_typed)
+    if parsed is None:
+        return Decision(None, Refusal.NO_NUMBER, as_typed)
+    if parsed.extension is not None:
+        return Decision(None, Refusal.EXTENSION, as_typed)
+    if not phonenumbers.is_valid_number(parsed):
+        is_short = "+" not in text and phonenumbers.is_possible_short_number_for_region(parsed, region)
+        return Decision(None, Refusal.SHORT_CODE if is_short else Refusal.NOT_IN_USE, as_typed)
+    number = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    shown = phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+    rule = longest(number, rules)
+    meant = number[: 1 + len(str(parsed.country_code)) + _MEANT_DIGITS]
+    refusal = _refusal(parsed, region, rule, meant=None if by_caller else meant)
+    return Decision(None if refusal else number, refusal, shown, rule, meant)
+
+
+def longest(number: str, rules: Iterable[Rule]) -> Rule | None:
+    """The rule about a number in E.164: that with the longest prefix."""
+    about = (rule for rule in rules if number.startswith(rule.prefix))
+    return max(about, key=lambda rule: len(rule.prefix), default=None)
+
 
 def ordinary_number(text: str, region: str) -> str | None:
     """The number in E.164 when it is an ordinary line of `region` (ISO 3166, "US"); None for every other."""
+    return decide(text, region, ()).number
+
+
+def checked_prefix(text: str) -> str | None:
+    """A prefix in E.164, such as +44 or +1 900, without spaces; None unless it begins with a whole country code."""
+    plain = re.sub(r"[\s()./-]", "", text)
+    if not re.fullmatch(r"\+[1-9][0-9]{0,14}", plain, re.ASCII):
+        return None
+    codes = (plain[1:length] for length in (2, 3, 4))
+    known = any(code and int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE for code in codes)
+    return plain if known else None
+
+
+def _refusal(parsed: PhoneNumber, region: str, rule: Rule | None, *, meant: str | None) -> Refusal | None:
+    if rule is not None and not rule.allowed:
+        return Refusal.DENIED
+    is_home = phonenumbers.region_code_for_number(parsed) == region
+    if rule is None and not is_home:
+        return Refusal.NOT_ALLOWED
+    is_meant = rule is not None and meant is not None and len(rule.prefix) >= len(meant)
+    return None if is_meant or phonenumbers.number_type(parsed) in _ORDINARY else Refusal.SPECIAL
+
+
+def _parsed(text: str, region: str) -> PhoneNumber | None:
     try:
-        parsed = phonenumbers.parse(text, region)
+        return phonenumbers.parse(text, region)
     except NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(parsed) or phonenumbers.region_code_for_number(parsed) != region:
-        return None
-    if phonenumbers.number_type(parsed) not in _ORDINARY:
-        return None
-    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+
+
+def _is_emergency(text: str, region: str) -> bool:
+    # A country code makes it an ordinary number whose first digits only look like one.
+    return "+" not in text and phonenumbers.is_emergency_number(text, region)
+
+
+def _shown(text: str) -> str:
+    """What was typed, short of what cannot be seen or would turn the words around."""
+    return "".join(letter for letter in text if letter.isprintable())[:_LONGEST_SHOWN].strip() or "This"

@@ -2,6 +2,8 @@
 
 An inbound call takes its id from Asterisk's channel; a call of ours takes a UUIDv7. The legs, the bridge and the
 recordings append a suffix, and a channel id found in an event therefore names its call without any table.
+A call that is dialled on a desk phone begins with a channel of Asterisk's too: its id is that channel's with a mark,
+and its first agent's leg is that channel.
 """
 
 import re
@@ -15,6 +17,8 @@ _ANNOUNCEMENT = re.compile(r"^(?P<call>.+)-p(?P<count>\d+)$")
 _VOICEMAIL = "-v1"
 _WORKFLOW_PREFIX = "call-"
 _CALLBACK = "-cb"
+_DIALLED = "-d"
+_FIRST = 1
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,23 @@ class Leg:
 
 
 def agent_leg(call_id: str, attempt: int) -> str:
-    """The channel id of the `attempt`-th agent rung for a call; attempts count from 1."""
-    return f"{call_id}-a{attempt}"
+    """The channel id of the `attempt`-th agent's leg of a call; attempts count from 1."""
+    return call_id.removesuffix(_DIALLED) if is_own_phone(call_id, attempt) else f"{call_id}-a{attempt}"
+
+
+def dialled_on(channel_id: str) -> str:
+    """The id of the call that a desk phone dials on a channel of Asterisk's."""
+    return f"{channel_id}{_DIALLED}"
+
+
+def is_own_phone(call_id: str, attempt: int) -> bool:
+    """Whether that leg is the phone on which the call was dialled: it has called us, and was not rung."""
+    return call_id.endswith(_DIALLED) and attempt == _FIRST
+
+
+def dialling_leg(channel_id: str) -> Leg:
+    """The call and the leg of the channel on which a desk phone dials."""
+    return Leg(dialled_on(channel_id), _FIRST)
 
 
 def customer_leg(call_id: str, dial: int) -> str:

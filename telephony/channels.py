@@ -1,10 +1,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from domain.refusal import DialRefusal
 from telephony.ari.request import path
 from telephony.causes import HangupCause
 from telephony.commands import Commands
 from telephony.config.ari import APPLICATION
+from telephony.config.dialplan import REFUSAL_CONTEXT
 from telephony.dialling import caller_id
 from telephony.errors import AlreadyExists, Conflict, NotFound, Refused, Unreachable, WrongState
 from telephony.model import Channel, read_channel
@@ -44,6 +46,17 @@ class ChannelCommands(Commands):
         except NotFound:
             return False
         return True
+
+    async def refuse(self, channel: str, refusal: DialRefusal) -> None:
+        """Tell a phone that dials why nothing is dialled, in words and, as they end, by its SIP status.
+
+        Asterisk goes on alone with that. A channel that is gone, or hears it already, is let be.
+        """
+        query = {"context": REFUSAL_CONTEXT, "extension": refusal.value, "priority": "1"}
+        try:
+            await self._requester.request("POST", path("channels", channel, "continue"), query=query)
+        except (NotFound, Conflict):
+            return
 
     async def originate(  # noqa: PLR0913  Each is a different thing that ARI is told.
         self,

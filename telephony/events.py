@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from telephony.causes import HangupCause
-from telephony.config.dialplan import INBOUND
+from telephony.config.dialplan import CALLED_US
 from telephony.model import Channel, Json, as_json, as_text, as_texts, read_channel, read_time
 
 
@@ -23,7 +23,7 @@ class ChannelEnteredApp(Event):
 
     channel: Channel
     arguments: tuple[str, ...]
-    """Those of the dialplan or of the originate: "inbound", dialled number; "agent", call id; …"""
+    """Those of the dialplan or of the originate: "inbound" or "dialled", dialled number; "agent", call id; …"""
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,9 @@ def _entered(at: datetime, fields: Json) -> Event:
 
 def _left(at: datetime, fields: Json) -> Event:
     channel = read_channel(fields.get("channel"))
-    if channel.arguments[:1] == (INBOUND,):
-        # Asterisk tells the destruction of a channel to those who dialled it only; of an inbound one, this is the last
-        # that we hear. Its cause would say no more than that the caller, or we, hung up.
+    if channel.way_in in CALLED_US:
+        # Asterisk tells the destruction of a channel to those who dialled it only; of one that called us, this is the
+        # last that we hear. Its cause would say no more than that the caller, or we, hung up.
         return ChannelDestroyed(at, channel, HangupCause.NORMAL, HangupCause.NORMAL.value)
     return ChannelLeftApp(at, channel)
 

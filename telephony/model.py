@@ -47,6 +47,11 @@ class Channel:
         """The extension or trunk that it belongs to: "demo" of "PJSIP/demo-0000001a"."""
         return self.name.partition("/")[2].rpartition("-")[0]
 
+    @property
+    def way_in(self) -> str:
+        """How it entered our application: "inbound", "dialled", "agent", …; empty when it is not in it."""
+        return self.arguments[0] if self.arguments else ""
+
 
 @dataclass(frozen=True)
 class Bridge:

@@ -41,7 +41,7 @@ class Course:
         """The third party who is rung, consulted or in conference."""
         self.attempts = 0
         self.dial = 0
-        self.by_hand = arrival.dialled_by is not None
+        self.by_hand = arrival.dialled_by is not None or arrival.dialled_on is not None
         """Whether an agent dials the customer's number."""
         self.dials = self.by_hand or arrival.call_back_for is not None
         """Whether the customer is still to be called."""

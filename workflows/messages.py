@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.arrival import Arrival
 from domain.call import Disposition, Party, Purpose
 from domain.exits import Exit
 from domain.menu import Menu
@@ -49,13 +50,14 @@ class Guest:
 class Admitted:
     """What became of a call at a door: its queue and first offers, or a menu, or the way past a queue.
 
-    With none of them the number is not ours.
+    With none of them the number is not ours. `arrival` is what is known by now of a call dialled on a desk phone.
     """
 
     queue: Queue | None = None
     offers: tuple[Offer, ...] = ()
     menu: Menu | None = None
     exit: Exit | None = None
+    arrival: Arrival | None = None
 
 
 @dataclass(frozen=True)
@@ -143,9 +145,10 @@ class Dial:
 
 @dataclass(frozen=True)
 class Dialled:
-    """Whether the customer's phone is being called."""
+    """Whether the customer's phone is being called; not when the agent, on the phone that dialled, has left."""
 
     ringing: bool
+    agent_gone: bool = False
 
 
 @dataclass(frozen=True)

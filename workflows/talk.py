@@ -69,7 +69,10 @@ async def _dial(course: Course, happening: Happening) -> None:
     wanted = messages.Dial(
         course.call_id, course.dial, arrival.caller_number, offer, others, arrival.dialled, course.by_hand
     )
-    if not (await steps.DIAL(wanted)).ringing:
+    dialled = await steps.DIAL(wanted)
+    if dialled.agent_gone:
+        course.happenings.append(Happening(CallEvent.AGENT_ENDED, offer.attempt))
+    elif not dialled.ringing:
         course.note_customer(gone=True)
 
 

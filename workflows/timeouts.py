@@ -23,8 +23,10 @@ WORKFLOW_TASK = timedelta(seconds=3)
 RING_MARGIN = timedelta(seconds=3)
 """Asterisk itself ends a ring in time; this much later the call stops trusting it."""
 
-SEARCH_AGAIN = timedelta(seconds=15)
-"""A waiting call looks for an agent by itself this often, in case a wake-up was lost."""
+SEARCH_AGAIN = timedelta(seconds=60)
+"""A waiting call looks for an agent by itself this often, and reads its queue's rules anew.
+
+A lost wake-up heals sooner: the node's vigil looks every second, in two queries for all calls that wait."""
 
 SEARCH_AFTER_MISS = timedelta(seconds=5)
 """When every agent has missed a call, they are tried again this much later."""

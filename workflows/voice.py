@@ -28,7 +28,11 @@ async def admitted(course: Course, result: messages.Admitted) -> None:
     elif result.exit is not None:
         await _say_goodbye(course, result.exit)
     elif course.by_hand and result.offers:
+        course.arrival = result.arrival or course.arrival
         course.offered(result.offers)
+        if course.arrival.dialled_on is not None:
+            # The agent's phone is in the agent's hand already.
+            course.happenings.append(Happening(CallEvent.AGENT_ANSWERED, course.attempts))
     elif result.queue is not None:
         course.in_line(result.queue, result.offers)
     else:

@@ -1,34 +1,38 @@
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 
 from api.access import Administrator
-from api.admin.models import REFUSALS, CodeList, CodeOut, Done, Made, Named, NamedList, NewCodeIn, NewNamed
+from api.admin.models import CodeList, CodeOut, Done, Made, NewCodeIn, NewReason, ReasonList, ReasonOut
 from api.portal import ThePortal
 from db import choices
 from db.choices import NewCode
 from db.clock import now
 
-router = APIRouter(prefix="/api/v1/admin", tags=["administration"], responses={**REFUSALS})
+router = APIRouter(prefix="/api/v1/admin", tags=["administration"])
+
+ReasonId = Annotated[UUID, Path(description="The reason's id.")]
+CodeId = Annotated[UUID, Path(description="The code's id.")]
 
 
 @router.get("/pause-reasons")
-async def list_reasons(_: Administrator, portal: ThePortal) -> NamedList:
+async def list_reasons(_: Administrator, portal: ThePortal) -> ReasonList:
     """Why agents may pause."""
     async with portal.database.read() as session:
         found = await choices.pause_reasons(session)
-    return NamedList(items=[Named.model_validate(reason) for reason in found])
+    return ReasonList(items=[ReasonOut.model_validate(reason) for reason in found])
 
 
 @router.post("/pause-reasons", status_code=201)
-async def add_reason(request: NewNamed, visitor: Administrator, portal: ThePortal) -> Made:
+async def add_reason(request: NewReason, visitor: Administrator, portal: ThePortal) -> Made:
     """Adds a reason at the end of the list."""
     async with portal.database.write() as session:
         return Made(id=await choices.add_pause_reason(session, request.name, visitor.user_id, now()))
 
 
 @router.delete("/pause-reasons/{reason_id}")
-async def remove_reason(reason_id: UUID, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_reason(reason_id: ReasonId, visitor: Administrator, portal: ThePortal) -> Done:
     """Takes a reason away; whoever is paused for it stays so."""
     async with portal.database.write() as session:
         await choices.remove_pause_reason(session, reason_id, visitor.user_id, now())
@@ -52,7 +56,7 @@ async def add_code(request: NewCodeIn, visitor: Administrator, portal: ThePortal
 
 
 @router.delete("/wrap-up-codes/{code_id}")
-async def remove_code(code_id: UUID, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_code(code_id: CodeId, visitor: Administrator, portal: ThePortal) -> Done:
     """Takes a code away; calls that have it keep it."""
     async with portal.database.write() as session:
         await choices.remove_wrap_up_code(session, code_id, visitor.user_id, now())

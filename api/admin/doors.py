@@ -18,12 +18,12 @@ from api.admin.door_models import (
     NumberList,
     NumberOut,
 )
-from api.admin.models import REFUSALS, Done, Made
+from api.admin.models import Done, Made
 from api.portal import ThePortal
 from db import menus, numbers, queues, schedules
 from db.clock import now
 
-router = APIRouter(prefix="/api/v1/admin", tags=["administration"], responses={**REFUSALS})
+router = APIRouter(prefix="/api/v1/admin", tags=["administration"])
 
 ScheduleId = Annotated[UUID, Path(description="The id of the opening hours.")]
 MenuId = Annotated[UUID, Path(description="The menu's id.")]

@@ -1,12 +1,11 @@
 """What administrators send and read. Times are in seconds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
-from api.problems import Problem
 from db.queue_settings import SPANS
 from domain.exits import ExitAction, Occasion
 from domain.queue import ServiceLevel, Strategy
@@ -14,22 +13,10 @@ from domain.queue import ServiceLevel, Strategy
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
-REFUSALS: Mapping[int | str, dict[str, Any]] = {
-    403: {"model": Problem, "description": "The user's role does not allow it."},
-    404: {"model": Problem, "description": "There is no such thing."},
-    409: {
-        "model": Problem,
-        "description": "A name or number is taken, or matters stand in the way; `detail` says how.",
-    },
-    422: {"model": Problem, "description": "A value cannot be used; `detail` says what could."},
-}
-"""What every route of administration may answer."""
-
-
-def _span(rule: str) -> Any:
+def _span(rule: str, example: int) -> Any:
     """A rule that is a number. The service checks the span, and says so in words; the schema only tells of it."""
     span = SPANS[rule]
-    return Field(default=None, json_schema_extra={"minimum": span.lowest, "maximum": span.highest})
+    return Field(default=None, examples=[example], json_schema_extra={"minimum": span.lowest, "maximum": span.highest})
 
 
 class Incoming(BaseModel):
@@ -63,10 +50,20 @@ class NewNamed(Incoming):
     name: Name = Field(examples=["French"])
 
 
-class NamedList(Outgoing):
-    """All of them."""
+class ReasonOut(Named):
+    """Why agents may pause."""
 
-    items: Sequence[Named]
+
+class NewReason(Incoming):
+    """A reason to be made."""
+
+    name: Name = Field(examples=["Lunch"])
+
+
+class ReasonList(Outgoing):
+    """All reasons, in the order in which they are shown."""
+
+    items: Sequence[ReasonOut]
 
 
 class QueueOut(Outgoing):
@@ -89,40 +86,40 @@ class QueueRules(Incoming):
 
     strategy: Strategy | None = None
     """How an agent is chosen among those who are free."""
-    weight: StrictInt | None = _span("weight")
+    weight: StrictInt | None = _span("weight", 10)
     """Agents of several queues take the calls of heavier ones first."""
-    ring_seconds: StrictInt | None = _span("ring_seconds")
+    ring_seconds: StrictInt | None = _span("ring_seconds", 20)
     """How long an agent's phone rings before the next agent is tried."""
-    wrap_up_seconds: StrictInt | None = _span("wrap_up_seconds")
+    wrap_up_seconds: StrictInt | None = _span("wrap_up_seconds", 10)
     wrap_up_code_required: StrictBool | None = None
     """Whether the agent must give a code before the wrap-up can be ended early."""
     recorded: StrictBool | None = None
     music: str | None = Field(default=None, max_length=40, examples=["default"])
     """What callers wait to: Asterisk's own music, or a folder of sound files in the centre's folder `music`."""
-    no_answer_limit: StrictInt | None = _span("no_answer_limit")
+    no_answer_limit: StrictInt | None = _span("no_answer_limit", 3)
     """After so many unanswered calls in a row an agent is paused; null never pauses anybody."""
-    max_wait_seconds: StrictInt | None = _span("max_wait_seconds")
+    max_wait_seconds: StrictInt | None = _span("max_wait_seconds", 300)
     """After so long a call leaves by the exit `max_wait`; null lets it wait."""
-    max_waiting: StrictInt | None = _span("max_waiting")
+    max_waiting: StrictInt | None = _span("max_waiting", 50)
     """With so many in line a call leaves by the exit `full`; null has no limit."""
-    aging_seconds: StrictInt | None = _span("aging_seconds")
+    aging_seconds: StrictInt | None = _span("aging_seconds", 60)
     """A waiting call's priority grows by one each so many seconds; null lets it stay."""
-    skill_widening_seconds: StrictInt | None = _span("skill_widening_seconds")
+    skill_widening_seconds: StrictInt | None = _span("skill_widening_seconds", 30)
     """The levels that a waiting call wants fall by one each so many seconds; null lets them stay."""
-    service_level_seconds: StrictInt | None = _span("service_level_seconds")
+    service_level_seconds: StrictInt | None = _span("service_level_seconds", 20)
     service_level_formula: ServiceLevel | None = None
-    short_abandon_seconds: StrictInt | None = _span("short_abandon_seconds")
+    short_abandon_seconds: StrictInt | None = _span("short_abandon_seconds", 5)
     """Who hangs up sooner is counted as a short abandon."""
-    announce_seconds: StrictInt | None = _span("announce_seconds")
+    announce_seconds: StrictInt | None = _span("announce_seconds", 60)
     """How often callers hear their position and wait; null says nothing."""
     announce_position: StrictBool | None = None
     announce_wait: StrictBool | None = None
     callback_key: str | None = Field(default=None, examples=["5"])
     """The key by which a caller in line asks to be called back; null offers no callbacks."""
-    callback_attempts: StrictInt | None = _span("callback_attempts")
-    callback_busy_seconds: StrictInt | None = _span("callback_busy_seconds")
+    callback_attempts: StrictInt | None = _span("callback_attempts", 3)
+    callback_busy_seconds: StrictInt | None = _span("callback_busy_seconds", 300)
     """How long after a try that found the line busy."""
-    callback_no_answer_seconds: StrictInt | None = _span("callback_no_answer_seconds")
+    callback_no_answer_seconds: StrictInt | None = _span("callback_no_answer_seconds", 1800)
     """How long after a try that nobody answered."""
     schedule_id: UUID | None = None
     """The opening hours; with null the queue is always open."""

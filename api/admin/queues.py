@@ -5,7 +5,6 @@ from fastapi import APIRouter, Path
 
 from api.access import Administrator, SupervisorSignedIn
 from api.admin.models import (
-    REFUSALS,
     Done,
     ExitIn,
     ExitOut,
@@ -28,9 +27,11 @@ from db.clock import now
 from db.memberships import Membership
 from domain.exits import Exit, Occasion
 
-router = APIRouter(prefix="/api/v1/admin/queues", tags=["administration"], responses={**REFUSALS})
+router = APIRouter(prefix="/api/v1/admin/queues", tags=["administration"])
 
 QueueId = Annotated[UUID, Path(description="The queue's id.")]
+OnOccasion = Annotated[Occasion, Path(description="When calls leave the queue by this exit.")]
+SkillId = Annotated[UUID, Path(description="The skill's id.")]
 UserId = Annotated[UUID, Path(description="The agent's id.")]
 
 
@@ -85,7 +86,7 @@ async def remove_queue(queue_id: QueueId, visitor: Administrator, portal: ThePor
 
 @router.put("/{queue_id}/exits/{occasion}")
 async def set_exit(
-    queue_id: QueueId, occasion: Occasion, request: ExitIn, visitor: Administrator, portal: ThePortal
+    queue_id: QueueId, occasion: OnOccasion, request: ExitIn, visitor: Administrator, portal: ThePortal
 ) -> Done:
     """Says where calls go when the queue is closed or full, when they have waited too long, or nobody is there."""
     new = Exit(occasion, request.action, request.target_queue_id, request.message)
@@ -95,7 +96,7 @@ async def set_exit(
 
 
 @router.delete("/{queue_id}/exits/{occasion}")
-async def remove_exit(queue_id: QueueId, occasion: Occasion, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_exit(queue_id: QueueId, occasion: OnOccasion, visitor: Administrator, portal: ThePortal) -> Done:
     """Goes back to what every queue does."""
     async with portal.database.write() as session:
         await queue_exits.remove(session, queue_id, occasion, visitor.user_id, now())
@@ -124,7 +125,7 @@ async def remove_member(queue_id: QueueId, user_id: UserId, visitor: Administrat
 
 @router.put("/{queue_id}/skills/{skill_id}")
 async def set_skill(
-    queue_id: QueueId, skill_id: UUID, request: LevelIn, visitor: Administrator, portal: ThePortal
+    queue_id: QueueId, skill_id: SkillId, request: LevelIn, visitor: Administrator, portal: ThePortal
 ) -> Done:
     """Says how well agents must know something for the queue's calls, also for those that wait already."""
     async with portal.database.write() as session:

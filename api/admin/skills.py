@@ -4,12 +4,12 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from api.access import Administrator
-from api.admin.models import REFUSALS, Done, KnownSkillOut, LevelIn, Made, Named, NewNamed, SkillList
+from api.admin.models import Done, KnownSkillOut, LevelIn, Made, Named, NewNamed, SkillList
 from api.portal import ThePortal
 from db import skills
 from db.clock import now
 
-router = APIRouter(prefix="/api/v1/admin", tags=["administration"], responses={**REFUSALS})
+router = APIRouter(prefix="/api/v1/admin", tags=["administration"])
 
 SkillId = Annotated[UUID, Path(description="The skill's id.")]
 
@@ -51,7 +51,11 @@ async def remove_skill(skill_id: SkillId, visitor: Administrator, portal: ThePor
 
 @router.put("/agents/{user_id}/skills/{skill_id}")
 async def grant_skill(
-    user_id: UUID, skill_id: SkillId, request: LevelIn, visitor: Administrator, portal: ThePortal
+    user_id: Annotated[UUID, Path(description="The agent's id.")],
+    skill_id: SkillId,
+    request: LevelIn,
+    visitor: Administrator,
+    portal: ThePortal,
 ) -> Done:
     """Says how well an agent knows it. A waiting call may ring the agent at once."""
     async with portal.database.write() as session:

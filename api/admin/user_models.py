@@ -115,6 +115,10 @@ class PhoneIn(Incoming):
 class PhoneOut(Outgoing):
     """A user's phone. The secret of a SIP phone is shown this once and kept nowhere."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"number": "1001", "kind": "sip", "sip_secret": "kN4wT7rXq2VbLm9s"}]}
+    )
+
     number: str
     kind: ExtensionKind
     sip_secret: str | None

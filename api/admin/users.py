@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from api.access import Administrator
-from api.admin.models import REFUSALS, Done, KnownSkillOut
+from api.admin.models import Done, KnownSkillOut
 from api.admin.user_models import (
     NewUserIn,
     NewUserOut,
@@ -25,7 +25,7 @@ from api.portal import ThePortal
 from db import account_changes, accounts, memberships, skills, users
 from db.clock import now
 
-router = APIRouter(prefix="/api/v1/admin/users", tags=["administration"], responses={**REFUSALS})
+router = APIRouter(prefix="/api/v1/admin/users", tags=["administration"])
 
 UserId = Annotated[UUID, Path(description="The user's id.")]
 

@@ -9,21 +9,20 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.access import SignedIn
 from api.desk.models import AgentOut, MembershipsOut, Slice
-from api.errors import BadRequestError
-from api.paging import Mark
+from api.errors import BadRequestError, MissingError
+from api.paging import LOST_PAGE, NO_PAGE, Mark
 from api.portal import ThePortal
-from api.problems import Problem
+from api.refusals import Refusal, told
 from db import attendance, changes, desk, pauses
 from db.changes import Span
 from db.clock import now
 from db.engine import AnySession
 from domain.agent import AgentState
 
-router = APIRouter(
-    prefix="/api/v1/agent",
-    tags=["agent"],
-    responses={422: {"model": Problem, "description": "The reason is not in the administrator's list, for example."}},
-)
+router = APIRouter(prefix="/api/v1/agent", tags=["agent"])
+
+_NO_PHONE = Refusal.of(MissingError, "The user has no phone, and so is no agent.", "There is no such agent.")
+_NOT_SERVED = Refusal.of(MissingError, "Not a queue of the agent's.", "You do not serve this queue.")
 
 _LONGEST_REASON = 80
 _MOST_CHANGES = 1000
@@ -71,7 +70,7 @@ class Changes(BaseModel):
     next: str | None
 
 
-@router.put("/state")
+@router.put("/state", responses=told(_NO_PHONE))
 async def change_state(request: StateRequest, visitor: SignedIn, portal: ThePortal) -> AgentOut:
     """Pauses the agent, or makes the agent ready for calls."""
     wanted = AgentState(request.state)
@@ -84,7 +83,7 @@ async def change_state(request: StateRequest, visitor: SignedIn, portal: ThePort
     return AgentOut.model_validate(found[visitor.user_id])
 
 
-@router.put("/queues/{queue_id}/pause", responses={404: {"model": Problem, "description": "Not a queue of yours."}})
+@router.put("/queues/{queue_id}/pause", responses=told(_NOT_SERVED))
 async def pause_queue(
     queue_id: ServedQueue, request: PauseRequest, visitor: SignedIn, portal: ThePortal
 ) -> MembershipsOut:
@@ -95,7 +94,7 @@ async def pause_queue(
         return await _memberships(session, visitor.user_id)
 
 
-@router.delete("/queues/{queue_id}/pause", responses={404: {"model": Problem, "description": "Not a queue of yours."}})
+@router.delete("/queues/{queue_id}/pause", responses=told(_NOT_SERVED))
 async def resume_queue(queue_id: ServedQueue, visitor: SignedIn, portal: ThePortal) -> MembershipsOut:
     """Lets calls of the queue come to the agent again."""
     async with portal.database.write() as session:
@@ -105,13 +104,13 @@ async def resume_queue(queue_id: ServedQueue, visitor: SignedIn, portal: ThePort
     return serves
 
 
-@router.get("/changes")
+@router.get("/changes", responses=told(NO_PAGE))
 async def list_changes(
     visitor: SignedIn,
     portal: ThePortal,
     *,
     day: Annotated[date | None, Query(description="In the centre's time zone; today when it is left out.")] = None,
-    limit: Annotated[int, Query(ge=1, le=_MOST_CHANGES)] = 200,
+    limit: Annotated[int, Query(ge=1, le=_MOST_CHANGES, description="How many at most.")] = 200,
     before: Annotated[str | None, Query(description="The mark of the page, from the one before.")] = None,
 ) -> Changes:
     """What the agent was on a day, and since when."""
@@ -136,7 +135,7 @@ def _before(value: str | None) -> tuple[datetime, int] | None:
         return None
     mark = Mark.parse(value)
     if not mark.id.isdecimal():
-        raise BadRequestError("This page cannot be found. Begin with the first one.")
+        raise BadRequestError(LOST_PAGE)
     return mark.at, int(mark.id)
 
 

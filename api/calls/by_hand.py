@@ -4,18 +4,25 @@ from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.access import SignedIn
+from api.calls import outside
 from api.errors import RefusedError, UnavailableError
 from api.portal import ThePortal
-from api.problems import Problem
+from api.refusals import Refusal, told
 from db import by_hand, nodes
 from db.clock import now
 from domain import ids
 from domain.arrival import Arrival
-from domain.destinations import ordinary_number
 
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 
 _LONGEST_NUMBER = 40
+_REFUSED = Refusal.of(
+    RefusedError,
+    "The number may not be called, or the agent cannot call now, or no more.",
+    "+44 20 7946 0123 is not among the destinations that may be called. An administrator can allow it.",
+)
+_SILENT = "The telephone exchange does not answer. Try again in a moment."
+_NO_EXCHANGE = Refusal.of(UnavailableError, "There is no telephone exchange just now.", _SILENT)
 
 
 class DialRequest(BaseModel):
@@ -26,7 +33,7 @@ class DialRequest(BaseModel):
     number: Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_NUMBER)] = Field(
         examples=["+12025550147"]
     )
-    """A telephone number, as people write it. Ordinary numbers of the centre's country can be called."""
+    """A telephone number, as people write it: an ordinary one of the centre's country, or of an allowed destination."""
 
 
 class DialledOut(BaseModel):
@@ -40,24 +47,19 @@ class DialledOut(BaseModel):
 @router.post(
     "",
     status_code=status.HTTP_202_ACCEPTED,
-    responses={
-        409: {"model": Problem, "description": "The number may not be called, or the agent cannot call now."},
-        503: {"model": Problem, "description": "There is no telephone exchange just now."},
-    },
+    responses=told(_REFUSED, _NO_EXCHANGE),
 )
 async def dial(request: DialRequest, visitor: SignedIn, portal: ThePortal) -> DialledOut:
     """Calls a number: rings the agent's own phone, or takes the browser's at once, and then the customer's."""
-    number = ordinary_number(request.number, portal.config.region)
-    if number is None:
-        raise RefusedError(f"{request.number} may not be called. Ordinary numbers of this country can be.")
-    async with portal.database.read() as session:
-        found = await by_hand.dialler(session, visitor.user_id, now())
+    call_id = str(ids.uuid7())
+    async with portal.database.write() as session:
+        number = await outside.number(session, request.number, portal.config.region)
         node = await nodes.any_connected(session)
         shown = await by_hand.shown_number(session, visitor.user_id)
-    if found.refusal is not None:
-        raise RefusedError(found.refusal)
-    if node is None:
-        raise UnavailableError("The telephone exchange does not answer. Try again in a moment.")
-    call_id = str(ids.uuid7())
+        refusal = await by_hand.let_through(session, visitor.user_id, call_id, now())
+        if refusal is not None:
+            raise RefusedError(refusal)
+        if node is None:
+            raise UnavailableError(_SILENT)
     await portal.calls.dial(Arrival(call_id, node, shown, number, "", now(), dialled_by=visitor.user_id))
     return DialledOut(call_id=call_id, number=number)

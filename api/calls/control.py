@@ -7,23 +7,17 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.access import LedCall
-from api.calls.routes import Done
-from api.errors import RefusedError
+from api.calls import outside
+from api.calls.routes import NOT_ALLOWED, UNREACHABLE, Done
 from api.portal import ThePortal
-from api.problems import Problem
+from api.refusals import told
 from domain.call import Purpose
-from domain.destinations import ordinary_number
 from workflows.messages import Target
 
 router = APIRouter(
     prefix="/api/v1/calls/{call_id}",
     tags=["calls"],
-    responses={
-        403: {"model": Problem, "description": "The call is another agent's, who has brought this user in."},
-        404: {"model": Problem, "description": "The call is not the agent's now."},
-        409: {"model": Problem, "description": "The call does not allow it as it stands; `detail` says why."},
-        503: {"model": Problem, "description": "The call cannot be reached just now; it goes on."},
-    },
+    responses=told(NOT_ALLOWED, UNREACHABLE),
 )
 
 _LONGEST_NUMBER = 40
@@ -48,10 +42,8 @@ class ReachRequest(Asked):
     purpose: Purpose = Field(examples=["consult"])
     user_id: UUID | None = None
     """A colleague, as `GET /api/v1/colleagues` names them."""
-    number: Annotated[str, StringConstraints(max_length=_LONGEST_NUMBER)] | None = Field(
-        None, examples=["+12025550147"]
-    )
-    """Anybody with a telephone that may be called."""
+    number: Annotated[str, StringConstraints(max_length=_LONGEST_NUMBER)] | None = None
+    """Anybody with a telephone that may be called, or the extension of a colleague."""
 
 
 class KeysRequest(Asked):
@@ -73,29 +65,28 @@ async def hold(call_id: LedCall, request: HoldRequest, portal: ThePortal) -> Don
     return Done()
 
 
-@router.post("/rejoin")
+@router.post("/rejoin", summary="Ring the agent again")
 async def rejoin(call_id: LedCall, portal: ThePortal) -> Done:
     """Rings the agent again whose page has lost its part of the call; the customer hears music until then."""
     await portal.calls.rejoin(call_id)
     return Done()
 
 
-@router.post("/reach")
+@router.post("/reach", summary="Ring a third party")
 async def reach(call_id: LedCall, request: ReachRequest, portal: ThePortal) -> Done:
     """Rings a third party, while the customer hears music.
 
     Who is to be consulted talks with the agent first. A transfer that nobody answers comes back.
     """
-    number = request.number
-    if number is not None:
-        number = ordinary_number(number, portal.config.region)
-        if number is None:
-            raise RefusedError(f"{request.number} may not be called. Ordinary numbers of this country can be.")
-    await portal.calls.reach(call_id, Target(request.purpose, request.user_id, number))
+    number, user_id = request.number, request.user_id
+    if number is not None and user_id is None:
+        async with portal.database.read() as session:
+            number, user_id = await outside.number_or_colleague(session, number, portal.config.region)
+    await portal.calls.reach(call_id, Target(request.purpose, user_id, number))
     return Done()
 
 
-@router.post("/cancel")
+@router.post("/cancel", summary="Let the third party go")
 async def cancel(call_id: LedCall, portal: ThePortal) -> Done:
     """Lets the third party go, whether it rings or talks; the customer comes back."""
     await portal.calls.cancel(call_id)
@@ -109,7 +100,7 @@ async def hand_over(call_id: LedCall, portal: ThePortal) -> Done:
     return Done()
 
 
-@router.post("/conference")
+@router.post("/conference", summary="Let all three talk")
 async def conference(call_id: LedCall, portal: ThePortal) -> Done:
     """Lets the customer join a consultation."""
     await portal.calls.conference(call_id)

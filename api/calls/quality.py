@@ -5,14 +5,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access import SignedIn
 from api.calls.routes import Done
+from api.errors import MissingError
 from api.portal import ThePortal
-from api.problems import Problem
+from api.refusals import Refusal, told
 from db import quality
 from db.clock import now
 
 router = APIRouter(prefix="/api/v1/calls/{call_id}", tags=["calls"])
 
 _DAY_MS = 86_400_000
+_NO_PART = Refusal.of(MissingError, "The user had no part in such a call.", "You had no part in such a call.")
 
 
 class QualityRequest(BaseModel):
@@ -27,9 +29,12 @@ class QualityRequest(BaseModel):
     samples: int = Field(ge=1, le=100_000, examples=[45])
 
 
-@router.post("/quality", responses={404: {"model": Problem, "description": "The agent had no part in such a call."}})
+@router.post("/quality", summary="Report quality", responses=told(_NO_PART))
 async def report(
-    call_id: Annotated[str, Path(max_length=200)], request: QualityRequest, visitor: SignedIn, portal: ThePortal
+    call_id: Annotated[str, Path(description="A call that the user has, or had.", max_length=200)],
+    request: QualityRequest,
+    visitor: SignedIn,
+    portal: ThePortal,
 ) -> Done:
     """Keeps how the call sounded, with its record; once more, the last report counts."""
     told = quality.Report(request.jitter_ms, request.loss, request.round_trip_ms, request.samples)

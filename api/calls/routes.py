@@ -6,24 +6,29 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.access import OwnCall, SignedIn
-from api.errors import ForbiddenError
+from api.errors import ForbiddenError, RefusedError, UnavailableError
 from api.portal import ThePortal
-from api.problems import Problem
+from api.refusals import Refusal, told
 from api.roles import at_least
 from db import own_calls, recent_calls
 from db.clock import now
 from domain.agent import Role
 from domain.call import CallType, Disposition
 
-router = APIRouter(
-    prefix="/api/v1/calls",
-    tags=["calls"],
-    responses={
-        404: {"model": Problem, "description": "The call is not the agent's now."},
-        409: {"model": Problem, "description": "The call does not allow it as it stands; `detail` says why."},
-        503: {"model": Problem, "description": "The call cannot be reached just now; it goes on."},
-    },
+router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
+
+NOT_ALLOWED = Refusal.of(
+    RefusedError,
+    "The call does not allow it as it stands; `detail` says why.",
+    "Only a call that is connected can be held.",
 )
+UNREACHABLE = Refusal.of(
+    UnavailableError,
+    "The call cannot be reached just now; it goes on.",
+    "The call cannot be reached just now. It goes on; try again in a moment.",
+)
+_ASKED = told(NOT_ALLOWED, UNREACHABLE)
+_OWN_ONLY = "You can see your own calls only."
 
 _MOST = 100
 _LONGEST_CODE = 80
@@ -84,44 +89,44 @@ class PastCalls(BaseModel):
     items: Sequence[PastCallOut]
 
 
-@router.get("", responses={403: {"model": Problem, "description": "Agents see their own calls only."}})
+@router.get("", responses=told(Refusal.of(ForbiddenError, "An agent asks for all calls.", _OWN_ONLY)))
 async def list_calls(
     visitor: SignedIn,
     portal: ThePortal,
     *,
     mine: Annotated[bool, Query(description="Only my own; supervisors may ask for all.")] = True,
-    limit: Annotated[int, Query(ge=1, le=_MOST)] = 10,
+    limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 10,
 ) -> PastCalls:
     """The latest calls that are over."""
     if not mine and not at_least(visitor, Role.SUPERVISOR):
-        raise ForbiddenError("You can see your own calls only.")
+        raise ForbiddenError(_OWN_ONLY)
     async with portal.database.read() as session:
         found = await recent_calls.listing(session, visitor.user_id if mine else None, limit)
     return PastCalls(items=[PastCallOut.model_validate(call) for call in found])
 
 
-@router.post("/{call_id}/decline")
+@router.post("/{call_id}/decline", responses=_ASKED)
 async def decline(call_id: OwnCall, visitor: SignedIn, portal: ThePortal) -> Done:
     """Does not take the call that rings; it goes to the next agent."""
     await portal.calls.decline(call_id, visitor.user_id)
     return Done()
 
 
-@router.post("/{call_id}/hang-up")
+@router.post("/{call_id}/hang-up", responses=_ASKED)
 async def hang_up(call_id: OwnCall, visitor: SignedIn, portal: ThePortal) -> Done:
     """Ends the talk. Ends a consultation only: then the customer comes back. A guest leaves the others alone."""
     await portal.calls.hang_up(call_id, visitor.user_id)
     return Done()
 
 
-@router.post("/{call_id}/mute")
+@router.post("/{call_id}/mute", responses=_ASKED)
 async def mute(call_id: OwnCall, request: MuteRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Turns the agent's microphone off or on."""
     await portal.calls.mute(call_id, visitor.user_id, muted=request.muted)
     return Done()
 
 
-@router.post("/{call_id}/wrap-up/complete")
+@router.post("/{call_id}/wrap-up/complete", responses=_ASKED)
 async def complete_wrap_up(
     call_id: OwnCall, visitor: SignedIn, portal: ThePortal, request: WrapUpRequest | None = None
 ) -> Done:
@@ -134,7 +139,7 @@ async def complete_wrap_up(
     return Done()
 
 
-@router.post("/{call_id}/wrap-up/extend")
+@router.post("/{call_id}/wrap-up/extend", responses=_ASKED)
 async def extend_wrap_up(call_id: OwnCall, request: ExtendRequest, portal: ThePortal) -> Done:
     """Gives the agent more time, as often as needed up to the longest that a wrap-up may last."""
     await portal.calls.extend_wrap_up(call_id, request.seconds)

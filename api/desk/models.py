@@ -44,6 +44,9 @@ class PhoneOut(Slice):
     registered: bool
     """Whether the phone is there to be rung."""
     since: datetime
+    refused: str | None = None
+    """Why what was last dialled on a desk phone was not called; null when it was."""
+    refused_at: datetime | None = None
 
 
 class WaitingOut(Slice):

@@ -4,9 +4,10 @@ from starlette.responses import HTMLResponse
 
 from api.access import SignedIn
 from api.desk.models import DeskOut
-from api.desk.snapshot import read_desk
+from api.desk.snapshot import NO_PHONE, read_desk
 from api.pages import render
 from api.portal import ThePortal
+from api.refusals import told
 from db.clock import now
 
 router = APIRouter(tags=["desk"])
@@ -18,7 +19,7 @@ async def show_dashboard(request: Request, visitor: SignedIn, portal: ThePortal)
     return render(request, "shell.html", {"user": visitor, "time_zone": portal.config.time_zone})
 
 
-@router.get("/api/v1/desk")
+@router.get("/api/v1/desk", responses=told(NO_PHONE))
 async def get_desk(visitor: SignedIn, portal: ThePortal) -> DeskOut:
     """Everything that the agent's page shows, with the cursor from which the live events go on."""
     async with portal.database.read() as session:

@@ -11,11 +11,15 @@ from api.desk.models import (
     VoicemailCountOut,
 )
 from api.errors import RefusedError
+from api.refusals import Refusal
 from api.roles import at_least
 from db import desk, floor, outbox, own_calls, pauses, queue_lines, trunks, voicemails
 from db.engine import ReadSession
 from db.sessions import Visitor
 from domain.agent import Role
+
+_NO_PHONE = "You have no phone yet. Ask your administrator for an extension."
+NO_PHONE = Refusal.of(RefusedError, "The user has no phone, and so no desk.", _NO_PHONE)
 
 
 async def read_desk(session: ReadSession, visitor: Visitor, now: datetime) -> DeskOut:
@@ -24,7 +28,7 @@ async def read_desk(session: ReadSession, visitor: Visitor, now: datetime) -> De
     agent = (await desk.agents(session, mine, now)).get(visitor.user_id)
     phone = (await desk.phones(session, mine)).get(visitor.user_id)
     if agent is None or phone is None:
-        raise RefusedError("You have no phone yet. Ask your administrator for an extension.")
+        raise RefusedError(_NO_PHONE)
     call = (await own_calls.find(session, mine, now)).get(visitor.user_id)
     watched = await desk.watched(session, visitor.user_id, visitor.role)
     serves = await desk.memberships(session, mine)

@@ -6,7 +6,6 @@ from pydantic import BaseModel
 from api.access import SupervisorSignedIn
 from api.desk.models import ColleagueOut
 from api.portal import ThePortal
-from api.problems import Problem
 from db import floor
 from db.clock import now
 
@@ -19,7 +18,7 @@ class Floor(BaseModel):
     items: Sequence[ColleagueOut]
 
 
-@router.get("", responses={403: {"model": Problem, "description": "This is for supervisors."}})
+@router.get("")
 async def list_agents(visitor: SupervisorSignedIn, portal: ThePortal) -> Floor:  # noqa: ARG001 - only who may ask
     """What all agents are doing. Changes come as live events named `colleague`."""
     async with portal.database.read() as session:

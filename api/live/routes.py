@@ -8,6 +8,7 @@ from api.access import SignedIn
 from api.live.hub import Farewell, Listener
 from api.live.keeper import BEAT
 from api.portal import Portal, ThePortal
+from api.refusals import Responses
 from db import attendance
 from db.clock import now
 from db.outbox import Cursor
@@ -15,11 +16,22 @@ from db.outbox import Cursor
 router = APIRouter(tags=["live"])
 
 _MOST = 1 << 63
+_EXAMPLE = """\
+event: heartbeat
+data: {}
+
+id: 48213.90178
+event: memberships
+data: {"items": []}
+
+"""
+_STREAM: Responses = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}}}}
+
 _PATIENCE = 10.0
 """Seconds that one write may take; a page that reads more slowly is dropped, and comes back by itself."""
 
 
-@router.get("/api/v1/events", response_class=EventSourceResponse)
+@router.get("/api/v1/events", response_class=EventSourceResponse, responses=_STREAM)
 async def get_events(
     visitor: SignedIn,
     portal: ThePortal,

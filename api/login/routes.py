@@ -2,19 +2,29 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.access import COOKIE, find_visitor
 from api.errors import TooManyAttemptsError
 from api.login.service import WrongCredentialsError, log_in, log_out
 from api.pages import render
 from api.portal import ThePortal
+from api.refusals import Responses
 from db.sessions import LASTS
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(tags=["session"], default_response_class=HTMLResponse)
+
+_LED_ON: Responses = {303: {"description": "It is done; `Location` is the page to go on with."}}
+_SAME_PAGE: Responses = {
+    401: {"description": "The name or the password is not right.", "content": {"text/html": {}}},
+    429: {
+        "description": "Too many log-ins have failed; `Retry-After` says for how long.",
+        "content": {"text/html": {}},
+    },
+}
 
 
-@router.get("/login")
+@router.get("/login", include_in_schema=False)
 async def show_login(request: Request, portal: ThePortal) -> Response:
     """The log-in page; whoever is logged in goes on to the dashboard."""
     if await find_visitor(request, portal) is not None:
@@ -22,11 +32,17 @@ async def show_login(request: Request, portal: ThePortal) -> Response:
     return render(request, "login.html", {"name": "", "error": None})
 
 
-@router.post("/login")
+@router.post("/login", summary="Log in", status_code=303, responses=_LED_ON | _SAME_PAGE)
 async def submit_login(
-    request: Request, portal: ThePortal, name: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
+    request: Request,
+    portal: ThePortal,
+    name: Annotated[str, Form(examples=["Anna Berg"])] = "",
+    password: Annotated[str, Form(examples=["correct horse battery"])] = "",
 ) -> Response:
-    """Logs in; what is wrong is told on the same page, in one plain sentence."""
+    """Logs in by name or agent id; what is wrong is told on the same page, in one plain sentence.
+
+    The answer sets the cookie of the session. The user's other sessions end.
+    """
     address = request.client.host if request.client else "unknown"
     before = await find_visitor(request, portal)
     try:
@@ -49,7 +65,7 @@ async def submit_login(
     return answer
 
 
-@router.post("/logout")
+@router.post("/logout", summary="Log out", status_code=303, responses=_LED_ON)
 async def submit_logout(request: Request, portal: ThePortal) -> Response:
     """Logs out; doing it twice does no harm."""
     visitor = await find_visitor(request, portal)

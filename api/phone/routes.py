@@ -8,6 +8,7 @@ from api.errors import BadRequestError, RefusedError, UnavailableError
 from api.live.hub import Guest
 from api.phone.carrier import SUBPROTOCOL, carry, dial
 from api.portal import Portal, ThePortal
+from api.refusals import Refusal, told
 from db import extensions
 from db.extensions import Phone
 from db.passwords import REALM
@@ -17,6 +18,7 @@ from domain.agent import ExtensionKind
 router = APIRouter(tags=["phone"])
 
 _PATH = "/phone/ws"
+_DESK_PHONE = "Your extension is a SIP phone, so this browser cannot be it."
 
 
 class PhoneCredentials(BaseModel):
@@ -33,7 +35,7 @@ class PhoneCredentials(BaseModel):
     """Where SIP is spoken over a websocket, on the portal's own origin."""
 
 
-@router.get("/api/v1/phone")
+@router.get("/api/v1/phone", responses=told(Refusal.of(RefusedError, "The user's phone is no browser.", _DESK_PHONE)))
 async def get_phone(visitor: SignedIn, portal: ThePortal) -> PhoneCredentials:
     """What the browser needs to be the agent's phone; refused to whoever has a SIP phone."""
     phone = await _web_phone(portal, visitor)
@@ -66,5 +68,5 @@ async def _web_phone(portal: Portal, visitor: Visitor) -> Phone:
     async with portal.database.read() as session:
         phone = await extensions.phone_of(session, visitor.user_id)
     if phone is None or phone.kind is not ExtensionKind.WEB:
-        raise RefusedError("Your extension is a SIP phone, so this browser cannot be it.")
+        raise RefusedError(_DESK_PHONE)
     return phone

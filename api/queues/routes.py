@@ -10,7 +10,7 @@ from api.access import SignedIn, WatchedQueue
 from api.desk.models import QueueOut, Slice
 from api.errors import MissingError
 from api.portal import ThePortal
-from api.problems import Problem
+from api.refusals import Refusal, told
 from db import callback_list, desk, line, queue_lines
 from db.clock import now
 from domain.line import Move
@@ -19,6 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["queues"])
 
 _MOST = 200
 _LAST_PLACE = 100_000
+_GONE = Refusal.of(MissingError, "The call is no longer in line.", "The call is no longer waiting in this queue.")
 
 WaitingCall = Annotated[str, Path(description="A call that waits in the queue.", max_length=200)]
 
@@ -63,10 +64,7 @@ class Callbacks(BaseModel):
 
 @router.post(
     "/queues/{queue_id}/waiting/{call_id}/move",
-    responses={
-        404: {"model": Problem, "description": "The queue is not the user's, or the call no longer waits in it."},
-        409: {"model": Problem, "description": "The call cannot be moved as it stands; `detail` says why."},
-    },
+    responses=told(_GONE),
 )
 async def move_waiting_call(
     queue_id: WatchedQueue, call_id: WaitingCall, request: MoveRequest, visitor: SignedIn, portal: ThePortal
@@ -84,7 +82,9 @@ async def move_waiting_call(
 
 @router.get("/callbacks")
 async def list_callbacks(
-    visitor: SignedIn, portal: ThePortal, limit: Annotated[int, Query(ge=1, le=_MOST)] = 100
+    visitor: SignedIn,
+    portal: ThePortal,
+    limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 100,
 ) -> Callbacks:
     """Who is to be called back by the queues that the user sees."""
     async with portal.database.read() as session:

@@ -12,9 +12,9 @@ from starlette.responses import FileResponse
 from api.access import SignedIn
 from api.desk.models import Slice
 from api.errors import BadRequestError, MissingError
-from api.paging import Mark
+from api.paging import LOST_PAGE, NO_PAGE, Mark
 from api.portal import ThePortal
-from api.problems import Problem
+from api.refusals import Refusal, Responses, told
 from db import desk, voicemails
 from db.clock import now
 from db.engine import AnySession
@@ -29,8 +29,13 @@ router = APIRouter(
 )
 
 _MOST = 100
-_MISSING: dict[int | str, dict[str, object]] = {
-    404: {"model": Problem, "description": "There is no such voicemail, or it is another queue's."},
+_MISSING = Refusal.of(
+    MissingError, "There is no such voicemail, or it is another queue's.", "There is no such voicemail."
+)
+_SOUND = {"schema": {"type": "string", "format": "binary"}}
+_WAV: Responses = {
+    200: {"content": {"audio/wav": _SOUND}},
+    206: {"description": "The part that the header `Range` asks for.", "content": {"audio/wav": _SOUND}},
 }
 
 VoicemailId = Annotated[UUID, Path(description="The voicemail's id, as the list tells it.")]
@@ -61,12 +66,12 @@ class Voicemails(BaseModel):
     next: str | None
 
 
-@router.get("")
+@router.get("", responses=told(NO_PAGE))
 async def list_voicemails(
     visitor: SignedIn,
     portal: ThePortal,
     *,
-    limit: Annotated[int, Query(ge=1, le=_MOST)] = 20,
+    limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 20,
     before: Annotated[str | None, Query(description="The mark of the page, from the one before.")] = None,
 ) -> Voicemails:
     """The voicemails of the queues that the user sees."""
@@ -79,7 +84,7 @@ async def list_voicemails(
     return Voicemails(items=items, unheard=unheard.count, next=str(last) if last else None)
 
 
-@router.get("/{voicemail_id}/audio", response_class=FileResponse, responses=_MISSING)
+@router.get("/{voicemail_id}/audio", response_class=FileResponse, responses=_WAV | told(_MISSING))
 async def get_audio(voicemail_id: VoicemailId, visitor: SignedIn, portal: ThePortal) -> FileResponse:
     """The recording, as WAV. Parts of it can be asked for, so that a player can seek."""
     async with portal.database.read() as session:
@@ -92,7 +97,7 @@ async def get_audio(voicemail_id: VoicemailId, visitor: SignedIn, portal: ThePor
     return FileResponse(file, media_type="audio/wav")
 
 
-@router.post("/{voicemail_id}/heard", responses=_MISSING)
+@router.post("/{voicemail_id}/heard", responses=told(_MISSING))
 async def mark_heard(voicemail_id: VoicemailId, visitor: SignedIn, portal: ThePortal) -> VoicemailOut:
     """Notes that the voicemail was heard; the first time counts."""
     async with portal.database.write() as session:
@@ -113,4 +118,4 @@ def _before(value: str | None) -> tuple[datetime, UUID] | None:
     try:
         return mark.at, UUID(mark.id)
     except ValueError as error:
-        raise BadRequestError("This page cannot be found. Begin with the first one.") from error
+        raise BadRequestError(LOST_PAGE) from error

@@ -90,13 +90,14 @@ def extension_numbers(count: int) -> list[str]:
     return [str(_FIRST_EXTENSION + place) for place in range(count)]
 
 
-async def people(database: Database, count: int, crowded: int) -> list[PhoneSecret]:
+async def people(database: Database, count: int, crowded: int = 0, *, password: str | None = None) -> list[PhoneSecret]:
     """Make agents with SIP phones, a queue that all serve and one that the first `crowded` serve, and their trunk.
 
-    None is at work yet. Raises BenchError when Asterisk does not learn of them.
+    None is at work yet; each can log in by the extension's number and the password. Raises BenchError when Asterisk
+    does not learn of them.
     """
     phones = [PhoneSecret(number, secrets.token_hex(8)) for number in extension_numbers(count)]
-    password = passwords.hash_password(passwords.new_password())
+    password_hash = passwords.hash_password(password or passwords.new_password())
     async with database.write() as session:
         queue_id = await queues.add(session, NewQueue("Bench", wrap_up_seconds=0), now())
         await queues.add_number(session, _NUMBER, queue_id)
@@ -104,7 +105,7 @@ async def people(database: Database, count: int, crowded: int) -> list[PhoneSecr
         await queues.add_number(session, _CROWDED_NUMBER, crowded_id)
         revision = await trunks.add(session, TrunkLine("bench-callers", CENTRE_CALLERS, CENTRE_CALLERS))
         for place, phone in enumerate(phones):
-            new = NewUser(f"Agent {phone.number}", phone.number, Role.AGENT, password)
+            new = NewUser(f"Agent {phone.number}", phone.number, Role.AGENT, password_hash)
             user_id = await users.add(session, new, now())
             digest = passwords.sip_digest(phone.number, phone.secret)
             revision = await extensions.add(session, user_id, Phone(phone.number, ExtensionKind.SIP, digest))

@@ -6,6 +6,7 @@ from db.models.base import Base
 from db.models.call import Call, WaitingCall
 from db.models.cdr import Cdr, Recording
 from db.models.choice import PauseReason, WrapUpCode
+from db.models.destination import DestinationRule, DialLimit, OutsideDial
 from db.models.event import Event
 from db.models.exit import Callback, QueueVisit, Voicemail
 from db.models.extension import Extension, Node, Trunk
@@ -26,6 +27,8 @@ __all__ = [
     "CallQuality",
     "Callback",
     "Cdr",
+    "DestinationRule",
+    "DialLimit",
     "Event",
     "Extension",
     "Holiday",
@@ -35,6 +38,7 @@ __all__ = [
     "Node",
     "Number",
     "OpeningHours",
+    "OutsideDial",
     "PauseReason",
     "Queue",
     "QueueExit",

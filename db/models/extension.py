@@ -13,7 +13,7 @@ class Extension(Base):
     """A user's phone. `digest` is md5(number:realm:secret), so the secret itself is never kept.
 
     `revision` grows with each change; a node provisions what is newer than what it has. `registered` and
-    `registered_since` are what Asterisk last told of the phone.
+    `registered_since` are what Asterisk last told of the phone. `refused` is why its last own call was not dialled.
     """
 
     __tablename__ = "extensions"
@@ -27,6 +27,8 @@ class Extension(Base):
     removed_at: Mapped[Moment | None]
     registered: Mapped[bool] = mapped_column(default=False)
     registered_since: Mapped[Moment | None]
+    refused: Mapped[str | None]
+    refused_at: Mapped[Moment | None]
 
 
 class Trunk(Base):

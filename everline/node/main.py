@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+import uvloop
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from activities.by_hand import ByHand
 from activities.call_steps import CallSteps
 from activities.callback_steps import CallbackSteps
 from activities.control_steps import ControlSteps
@@ -23,6 +25,7 @@ from everline.node.provision import Provisioner
 from everline.node.pump import Pump
 from everline.node.resync import Resync
 from everline.node.signals import CallSignals
+from everline.node.vigil import Vigil
 from everline.settings import Settings
 from everline.stack.asterisk import ARI_USER, MUSIC
 from everline.stack.ports import LOOPBACK
@@ -55,6 +58,7 @@ class NodeProcess:
     server: AriServer
     pump: Pump
     provisioner: Provisioner
+    vigil: Vigil
     worker: Worker
     database: Database
 
@@ -91,8 +95,8 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     offers = Offers(database, asterisk, client)
     steps = (
         *CallSteps(offers, node, closing.add).all(),
-        *DoorSteps(offers).all(),
-        *ControlSteps(offers).all(),
+        *DoorSteps(offers, ByHand(offers, settings.region)).all(),
+        *ControlSteps(offers, settings.region).all(),
         *CallbackSteps(offers, task_queue(node), settings.region).all(),
     )
     worker = Worker(
@@ -106,7 +110,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
     )
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
-    return NodeProcess(link, lists, server, pump, provisioner, worker, database)
+    return NodeProcess(link, lists, server, pump, provisioner, Vigil(database, client), worker, database)
 
 
 async def serve(settings: Settings) -> None:
@@ -119,11 +123,12 @@ async def serve(settings: Settings) -> None:
     process = build(settings, client)
     async with process.lists, process.worker:
         await process.server.start()
-        follower = asyncio.create_task(process.provisioner.follow())
+        lasting = [asyncio.create_task(process.provisioner.follow()), asyncio.create_task(process.vigil.keep())]
         log.info("node running", node=settings.node_name)
         await stop.wait()
-        follower.cancel()
-        await asyncio.gather(follower, return_exceptions=True)
+        for task in lasting:
+            task.cancel()
+        await asyncio.gather(*lasting, return_exceptions=True)
         await process.server.stop()
         await process.pump.close()
     async with process.database.write() as session:
@@ -133,4 +138,4 @@ async def serve(settings: Settings) -> None:
 
 def run(settings: Settings) -> None:
     """The process `everline node`."""
-    asyncio.run(serve(settings))
+    uvloop.run(serve(settings))

@@ -1,11 +1,13 @@
 """Turns Asterisk's events into signals of calls and into what the database knows of phones."""
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 
 from domain import ids
-from domain.arrival import Arrival
 from everline.node.closing import ClosingCalls
-from everline.node.lanes import Job, Lanes
+from everline.node.lanes import Lanes
+from everline.node.legs import arrival_of, leg_of
 from everline.node.phones import Phones
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
@@ -23,7 +25,6 @@ from telephony.events import (
 
 log = structlog.get_logger(__name__)
 
-INBOUND = "inbound"
 OURS = frozenset({"agent", "customer"})
 """The first argument of those whom we rang: agents, and customers who are called back."""
 
@@ -44,14 +45,14 @@ class Pump:
     async def take(self, event: Event) -> None:
         """Puts the event in the line of its call; returns at once, so that no call waits for another."""
         match event:
-            case ChannelEnteredApp(arguments=(kind, *details), channel=channel) if kind == INBOUND:
-                self._submit(channel.id, lambda: self.adopt(self._arrival(event, details)))
+            case ChannelEnteredApp(channel=channel, at=at) if arrival := arrival_of(channel, self._node, at):
+                self._lanes.submit(arrival.call_id, lambda: self._signals.start(arrival))
             case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind in OURS:
-                self._submit(channel.id, lambda: self._answered(ids.parse_leg(channel.id)))
-            case ChannelDestroyed(channel=channel, cause_number=cause) if not ids.parse_leg(channel.id).listens:
-                self._submit(channel.id, lambda: self._ended(ids.parse_leg(channel.id), cause))
-            case DtmfReceived(channel=channel, digit=digit) if ids.parse_leg(channel.id).is_customer:
-                self._submit(channel.id, lambda: self._signals.pressed(ids.parse_leg(channel.id).call_id, digit))
+                self._submit(leg_of(channel), self._answered)
+            case ChannelDestroyed(channel=channel, cause_number=cause) if not leg_of(channel).listens:
+                self._submit(leg_of(channel), lambda leg: self._ended(leg, cause))
+            case DtmfReceived(channel=channel, digit=digit) if leg_of(channel).is_customer:
+                self._submit(leg_of(channel), lambda leg: self._signals.pressed(leg.call_id, digit))
             case PlaybackFinished(playback=name) if played := ids.parse_announcement(name):
                 self._lanes.submit(played.call_id, lambda: self._signals.played(played.call_id, played.count))
             case RecordingFinished(name=name) if call_id := ids.parse_voicemail(name):
@@ -61,21 +62,12 @@ class Pump:
             case _:
                 pass
 
-    async def adopt(self, arrival: Arrival) -> None:
-        """Starts the workflow of an inbound call."""
-        await self._signals.start(arrival)
-
     async def close(self) -> None:
         """Stops delivering."""
         await self._lanes.close()
 
-    def _submit(self, channel_id: str, job: Job) -> None:
-        self._lanes.submit(ids.parse_leg(channel_id).call_id, job)
-
-    def _arrival(self, event: ChannelEnteredApp, details: list[str]) -> Arrival:
-        channel = event.channel
-        dialled = details[0] if details else channel.dialled
-        return Arrival(channel.id, self._node, dialled, channel.caller_number, channel.caller_name, event.at)
+    def _submit(self, leg: ids.Leg, job: Callable[[ids.Leg], Awaitable[object]]) -> None:
+        self._lanes.submit(leg.call_id, lambda: job(leg))
 
     async def _answered(self, leg: ids.Leg) -> None:
         if not await self._signals.answered(leg):

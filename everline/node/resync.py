@@ -9,9 +9,8 @@ from db import nodes
 from db.engine import Database
 from db.models import Call
 from domain import ids
-from domain.arrival import Arrival
 from domain.call import CallStage
-from everline.node.pump import INBOUND
+from everline.node.legs import arrival_of, leg_of
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.model import Channel
@@ -37,7 +36,7 @@ class Resync:
         async with self._database.read() as session:
             calls = {call.id: call for call in await nodes.live_calls(session, self._node)}
         doubtful = [call.id for call in calls.values() if not _as_expected(call, channels)]
-        strangers = [channel for channel in channels.values() if ids.parse_leg(channel.id).call_id not in calls]
+        strangers = [channel for channel in channels.values() if leg_of(channel).call_id not in calls]
         orphans = [b.id for b in bridges if b.id.endswith(_BRIDGE_SUFFIX) and _call_of(b.id) not in calls]
         log.info("resync", calls=len(calls), doubtful=len(doubtful), strangers=len(strangers), bridges=len(orphans))
         await asyncio.gather(
@@ -47,14 +46,10 @@ class Resync:
         )
 
     async def _adopt(self, channel: Channel) -> None:
-        """Gives an inbound caller without a call their call; hangs up what belongs to no call."""
-        if channel.arguments[:1] == (INBOUND,):
-            dialled = channel.arguments[1] if len(channel.arguments) > 1 else channel.dialled
-            arrival = Arrival(
-                channel.id, self._node, dialled, channel.caller_number, channel.caller_name, channel.created_at
-            )
-            if await self._signals.start(arrival) or await self._signals.reconnected(arrival.call_id):
-                return
+        """Gives a caller, or an agent who dials on the phone, the call that is missing; hangs up what has none."""
+        arrival = arrival_of(channel, self._node, channel.created_at)
+        if arrival and (await self._signals.start(arrival) or await self._signals.reconnected(arrival.call_id)):
+            return
         log.warning("orphan channel hung up", channel=channel.id)
         await self._asterisk.hang_up(channel.id)
 

@@ -1,5 +1,6 @@
 """The dialplan is a doorstep: every decision about a call is ours, so all it does is hand the call over."""
 
+from domain.refusal import DialRefusal
 from telephony.causes import HangupCause
 from telephony.config.ari import APPLICATION
 from telephony.config.site import AsteriskSite
@@ -9,8 +10,21 @@ PHONE_CONTEXT = "phone"
 DEMO_CONTEXT = "demo-caller"
 
 REFUSED_CONTEXT = "refused"
+REFUSAL_CONTEXT = "refusal"
+"""Where a phone hears why nothing is dialled; its extensions are the values of DialRefusal."""
 INBOUND = "inbound"
 """The first of the arguments that a call from a trunk enters the application with; the second is the dialled number."""
+DIALLED = "dialled"
+"""The same of what a phone dials. Whose phone it is says the channel's name, for Asterisk has checked its password."""
+CALLED_US = frozenset({INBOUND, DIALLED})
+"""The first argument of the channels that Asterisk did not originate for us."""
+
+_REFUSALS: dict[DialRefusal, tuple[str, HangupCause]] = {
+    DialRefusal.NUMBER: ("cannot-complete-as-dialed&check-number-dial-again", HangupCause.REJECTED),
+    DialRefusal.NOT_NOW: ("im-sorry&please-try-call-later", HangupCause.NO_ANSWER),
+    DialRefusal.NOT_HERE: ("feature-not-avail-line", HangupCause.REJECTED),
+    DialRefusal.NO_LINE: ("all-circuits-busy-now&please-try-call-later", HangupCause.CONGESTION),
+}
 
 _ANYTHING = "[+0-9a-zA-Z*#]!"
 _NUMBER = "+*#0-9a-zA-Z_.\\x2d"
@@ -21,6 +35,11 @@ _DEMO_LENGTH = 300  # seconds
 def extensions_conf(_site: AsteriskSite) -> str:
     """extensions.conf. Without our application a caller gets 503, so that a carrier tries another way in."""
     sentences = "\n".join(f" same = n,Playback({name})\n same = n,Wait(2)" for name in _DEMO_SENTENCES)
+    # Said before the answer: a call that is refused was never connected, and the phone shows the status at its end.
+    refusals = "".join(
+        f"exten = {refusal},1,Progress()\n same = n,Playback({sounds},noanswer)\n same = n,Hangup({cause:d})\n"
+        for refusal, (sounds, cause) in _REFUSALS.items()
+    )
     # FILTER: a comma in a hostile number would become a further argument of Stasis.
     # The explicit "h": else the pattern would match the hang-up extension and enter the application once more.
     return f"""\
@@ -35,8 +54,13 @@ exten = _{_ANYTHING},1,Stasis({APPLICATION},{INBOUND},${{FILTER({_NUMBER},${{EXT
  same = n(nobody),Hangup({HangupCause.CONGESTION:d})
 exten = h,1,NoOp()
 [{PHONE_CONTEXT}]
-exten = _{_ANYTHING},1,Hangup({HangupCause.REJECTED:d})
+exten = _{_ANYTHING},1,Stasis({APPLICATION},{DIALLED},${{FILTER({_NUMBER},${{EXTEN}})}})
+ same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?nobody)
+ same = n,Hangup()
+ same = n(nobody),Hangup({HangupCause.CONGESTION:d})
 exten = h,1,NoOp()
+[{REFUSAL_CONTEXT}]
+{refusals}exten = h,1,NoOp()
 [{REFUSED_CONTEXT}]
 exten = _{_ANYTHING},1,Hangup({HangupCause.REJECTED:d})
 exten = h,1,NoOp()

@@ -124,4 +124,18 @@ ADMIN_CASES = (
         "POST", "/api/v1/admin/users/{user_id}/password", ADMIN_404, f"/api/v1/admin/users/{NOBODY}/password", body={}
     ),
     Case("POST", "/api/v1/admin/users/{user_id}/sip-secret", ADMIN_404, f"/api/v1/admin/users/{NOBODY}/sip-secret"),
+    Case("GET", "/api/v1/admin/destinations", ADMIN),
+    Case("POST", "/api/v1/admin/destinations", NOT_VALID, body={"prefix": "44"}),
+    Case("DELETE", "/api/v1/admin/destinations/{destination_id}", ADMIN_404, f"/api/v1/admin/destinations/{NOBODY}"),
+    Case("GET", "/api/v1/admin/destinations/check", ADMIN, "/api/v1/admin/destinations/check?number=911"),
+    Case("GET", "/api/v1/admin/dial-limits", ADMIN),
+    Case("PUT", "/api/v1/admin/dial-limits", NOT_VALID, body={"a_minute": -1}),
+    Case("GET", "/api/v1/admin/users/{user_id}/dial-limits", ADMIN_404, f"/api/v1/admin/users/{NOBODY}/dial-limits"),
+    Case(
+        "PUT",
+        "/api/v1/admin/users/{user_id}/dial-limits",
+        ADMIN_404,
+        f"/api/v1/admin/users/{NOBODY}/dial-limits",
+        body={},
+    ),
 )

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import WSMsgType, web
 from fastapi import FastAPI
 from sqlalchemy import delete
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.app import create
 from api.config import ApiConfig
@@ -82,10 +83,32 @@ def config(backend: Settings, exchange: Exchange) -> ApiConfig:
     )
 
 
+class Described:
+    """Lets no test see a refusal that the description of the API does not tell of."""
+
+    def __init__(self, app: ASGIApp, described: FastAPI) -> None:
+        self._app = app
+        self._described = described
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_described(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                self._check(scope, message["status"])
+            await send(message)
+
+        await self._app(scope, receive, send_described)
+
+    def _check(self, scope: Scope, status: int) -> None:
+        operations = self._described.openapi()["paths"].get(getattr(scope.get("route"), "path", None), {})
+        operation = operations.get(scope["method"].lower())
+        assert operation is None or str(status) in operation["responses"], f"{scope['path']} answers {status}"
+
+
 @pytest.fixture(scope="session")
 async def app(config: ApiConfig) -> AsyncIterator[FastAPI]:
     """The application, served on a port as in production."""
     app = create(config)
+    app.add_middleware(Described, described=app)
     server = QuietServer(app, config)
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started or serving.done())

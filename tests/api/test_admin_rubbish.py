@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import delete
 
-from db.models import PauseReason, WrapUpCode
+from db.models import DestinationRule, DialLimit, PauseReason, WrapUpCode
 from tests.api.admin import ADMIN, Office, office
 from tests.api.browser import Answer
 from tests.api.floor import Floor
@@ -66,6 +66,9 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "otherwise_queue_id": None,
     },
     "POST /numbers": {"number": "80004", "queue_id": "QUEUE", "menu_id": None, "priority": 50},
+    "POST /destinations": {"prefix": "+44", "allowed": True, "name": "Rubbish"},
+    "PUT /dial-limits": {"a_minute": 12, "at_once": 3},
+    "PUT /users/{user_id}/dial-limits": {"a_minute": 12, "at_once": 3},
     "PUT /numbers/{number}": {"queue_id": "QUEUE", "menu_id": None, "priority": 50},
 }  # fmt: skip
 
@@ -115,6 +118,8 @@ async def lists_as_they_were(floor: Floor) -> AsyncIterator[None]:
     async with floor.database.write() as session:
         await session.execute(delete(PauseReason))
         await session.execute(delete(WrapUpCode))
+        await session.execute(delete(DestinationRule))
+        await session.execute(delete(DialLimit))
 
 
 def test_every_change_that_has_a_body_gets_rubbish(app: FastAPI) -> None:
@@ -166,7 +171,16 @@ async def test_a_body_that_is_rubbish_as_a_whole_is_refused(floor: Floor, addres
 @pytest.mark.parametrize("rubbish", ["0", "x" * 5000, "%00", "..%2f..%2fetc", "%F0%9F%98%80", "'%20OR%201=1"])
 @pytest.mark.parametrize(
     "template",
-    ["/users/{}", "/queues/{}", "/skills/{}", "/schedules/{}", "/menus/{}", "/numbers/{}", "/pause-reasons/{}"],
+    [
+        "/users/{}",
+        "/queues/{}",
+        "/skills/{}",
+        "/schedules/{}",
+        "/menus/{}",
+        "/numbers/{}",
+        "/pause-reasons/{}",
+        "/destinations/{}",
+    ],
 )
 async def test_a_path_that_names_rubbish_finds_nothing(floor: Floor, address: str, template: str, rubbish: str) -> None:
     async with office(floor, address) as boss:

@@ -33,6 +33,16 @@ async def test_log_out_ends_the_phone_line(floor: Floor, address: str, exchange:
     await until(lambda: exchange.lines == 0)
 
 
+async def test_the_session_of_somebody_who_has_logged_out_opens_no_phone_line(floor: Floor, address: str) -> None:
+    token = await floor.token(await floor.add_user())
+    async with Browser(address, token) as browser:
+        await browser.ask("POST", "/logout")
+    async with Browser(address, token) as browser:
+        with pytest.raises(WSServerHandshakeError) as refused:
+            await browser.websocket("/phone/ws", protocols=("sip",))
+        assert refused.value.status == 401
+
+
 async def test_a_newer_log_in_ends_the_phone_line_of_the_older_one(
     floor: Floor, address: str, exchange: Exchange
 ) -> None:

@@ -2,21 +2,20 @@ from collections.abc import Sequence
 
 import pytest
 
-from bench.results import Failures, Freed, Machine, Report, Round, Waits
+from bench.results import Answers, Desks, Failures, Freed, Ladder, Machine, Report, Round, Spread, Starts, Waits
 from bench.table import goals
+
+EMPTY = Report(
+    started_at="now",
+    machine=Machine(processor="x", cores=2, memory_gb=4, system="Linux", load_at_start=0),
+    versions={},
+    method=[],
+)
 
 
 def report(*rounds: Round, freed: Sequence[Freed] = ()) -> Report:
-    return Report(
-        started_at="now",
-        machine=Machine(processor="x", cores=2, memory_gb=4, system="Linux", load_at_start=0),
-        versions={},
-        method=[],
-        freed=list(freed),
-        rounds=list(rounds),
-        histories=None,
-        crowd_histories=None,
-    )
+    ladder = Ladder(freed=list(freed), rounds=list(rounds), histories=None, crowd_histories=None)
+    return EMPTY.model_copy(update={"ladder": ladder})
 
 
 def a_round(
@@ -75,4 +74,49 @@ def freed(system: str, *, mean: float, p50: float = 40, p99: float = 90, never: 
 def test_a_freed_agent_is_judged_beside_app_queue(ours: Freed, verdict: str) -> None:
     line = goals(report(a_round(), freed=[freed("app_queue", mean=300), ours]))[0]
     assert line.startswith("P1 free to rung")
+    assert line.endswith(f": {verdict}")
+
+
+def spread(p95: float, longest: float | None = None) -> Spread:
+    return Spread(samples=20, p50=p95 / 2, p95=p95, longest=longest or p95)
+
+
+@pytest.mark.parametrize(("longest", "verdict"), [(999, "met"), (1001, "NOT met")])
+def test_sound_both_ways_is_judged_by_its_slowest_answer(longest: float, verdict: str) -> None:
+    both = spread(400, longest)
+    answers = Answers(to_customer=both, to_agent=both, both=both, stun_asked=9, gathering_ms=9900)
+    line = goals(EMPTY.model_copy(update={"answers": answers}))[0]
+    assert line.startswith("P5 Answer to sound both ways")
+    assert line.endswith(f": {verdict}")
+
+
+@pytest.mark.parametrize(
+    ("page", "shown", "connected", "verdicts"),
+    [
+        (49, 249, 200, ["met", "met"]),
+        (51, 249, 200, ["NOT met", "met"]),
+        (49, 251, 200, ["met", "NOT met"]),
+        (49, 249, 199, ["NOT met", "NOT met"]),
+    ],
+)
+def test_the_portal_is_judged_while_everybody_is_connected(
+    page: float, shown: float, connected: int, verdicts: list[str]
+) -> None:
+    desks = Desks(
+        agents=200,
+        connected=connected,
+        events=9000,
+        calls=100,
+        seconds=60,
+        pages={"page": spread(10), "desk": spread(page, 400)},
+        on_screen={"a call waits": spread(90, shown)},
+        api_cores=0.2,
+    )
+    lines = goals(EMPTY.model_copy(update={"desks": desks}))
+    assert [line.rpartition(": ")[2] for line in lines[:2]] == verdicts
+
+
+@pytest.mark.parametrize(("longest", "verdict"), [(19.9, "met"), (20.1, "NOT met")])
+def test_a_further_start_is_judged_by_the_slowest(longest: float, verdict: str) -> None:
+    line = goals(EMPTY.model_copy(update={"starts": Starts(seconds=[5.0, longest])}))[0]
     assert line.endswith(f": {verdict}")

@@ -16,6 +16,7 @@ from tests.phones.audio import tones_in
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.support.centre import Centre
+from tests.support.outside import limits, rule
 
 CUSTOMER = "+12025550147"
 AGENT_HZ, CUSTOMER_HZ = 600.0, 900.0
@@ -117,11 +118,92 @@ async def test_a_pause_goes_on_after_a_call_by_hand(desk: Desk) -> None:
     await desk.centre.until_state(desk.agent, AgentState.PAUSED)
 
 
-@pytest.mark.parametrize("number", ["+19005550199", "+442079460123", "911", "anything", "+12025550147;ext=9,1"])
-async def test_numbers_that_may_not_be_called_are_refused(desk: Desk, number: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("+19005550199", "special number"),
+        ("+442079460123", "not among the destinations"),
+        ("911", "emergency number"),
+        ("anything", "no telephone number"),
+        ("+12025550147;ext=9,1", "no telephone number"),
+        ("1001", "colleague's extension"),
+    ],
+)
+async def test_numbers_that_may_not_be_called_are_refused(desk: Desk, number: str, told: str) -> None:
     await desk.centre.arrive(desk.agent)
-    assert "may not be called" in await desk.refused(number)
+    assert told in await desk.refused(desk.agent.extension if number == "1001" else number)
     assert desk.phone.calls == []
+
+
+async def test_a_number_abroad_is_called_by_a_rule_and_no_more_once_it_is_taken_away(desk: Desk) -> None:
+    await desk.centre.arrive(desk.agent)
+    async with rule(desk.centre, "+4420"):
+        call_id = await desk.dial("+44 (20) 7946 0123")
+        ringing = await desk.phone.next_call()
+    # The rule goes while the own phone rings: what is picked up then calls nobody.
+    await ringing.answer()
+    cdr = await desk.centre.cdr_of(call_id)
+    await desk.centre.until_state(desk.agent, AgentState.IDLE)
+    assert (cdr.caller_number, cdr.disposition) == ("+442079460123", "unanswered")
+    assert desk.customer.calls == []
+    assert "not among the destinations" in await desk.refused("+44 (20) 7946 0123")
+
+
+async def test_a_call_that_was_handed_outside_counts_until_it_is_over(desk: Desk) -> None:
+    centre = desk.centre
+    await centre.arrive(desk.agent)
+    async with limits(centre, desk.agent, at_once=1):
+        call_id = await desk.dial()
+        called = await desk.called()
+        await called.answer()
+        await centre.until(lambda: centre.is_at(call_id, CallStage.CONNECTED))
+        async with rule(centre, "+44"):
+            answer = await desk.browser.ask(
+                "POST", f"/api/v1/calls/{call_id}/reach", json={"purpose": "transfer", "number": "+442079460123"}
+            )
+            assert answer.status == 200, answer.text
+            await (await desk.customer.next_call()).answer()
+            await centre.until_state(desk.agent, AgentState.IDLE)
+        assert "You have 1 call with numbers outside" in await desk.refused()
+        await called.hang_up()
+        await centre.cdr_of(call_id)
+        again = await desk.dial()
+        await (await desk.phone.next_call()).decline()
+        await centre.cdr_of(again)
+
+
+async def test_of_requests_that_come_together_one_calls(desk: Desk) -> None:
+    await desk.centre.arrive(desk.agent)
+    body = {"number": CUSTOMER}
+    answers = await asyncio.gather(*(desk.browser.ask("POST", "/api/v1/calls", json=body) for _ in range(6)))
+    assert sorted(answer.status for answer in answers) == [202, *[409] * 5]
+    await (await desk.phone.next_call()).decline()
+    [call_id] = [answer.json["call_id"] for answer in answers if answer.status == 202]
+    await desk.centre.cdr_of(call_id)
+    assert len(desk.phone.calls) == 1
+
+
+async def test_a_consultation_outside_counts_towards_the_calls_of_a_minute(desk: Desk) -> None:
+    centre = desk.centre
+    await centre.arrive(desk.agent)
+    async with limits(centre, desk.agent, a_minute=1):
+        call_id = await desk.dial()
+        called = await desk.called()
+        await called.answer()
+        await centre.until(lambda: centre.is_at(call_id, CallStage.CONNECTED))
+        reach = {"purpose": "consult", "number": "(202) 555-0148"}
+        answer = await desk.browser.ask("POST", f"/api/v1/calls/{call_id}/reach", json=reach)
+        assert (answer.status, answer.json["detail"]) == (
+            409,
+            "More than 1 call in a minute is not dialled. Wait a moment.",
+        )
+        # The refusal leaves the talk as it is.
+        assert await centre.is_at(call_id, CallStage.CONNECTED)
+        assert len(desk.customer.calls) == 1
+        await called.hang_up()
+        await centre.cdr_of(call_id)
+        await centre.until_state(desk.agent, AgentState.IDLE)
+        assert "More than 1 call in a minute" in await desk.refused()
 
 
 async def test_without_a_phone_nothing_is_dialled(desk: Desk) -> None:

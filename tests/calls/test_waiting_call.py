@@ -27,6 +27,22 @@ async def test_a_caller_waits_with_music_until_an_agent_comes(centre: Centre, tm
     assert loudness(heard) > -50  # dBFS; silence would be far below.
 
 
+async def test_a_lost_wake_up_costs_the_caller_a_moment_only(centre: Centre) -> None:
+    agent = await centre.add_agent()
+    number = await centre.add_queue([agent])
+    async with centre.desk_phone() as phone, centre.customer() as customer:
+        await centre.register(phone, agent)
+        call = await customer.dial(centre.uri(number))
+        await centre.until_stage(number, CallStage.WAITING)
+        # The call is claimed, and is not told.
+        await centre.arrive(agent)
+        await (await phone.next_call()).answer()
+        await centre.until_state(agent, AgentState.ON_CALL)
+        await call.hang_up()
+        cdr = await centre.completed_cdr(number)
+    assert cdr.disposition == "answered"
+
+
 async def test_a_caller_who_gives_up_is_abandoned(centre: Centre) -> None:
     agent = await centre.add_agent()
     number = await centre.add_queue([agent])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,9 +11,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, text
 
-from db import calls, cdrs, door
+from db import attendance, calls, cdrs, door, routing
 from db.clock import now
-from db.engine import Database
+from db.engine import Database, WriteSession
 from db.models import Agent, Cdr, WaitingCall
 from domain import ids
 from domain.agent import AgentState
@@ -26,6 +26,10 @@ from tests.db.sample import new_agents, new_queue
 CALLS, AGENTS, CONNECTIONS = 200, 50, 16
 RING = timedelta(seconds=20)
 # In words of its own: a call in line, and beside it an idle agent of its queue.
+_WAITS_FOR_LOCK = text("""
+    SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+        AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())
+""")
 _PAIRS = text("""
     SELECT waiting_calls.call_id, agents.user_id
     FROM waiting_calls JOIN queue_members USING (queue_id) JOIN agents USING (user_id)
@@ -137,3 +141,41 @@ async def test_callers_who_hang_up_while_agents_are_claimed_block_nobody(db: Dat
     assert await _left(db, queues) == (0, CALLS)
     assert await _states(db, agents) == {AgentState.IDLE: 3}
     assert rush.pairs == set()
+
+
+async def _hang_up(session: WriteSession, call_id: str) -> None:
+    await cdrs.end(session, cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now()), None, timedelta(0))
+    await cdrs.complete(session, call_id, now())
+
+
+async def _look_again(session: WriteSession, call_id: str) -> None:
+    await calls.forgive(session, call_id)
+    await routing.lock(session)
+
+
+@pytest.mark.parametrize(("act", "left"), [(_hang_up, (0, 1)), (_look_again, (1, 0))])
+async def test_what_a_call_does_in_the_middle_of_a_claim_for_it_waits(
+    db: Database, act: Callable[[WriteSession, str], Awaitable[None]], left: tuple[int, int]
+) -> None:
+    (agent,) = await new_agents(db, 1)
+    queue = await new_queue(db, [agent])
+    async with db.write() as session:
+        await attendance.change(session, agent, AgentState.PAUSED, now(), "Break")
+    arrival = Arrival(f"in-the-middle-{ids.uuid7()}", "test", "100", "555", "Caller", now())
+    async with db.write() as session:
+        await door.enter(session, arrival, queue, now())
+
+    async def meanwhile() -> None:
+        async with db.write() as session:
+            await act(session, arrival.call_id)
+
+    async with db.write() as claiming:
+        await routing.lock(claiming)
+        acting = asyncio.create_task(meanwhile())
+        async with asyncio.timeout(10), db.read() as looking:
+            while not await looking.scalar(_WAITS_FOR_LOCK):  # noqa: ASYNC110  # Locks tell nobody.
+                await asyncio.sleep(0.02)
+        matches = await attendance.change(claiming, agent, AgentState.IDLE, now(), None)
+    await acting
+    assert [match.call_id for match in matches] == [arrival.call_id]
+    assert await _left(db, [queue]) == left

@@ -14,6 +14,6 @@ def test_only_an_idle_agent_is_offered_a_call(state: AgentState) -> None:
     assert not may_become(state, AgentState.OFFERED)
 
 
-@pytest.mark.parametrize("state", set(AgentState) - {AgentState.OFFERED})
-def test_only_an_offered_agent_comes_to_talk(state: AgentState) -> None:
-    assert not may_become(state, AgentState.ON_CALL)
+def test_who_is_offered_a_call_or_free_to_dial_comes_to_talk() -> None:
+    to_talk = {state for state in AgentState if may_become(state, AgentState.ON_CALL)}
+    assert to_talk == {AgentState.OFFERED, AgentState.IDLE, AgentState.PAUSED, AgentState.OFFLINE}

@@ -69,6 +69,15 @@ async def test_an_inbound_caller_without_a_call_gets_one(database: str) -> None:
     assert asterisk.hung_up == []
 
 
+async def test_an_agent_who_dials_on_the_phone_without_a_call_gets_one(database: str) -> None:
+    there = [channel("lonely-1.4", "dialled", "2025550147"), channel("lonely-1.5", "dialled", "2025550148")]
+    asterisk, signals = FoundAsterisk(there), NotedSignals(over={"lonely-1.5-d"})
+    await compare(database, asterisk, signals)
+    [arrival] = signals.started
+    assert (arrival.call_id, arrival.dialled_on, arrival.caller_number) == ("lonely-1.4-d", "x", "2025550147")
+    assert asterisk.hung_up == ["lonely-1.5"]
+
+
 async def test_what_belongs_to_no_call_is_cleared_away_and_what_is_not_ours_is_left(database: str) -> None:
     over = channel("lonely-1.2", "inbound", "5000")
     ringing, listener, foreign = channel("lonely-1.3-a1"), channel("lonely-1.3-s1", "listener"), channel("demo-1")

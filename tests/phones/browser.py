@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+import os
+import signal
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,6 +23,7 @@ _FLAGS = [
     "--disable-background-networking",
 ]
 _LOOK_SECONDS = 0.1
+_NETWORK = b"network.mojom.NetworkService"
 _DESK: ViewportSize = {"width": 1440, "height": 900}
 _EAR = (Path(__file__).parent / "ear.js").read_text()
 
@@ -47,16 +50,52 @@ async def start_browser(
 
 
 @asynccontextmanager
-async def open_page(browser: Browser, *, viewport: ViewportSize = _DESK, allowed: bool = True) -> AsyncIterator[Page]:
-    """A page with its own session and cookies, an ear in it, and leave to use microphone and notifications."""
+async def open_page(
+    browser: Browser, *, viewport: ViewportSize = _DESK, allowed: bool = True, ear: bool = True
+) -> AsyncIterator[Page]:
+    """A page with its own session and cookies, and, if `allowed`, leave to use microphone and notifications.
+
+    It has an ear in it, unless what is looked at is what the page itself costs.
+    """
     # With an empty list the browser would refuse everything without asking.
     permissions = ["microphone", "notifications"] if allowed else None
     context: BrowserContext = await browser.new_context(viewport=viewport, permissions=permissions)
     try:
-        await context.add_init_script(_EAR)
+        if ear:
+            await context.add_init_script(_EAR)
         yield await context.new_page()
     finally:
         await context.close()
+
+
+async def all_of(browser: Browser) -> list[int]:
+    """The ids of a browser's processes."""
+    session = await browser.new_browser_cdp_session()
+    told = await session.send("SystemInfo.getProcessInfo")
+    await session.detach()
+    return [int(process["id"]) for process in told["processInfo"]]
+
+
+async def network_of(browser: Browser) -> list[int]:
+    """The id of the one process of a browser through which all goes that it sends and receives, sound as well."""
+    return [pid for pid in await all_of(browser) if _is_network(pid)]
+
+
+def _is_network(pid: int) -> bool:
+    return _NETWORK in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+@asynccontextmanager
+async def standing_still(pids: Iterable[int]) -> AsyncIterator[None]:
+    """Lets processes stand still during the block, and go on as though nothing had been."""
+    stopped = list(pids)
+    try:
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
 
 
 class Ear:

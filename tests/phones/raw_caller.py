@@ -12,7 +12,7 @@ from tests.phones.errors import PhoneError, PhoneTimeout
 
 _SDP = (
     "v=0\r\no=- 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\n"
-    "m=audio 40000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\na=sendrecv\r\n"
+    "m=audio {port} RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\na=sendrecv\r\n"
 )
 
 
@@ -27,10 +27,14 @@ class _Invite:
 
 
 class RawCaller(asyncio.DatagramProtocol):
-    """One call at a time, without sound. Every reply's status is in `statuses`."""
+    """One call at a time, without sound of its own. Every reply's status is in `statuses`."""
 
     def __init__(self) -> None:
         self.statuses: list[int] = []
+        self.sound_port = 40000
+        """Where it says that it wants to hear; whoever uses it listens there, or nobody."""
+        self.answer = b""
+        """The final reply, with the address at which the other side wants to hear."""
         self.ended = False
         """The other side hung up."""
         self._address = ""
@@ -57,11 +61,12 @@ class RawCaller(asyncio.DatagramProtocol):
         """Call a number at "host:port". The sender is the From value without its tag; None sends no From at all."""
         host, _, port = server.partition(":")
         self._server = (host, int(port))
-        self.statuses, self.ended, self._to = [], False, f"<sip:{number}@{server}>".encode()
+        self.statuses, self.ended, self.answer = [], False, b""
+        self._to = f"<sip:{number}@{server}>".encode()
         token = secrets.token_hex(8).encode()
         identity = b"" if sender is None else sender + b";tag=" + token
         self._call = _Invite(f"sip:{number}@{server}".encode(), identity, token, b"z9hG4bK" + token)
-        body = _SDP.format(host=self._address.partition(":")[0]).encode()
+        body = _SDP.format(host=self._address.partition(":")[0], port=self.sound_port).encode()
         self._request(b"INVITE", b"1 INVITE", self._call.branch, (*headers, b"Content-Type: application/sdp"), body)
 
     async def wait_for(self, at_least: int, timeout: float = 10.0) -> int:  # noqa: ASYNC109  # Part of the phone's language.
@@ -110,7 +115,7 @@ class RawCaller(asyncio.DatagramProtocol):
             return
         self.statuses.append(status)
         if status >= 200:
-            self._to = _header(data, b"To")
+            self._to, self.answer = _header(data, b"To"), data
             self._request(b"ACK", b"1 ACK", self._fresh_branch() if status < 300 else self._call.branch)
 
     def _request(

@@ -16,6 +16,8 @@ class Desk:
 
     page: Page
     address: str
+    patience: float = 5.0
+    """Seconds that the page may take for what it is waited for."""
 
     def part(self, test_id: str) -> Locator:
         """A part of the page by its test id."""
@@ -31,13 +33,18 @@ class Desk:
     async def ready(self, agent: NewAccount) -> None:
         """Logs in and waits until calls can come."""
         await self.log_in(agent)
-        await expect(self.part("phone-status")).to_have_attribute("data-value", "ready", timeout=_READY_MS)
+        patience = max(_READY_MS, self._timeout)
+        await expect(self.part("phone-status")).to_have_attribute("data-value", "ready", timeout=patience)
         await self.state("idle")
 
     async def state(self, value: str) -> None:
         """Waits until the page shows the agent in a state."""
-        await expect(self.part("agent-state")).to_have_attribute("data-value", value)
+        await expect(self.part("agent-state")).to_have_attribute("data-value", value, timeout=self._timeout)
 
     async def stage(self, value: str) -> None:
         """Waits until the call bar shows a call at a stage."""
-        await expect(self.part("call-bar")).to_have_attribute("data-stage", value)
+        await expect(self.part("call-bar")).to_have_attribute("data-stage", value, timeout=self._timeout)
+
+    @property
+    def _timeout(self) -> float:
+        return 1000 * self.patience

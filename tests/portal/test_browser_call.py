@@ -1,6 +1,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from db.accounts import NewAccount
@@ -61,13 +62,14 @@ async def test_a_muted_agent_is_not_heard(centre: Centre, agent: NewAccount, des
     assert tones_in(centre.recording_file(recording), [AGENT_HZ])[AGENT_HZ].seconds < HEARD_SECONDS
 
 
-async def test_a_declined_call_goes_on_waiting(centre: Centre, agent: NewAccount, desk: Desk) -> None:
+@pytest.mark.parametrize("by", ["mouse", "key"])
+async def test_a_declined_call_goes_on_waiting(centre: Centre, agent: NewAccount, desk: Desk, by: str) -> None:
     number = await centre.add_queue([agent])
     await desk.ready(agent)
     async with centre.customer() as customer:
         await customer.dial(centre.uri(number))
         await desk.stage("offered")
-        await desk.part("decline").click()
+        await (desk.page.keyboard.press("Shift+D") if by == "key" else desk.part("decline").click())
         await desk.stage("empty")
         await centre.until_waiting(number, 1)
         await customer.hang_up()

@@ -17,6 +17,9 @@ from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk
 from tests.support.centre import Centre
 
+RUNG_OUT = 40_000.0
+"""Milliseconds until a third party who does not answer is given up, and some more."""
+
 
 @dataclass
 class Talk:
@@ -99,21 +102,24 @@ async def test_a_supervisor_is_consulted_and_all_talk_and_the_agent_leaves(talk:
     await talk.end()
 
 
-async def test_a_consultation_is_ended_by_key_and_the_customer_is_back(talk: Talk) -> None:
+@pytest.mark.parametrize("by", ["mouse", "key"])
+async def test_a_consultation_is_ended_and_the_customer_is_back(talk: Talk, by: str) -> None:
     await talk.desk.part("consult").click()
     await talk.desk.page.locator(f'[data-reach="{talk.boss.user_id}"]').click()
     ringing = await talk.boss_phone.next_call()
     await talk.desk.stage("reaching")
-    await talk.desk.page.keyboard.press("b")
+    await (talk.desk.page.keyboard.press("b") if by == "key" else talk.desk.part("cancel").click())
     await talk.desk.stage("connected")
     await talk.heard_by_customer(1)
     assert ringing.ended
     await talk.end()
 
 
-async def test_a_transfer_is_gone_when_it_is_answered(talk: Talk) -> None:
-    await talk.desk.page.keyboard.press("x")
-    await talk.desk.page.locator(f'[data-reach="{talk.boss.user_id}"]').click()
+@pytest.mark.parametrize("by", ["mouse", "key"])
+async def test_a_transfer_is_gone_when_it_is_answered(talk: Talk, by: str) -> None:
+    await (talk.desk.page.keyboard.press("x") if by == "key" else talk.desk.part("transfer").click())
+    row = talk.desk.page.locator(f'[data-reach="{talk.boss.user_id}"]')
+    await (row.press("Enter") if by == "key" else row.click())
     await (await talk.boss_phone.next_call()).answer()
     await talk.desk.stage("empty")
     await talk.desk.state("idle")
@@ -136,21 +142,52 @@ async def test_who_is_busy_cannot_be_chosen_and_the_list_follows(talk: Talk) -> 
     await talk.end()
 
 
-async def test_keys_are_heard_at_the_customers_end(talk: Talk) -> None:
-    await talk.desk.page.keyboard.press("k")
-    await talk.desk.page.keyboard.type("4#")
-    await expect(talk.desk.part("keypad-shown")).to_have_text("4#")
-    await talk.customer.wait_for_digits("4#")
+async def test_a_number_abroad_is_refused_in_place_and_a_colleagues_extension_reaches_the_colleague(talk: Talk) -> None:
+    page, part = talk.desk.page, talk.desk.part
+    await part("consult").click()
+    await part("colleague-number").fill("+44 20 7946 0123")
+    await page.keyboard.press("Enter")
+    await expect(part("colleagues-message")).to_have_text(
+        "+44 20 7946 0123 is not among the destinations that may be called. An administrator can allow it."
+    )
+    await expect(part("call-bar")).to_have_attribute("data-stage", "connected")
+    await part("colleague-number").fill(talk.boss.extension)
+    await page.keyboard.press("Enter")
+    await expect(part("guest")).to_contain_text(f"Calling {talk.boss.name}")
+    assert not (await talk.boss_phone.next_call()).ended
     await talk.end()
 
 
-async def test_the_recording_is_paused_and_says_so(talk: Talk) -> None:
-    await expect(talk.desk.part("recording")).to_be_visible()
-    await talk.desk.page.keyboard.press("v")
-    await expect(talk.desk.part("recording-paused")).to_be_visible()
-    await expect(talk.desk.part("pause-recording")).to_have_attribute("aria-busy", "false")
-    await talk.desk.page.keyboard.press("v")
-    await expect(talk.desk.part("recording-paused")).to_be_hidden()
+@pytest.mark.parametrize("by", ["mouse", "key"])
+async def test_keys_are_heard_at_the_customers_end_and_the_call_is_ended(talk: Talk, by: str) -> None:
+    page, part = talk.desk.page, talk.desk.part
+    if by == "key":
+        await page.keyboard.press("k")
+        await page.keyboard.type("4#")
+    else:
+        await part("keypad").click()
+        await part("key-4").click()
+        await part("key-12").click()
+    await expect(talk.desk.part("keypad-shown")).to_have_text("4#")
+    await talk.customer.wait_for_digits("4#")
+    await page.keyboard.press("Escape")
+    await (page.keyboard.press("Shift+E") if by == "key" else part("hang-up").click())
+    await talk.customer.wait_for_end()
+    assert (await talk.centre.cdr_of(talk.call_id)).ended_by == "agent"
+
+
+@pytest.mark.parametrize("by", ["mouse", "key"])
+async def test_the_recording_is_paused_and_the_microphone_muted_and_both_say_so(talk: Talk, by: str) -> None:
+    page, part = talk.desk.page, talk.desk.part
+    await expect(part("recording")).to_be_visible()
+    for paused in (True, False):
+        await (page.keyboard.press("v") if by == "key" else part("pause-recording").click())
+        await expect(part("recording-paused")).to_be_visible(visible=paused)
+        await expect(part("pause-recording")).to_have_attribute("aria-busy", "false")
+    for muted in ("true", "false"):
+        await (page.keyboard.press("m") if by == "key" else part("mute").click())
+        await expect(part("mute")).to_have_attribute("aria-pressed", muted)
+        await expect(part("mute")).to_have_attribute("aria-busy", "false")
     await talk.end()
 
 
@@ -162,7 +199,9 @@ async def test_a_number_is_called_from_the_page_and_the_browser_takes_it_at_once
         await desk.ready(agent)
         await desk.part("dial-number").fill("nobody")
         await desk.part("dial").click()
-        await expect(desk.part("tools-message")).to_contain_text("may not be called")
+        await expect(desk.part("tools-message")).to_contain_text("nobody is no telephone number")
+        await desk.part("dial-number").press("Escape")
+        await expect(desk.part("tools-message")).to_be_hidden()
         await desk.part("dial-number").fill("(202) 555-0147")
         await desk.part("dial-number").press("Enter")
         called = await customer.next_call()
@@ -185,6 +224,35 @@ async def test_the_sound_of_a_call_is_shown_and_kept_with_its_record(talk: Talk)
         return found is not None and found.samples > 0 and 0 <= found.loss <= 1 and found.jitter_ms < 1000
 
     await talk.centre.until(kept)
+
+
+async def test_a_transfer_that_a_supervisor_at_a_browser_does_not_take_comes_back(
+    centre: Centre, agent: NewAccount, desk: Desk, browser: Browser
+) -> None:
+    number = await centre.add_queue([agent])
+    supervisor = await centre.add_agent(ExtensionKind.WEB, Role.SUPERVISOR)
+    await desk.ready(agent)
+    async with open_page(browser) as second, centre.customer() as customer:
+        boss = Desk(second, desk.address)
+        await boss.ready(supervisor)
+        call = await customer.dial(centre.uri(number))
+        await desk.stage("offered")
+        await desk.part("answer").click()
+        await desk.stage("connected")
+        call_id = (await centre.until_stage(number, CallStage.CONNECTED)).id
+        for ends_it in ("declined", "nobody answers"):
+            await desk.part("transfer").click()
+            await desk.page.locator(f'[data-reach="{supervisor.user_id}"]').click()
+            await boss.stage("offered")
+            if ends_it == "declined":
+                await boss.page.keyboard.press("Shift+D")
+            await expect(desk.part("call-bar")).to_have_attribute("data-stage", "connected", timeout=RUNG_OUT)
+            await boss.stage("empty")
+            assert await centre.in_bridge(call_id) == {call_id, f"{call_id}-a1"}
+        await call.hang_up()
+        cdr = await centre.cdr_of(call_id)
+        await centre.until_state(supervisor, AgentState.IDLE)
+    assert (cdr.user_id, cdr.ended_by) == (agent.user_id, "customer")
 
 
 async def test_a_supervisor_at_a_browser_is_consulted_and_takes_the_call(

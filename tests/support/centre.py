@@ -268,6 +268,18 @@ class Centre:
         async with self.database.read() as session:
             return await session.scalar(select(Agent.reason).where(Agent.user_id == agent.user_id))
 
+    async def call_of(self, agent: accounts.NewAccount) -> str:
+        """The call that an agent has, as soon as there is one."""
+        found: list[str] = []
+
+        async def there() -> bool:
+            async with self.database.read() as session:
+                found[:] = await session.scalars(select(Call.id).where(Call.user_id == agent.user_id))
+            return len(found) == 1
+
+        await self.until(there)
+        return found[0]
+
     async def cdr_of(self, call_id: str, seconds: float = 15.0) -> Cdr:
         """The CDR of a call, once its work is done."""
         found: list[Cdr] = []

@@ -14,8 +14,13 @@ from pathlib import Path
 from everline.settings import Settings
 from everline.stack import Stack
 
-# Below the ports that the kernel hands out by itself, which could be gone between the check and the use.
-_RANGE = range(12_000, 32_000)
+# Below the ports that the kernel hands out by itself, which could be gone between the check and the use; and each of
+# the processes that share a test run looks in a part of its own.
+_PORTS = range(12_000, 32_000)
+_PROCESSES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_SHARE = len(_PORTS) // _PROCESSES
+_RANGE = range(_PORTS.start + _PROCESS * _SHARE, _PORTS.start + (_PROCESS + 1) * _SHARE)
 _RTP_PORTS = 400
 _NAMES = (
     "portal_port",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, encode_basic_auth
 
+from domain.refusal import DialRefusal
 from telephony.ari.request import Method
 from telephony.asterisk import Asterisk
 from telephony.demo import place_demo_call
@@ -105,6 +106,7 @@ def _commands(asterisk: Asterisk) -> list[Awaitable[object]]:
     return [
         asterisk.answer("c"),
         asterisk.ring("c"),
+        asterisk.refuse("c", DialRefusal.NUMBER),
         asterisk.hang_up("c"),
         asterisk.start_music("c"),
         asterisk.stop_music("c"),

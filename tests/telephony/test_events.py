@@ -53,10 +53,12 @@ def test_a_long_name_is_cut() -> None:
     assert event.channel.caller_name == "x" * NAME_LIMIT
 
 
-def test_an_inbound_leg_ends_when_it_leaves_and_another_when_it_is_destroyed() -> None:
+def test_a_leg_that_called_us_ends_when_it_leaves_and_another_when_it_is_destroyed() -> None:
     inbound = {"id": "t1-1.1", "dialplan": {"app_name": "Stasis", "app_data": "everline,inbound,5000"}}
+    phone = {"id": "t1-1.2", "dialplan": {"app_name": "Stasis", "app_data": "everline,dialled,2025550147"}}
     agent = {"id": "t1-1.1-a1", "dialplan": {"app_name": "Stasis", "app_data": "everline,agent,t1-1.1"}}
     assert isinstance(parse({"type": "StasisEnd", "channel": inbound}), ChannelDestroyed)
+    assert isinstance(parse({"type": "StasisEnd", "channel": phone}), ChannelDestroyed)
     assert isinstance(parse({"type": "StasisEnd", "channel": agent}), ChannelLeftApp)
     ended = parse({"type": "ChannelDestroyed", "channel": agent, "cause": 21})
     assert isinstance(ended, ChannelDestroyed)

@@ -30,6 +30,7 @@ async def record() -> None:
             asked, called = await called_back(centre)
             await _save(centre, "asked-to-be-called-back", asked)
             await _save(centre, "called-back", called)
+            await _save(centre, "dialled-on-the-phone", await dialled_on_the_phone(centre))
             await centre.close()
 
 
@@ -131,6 +132,20 @@ async def called_back(centre: Centre) -> tuple[str, str]:
         await centre.until_stage(number, CallStage.CONNECTED)
         await customer.hang_up()
         return waiting.id, (await centre.cdr_of(ids.callback(waiting.id))).call_id
+
+
+async def dialled_on_the_phone(centre: Centre) -> str:
+    """An agent dials a customer on the desk phone, and they talk."""
+    agent = await centre.add_agent()
+    async with centre.desk_phone() as phone, centre.customer() as customer:
+        await centre.call_out_to(customer)
+        await centre.register(phone, agent)
+        await phone.dial(centre.uri("2025550147"))
+        await (await customer.next_call()).answer()
+        call_id = await centre.call_of(agent)
+        await centre.until(lambda: centre.is_at(call_id, CallStage.CONNECTED))
+        await customer.hang_up()
+        return (await centre.cdr_of(call_id)).call_id
 
 
 async def _save(centre: Centre, name: str, call_id: str) -> None:

@@ -24,10 +24,12 @@ Handle = WorkflowHandle[CallWorkflow, None]
 
 
 @asynccontextmanager
-async def call(client: Client, steps: FakeSteps, *, call_back_for: UUID | None = None) -> AsyncIterator[Handle]:
+async def call(
+    client: Client, steps: FakeSteps, *, call_back_for: UUID | None = None, dialled_on: str | None = None
+) -> AsyncIterator[Handle]:
     """A call that has been admitted."""
     call_id = str(ids.uuid7())
-    arrival = Arrival(call_id, "test", "100", CALLER, "Caller", datetime.now(UTC), call_back_for)
+    arrival = Arrival(call_id, "test", "100", CALLER, "Caller", datetime.now(UTC), call_back_for, dialled_on=dialled_on)
     async with Worker(client, task_queue=TASK_QUEUE, workflows=[CallWorkflow], activities=steps.all()):
         yield await client.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=TASK_QUEUE)
 

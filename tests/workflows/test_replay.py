@@ -20,6 +20,7 @@ def test_there_are_saved_histories() -> None:
         "voicemail",
         "asked-to-be-called-back",
         "called-back",
+        "dialled-on-the-phone",
     }
 
 

@@ -10,7 +10,14 @@ import { phoneReady } from "./next";
 import type { Softphone } from "./softphone";
 import { STATE_WORDS } from "./words";
 
-const pending = new Cell<"idle" | "paused" | null>(null);
+interface Wish {
+  state: "idle" | "paused";
+  reason: string | null;
+}
+
+const pending = new Cell<Wish["state"] | null>(null);
+/** What was pressed while another wish was still on its way; the last press counts. */
+let next: Wish | null = null;
 const message = new Cell<string | null>(null);
 const MESSAGE_MS = 10_000;
 
@@ -22,10 +29,10 @@ export function mountAgentState(desk: Cell<Desk | null>, phone: Softphone): void
   desk.watch((now, before) => {
     if (now?.agent.state !== before?.agent.state) message.value = null;
   });
-  onClick("[data-ready], [data-ready-now]", () => void change(desk, "idle", null));
+  onClick("[data-ready], [data-ready-now]", () => void change(desk, { state: "idle", reason: null }));
   onClick("#pause-menu [data-pause-reason]", (item) => {
     closeMenus();
-    void change(desk, "paused", item.dataset["pauseReason"] ?? null);
+    void change(desk, { state: "paused", reason: item.dataset["pauseReason"] ?? null });
   });
 }
 
@@ -64,12 +71,16 @@ function renderButtons(agent: Agent | null): void {
   show(bubble, message.value !== null);
 }
 
-async function change(desk: Cell<Desk | null>, state: "idle" | "paused", reason: string | null): Promise<void> {
-  if (pending.value) return;
-  pending.value = state;
+async function change(desk: Cell<Desk | null>, wish: Wish): Promise<void> {
+  if (pending.value) {
+    // The live line may show the new state before the request is answered, and the button for the way back.
+    next = wish.state === pending.value ? null : wish;
+    return;
+  }
+  pending.value = wish.state;
   message.value = null;
   try {
-    const agent = await put<Agent>("/api/v1/agent/state", { state, reason });
+    const agent = await put<Agent>("/api/v1/agent/state", wish);
     const now = desk.value;
     // The live line may already have brought something newer.
     if (now && Date.parse(agent.since) >= Date.parse(now.agent.since)) desk.value = { ...now, agent };
@@ -81,6 +92,9 @@ async function change(desk: Cell<Desk | null>, state: "idle" | "paused", reason:
     }, MESSAGE_MS);
   }
   pending.value = null;
+  const after = next;
+  next = null;
+  if (after) await change(desk, after);
 }
 
 /** Opens the list of reasons from the keyboard; its digits then choose one. */

@@ -4,6 +4,7 @@ import { post, Unreachable } from "./api";
 import { Cell } from "./cell";
 import type { Call, Desk } from "./contract";
 import { askForMicrophone, microphoneAccess } from "./microphone";
+import type { Link } from "./live";
 import type { Softphone } from "./softphone";
 
 export type ActionName = "answer" | "decline" | "hang-up" | "mute" | "wrap-up" | "more-time";
@@ -35,6 +36,7 @@ export class CallActions {
   constructor(
     private readonly desk: Cell<Desk | null>,
     private readonly phone: Softphone,
+    private readonly link: Cell<Link>,
   ) {
     desk.watch((now, before) => {
       this.#settle(now?.call ?? null, before?.call ?? null);
@@ -84,6 +86,8 @@ export class CallActions {
     if (!call) return "The call is over.";
     this.state.value = { pending: name, code: null, message: null };
     try {
+      await this.#lineUp();
+      if (this.#call?.call_id !== call.call_id) throw new Error("The call is over.");
       await post(`${address(call)}/${verb}`, body);
       this.#rest();
       return null;
@@ -92,6 +96,18 @@ export class CallActions {
       this.#say(reason);
       return reason;
     }
+  }
+
+  /** While the page knows that its line is lost, nothing is asked: what the agent wants waits for it. */
+  #lineUp(): Promise<void> {
+    if (this.link.value.lostAt === null) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.link.watch((now) => {
+        if (!now.up) return;
+        stop();
+        resolve();
+      });
+    });
   }
 
   /** Ends the wrap-up, with the code by which the call came out, if there is one. */

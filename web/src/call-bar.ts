@@ -89,7 +89,10 @@ function stageWord(call: Call): string {
 
 function showFacts(bar: HTMLElement, call: Call): void {
   setText(one("[data-fact-queue]", bar), call.queue ?? "Direct call");
-  show(one("[data-fact-dialled-row]", bar), call.dialled !== null);
+  const byHand = call.type === "manual";
+  setText(one("[data-fact-dialled-word]", bar), byHand ? "Shows" : "Dialled");
+  setText(one("[data-fact-waited-word]", bar), byHand ? "Rang" : "Waited");
+  show(one("[data-fact-dialled-row]", bar), Boolean(call.dialled));
   setText(one("[data-fact-dialled]", bar), call.dialled ?? "");
   const waitEnd = call.answered_at ?? call.ended_at;
   show(one("[data-fact-waited-row]", bar), call.stage !== "offered" && call.queued_at !== null && waitEnd !== null);

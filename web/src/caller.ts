@@ -3,6 +3,7 @@
 export interface Party {
   caller_number: string | null;
   caller_name: string | null;
+  type?: string;
 }
 
 export function callerNumber(party: Party): string {
@@ -11,7 +12,7 @@ export function callerNumber(party: Party): string {
 
 /** The name, or words that say there is none. */
 export function callerName(party: Party): string {
-  return party.caller_name || "Unknown caller";
+  return party.caller_name || (party.type === "manual" ? "Name not known" : "Unknown caller");
 }
 
 /** The best single word for the caller: the name, else the number. */

@@ -20,6 +20,9 @@ export interface Phone {
   extension: string;
   registered: boolean;
   since: string;
+  /** Why what was last dialled on a desk phone was not called; null when it was. */
+  refused: string | null;
+  refused_at: string | null;
 }
 
 export interface Queue {

@@ -2,11 +2,16 @@
 
 import { post, reasonFor } from "./api";
 import type { Cell } from "./cell";
-import type { Desk } from "./contract";
+import { serverNow } from "./clock";
+import type { Desk, Phone } from "./contract";
 import { element, icon, maybe, onClick, setPending, setText, show } from "./dom";
 import { askForMicrophone } from "./microphone";
 
+/** How long the refusal of a desk phone is shown: whoever dials there may look up late, or open the page then. */
+const NEWS_MS = 30_000;
+
 let pending: string | null = null;
+let oldNews: ReturnType<typeof setTimeout> | undefined;
 let inBrowser = false;
 
 /** Calls a number. A refusal is shown in the panel in which the agent asked for it, on the line `data-dial-message`. */
@@ -25,10 +30,23 @@ export async function dial(number: string): Promise<void> {
   }
 }
 
-/** Buttons with a number call it, wherever they are on the page. */
+/** Buttons with a number call it, wherever they are on the page. What a desk phone was refused shows beside the dial pad. */
 export function mountDial(desk: Cell<Desk | null>): void {
   desk.watch((now) => (inBrowser = now?.phone.kind === "web"));
   onClick("[data-dial][data-number]", (button) => void dial(button.dataset["number"] ?? ""));
+  desk.watch((now, before) => {
+    if (now) tellRefusal(now.phone, before?.phone ?? null);
+  });
+}
+
+function tellRefusal(phone: Phone, before: Phone | null): void {
+  if (phone.refused_at === (before?.refused_at ?? null)) return;
+  clearTimeout(oldNews);
+  const line = maybe("[data-dial-form] [data-dial-message]");
+  const left = phone.refused_at ? Date.parse(phone.refused_at) + NEWS_MS - serverNow() : 0;
+  const words = phone.refused && left > 0 ? `Your phone did not call: ${phone.refused}` : null;
+  say(line, words);
+  if (words) oldNews = setTimeout(() => line?.textContent === words && say(line, null), left);
 }
 
 /** Whether there is something to call: a withheld number has no digits. */
@@ -64,4 +82,9 @@ function renderPending(number: string | null): void {
     const waits = button.dataset["number"] === number;
     if (waits || button.getAttribute("aria-busy") === "true") setPending(button, waits);
   }
+}
+
+/** Takes refusals away: who changes the number, or presses Esc, has read them. */
+export function forgetRefusals(): void {
+  for (const line of document.querySelectorAll<HTMLElement>("[data-dial-message]")) say(line, null);
 }

@@ -3,7 +3,7 @@
 import { post, reasonFor } from "./api";
 import type { Cell } from "./cell";
 import type { Call, Desk } from "./contract";
-import { dial } from "./dial";
+import { dial, forgetRefusals } from "./dial";
 import { openDialog } from "./dialogs";
 import { onClick, one, setText, show } from "./dom";
 
@@ -71,6 +71,10 @@ export function mountDialForm(): void {
     event.preventDefault();
     const number = field.value.trim();
     if (number) void dial(number);
+  });
+  field.addEventListener("input", forgetRefusals);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") forgetRefusals();
   });
 }
 

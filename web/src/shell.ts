@@ -48,7 +48,7 @@ const ORPHAN_MS = 3000;
 const desk = new Cell<Desk | null>(null);
 const link = new Cell<Link>({ up: false, lostAt: null });
 const phone = new Softphone(one<HTMLAudioElement>("[data-remote-audio]"), () => TALKING.has(desk.value?.call?.stage ?? "offered"));
-const actions = new CallActions(desk, phone);
+const actions = new CallActions(desk, phone, link);
 const line = new LiveLine(desk, link, () => {
   stepBack();
   showReplaced();

@@ -26,7 +26,13 @@ function events(call: Call): [string, string][] {
   const answer = call.answered_at;
   const waited = call.queued_at && answer ? ` after ${formatDuration(secondsBetween(call.queued_at, answer))}` : "";
   const talked = answer && call.ended_at ? ` after ${formatDuration(secondsBetween(answer, call.ended_at))}` : "";
-  const all: [string | null, string][] = [
+  const dialled = call.type === "manual" && call.brought_by === null;
+  const all: [string | null, string][] = dialled ? [
+    [call.queued_at ? null : call.offered_at, "Your phone rings first"],
+    [call.queued_at, "Dialled"],
+    [answer, `Answered${waited}`],
+    [call.ended_at, `Ended${talked}`],
+  ] : [
     [call.queued_at, call.queue ? `Joined ${call.queue}` : "Called in"],
     [call.offered_at, "Offered to you"],
     [answer, `You answered${waited}`],

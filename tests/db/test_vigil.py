@@ -1,0 +1,75 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+
+from db import calls, door, vigil
+from db.clock import now
+from db.engine import Database
+from db.models import Extension
+from db.routing import CLAIM_LASTS
+from domain import ids
+from domain.arrival import Arrival
+from domain.queue import Queue
+from tests.db.sample import new_agents, new_queue
+
+RING = timedelta(seconds=20)
+
+
+@pytest.fixture
+async def db(database: str) -> AsyncIterator[Database]:
+    opened = Database(database, pool_size=2)
+    yield opened
+    await opened.close()
+
+
+async def wait_in(db: Database, queue: Queue) -> str:
+    call_id, moment = str(ids.uuid7()), now()
+    async with db.write() as session:
+        await door.enter(session, Arrival(call_id, "test", "100", "555", "Caller", moment), queue, moment)
+        await calls.search(session, call_id, queue.queue_id, 1, moment, RING, is_new=True)
+    return call_id
+
+
+async def phone_is_there(db: Database, user_id: UUID, *, there: bool) -> None:
+    """As if nobody had been told."""
+    async with db.write() as session:
+        await session.execute(update(Extension).where(Extension.user_id == user_id).values(registered=there))
+
+
+async def matched(db: Database) -> set[tuple[str, UUID]]:
+    async with db.write() as session:
+        return {(made.call_id, made.user_id) for made in await vigil.match(session, now())}
+
+
+async def test_a_call_that_waits_beside_an_agent_is_found_and_matched(db: Database) -> None:
+    [agent] = await new_agents(db, 1)
+    await phone_is_there(db, agent, there=False)
+    call_id = await wait_in(db, await new_queue(db, [agent]))
+    assert (call_id, agent) not in await matched(db)
+    await phone_is_there(db, agent, there=True)
+    async with db.read() as session:
+        assert await vigil.has_pairs(session, now())
+    assert (call_id, agent) in await matched(db)
+    assert (call_id, agent) not in await matched(db)
+
+
+async def test_a_call_that_does_not_confirm_its_claim_is_remembered_until_it_does(db: Database) -> None:
+    [agent] = await new_agents(db, 1)
+    await phone_is_there(db, agent, there=False)
+    queue = await new_queue(db, [agent])
+    call_id = await wait_in(db, queue)
+    await phone_is_there(db, agent, there=True)
+    await matched(db)
+    late = now() + vigil.CONFIRMED_WITHIN + timedelta(seconds=0.5)
+    async with db.read() as session:
+        assert call_id not in await vigil.unconfirmed(session, now())
+        assert call_id in await vigil.unconfirmed(session, late)
+        # Also when the claim has run out meanwhile.
+        assert call_id in await vigil.unconfirmed(session, late + CLAIM_LASTS)
+    async with db.write() as session:
+        await calls.search(session, call_id, queue.queue_id, 1, now(), RING)
+    async with db.read() as session:
+        assert call_id not in await vigil.unconfirmed(session, late + CLAIM_LASTS)
