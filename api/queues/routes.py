@@ -35,7 +35,7 @@ class MoveRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    to: Move | Place
+    to: Move | Place = Field(examples=["top", 3])
 
 
 class CallbackOut(Slice):

@@ -111,6 +111,7 @@ async def test_a_call_that_is_dragged_onto_another_takes_its_place_in_line(
         await expect(desk.part("waiting-call").last).to_contain_text("Cleo")
         await _caller(desk, "Emil").get_by_test_id("grip").drag_to(_caller(desk, "Dora"))
         await _turns(desk, "Emil", "Dora", "Cleo")
+        await expect(desk.part("waiting-said")).to_have_text("Emil is number 1 in the line now.")
         for call in calls:
             await call.hang_up()
     await centre.until_quiet(number)

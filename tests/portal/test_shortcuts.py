@@ -65,3 +65,15 @@ async def test_digits_and_careless_keys_to_end_a_call_are_refused_with_a_reason(
     await expect(_row(desk, "end").locator("kbd")).to_have_text(["Shift", "Q"])
     await desk.part("reset-keys").press("Enter")
     await expect(_row(desk, "end").locator("kbd")).to_have_text(["Shift", "E"])
+
+
+async def test_a_number_that_is_made_with_the_keys_of_the_dial_pad_is_called_by_enter(
+    agent: NewAccount, desk: Desk
+) -> None:
+    await desk.ready(agent)
+    await desk.page.keyboard.press("k")
+    await desk.page.keyboard.type("123")
+    await expect(desk.part("keypad-shown")).to_have_text("123")
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.part("keypad-dialog")).to_be_hidden()
+    await expect(desk.part("tools-message")).to_be_visible()

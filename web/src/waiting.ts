@@ -172,8 +172,10 @@ async function move(queue: string, call: string, to: Move): Promise<void> {
   let message: string | null = null;
   try {
     const path = `/api/v1/queues/${encodeURIComponent(queue)}/waiting/${encodeURIComponent(call)}/move`;
-    // The new order comes over the live line, as it does to everybody else.
-    await post(path, { to });
+    // The new order comes over the live line, as it does to everybody else; who does not see it is told.
+    const after = await post<Queue>(path, { to });
+    const moved = after.calls.find((one) => one.call_id === call);
+    if (moved?.place) setText(one("[data-waiting-said]"), `${callerLabel(moved)} is number ${moved.place} in the line now.`);
   } catch (error) {
     message = reasonFor(error);
   }
