@@ -21,6 +21,8 @@ _AGENT_HZ, _CUSTOMER_HZ = 600.0, 900.0
 _PATIENCE = 15.0
 """Seconds after which a side that hears nothing never will."""
 _LOOK_SECONDS = 0.02
+_GATHERING_MS = 10_000.0
+"""So long is waited for a connection to have all its candidates."""
 _SCRIPT = (Path(__file__).parent / "answering.js").read_text()
 
 METHOD = [
@@ -52,7 +54,7 @@ async def measure(running: Running, answers: int, tell: Callable[[str], None]) -
         desk = Desk(page, f"http://localhost:{running.place.settings.portal_port}", _PATIENCE)
         await desk.ready(agent)
         tell(f"{answers} calls answered in the browser, STUN unreachable")
-        waiting = asyncio.ensure_future(page.evaluate("window.benchAnswering.gathering()"))
+        waiting = asyncio.ensure_future(page.evaluate("most => window.benchAnswering.gathering(most)", _GATHERING_MS))
         both = [await _answer(running, desk, number, f"4930200{place:04}") for place in range(answers)]
         gathering = float(await waiting)
     if not stun.asked:

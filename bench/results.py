@@ -140,7 +140,7 @@ class Answers(_Figures):
     stun_asked: int
     """Requests that the STUN server heard and did not answer."""
     gathering_ms: float
-    """How long a connection of that browser takes to know that all its candidates are there."""
+    """How long a connection of that browser takes, at least, to know that all its candidates are there."""
 
 
 class Desks(_Figures):

@@ -163,7 +163,7 @@ def _of_answers(found: Answers) -> list[str]:
         ),
         (
             f"   the STUN server left {found.stun_asked} requests unanswered; who waits for all candidates there waits "
-            f"{found.gathering_ms / 1000:.1f} s"
+            f"{found.gathering_ms / 1000:.1f} s or longer"
         ),
     ]
 
