@@ -24,6 +24,9 @@ from workflows import messages, steps, timeouts
 
 log = structlog.get_logger(__name__)
 
+_ON_ITS_WAY = 0.3
+"""Seconds that sound may take from a mouth to the recording: what was said in a pause must not come after it."""
+
 
 @dataclass(frozen=True)
 class ControlSteps:
@@ -193,11 +196,10 @@ class ControlSteps:
 
     @activity.defn(name=steps.PAUSE_RECORDING.name)
     async def pause_recording(self, pause: messages.PauseRecording) -> None:
-        """Stops writing the recording to disk, or goes on.
-
-        Raises ApplicationError, whose words the agent reads, when nothing is recorded.
-        """
+        """Stops writing the recording to disk, or goes on. Raises ApplicationError when nothing is recorded."""
         asterisk, name = self.offers.asterisk, ids.recording(pause.call_id, 1)
+        if not pause.paused:
+            await asyncio.sleep(_ON_ITS_WAY)
         try:
             await (asterisk.pause_recording(name) if pause.paused else asterisk.resume_recording(name))
         except Refused as refusal:

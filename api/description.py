@@ -66,7 +66,7 @@ def _calls(dependant: Dependant) -> Iterator[Callable[..., object]]:
 
 def _tell_refusals(operation: dict[str, Any], method: str, calls: Sequence[Callable[..., object]]) -> None:
     responses = operation["responses"]
-    found = refusals.of_dependencies(iter(calls))
+    found = refusals.of_dependencies(calls)
     if responses.get("422", {}).get("content", {}).keys() == {_JSON}:
         # FastAPI's own, for a route that takes parameters or a body.
         del responses["422"]

@@ -1,6 +1,6 @@
 """What routes say of their refusals in the description of the API: when each comes, and an example of its words."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -66,7 +66,7 @@ def refuses(*refusals: Refusal) -> Callable[[Asked], Asked]:
     return mark
 
 
-def of_dependencies(calls: Iterator[Callable[..., object]]) -> list[Refusal]:
+def of_dependencies(calls: Iterable[Callable[..., object]]) -> list[Refusal]:
     """The refusals of those among these that are marked."""
     return [refusal for call in calls for refusal in _OF_DEPENDENCIES.get(call, ())]
 
