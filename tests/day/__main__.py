@@ -38,7 +38,7 @@ async def _spend(shift: Shift, console: Console) -> Day:
 
 def main(
     *,
-    calls: Annotated[int, typer.Option(min=16, help="How many calls the day has.")] = 200,
+    calls: Annotated[int, typer.Option(min=8, help="How many calls the day has.")] = 200,
     plant: Annotated[Plant | None, typer.Option(help="Put a leak into the page, to see that it is found.")] = None,
 ) -> None:
     """Spend a day at one page: real calls of every kind, and a look at what grows with them."""
