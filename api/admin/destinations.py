@@ -17,6 +17,7 @@ from api.admin.destination_models import (
     NewDestinationIn,
 )
 from api.admin.models import REFUSALS, Done
+from api.admin.users import UserId
 from api.portal import ThePortal
 from db import destinations, dial_limits, users
 from db.clock import now
@@ -88,7 +89,7 @@ async def set_limits(request: LimitsIn, visitor: Administrator, portal: ThePorta
 
 
 @router.get("/users/{user_id}/dial-limits", summary="Get a user's limits")
-async def get_user_limits(user_id: UUID, _: Administrator, portal: ThePortal) -> LimitsOut:
+async def get_user_limits(user_id: UserId, _: Administrator, portal: ThePortal) -> LimitsOut:
     """How much this user may call out by hand."""
     async with portal.database.read() as session:
         account = await users.get(session, user_id)
@@ -96,7 +97,7 @@ async def get_user_limits(user_id: UUID, _: Administrator, portal: ThePortal) ->
 
 
 @router.put("/users/{user_id}/dial-limits", summary="Set a user's limits")
-async def set_user_limits(user_id: UUID, request: LimitsIn, visitor: Administrator, portal: ThePortal) -> LimitsOut:
+async def set_user_limits(user_id: UserId, request: LimitsIn, visitor: Administrator, portal: ThePortal) -> LimitsOut:
     """Sets both limits of one user, from the next call on; with null they are everybody's again."""
     async with portal.database.write() as session:
         account = await users.get(session, user_id)
