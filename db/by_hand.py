@@ -1,6 +1,6 @@
 """Calls that agents dial themselves."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -64,23 +64,8 @@ class Dialler:
     refusal: str | None = None
 
 
-async def dialler(session: AnySession, user_id: UUID, now: datetime) -> Dialler:
-    """Whether an agent can dial now: who is idle or paused, has a phone that is there, and has not dialled too much."""
-    found = await _phone(session, user_id, now)
-    return found if found.refusal else replace(found, refusal=await dial_limits.why_not(session, user_id, now))
-
-
-async def let_through(session: WriteSession, user_id: UUID, call_id: str, now: datetime) -> str | None:
-    """Counts a call by hand that is about to be started. Why it may not be; None when it may."""
-    await routing.lock(session)
-    found = await _phone(session, user_id, now)
-    if found.refusal is None and await dial_limits.is_starting(session, user_id, now):
-        return _NOT_FREE
-    return found.refusal or await dial_limits.take(session, user_id, call_id, 0, now)
-
-
-async def _phone(session: AnySession, user_id: UUID, now: datetime, *, at_phone: bool = False) -> Dialler:
-    """Whether an agent can dial now, however much has been dialled.
+async def dialler(session: AnySession, user_id: UUID, now: datetime, *, at_phone: bool = False) -> Dialler:
+    """Whether an agent can dial now: who is idle or paused, and has a phone that is there. Limits are counted apart.
 
     `at_phone`: the agent dials on the phone itself, and so may be logged out, and needs no registration.
     """
@@ -90,6 +75,15 @@ async def _phone(session: AnySession, user_id: UUID, now: datetime, *, at_phone:
     phone = Phone(row.number, ExtensionKind(row.kind))
     is_free = row.free or row.state in (_DIALS_AT_PHONE if at_phone else _DIALS)
     return Dialler(phone, None if is_free else _NOT_FREE)
+
+
+async def let_through(session: WriteSession, user_id: UUID, call_id: str, now: datetime) -> str | None:
+    """Counts a call by hand that is about to be started. Why it may not be; None when it may."""
+    await routing.lock(session)
+    found = await dialler(session, user_id, now)
+    if found.refusal is None and await dial_limits.is_starting(session, user_id, now):
+        return _NOT_FREE
+    return found.refusal or await dial_limits.take(session, user_id, call_id, 0, now)
 
 
 async def shown_number(session: AnySession, user_id: UUID) -> str:
@@ -106,7 +100,7 @@ async def enter(
     """
     assert arrival.dialled_by is not None
     await routing.lock(session)
-    found = await _phone(session, arrival.dialled_by, now, at_phone=at_phone)
+    found = await dialler(session, arrival.dialled_by, now, at_phone=at_phone)
     about = {"user_id": arrival.dialled_by, "now": now}
     values = {
         "id": arrival.call_id,

@@ -33,7 +33,7 @@ _IS_STARTING = """
 _DIALLED = text(f"""
     SELECT count(*) FILTER (WHERE outside_dials.at > :minute) AS recent,
         count(DISTINCT outside_dials.call_id) FILTER (
-            WHERE outside_dials.call_id IS DISTINCT FROM CAST(:call_id AS text)
+            WHERE outside_dials.call_id <> :call_id
                 AND (calls.id IS NOT NULL OR {_IS_STARTING})
         ) AS going_on
     FROM outside_dials LEFT JOIN calls
@@ -93,13 +93,6 @@ async def put(
     return await in_force(session, user_id)
 
 
-async def why_not(session: AnySession, user_id: UUID, now: datetime, call_id: str | None = None) -> str | None:
-    """Why this user may dial no further number now, into a call or for a new one; None when one may be dialled."""
-    about = {"minute": now - timedelta(minutes=1), "starting": now - _STARTS_WITHIN, "kept": now - KEPT}
-    row = (await session.execute(_DIALLED, {**about, "user_id": user_id, "call_id": call_id})).one()
-    return refusal(await in_force(session, user_id), recent=row.recent, going_on=row.going_on)
-
-
 async def take(session: WriteSession, user_id: UUID, call_id: str, attempt: int, now: datetime) -> str | None:
     """Counts a number that is about to be dialled, once however often it is asked; says why when it may not be.
 
@@ -107,7 +100,7 @@ async def take(session: WriteSession, user_id: UUID, call_id: str, attempt: int,
     """
     if await session.get(OutsideDial, (call_id, attempt)) is not None:
         return None
-    why = await why_not(session, user_id, now, call_id)
+    why = await _why_not(session, user_id, call_id, now)
     if why is None:
         values = {"call_id": call_id, "attempt": attempt, "user_id": user_id, "at": now}
         await session.execute(insert(OutsideDial).values(**values))
@@ -122,3 +115,9 @@ async def is_starting(session: AnySession, user_id: UUID, now: datetime) -> bool
 async def prune(session: WriteSession, now: datetime) -> None:
     """Forgets what was dialled too long ago to matter."""
     await session.execute(delete(OutsideDial).where(OutsideDial.at < now - KEPT))
+
+
+async def _why_not(session: AnySession, user_id: UUID, call_id: str, now: datetime) -> str | None:
+    about = {"minute": now - timedelta(minutes=1), "starting": now - _STARTS_WITHIN, "kept": now - KEPT}
+    row = (await session.execute(_DIALLED, {**about, "user_id": user_id, "call_id": call_id})).one()
+    return refusal(await in_force(session, user_id), recent=row.recent, going_on=row.going_on)
