@@ -20,6 +20,16 @@ const DOING: Record<CallStage, string> = {
 };
 const COUNTED: readonly AgentState[] = ["idle", "offered", "on_call", "wrap_up", "paused", "offline"];
 
+/** An agent's row, and what it shows: on a large floor most agents have not changed when one has. */
+interface Drawn {
+  agent: Colleague;
+  paused: string;
+  row: HTMLElement;
+}
+
+const ALPHABET = new Intl.Collator();
+let drawn: ReadonlyMap<string, Drawn> = new Map();
+
 export function mountAgents(desk: Cell<Desk | null>): void {
   renderOn([desk, page], () => {
     const body = maybe("[data-agents]");
@@ -29,7 +39,8 @@ export function mountAgents(desk: Cell<Desk | null>): void {
     show(section, agents !== null);
     if (!agents) return;
     const names = new Map(desk.value.queues.map((queue) => [queue.queue_id, queue.name]));
-    const rows = [...agents].sort(byPresence).map((agent) => row(body, agent, names));
+    drawn = new Map([...agents].sort(byPresence).map((agent) => [agent.user_id, draw(agent, names)]));
+    const rows = [...drawn.values()].map(({ row }) => row);
     if (rows.length !== body.children.length || rows.some((made, at) => made !== body.children[at])) body.replaceChildren(...rows);
     show(one(".panel-scroll", section), agents.length > 0);
     show(one("[data-agents-empty]", section), agents.length === 0);
@@ -40,7 +51,7 @@ export function mountAgents(desk: Cell<Desk | null>): void {
 /** By name, so that rows stay where they are; only who is not there comes last. */
 function byPresence(one: Colleague, other: Colleague): number {
   const away = Number(one.state === "offline") - Number(other.state === "offline");
-  return away || one.name.localeCompare(other.name);
+  return away || ALPHABET.compare(one.name, other.name);
 }
 
 function summary(agents: readonly Colleague[]): string {
@@ -48,9 +59,16 @@ function summary(agents: readonly Colleague[]): string {
   return counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word.toLowerCase()}`).join(" · ");
 }
 
-function row(body: HTMLElement, agent: Colleague, queues: ReadonlyMap<string, string>): HTMLElement {
-  const known = [...body.children].find((child) => (child as HTMLElement).dataset["agent"] === agent.user_id);
-  const made = (known as HTMLElement | undefined) ?? emptyRow(agent.user_id);
+function draw(agent: Colleague, queues: ReadonlyMap<string, string>): Drawn {
+  const paused = agent.pauses.map((pause) => queues.get(pause.queue_id) ?? "a queue").join(", ");
+  const known = drawn.get(agent.user_id);
+  if (known?.agent === agent && known.paused === paused) return known;
+  const row = known?.row ?? emptyRow(agent.user_id);
+  fill(row, agent, paused);
+  return { agent, paused, row };
+}
+
+function fill(made: HTMLElement, agent: Colleague, paused: string): void {
   made.dataset["value"] = agent.state;
   setText(one("[data-agent-name]", made), agent.name);
   setText(one("[data-agent-extension]", made), agent.extension);
@@ -62,13 +80,11 @@ function row(body: HTMLElement, agent: Colleague, queues: ReadonlyMap<string, st
   if (clock.dataset["since"] !== agent.since) setClock(clock, "since", agent.since);
   setText(one("[data-agent-call]", made), agent.call ? [DOING[agent.call.stage], agent.call.queue].filter(Boolean).join(" · ") : "–");
   one("[data-agent-name]", made).title = agent.name;
-  const paused = agent.pauses.map((pause) => queues.get(pause.queue_id) ?? "a queue").join(", ");
   const pauses = one("[data-agent-pauses]", made);
   setText(one("span", pauses), `Not for ${paused}`);
   pauses.title = `Not for ${paused}`;
   show(pauses, paused !== "");
   renderPhone(one("[data-agent-phone]", made), agent);
-  return made;
 }
 
 function renderPhone(cell: HTMLElement, agent: Colleague): void {
