@@ -46,7 +46,9 @@ IN_THE_WAY = Refusal.of(
     "A name or number is taken, or matters stand in the way; `detail` says how.",
     "There is a queue named Support already. Choose another name.",
 )
-MISSING = Refusal.of(MissingError, "What the path names is not there.", "There is no such queue.")
+MISSING = Refusal.of(
+    MissingError, "What is named, in the path or in the body, is not there.", "There is no such queue."
+)
 INVALID = Refusal(
     "A value cannot be used; `detail` says what could.",
     unusable(

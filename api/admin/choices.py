@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path
 from api.access import Administrator
 from api.admin.models import CodeList, CodeOut, Done, Made, NewCodeIn, NewReason, ReasonList, ReasonOut
 from api.portal import ThePortal
+from api.refusals import MISSING, told
 from db import choices
 from db.choices import NewCode
 from db.clock import now
@@ -47,7 +48,7 @@ async def list_codes(_: Administrator, portal: ThePortal) -> CodeList:
     return CodeList(items=[CodeOut.model_validate(code) for code in found])
 
 
-@router.post("/wrap-up-codes", status_code=201)
+@router.post("/wrap-up-codes", status_code=201, responses=told(MISSING))
 async def add_code(request: NewCodeIn, visitor: Administrator, portal: ThePortal) -> Made:
     """Adds a code at the end of the list."""
     new = NewCode(request.name, request.key, request.queue_id)

@@ -20,6 +20,7 @@ from api.admin.door_models import (
 )
 from api.admin.models import Done, Made
 from api.portal import ThePortal
+from api.refusals import MISSING, told
 from db import menus, numbers, queues, schedules
 from db.clock import now
 
@@ -71,7 +72,7 @@ async def list_menus(_: Administrator, portal: ThePortal) -> MenuList:
     return MenuList(items=[MenuOut.of(menu) for menu in found])
 
 
-@router.post("/menus", status_code=201)
+@router.post("/menus", status_code=201, responses=told(MISSING))
 async def add_menu(request: MenuModel, visitor: Administrator, portal: ThePortal) -> Made:
     """Makes a menu; a number leads to it."""
     async with portal.database.write() as session:
@@ -102,7 +103,7 @@ async def list_numbers(_: Administrator, portal: ThePortal) -> NumberList:
     return NumberList(items=[NumberOut.model_validate(number) for number in found])
 
 
-@router.post("/numbers", status_code=201)
+@router.post("/numbers", status_code=201, responses=told(MISSING))
 async def add_number(request: NewNumber, visitor: Administrator, portal: ThePortal) -> Done:
     """Leads a number to a queue or to a menu."""
     async with portal.database.write() as session:
