@@ -35,6 +35,7 @@ _MISSING = Refusal.of(
 _SOUND = {"schema": {"type": "string", "format": "binary"}}
 _WAV: Responses = {
     200: {"content": {"audio/wav": _SOUND}},
+    416: {"description": "The header `Range` asks for a part that is not there."},
     206: {"description": "The part that the header `Range` asks for.", "content": {"audio/wav": _SOUND}},
 }
 

@@ -140,6 +140,9 @@ def test_every_refusal_is_a_problem_with_an_example_of_its_words(
             if described.path == "/login" and status in {"401", "429"}:
                 assert answer["content"].keys() == {"text/html"}
                 continue
+            if status == "416":
+                assert "content" not in answer
+                continue
             assert answer["content"].keys() == {MEDIA_TYPE}, (described, status)
             content = answer["content"][MEDIA_TYPE]
             assert content["examples"], (described, status)
