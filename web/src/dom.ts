@@ -1,5 +1,7 @@
 // Small helpers over the DOM. Text goes in as text: nothing a caller sends is ever parsed as markup.
 
+import { spriteAddress } from "./sprite";
+
 type Attributes = Record<string, string | number | boolean | null>;
 
 /** The one element that matches; an error names the selector when the template has lost it. */
@@ -23,10 +25,6 @@ export function element(tag: string, attributes: Attributes = {}, ...children: (
 }
 
 const SVG = "http://www.w3.org/2000/svg";
-
-function spriteAddress(name: string): string {
-  return `${document.documentElement.dataset["icons"] ?? ""}#${name}`;
-}
 
 export function icon(name: string): SVGElement {
   const svg = document.createElementNS(SVG, "svg");

@@ -36,6 +36,7 @@ import { prepareRinger, stopRing } from "./ringer";
 import { mountSetup } from "./setup";
 import { mountShortcuts } from "./shortcuts";
 import { Softphone } from "./softphone";
+import { keepSprite } from "./sprite";
 import { mountTheme } from "./theme";
 import { mountThisCall } from "./this-call";
 import { mountVoicemails } from "./voicemails";
@@ -87,6 +88,7 @@ session.ended = () => {
   location.assign("/login");
 };
 
+void keepSprite();
 mountPage();
 mountMenus();
 mountDialogs();
