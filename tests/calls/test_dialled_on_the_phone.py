@@ -202,8 +202,10 @@ async def test_who_has_dialled_gets_no_queues_call_and_dials_no_second_one(desk:
         await dialled.hang_up()
         await centre.cdr_of(call_id)
         await (await desk.phone.next_call()).answer()
+        # The dialled call showed the queue's number, and is no call to it.
+        of_queue = await centre.until_stage(queue, CallStage.CONNECTED)
         await waiting.hang_up()
-        await centre.completed_cdr(queue)
+        await centre.cdr_of(of_queue.id)
     assert len([call for call in desk.customer.calls if call.direction == "in"]) == 1
     assert called.ended
 

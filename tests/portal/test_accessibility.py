@@ -16,6 +16,8 @@ _LONG_WRAP_UP = 60
 _NARROW = ({"width": 1024, "height": 700}, {"width": 720, "height": 450})
 """The smallest window that we promise, and what is left of 1440 x 900 when it is magnified twice."""
 _WALK = 180
+_LONG_FLOOR = 20
+"""More agents than fit into their list."""
 
 
 async def _narrow(desk: Desk, look: Look, state: str) -> None:
@@ -102,6 +104,8 @@ async def test_the_desks_of_a_sip_agent_and_a_supervisor_have_no_serious_fault(
     centre: Centre, desk: Desk, browser: Browser
 ) -> None:
     agent = await centre.add_agent(ExtensionKind.SIP)
+    for _ in range(_LONG_FLOOR):
+        await centre.add_agent()
     boss = await centre.add_agent(ExtensionKind.WEB, Role.SUPERVISOR)
     number = await centre.add_queue([agent])
     await desk.log_in(agent)

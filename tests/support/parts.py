@@ -26,8 +26,8 @@ class Dummy(Part):
         return self.mark.exists()
 
 
-STEADY = "import pathlib, signal, sys; pathlib.Path(sys.argv[1]).touch(); signal.pause()"
-"""Gets ready and does what signals say."""
+STEADY = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch()\nwhile True: time.sleep(0.1)"
+"""Gets ready and does what signals say. It looks again and again: one that came just before a wait must not be lost."""
 
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + STEADY
 """Gets ready and does not end when asked to."""
