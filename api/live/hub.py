@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from db.outbox import Cursor
@@ -20,10 +21,15 @@ class Farewell(StrEnum):
 
 @dataclass(frozen=True)
 class Update:
-    """A slice of the desk to be replaced: the event's name and its data as JSON."""
+    """A slice of the desk to be replaced: the event's name and its data as JSON, which is one line."""
 
     event: str
     data: str
+
+    @cached_property
+    def lines(self) -> bytes:
+        """As a server-sent event, but for its end; written once, however many pages are sent the same update."""
+        return f"event: {self.event}\ndata: {self.data}\n".encode()
 
 
 class Guest:

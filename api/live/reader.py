@@ -29,6 +29,8 @@ _SOON = 0.02
 _LATER = 0.5
 """Seconds between looks while an open transaction holds events back."""
 _TROUBLE = 1.0
+_AT_ONCE = 20
+"""Pages that are told before whoever wants a page or a button's answer has a turn."""
 _GATHER = 0.04
 """Seconds between two readings at least, so that under load one reading serves many events."""
 
@@ -168,8 +170,10 @@ class EventReader:
             if touched:
                 wanted[listener] = touched
         await self._renew_queues(session, wanted)
-        for listener, updates in (await read_slices(session, wanted, now())).items():
+        for place, (listener, updates) in enumerate((await read_slices(session, wanted, now())).items(), 1):
             listener.push(updates, this.cursor)
+            if place % _AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     @staticmethod
     async def _renew_queues(session: ReadSession, wanted: dict[Listener, Wanted]) -> None:

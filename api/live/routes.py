@@ -1,11 +1,11 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.access import SignedIn
-from api.live.hub import Farewell, Listener
+from api.live.hub import Farewell, Listener, Update
 from api.live.keeper import BEAT
 from api.portal import Portal, ThePortal
 from api.refusals import Responses
@@ -67,15 +67,17 @@ def _heartbeat() -> ServerSentEvent:
     return ServerSentEvent("{}", event="heartbeat")
 
 
-async def _events(portal: Portal, listener: Listener) -> AsyncIterator[ServerSentEvent]:
+def _together(updates: Sequence[Update], cursor: Cursor) -> bytes:
+    """Events in one piece. The cursor comes with the last one only: who lost the line before it gets them all again."""
+    return b"\n".join(update.lines for update in updates) + f"id: {cursor}\n\n".encode()
+
+
+async def _events(portal: Portal, listener: Listener) -> AsyncIterator[ServerSentEvent | bytes]:
     portal.hub.attach(listener)
     try:
         yield _heartbeat()
         async for updates, cursor in listener.batches():
-            for update in updates[:-1]:
-                yield ServerSentEvent(update.data, event=update.event)
-            # The cursor comes with the last one only: who lost the line before it gets them all again.
-            yield ServerSentEvent(updates[-1].data, event=updates[-1].event, id=str(cursor))
+            yield _together(updates, cursor)
         if listener.farewell is Farewell.REPLACED:
             yield ServerSentEvent("{}", event="session-replaced")
     finally:
