@@ -26,10 +26,16 @@ class Dummy(Part):
         return self.mark.exists()
 
 
-STEADY = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch()\nwhile True: time.sleep(0.1)"
-"""Gets ready and does what signals say. It looks again and again: one that came just before a wait must not be lost."""
+STEADY = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+pathlib.Path(sys.argv[1]).touch()
+while True: time.sleep(0.1)
+"""
+"""Gets ready and does what signals say, also where whoever runs the tests has turned SIGINT off. It looks again and
+again: a signal that came just before a wait must not be lost."""
 
-DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + STEADY
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)" + STEADY
 """Gets ready and does not end when asked to."""
 
 PARENT = """
