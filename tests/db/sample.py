@@ -3,16 +3,21 @@
 import itertools
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import update
 
-from db import accounts, attendance, queues
+from db import accounts, attendance, calls, door, queues
 from db.clock import now
 from db.engine import Database
 from db.models import Extension
+from domain import ids
 from domain.agent import ExtensionKind
+from domain.arrival import Arrival
 from domain.queue import Queue
+
+RING = timedelta(seconds=20)
 
 _names = itertools.count(1)
 
@@ -43,3 +48,12 @@ async def new_queue(db: Database, members: Sequence[UUID]) -> Queue:
         for member in members:
             await queues.add_member(session, queue_id, member)
     return Queue(queue_id, name, 20, 0, recorded=False)
+
+
+async def arrive(db: Database, queue: Queue) -> str:
+    """A new call that has come into a queue's line. Returns its id."""
+    call_id, moment = str(ids.uuid7()), now()
+    async with db.write() as session:
+        await door.enter(session, Arrival(call_id, "test", "100", "555", "Caller", moment), queue, moment)
+        await calls.search(session, call_id, queue.queue_id, 1, moment, RING, is_new=True)
+    return call_id

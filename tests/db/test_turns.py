@@ -7,20 +7,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from db import calls, cdrs, door, line, memberships
+from db import calls, cdrs, line, memberships
 from db.clock import now
 from db.engine import Database
 from db.memberships import Membership
 from db.models import Queue as QueueRow
-from domain import ids
-from domain.arrival import Arrival
 from domain.call import Disposition, Party
 from domain.line import Move
 from domain.queue import Queue, Strategy
 from domain.routing import Match
-from tests.db.sample import new_agents, new_queue
-
-RING = timedelta(seconds=20)
+from tests.db.sample import arrive, new_agents, new_queue
 
 
 @pytest.fixture
@@ -28,14 +24,6 @@ async def db(database: str) -> AsyncIterator[Database]:
     opened = Database(database, pool_size=4)
     yield opened
     await opened.close()
-
-
-async def arrive(db: Database, queue: Queue) -> str:
-    call_id, moment = str(ids.uuid7()), now()
-    async with db.write() as session:
-        await door.enter(session, Arrival(call_id, "test", "100", "555", "Caller", moment), queue, moment)
-        await calls.search(session, call_id, queue.queue_id, 1, moment, RING, is_new=True)
-    return call_id
 
 
 @pytest.mark.parametrize("move", [Move.TOP, Move.UP])

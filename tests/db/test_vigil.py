@@ -5,17 +5,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from db import calls, door, vigil
+from db import calls, vigil
 from db.clock import now
 from db.engine import Database
 from db.models import Extension
 from db.routing import CLAIM_LASTS
-from domain import ids
-from domain.arrival import Arrival
-from domain.queue import Queue
-from tests.db.sample import new_agents, new_queue
-
-RING = timedelta(seconds=20)
+from tests.db.sample import RING, arrive, new_agents, new_queue
 
 
 @pytest.fixture
@@ -23,14 +18,6 @@ async def db(database: str) -> AsyncIterator[Database]:
     opened = Database(database, pool_size=2)
     yield opened
     await opened.close()
-
-
-async def wait_in(db: Database, queue: Queue) -> str:
-    call_id, moment = str(ids.uuid7()), now()
-    async with db.write() as session:
-        await door.enter(session, Arrival(call_id, "test", "100", "555", "Caller", moment), queue, moment)
-        await calls.search(session, call_id, queue.queue_id, 1, moment, RING, is_new=True)
-    return call_id
 
 
 async def phone_is_there(db: Database, user_id: UUID, *, there: bool) -> None:
@@ -47,7 +34,7 @@ async def matched(db: Database) -> set[tuple[str, UUID]]:
 async def test_a_call_that_waits_beside_an_agent_is_found_and_matched(db: Database) -> None:
     [agent] = await new_agents(db, 1)
     await phone_is_there(db, agent, there=False)
-    call_id = await wait_in(db, await new_queue(db, [agent]))
+    call_id = await arrive(db, await new_queue(db, [agent]))
     assert (call_id, agent) not in await matched(db)
     await phone_is_there(db, agent, there=True)
     async with db.read() as session:
@@ -60,7 +47,7 @@ async def test_a_call_that_does_not_confirm_its_claim_is_remembered_until_it_doe
     [agent] = await new_agents(db, 1)
     await phone_is_there(db, agent, there=False)
     queue = await new_queue(db, [agent])
-    call_id = await wait_in(db, queue)
+    call_id = await arrive(db, queue)
     await phone_is_there(db, agent, there=True)
     await matched(db)
     late = now() + vigil.CONFIRMED_WITHIN + timedelta(seconds=0.5)
