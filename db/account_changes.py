@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from db import accounts, audit, extensions, presence, revisions, routing, sessions, users
-from db.availability import is_over
+from db.availability import OVER
 from db.engine import WriteSession
 from db.errors import NotAllowedNowError
 from db.models import Agent
@@ -83,7 +83,7 @@ async def change_phone(
     ended = await sessions.end_all(session, account.user_id, EndReason.LOGGED_OUT, now)
     await revisions.hold(session)
     await routing.lock(session)
-    if await session.scalar(_in_call(account.user_id, now)):
+    if await session.scalar(_in_call(account.user_id), {"now": now}):
         raise NotAllowedNowError(f"{account.name} is in a call. Change the phone when it is over.")
     if ended:
         await presence.request_state(session, account.user_id, AgentState.OFFLINE, now)
@@ -98,5 +98,5 @@ async def change_phone(
     return ChangedPhone(phone.number, kind, secret)
 
 
-def _in_call(user_id: UUID, now: datetime) -> Select[UUID]:
-    return select(Agent.user_id).where(Agent.user_id == user_id, Agent.state.in_(WORKING), ~is_over(now))
+def _in_call(user_id: UUID) -> Select[UUID]:
+    return select(Agent.user_id).where(Agent.user_id == user_id, Agent.state.in_(WORKING), ~OVER)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select, update
 
 from db import extensions, presence, routing, sessions
-from db.availability import PORTAL_SILENCE, is_over
+from db.availability import OVER, PORTAL_SILENCE
 from db.engine import WriteSession
 from db.models import Agent
 from db.sessions import EndReason
@@ -94,7 +94,7 @@ async def _settle(session: WriteSession, user_id: UUID, now: datetime) -> Agent:
     # and a claim cannot overwrite what the agent asks for here.
     await routing.lock(session)
     agent = await presence.lock_agent(session, user_id)
-    if await session.scalar(select(is_over(now)).where(Agent.user_id == user_id)):
+    if await session.scalar(select(OVER).where(Agent.user_id == user_id), {"now": now}):
         agent.state, agent.reason = agent.wanted or AgentState.IDLE, agent.wanted_reason
         agent.since, agent.idle_since, agent.until = now, now, None
         agent.call_id, agent.attempt, agent.wanted, agent.wanted_reason = None, None, None, None

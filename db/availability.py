@@ -1,6 +1,6 @@
 """Who can be rung: computed from the facts at the moment of asking, so that nothing has to be tidied up."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Boolean, ColumnElement, text, type_coerce
 
@@ -16,7 +16,6 @@ IS_OVER = f"""(
     OR (agents.state IN ('on_call', 'wrap_up') AND NOT EXISTS (
         SELECT FROM calls WHERE calls.id = agents.call_id AND agents.user_id IN (calls.user_id, calls.guest_id)))
 )"""
-
 """Whether what an agent is doing outlived its time or its call, so that the agent counts as idle `:now`."""
 
 IS_REACHABLE = f"""(
@@ -31,7 +30,8 @@ IS_FREE = f"((agents.state = 'idle' OR {IS_OVER}) AND agents.wanted IS NULL)"
 AVAILABLE = f"(queue_members.paused_at IS NULL AND {IS_REACHABLE} AND {IS_FREE})"
 """Whether a member of a queue can be rung for it `:now`: free, not about to leave, and the phone is there."""
 
+OVER: ColumnElement[bool] = type_coerce(text(IS_OVER), Boolean)
+"""IS_OVER as a part of other statements, which are told `now` when they run."""
 
-def is_over(now: datetime) -> ColumnElement[bool]:
-    """Whether what an agent is doing outlived its time or its call, so that the agent counts as idle."""
-    return type_coerce(text(IS_OVER).bindparams(now=now), Boolean)
+REACHABLE: ColumnElement[bool] = type_coerce(text(IS_REACHABLE), Boolean)
+"""IS_REACHABLE likewise."""

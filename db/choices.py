@@ -40,11 +40,12 @@ class WrapUpCodeRow:
     queue_id: UUID | None
 
 
+_PAUSE_REASONS = select(PauseReason.id, PauseReason.name).order_by(PauseReason.position, func.lower(PauseReason.name))
+
+
 async def pause_reasons(session: AnySession) -> Sequence[PauseReasonRow]:
     """All reasons to pause, in the order in which they are shown."""
-    found = await session.execute(
-        select(PauseReason.id, PauseReason.name).order_by(PauseReason.position, func.lower(PauseReason.name)),
-    )
+    found = await session.execute(_PAUSE_REASONS)
     return [PauseReasonRow(*row) for row in found]
 
 

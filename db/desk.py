@@ -1,14 +1,16 @@
 """What an agent's page shows, slice by slice, for many agents at once: always the present truth."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, literal, null, select
+from sqlalchemy import Row, bindparam, case, func, literal, null, select
 
 from db.among import among
-from db.availability import is_over
+from db.availability import OVER
 from db.engine import AnySession
 from db.models import Agent, Extension, Queue, QueueMember, User
 from domain.agent import AgentState, ExtensionKind, Role
@@ -54,83 +56,93 @@ class Membership:
     paused_reason: str | None
 
 
+AGENT = (
+    User.id,
+    User.agent_id,
+    User.name,
+    User.role,
+    case((OVER, func.coalesce(Agent.wanted, literal(AgentState.IDLE))), else_=Agent.state).label("state"),
+    Agent.since,
+    case((OVER, null()), else_=Agent.until).label("until"),
+    case((OVER, Agent.wanted_reason), else_=Agent.reason).label("reason"),
+    case((OVER, null()), else_=Agent.wanted).label("wanted"),
+    Agent.missed,
+)
+"""What is read of an agent, `:now`."""
+
+# Every page begins with these, so they are put together once and not for each.
+_AGENTS = select(*AGENT).join(Agent, Agent.user_id == User.id).where(among(User.id, "user_ids"))
+_PHONES = (
+    select(
+        Extension.user_id,
+        Extension.kind,
+        Extension.number,
+        Extension.registered,
+        func.coalesce(Extension.registered_since, User.created_at),
+        Extension.refused,
+        Extension.refused_at,
+    )
+    .join(User, User.id == Extension.user_id)
+    .where(among(Extension.user_id, "user_ids"), Extension.removed_at.is_(None))
+)
+_MEMBERSHIPS = select(QueueMember.user_id, QueueMember.queue_id, QueueMember.paused_at, QueueMember.paused_reason)
+_SERVED = _MEMBERSHIPS.where(among(QueueMember.user_id, "user_ids")).order_by(QueueMember.queue_id)
+_PAUSED = _MEMBERSHIPS.where(QueueMember.paused_at.is_not(None)).order_by(QueueMember.queue_id)
+_ALL_QUEUES = select(Queue.id)
+_OWN_QUEUES = select(QueueMember.queue_id).where(QueueMember.user_id == bindparam("user_id"))
+
+
 async def agents(session: AnySession, user_ids: Collection[UUID], now: datetime) -> dict[UUID, AgentSlice]:
     """These users as agents."""
-    over = is_over(now)
-    state = case((over, func.coalesce(Agent.wanted, literal(AgentState.IDLE))), else_=Agent.state)
-    found = await session.execute(
-        select(
-            User.id,
-            User.agent_id,
-            User.name,
-            User.role,
-            state.label("state"),
-            Agent.since,
-            case((over, null()), else_=Agent.until).label("until"),
-            case((over, Agent.wanted_reason), else_=Agent.reason).label("reason"),
-            case((over, null()), else_=Agent.wanted).label("wanted"),
-            Agent.missed,
-        )
-        .join(Agent, Agent.user_id == User.id)
-        .where(among(User.id, user_ids)),
+    found = await session.execute(_AGENTS, {"user_ids": list(user_ids), "now": now})
+    return {row.id: agent_slice(row) for row in found}
+
+
+def agent_slice(row: Row[*tuple[Any, ...]]) -> AgentSlice:
+    """An agent from a row that begins with AGENT."""
+    user_id, agent_id, name, role, state, since, until, reason, wanted, missed = row[: len(AGENT)]
+    return AgentSlice(
+        user_id,
+        agent_id,
+        name,
+        Role(role),
+        AgentState(state),
+        since,
+        until,
+        reason,
+        AgentState(wanted) if wanted else None,
+        missed,
     )
-    return {
-        row.id: AgentSlice(
-            row.id,
-            row.agent_id,
-            row.name,
-            Role(row.role),
-            AgentState(row.state),
-            row.since,
-            row.until,
-            row.reason,
-            AgentState(row.wanted) if row.wanted else None,
-            row.missed,
-        )
-        for row in found
-    }
 
 
 async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, PhoneSlice]:
     """These users' phones."""
-    found = await session.execute(
-        select(
-            Extension.user_id,
-            Extension.kind,
-            Extension.number,
-            Extension.registered,
-            func.coalesce(Extension.registered_since, User.created_at).label("since"),
-            Extension.refused,
-            Extension.refused_at,
-        )
-        .join(User, User.id == Extension.user_id)
-        .where(among(Extension.user_id, user_ids), Extension.removed_at.is_(None)),
-    )
+    found = await session.execute(_PHONES, {"user_ids": list(user_ids)})
     return {
-        row.user_id: PhoneSlice(
-            ExtensionKind(row.kind), row.number, row.registered, row.since, row.refused, row.refused_at
-        )
-        for row in found
-        if row.user_id is not None
+        user_id: PhoneSlice(ExtensionKind(kind), number, registered, since, refused, refused_at)
+        for user_id, kind, number, registered, since, refused, refused_at in found
+        if user_id is not None
     }
 
 
 async def memberships(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, Sequence[Membership]]:
     """The queues that each of these users serves."""
-    found = await session.execute(
-        select(QueueMember.user_id, QueueMember.queue_id, QueueMember.paused_at, QueueMember.paused_reason)
-        .where(among(QueueMember.user_id, user_ids))
-        .order_by(QueueMember.queue_id),
-    )
     serves: dict[UUID, list[Membership]] = {user_id: [] for user_id in user_ids}
-    for user_id, queue_id, paused_at, reason in found:
+    for user_id, queue_id, paused_at, reason in await session.execute(_SERVED, {"user_ids": list(user_ids)}):
         serves[user_id].append(Membership(queue_id, paused_at, reason))
     return dict(serves)
 
 
+async def pauses(session: AnySession) -> dict[UUID, Sequence[Membership]]:
+    """The queues for which alone users are paused, by user."""
+    paused: defaultdict[UUID, list[Membership]] = defaultdict(list)
+    for user_id, queue_id, paused_at, reason in await session.execute(_PAUSED):
+        paused[user_id].append(Membership(queue_id, paused_at, reason))
+    return dict(paused)
+
+
 async def watched(session: AnySession, user_id: UUID, role: Role) -> frozenset[UUID]:
     """The queues that a user sees: an agent the own ones, a supervisor or administrator all."""
-    wanted = select(Queue.id)
     if role is Role.AGENT:
-        wanted = select(QueueMember.queue_id).where(QueueMember.user_id == user_id)
-    return frozenset(await session.scalars(wanted))
+        return frozenset(await session.scalars(_OWN_QUEUES, {"user_id": user_id}))
+    return frozenset(await session.scalars(_ALL_QUEUES))

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NewType
 
-from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
@@ -43,6 +42,7 @@ class Database:
             pool_pre_ping=check,
             connect_args={"prepare_threshold": 2, "connect_timeout": 5},
         )
+        self._readers = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
@@ -54,8 +54,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
         """A snapshot to read from; PostgreSQL refuses changes in it."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
-            await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        async with AsyncSession(self._readers, expire_on_commit=False) as session, session.begin():
             yield ReadSession(session)
 
     async def close(self) -> None:

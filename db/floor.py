@@ -1,19 +1,20 @@
 """All agents as a supervisor sees them, now."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Row, and_, func, select
 
 from db import desk, own_calls
 from db.among import among
-from db.availability import PORTAL_SILENCE
+from db.availability import REACHABLE
 from db.desk import Membership
 from db.engine import AnySession
-from db.models import Agent, Extension, User
-from domain.agent import AgentState, ExtensionKind, Role
+from db.models import Agent, Call, Extension, Queue, User
+from domain.agent import AgentState, Role
 from domain.call import CallStage
 
 
@@ -40,41 +41,43 @@ class Colleague:
     reason: str | None
     extension: str
     reachable: bool
-    pauses: tuple[Membership, ...] = ()
-    call: CallGlance | None = None
+    pauses: tuple[Membership, ...]
+    call: CallGlance | None
+
+
+_EVERYBODY = (
+    select(
+        *desk.AGENT,
+        Extension.number,
+        REACHABLE.label("reachable"),
+        Call.stage,
+        Queue.name.label("queue"),
+        Call.guest_id,
+        Call.guest_since,
+        func.coalesce(Call.ended_at, Call.answered_at, Call.offered_at).label("stage_since"),
+    )
+    .join(Agent, Agent.user_id == User.id)
+    .join(Extension, and_(Extension.user_id == User.id, Extension.removed_at.is_(None)))
+    .outerjoin(Call, own_calls.HAS)
+    .outerjoin(Queue, Queue.id == Call.queue_id)
+    .where(User.disabled_at.is_(None))
+    .order_by(User.name)
+)
+_SOME = _EVERYBODY.where(among(User.id, "user_ids"))
 
 
 async def listing(session: AnySession, now: datetime, user_ids: Collection[UUID] | None = None) -> Sequence[Colleague]:
     """Everybody who has a phone, by name; or those of these users."""
-    there = and_(
-        Extension.registered,
-        or_(Extension.kind == ExtensionKind.SIP, Agent.portal_seen_at > now - PORTAL_SILENCE),
-    )
-    wanted = (
-        select(User.id, Extension.number, there.label("reachable"))
-        .join(Agent, Agent.user_id == User.id)
-        .join(Extension, and_(Extension.user_id == User.id, Extension.removed_at.is_(None)))
-        .where(User.disabled_at.is_(None))
-        .order_by(User.name)
-    )
-    if user_ids is not None:
-        wanted = wanted.where(among(User.id, user_ids))
-    rows = (await session.execute(wanted)).all()
-    known = [row.id for row in rows]
-    agents = await desk.agents(session, known, now)
-    calls = await own_calls.find(session, known, now)
-    serves = await desk.memberships(session, known)
-    return [
-        replace(
-            _colleague(agents[row.id], row.number, reachable=bool(row.reachable)),
-            pauses=tuple(found for found in serves[row.id] if found.paused_at is not None),
-            call=_glance(calls.get(row.id)),
-        )
-        for row in rows
-    ]
+    pauses = await desk.pauses(session)
+    if user_ids is None:
+        rows = await session.execute(_EVERYBODY, {"now": now})
+    else:
+        rows = await session.execute(_SOME, {"now": now, "user_ids": list(user_ids)})
+    return [_colleague(row, pauses) for row in rows]
 
 
-def _colleague(agent: desk.AgentSlice, extension: str, *, reachable: bool) -> Colleague:
+def _colleague(row: Row[*tuple[Any, ...]], pauses: Mapping[UUID, Sequence[Membership]]) -> Colleague:
+    agent = desk.agent_slice(row)
     return Colleague(
         agent.user_id,
         agent.agent_id,
@@ -84,12 +87,14 @@ def _colleague(agent: desk.AgentSlice, extension: str, *, reachable: bool) -> Co
         agent.since,
         agent.until,
         agent.reason,
-        extension,
-        reachable,
+        row.number,
+        row.reachable,
+        tuple(pauses.get(agent.user_id, ())),
+        _glance(row) if row.stage else None,
     )
 
 
-def _glance(call: own_calls.CallSlice | None) -> CallGlance | None:
-    if call is None:
-        return None
-    return CallGlance(call.stage, call.queue, call.ended_at or call.answered_at or call.offered_at)
+def _glance(row: Row[*tuple[Any, ...]]) -> CallGlance:
+    if row.guest_id == row.id:
+        return CallGlance(own_calls.OF_GUEST[row.stage], row.queue, row.guest_since)
+    return CallGlance(CallStage(row.stage), row.queue, row.stage_since)

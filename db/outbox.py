@@ -6,12 +6,24 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, delete, func, literal_column, select, text, tuple_
+from sqlalchemy import Text, delete, func, literal_column, select, text
 
 from db.engine import AnySession, ReadSession, WriteSession
 from db.models import Event
 
-_OLDEST_OPEN = func.pg_snapshot_xmin(func.pg_current_snapshot())
+_HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+_AFTER = text("""
+    SELECT transaction::text, id, at, kind, user_id, queue_id, facts FROM events
+    WHERE (transaction, id) > (CAST(:after_transaction AS xid8), CAST(:after_event AS bigint))
+        AND transaction < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY transaction, id LIMIT :limit
+""")
+_PENDING = text("""
+    SELECT EXISTS (
+        SELECT FROM events WHERE (transaction, id) > (CAST(:transaction AS xid8), :event)
+            AND transaction >= pg_snapshot_xmin(pg_current_snapshot())
+    )
+""")
 
 
 @dataclass(frozen=True, order=True)
@@ -45,44 +57,21 @@ class StoredEvent:
 
 async def horizon(session: AnySession) -> Cursor:
     """The cursor of somebody who has seen all that has happened before this snapshot."""
-    oldest_open = await session.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text"))
+    oldest_open = await session.scalar(_HORIZON)
     return Cursor(int(oldest_open) - 1, 1 << 62)
 
 
 async def read_after(session: ReadSession, cursor: Cursor, limit: int = 500) -> Sequence[StoredEvent]:
     """The events after `cursor` that no open transaction can still slip in front of, oldest first."""
-    found = await session.execute(
-        select(
-            literal_column("transaction::text").label("transaction"),
-            Event.id,
-            Event.at,
-            Event.kind,
-            Event.user_id,
-            Event.queue_id,
-            Event.facts,
-        )
-        .where(
-            tuple_(Event.transaction, Event.id)
-            > tuple_(text("CAST(:after_transaction AS xid8)"), text("CAST(:after_event AS bigint)")),
-            Event.transaction < _OLDEST_OPEN,
-        )
-        .order_by(Event.transaction, Event.id)
-        .limit(limit),
-        {"after_transaction": str(cursor.transaction), "after_event": cursor.event},
-    )
-    return [
-        StoredEvent(Cursor(int(row.transaction), row.id), row.at, row.kind, row.user_id, row.queue_id, row.facts)
-        for row in found
-    ]
+    after = {"after_transaction": str(cursor.transaction), "after_event": cursor.event, "limit": limit}
+    found = await session.execute(_AFTER, after)
+    return [StoredEvent(Cursor(int(transaction), event), *rest) for transaction, event, *rest in found]
 
 
 async def is_pending(session: ReadSession, cursor: Cursor) -> bool:
     """Whether events after `cursor` exist that an open transaction still holds back."""
     found = await session.execute(
-        text(
-            "SELECT EXISTS (SELECT FROM events WHERE (transaction, id) > (CAST(:transaction AS xid8), :event)"
-            " AND transaction >= pg_snapshot_xmin(pg_current_snapshot()))",
-        ),
+        _PENDING,
         {"transaction": str(cursor.transaction), "event": cursor.event},
     )
     return bool(found.scalar_one())

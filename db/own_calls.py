@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db import choices
@@ -27,7 +27,7 @@ _OWN = (
     CallStage.RETURNING,
     CallStage.WRAP_UP,
 )
-_OF_GUEST = {
+OF_GUEST = {
     CallStage.REACHING: CallStage.OFFERED,
     CallStage.CONSULTING: CallStage.CONNECTED,
     CallStage.CONFERENCE: CallStage.CONNECTED,
@@ -85,30 +85,37 @@ class CallSlice:
     wrap_up_code: str | None
 
 
-def _has(now: datetime) -> ColumnElement[bool]:
-    """Whether an agent has a call. While a call rings, several agents may; who talks is written on the call itself."""
-    rung = and_(
-        Agent.state == AgentState.OFFERED,
-        Call.stage == CallStage.OFFERED,
-        or_(Agent.until.is_(None), Agent.until >= now),
-    )
-    own = and_(Call.user_id == Agent.user_id, Call.stage.in_(_OWN))
-    invited = and_(Call.guest_id == Agent.user_id, Call.stage.in_(_WITH_GUEST))
-    return and_(Call.id == Agent.call_id, or_(rung, own, invited))
+_NOW = bindparam("now", type_=DateTime(timezone=True))
+HAS: ColumnElement[bool] = and_(
+    Call.id == Agent.call_id,
+    or_(
+        and_(
+            Agent.state == AgentState.OFFERED,
+            Call.stage == CallStage.OFFERED,
+            or_(Agent.until.is_(None), Agent.until >= _NOW),
+        ),
+        and_(Call.user_id == Agent.user_id, Call.stage.in_(_OWN)),
+        and_(Call.guest_id == Agent.user_id, Call.stage.in_(_WITH_GUEST)),
+    ),
+)
+"""Whether an agent has a call `:now`.
+
+While a call rings, several agents may; who talks is written on the call itself.
+"""
+
+_CALLS = (
+    select(Agent.user_id, Call, Queue.name, func.coalesce(Queue.wrap_up_code_required, False), _GUEST.name, _OWNER.name)
+    .join(Call, HAS)
+    .outerjoin(Queue, Queue.id == Call.queue_id)
+    .outerjoin(_GUEST, _GUEST.id == Call.guest_id)
+    .outerjoin(_OWNER, _OWNER.id == Call.user_id)
+    .where(among(Agent.user_id, "user_ids"))
+)
 
 
 async def find(session: AnySession, user_ids: Collection[UUID], now: datetime) -> dict[UUID, CallSlice]:
     """The calls that these users have; who has none is left out."""
-    found = await session.execute(
-        select(
-            Agent.user_id, Call, Queue.name, func.coalesce(Queue.wrap_up_code_required, False), _GUEST.name, _OWNER.name
-        )
-        .join(Call, _has(now))
-        .outerjoin(Queue, Queue.id == Call.queue_id)
-        .outerjoin(_GUEST, _GUEST.id == Call.guest_id)
-        .outerjoin(_OWNER, _OWNER.id == Call.user_id)
-        .where(among(Agent.user_id, user_ids)),
-    )
+    found = await session.execute(_CALLS, {"user_ids": list(user_ids), "now": now})
     rows = found.all()
     codes = await _codes(session, {call.queue_id for _, call, *_ in rows if call.stage == CallStage.WRAP_UP})
     found_calls = {}
@@ -133,7 +140,7 @@ async def _codes(
 def _as_guest(shown: CallSlice, owner: str | None) -> CallSlice:
     return replace(
         shown,
-        stage=_OF_GUEST[shown.stage],
+        stage=OF_GUEST[shown.stage],
         brought_by=owner or "",
         muted=False,
         offered_at=shown.guest.since if shown.guest else None,
@@ -184,7 +191,7 @@ def _slice(
 async def owned(session: AnySession, user_id: UUID, call_id: str, now: datetime) -> bool:
     """Whether the call is this agent's now."""
     found = await session.scalar(
-        select(Call.id).join(Agent, _has(now)).where(Call.id == call_id, Agent.user_id == user_id)
+        select(Call.id).join(Agent, HAS).where(Call.id == call_id, Agent.user_id == user_id), {"now": now}
     )
     return found is not None
 
@@ -192,9 +199,8 @@ async def owned(session: AnySession, user_id: UUID, call_id: str, now: datetime)
 async def led(session: AnySession, user_id: UUID, call_id: str, now: datetime) -> bool:
     """Whether the call is this agent's now, and not one that the agent is brought into."""
     found = await session.scalar(
-        select(Call.id)
-        .join(Agent, _has(now))
-        .where(Call.id == call_id, Agent.user_id == user_id, Call.user_id == user_id)
+        select(Call.id).join(Agent, HAS).where(Call.id == call_id, Agent.user_id == user_id, Call.user_id == user_id),
+        {"now": now},
     )
     return found is not None
 

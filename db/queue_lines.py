@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from db import line
+from db.among import among
 from db.engine import AnySession
 from db.models import Queue
 
 LONGEST = 100
 """So many calls of a line are shown, those whose turn comes first; the count tells of all."""
+
+_NAMED = select(Queue.id, Queue.name).where(among(Queue.id, "queue_ids")).order_by(Queue.name)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ async def listing(session: AnySession, queue_ids: Collection[UUID], now: datetim
     """These queues, by name."""
     if not queue_ids:
         return []
-    named = await session.execute(select(Queue.id, Queue.name).where(Queue.id.in_(queue_ids)).order_by(Queue.name))
+    named = await session.execute(_NAMED, {"queue_ids": list(queue_ids)})
     lines: defaultdict[UUID, list[line.Waiting]] = defaultdict(list)
     for waiting in await line.listing(session, queue_ids, now):
         lines[waiting.queue_id].append(waiting)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from db.engine import AnySession, WriteSession
 from db.models import Session, User
@@ -39,6 +39,17 @@ class Visitor:
     role: Role
 
 
+_VISITORS = select(Session.token_hash, User.id, User.agent_id, User.name, User.role).join(
+    User, User.id == Session.user_id
+)
+_GOOD = _VISITORS.where(
+    Session.token_hash == bindparam("token_hash"),
+    Session.ended_at.is_(None),
+    Session.expires_at > bindparam("now"),
+    User.disabled_at.is_(None),
+)
+
+
 def new_token() -> str:
     """What the browser keeps in its cookie."""
     return secrets.token_urlsafe(32)
@@ -61,26 +72,14 @@ async def start(session: WriteSession, user_id: UUID, token_hash: str, now: date
 
 async def find(session: AnySession, token_hash: str, now: datetime) -> Visitor | None:
     """Whose session this is, by the name and role of now; None when it is unknown or over."""
-    wanted = _visitors().where(
-        Session.token_hash == token_hash,
-        Session.ended_at.is_(None),
-        Session.expires_at > now,
-        User.disabled_at.is_(None),
-    )
-    row = (await session.execute(wanted)).first()
+    row = (await session.execute(_GOOD, {"token_hash": token_hash, "now": now})).first()
     return _visitor(row) if row else None
 
 
 async def visitors(session: AnySession, token_hashes: Collection[str]) -> dict[str, Visitor]:
     """Whose sessions these are or were, by the names and roles of now."""
-    found = await session.execute(_visitors().where(Session.token_hash.in_(token_hashes)))
+    found = await session.execute(_VISITORS.where(Session.token_hash.in_(token_hashes)))
     return {row.token_hash: _visitor(row) for row in found}
-
-
-def _visitors() -> Select[str, UUID, str, str, str]:
-    return select(Session.token_hash, User.id, User.agent_id, User.name, User.role).join(
-        User, User.id == Session.user_id
-    )
 
 
 def _visitor(row: Row[str, UUID, str, str, str]) -> Visitor:

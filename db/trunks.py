@@ -35,6 +35,9 @@ class ChangedTrunk:
     removed: bool
 
 
+_FIRST = select(Trunk.name).where(Trunk.removed_at.is_(None)).order_by(Trunk.name).limit(1)
+
+
 async def add(session: WriteSession, line: TrunkLine) -> int:
     """Makes the trunk; the name of a removed one may be used again. Returns its revision."""
     values = {
@@ -88,7 +91,5 @@ async def changed_since(session: AnySession, revision: int) -> Sequence[ChangedT
 
 async def outgoing(session: AnySession) -> str | None:
     """The trunk by which calls go out: the first by name; None when there is none."""
-    found: str | None = await session.scalar(
-        select(Trunk.name).where(Trunk.removed_at.is_(None)).order_by(Trunk.name).limit(1),
-    )
+    found: str | None = await session.scalar(_FIRST)
     return found

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select, tuple_, update
 
+from db.among import among
 from db.engine import AnySession, WriteSession
 from db.errors import NotFoundError
 from db.models import Queue, User, Voicemail
@@ -44,6 +45,10 @@ _MESSAGES = (
     .outerjoin(User, User.id == Voicemail.heard_by)
 )
 
+_UNHEARD = select(func.count().filter(Voicemail.heard_at.is_(None)), func.max(Voicemail.left_at)).where(
+    among(Voicemail.queue_id, "queue_ids")
+)
+
 
 async def listing(
     session: AnySession, queue_ids: Collection[UUID], *, limit: int, before: tuple[datetime, UUID] | None = None
@@ -69,11 +74,7 @@ async def find(session: AnySession, voicemail_id: UUID, queue_ids: Collection[UU
 
 async def unheard(session: AnySession, queue_ids: Collection[UUID]) -> Unheard:
     """How many messages for these queues nobody has heard."""
-    found = await session.execute(
-        select(func.count().filter(Voicemail.heard_at.is_(None)), func.max(Voicemail.left_at)).where(
-            Voicemail.queue_id.in_(queue_ids)
-        ),
-    )
+    found = await session.execute(_UNHEARD, {"queue_ids": list(queue_ids)})
     count, newest = found.one()
     return Unheard(count, newest)
 

@@ -1,6 +1,7 @@
 """Starts and stops the node process."""
 
 import asyncio
+import gc
 import signal
 from dataclasses import dataclass
 from datetime import timedelta
@@ -124,6 +125,10 @@ async def serve(settings: Settings) -> None:
     async with process.lists, process.worker:
         await process.server.start()
         lasting = [asyncio.create_task(process.provisioner.follow()), asyncio.create_task(process.vigil.keep())]
+        # What our libraries consist of stays: looking through it for garbage would stop all calls for 0.1 s, again and
+        # again.
+        gc.collect()
+        gc.freeze()
         log.info("node running", node=settings.node_name)
         await stop.wait()
         for task in lasting:
