@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ARRAY, Text, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from db import audit
@@ -40,7 +40,10 @@ class WrapUpCodeRow:
     queue_id: UUID | None
 
 
-_PAUSE_REASONS = select(PauseReason.id, PauseReason.name).order_by(PauseReason.position, func.lower(PauseReason.name))
+_SHOWN = (PauseReason.position, func.lower(PauseReason.name))
+_PAUSE_REASONS = select(PauseReason.id, PauseReason.name).order_by(*_SHOWN)
+REASONS = func.array(select(PauseReason.name).order_by(*_SHOWN).scalar_subquery(), type_=ARRAY(Text))
+"""The names of all reasons to pause, in the order in which they are shown, as one value."""
 
 
 async def pause_reasons(session: AnySession) -> Sequence[PauseReasonRow]:

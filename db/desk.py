@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import Row, bindparam, case, func, literal, null, select
 
+from db import choices, outbox, trunks
 from db.among import among
 from db.availability import OVER
 from db.engine import AnySession
 from db.models import Agent, Extension, Queue, QueueMember, User
+from db.outbox import Cursor
 from domain.agent import AgentState, ExtensionKind, Role
 
 
@@ -56,6 +58,17 @@ class Membership:
     paused_reason: str | None
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What a desk begins with: `cursor` is that of somebody who has seen all that this desk shows."""
+
+    agent: AgentSlice
+    phone: PhoneSlice
+    cursor: Cursor
+    pause_reasons: tuple[str, ...]
+    can_dial: bool
+
+
 AGENT = (
     User.id,
     User.agent_id,
@@ -70,20 +83,27 @@ AGENT = (
 )
 """What is read of an agent, `:now`."""
 
+_PHONE = (
+    Extension.kind,
+    Extension.number,
+    Extension.registered,
+    func.coalesce(Extension.registered_since, User.created_at),
+    Extension.refused,
+    Extension.refused_at,
+)
+
 # Every page begins with these, so they are put together once and not for each.
 _AGENTS = select(*AGENT).join(Agent, Agent.user_id == User.id).where(among(User.id, "user_ids"))
 _PHONES = (
-    select(
-        Extension.user_id,
-        Extension.kind,
-        Extension.number,
-        Extension.registered,
-        func.coalesce(Extension.registered_since, User.created_at),
-        Extension.refused,
-        Extension.refused_at,
-    )
-    .join(User, User.id == Extension.user_id)
-    .where(among(Extension.user_id, "user_ids"), Extension.removed_at.is_(None))
+    select(User.id, *_PHONE)
+    .join(Extension, Extension.user_id == User.id)
+    .where(among(User.id, "user_ids"), Extension.removed_at.is_(None))
+)
+_OPENING = (
+    select(*AGENT, *_PHONE, outbox.HORIZON, choices.REASONS, trunks.CAN_DIAL)
+    .join(Agent, Agent.user_id == User.id)
+    .join(Extension, Extension.user_id == User.id)
+    .where(User.id == bindparam("user_id"), Extension.removed_at.is_(None))
 )
 _MEMBERSHIPS = select(QueueMember.user_id, QueueMember.queue_id, QueueMember.paused_at, QueueMember.paused_reason)
 _SERVED = _MEMBERSHIPS.where(among(QueueMember.user_id, "user_ids")).order_by(QueueMember.queue_id)
@@ -118,11 +138,20 @@ def agent_slice(row: Row[*tuple[Any, ...]]) -> AgentSlice:
 async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, PhoneSlice]:
     """These users' phones."""
     found = await session.execute(_PHONES, {"user_ids": list(user_ids)})
-    return {
-        user_id: PhoneSlice(ExtensionKind(kind), number, registered, since, refused, refused_at)
-        for user_id, kind, number, registered, since, refused, refused_at in found
-        if user_id is not None
-    }
+    return {row.id: _phone(*row[1:]) for row in found}
+
+
+def _phone(kind: str, *rest: Any) -> PhoneSlice:
+    return PhoneSlice(ExtensionKind(kind), *rest)
+
+
+async def opening(session: AnySession, user_id: UUID, now: datetime) -> Opening | None:
+    """What a user's desk begins with; None for a user without a phone."""
+    row = (await session.execute(_OPENING, {"user_id": user_id, "now": now})).first()
+    if row is None:
+        return None
+    *phone, horizon, reasons, can_dial = row[len(AGENT) :]
+    return Opening(agent_slice(row), _phone(*phone), outbox.horizon_of(horizon), tuple(reasons), can_dial)
 
 
 async def memberships(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, Sequence[Membership]]:
@@ -133,12 +162,12 @@ async def memberships(session: AnySession, user_ids: Collection[UUID]) -> dict[U
     return dict(serves)
 
 
-async def pauses(session: AnySession) -> dict[UUID, Sequence[Membership]]:
+async def paused(session: AnySession) -> dict[UUID, Sequence[Membership]]:
     """The queues for which alone users are paused, by user."""
-    paused: defaultdict[UUID, list[Membership]] = defaultdict(list)
+    found: defaultdict[UUID, list[Membership]] = defaultdict(list)
     for user_id, queue_id, paused_at, reason in await session.execute(_PAUSED):
-        paused[user_id].append(Membership(queue_id, paused_at, reason))
-    return dict(paused)
+        found[user_id].append(Membership(queue_id, paused_at, reason))
+    return dict(found)
 
 
 async def watched(session: AnySession, user_id: UUID, role: Role) -> frozenset[UUID]:

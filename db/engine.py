@@ -1,10 +1,15 @@
 """Connections and transactions. Readers and writers are different types: a query cannot change anything by chance."""
 
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NewType
 
+import psycopg
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from db.notices import write_published
@@ -27,21 +32,17 @@ def plain_url(url: str) -> str:
 
 
 class Database:
-    """A pool of connections to one PostgreSQL.
+    """A pool of connections to one PostgreSQL, which are opened anew when it has ended them."""
 
-    With `check` a connection is tried before each use, so a database that restarted costs a round trip instead of an
-    error. Without it, the first users after a restart fail: for those who retry anyway, as the steps of calls do.
-    """
-
-    def __init__(self, url: str, *, pool_size: int = 10, check: bool = True) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
         self._engine = create_async_engine(
             driver_url(url),
             pool_size=pool_size,
             max_overflow=0,
-            pool_pre_ping=check,
             connect_args={"prepare_threshold": 2, "connect_timeout": 5},
         )
+        event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
         self._readers = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @asynccontextmanager
@@ -60,3 +61,18 @@ class Database:
     async def close(self) -> None:
         """Closes every connection."""
         await self._engine.dispose()
+
+
+def _refuse_dead(connection: DBAPIConnection, *_: object) -> None:
+    """Has the pool open its connections anew when PostgreSQL has closed this one.
+
+    Nothing is sent to an idle connection but the news that it is over. So there is something to be read from one that
+    was closed, which is told without the round trip that asking PostgreSQL would cost at every use.
+    """
+    news = select.poll()
+    try:
+        news.register(connection.driver_connection, select.POLLIN)
+    except psycopg.OperationalError as closed:
+        raise InvalidatePoolError from closed
+    if news.poll(0):
+        raise InvalidatePoolError

@@ -68,15 +68,15 @@ _SOME = _EVERYBODY.where(among(User.id, "user_ids"))
 
 async def listing(session: AnySession, now: datetime, user_ids: Collection[UUID] | None = None) -> Sequence[Colleague]:
     """Everybody who has a phone, by name; or those of these users."""
-    pauses = await desk.pauses(session)
+    paused = await desk.paused(session)
     if user_ids is None:
         rows = await session.execute(_EVERYBODY, {"now": now})
     else:
         rows = await session.execute(_SOME, {"now": now, "user_ids": list(user_ids)})
-    return [_colleague(row, pauses) for row in rows]
+    return [_colleague(row, paused) for row in rows]
 
 
-def _colleague(row: Row[*tuple[Any, ...]], pauses: Mapping[UUID, Sequence[Membership]]) -> Colleague:
+def _colleague(row: Row[*tuple[Any, ...]], paused: Mapping[UUID, Sequence[Membership]]) -> Colleague:
     agent = desk.agent_slice(row)
     return Colleague(
         agent.user_id,
@@ -89,7 +89,7 @@ def _colleague(row: Row[*tuple[Any, ...]], pauses: Mapping[UUID, Sequence[Member
         agent.reason,
         row.number,
         row.reachable,
-        tuple(pauses.get(agent.user_id, ())),
+        tuple(paused.get(agent.user_id, ())),
         _glance(row) if row.stage else None,
     )
 

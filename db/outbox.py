@@ -11,7 +11,10 @@ from sqlalchemy import Text, delete, func, literal_column, select, text
 from db.engine import AnySession, ReadSession, WriteSession
 from db.models import Event
 
-_HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+HORIZON = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text", Text)
+"""What `horizon_of` reads the cursor from that belongs to a statement's snapshot."""
+
+_HORIZON = select(HORIZON)
 _AFTER = text("""
     SELECT transaction::text, id, at, kind, user_id, queue_id, facts FROM events
     WHERE (transaction, id) > (CAST(:after_transaction AS xid8), CAST(:after_event AS bigint))
@@ -57,7 +60,11 @@ class StoredEvent:
 
 async def horizon(session: AnySession) -> Cursor:
     """The cursor of somebody who has seen all that has happened before this snapshot."""
-    oldest_open = await session.scalar(_HORIZON)
+    return horizon_of((await session.execute(_HORIZON)).scalar_one())
+
+
+def horizon_of(oldest_open: str) -> Cursor:
+    """The cursor of somebody who has seen all that the snapshot of HORIZON shows."""
     return Cursor(int(oldest_open) - 1, 1 << 62)
 
 

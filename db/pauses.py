@@ -1,6 +1,5 @@
 """Pausing, for one queue, and the reasons there are for it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,15 +13,10 @@ from db.notices import Notice, publish
 from domain.routing import Match
 
 
-async def reasons(session: AnySession) -> Sequence[str]:
-    """The administrator's list; while it is empty, agents say what they like."""
-    return [reason.name for reason in await choices.pause_reasons(session)]
-
-
 async def checked_reason(session: AnySession, reason: str | None) -> str | None:
     """The reason as it is kept. Raises UnusableValueError for one that is not in the list, if there is a list."""
     shown = "".join(letter for letter in reason or "" if letter.isprintable()).strip() or None
-    listed = {name.lower(): name for name in await reasons(session)}
+    listed = {known.name.lower(): known.name for known in await choices.pause_reasons(session)}
     if not listed:
         return shown
     known = listed.get((shown or "").lower())

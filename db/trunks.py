@@ -35,6 +35,9 @@ class ChangedTrunk:
     removed: bool
 
 
+CAN_DIAL = select(Trunk.id).where(Trunk.removed_at.is_(None)).exists()
+"""Whether there is a trunk by which calls could go out."""
+
 _FIRST = select(Trunk.name).where(Trunk.removed_at.is_(None)).order_by(Trunk.name).limit(1)
 
 

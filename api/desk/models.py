@@ -1,6 +1,5 @@
 """The desk as the page receives it. Times are ISO 8601 with an offset."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -78,7 +77,7 @@ class QueueOut(Slice):
     """How many callers wait."""
     longest_since: datetime | None
     """Since when the first of them waits."""
-    calls: Sequence[WaitingOut]
+    calls: tuple[WaitingOut, ...]
     """Who waits, the newest first. In a very long line those whose turn comes last are left out."""
 
 
@@ -94,7 +93,7 @@ class MembershipOut(Slice):
 class MembershipsOut(Slice):
     """All queues that the agent serves."""
 
-    items: Sequence[MembershipOut]
+    items: tuple[MembershipOut, ...]
 
 
 class VoicemailCountOut(Slice):
@@ -126,7 +125,7 @@ class ColleagueOut(Slice):
     extension: str
     reachable: bool
     """Whether the phone, and for a Web extension the page, is there."""
-    pauses: Sequence[MembershipOut]
+    pauses: tuple[MembershipOut, ...]
     """The queues for which alone the agent is paused."""
     call: GlanceOut | None
 
@@ -176,7 +175,7 @@ class CallOut(Slice):
     guest: GuestOut | None
     brought_by: str | None
     """Who brings this user into the call as its guest; null for the agent whose call it is."""
-    wrap_up_codes: Sequence[WrapUpCodeOut]
+    wrap_up_codes: tuple[WrapUpCodeOut, ...]
     """The outcomes to choose from, in wrap-up."""
     wrap_up_code_required: bool
     """Whether the wrap-up can be ended with a code only."""
@@ -192,13 +191,13 @@ class DeskOut(Slice):
     server_time: datetime
     agent: AgentOut
     phone: PhoneOut
-    queues: Sequence[QueueOut]
+    queues: tuple[QueueOut, ...]
     memberships: MembershipsOut
-    pause_reasons: Sequence[str]
+    pause_reasons: tuple[str, ...]
     """What the agent can pause for; while it is empty, any words will do."""
     call: CallOut | None
     voicemails: VoicemailCountOut
-    agents: Sequence[ColleagueOut] | None
+    agents: tuple[ColleagueOut, ...] | None
     """Everybody on the floor, by name; null for an agent."""
     can_dial: bool
     """Whether there is a trunk by which to call out."""

@@ -13,7 +13,7 @@ from api.desk.models import (
 from api.errors import RefusedError
 from api.refusals import Refusal
 from api.roles import at_least
-from db import desk, floor, outbox, own_calls, pauses, queue_lines, trunks, voicemails
+from db import desk, floor, own_calls, queue_lines, voicemails
 from db.engine import ReadSession
 from db.sessions import Visitor
 from domain.agent import Role
@@ -24,30 +24,29 @@ NO_PHONE = Refusal.of(RefusedError, "The user has no phone, and so no desk.", _N
 
 async def read_desk(session: ReadSession, visitor: Visitor, now: datetime) -> DeskOut:
     """The visitor's whole desk, as of one moment. Raises RefusedError for a user without a phone."""
-    mine = [visitor.user_id]
-    agent = (await desk.agents(session, mine, now)).get(visitor.user_id)
-    phone = (await desk.phones(session, mine)).get(visitor.user_id)
-    if agent is None or phone is None:
+    opening = await desk.opening(session, visitor.user_id, now)
+    if opening is None:
         raise RefusedError(_NO_PHONE)
+    mine = [visitor.user_id]
     call = (await own_calls.find(session, mine, now)).get(visitor.user_id)
+    serves = (await desk.memberships(session, mine))[visitor.user_id]
     watched = await desk.watched(session, visitor.user_id, visitor.role)
-    serves = await desk.memberships(session, mine)
     return DeskOut(
-        cursor=str(await outbox.horizon(session)),
+        cursor=str(opening.cursor),
         server_time=now,
-        agent=AgentOut.model_validate(agent),
-        phone=PhoneOut.model_validate(phone),
-        queues=[QueueOut.model_validate(queue) for queue in await queue_lines.listing(session, watched, now)],
-        memberships=MembershipsOut.model_validate({"items": serves[visitor.user_id]}),
-        pause_reasons=await pauses.reasons(session),
+        agent=AgentOut.model_validate(opening.agent),
+        phone=PhoneOut.model_validate(opening.phone),
+        queues=tuple(QueueOut.model_validate(queue) for queue in await queue_lines.listing(session, watched, now)),
+        memberships=MembershipsOut.model_validate({"items": serves}),
+        pause_reasons=opening.pause_reasons,
         call=CallOut.model_validate(call) if call else None,
         voicemails=VoicemailCountOut.model_validate(await voicemails.unheard(session, watched)),
         agents=await _floor(session, visitor, now),
-        can_dial=await trunks.outgoing(session) is not None,
+        can_dial=opening.can_dial,
     )
 
 
-async def _floor(session: ReadSession, visitor: Visitor, now: datetime) -> list[ColleagueOut] | None:
+async def _floor(session: ReadSession, visitor: Visitor, now: datetime) -> tuple[ColleagueOut, ...] | None:
     if not at_least(visitor, Role.SUPERVISOR):
         return None
-    return [ColleagueOut.model_validate(found) for found in await floor.listing(session, now)]
+    return tuple(ColleagueOut.model_validate(found) for found in await floor.listing(session, now))

@@ -1,5 +1,3 @@
-from collections.abc import Sequence
-
 from fastapi import APIRouter
 from pydantic import BaseModel
 
@@ -15,7 +13,7 @@ router = APIRouter(prefix="/api/v1/agents", tags=["floor"])
 class Floor(BaseModel):
     """Everybody who has a phone, by name."""
 
-    items: Sequence[ColleagueOut]
+    items: tuple[ColleagueOut, ...]
 
 
 @router.get("")
@@ -23,4 +21,4 @@ async def list_agents(visitor: SupervisorSignedIn, portal: ThePortal) -> Floor: 
     """What all agents are doing. Changes come as live events named `colleague`."""
     async with portal.database.read() as session:
         found = await floor.listing(session, now())
-    return Floor(items=[ColleagueOut.model_validate(colleague) for colleague in found])
+    return Floor(items=tuple(ColleagueOut.model_validate(colleague) for colleague in found))

@@ -1,5 +1,6 @@
 """What an event means for a page: which slices of its desk are to be read again."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -62,22 +63,39 @@ def colleague_key(user_id: UUID) -> str:
     return f"colleague:{user_id}"
 
 
-def touched(listener: Listener, events: Iterable[StoredEvent]) -> Wanted:
-    """What these events may have changed on the listener's page."""
-    own: set[str] = set()
-    queue_ids: set[UUID] = set()
-    colleagues: set[UUID] = set()
-    sees_floor = at_least(listener.visitor, Role.SUPERVISOR)
-    for event in events:
-        if event.kind in _FOR_ALL or (sees_floor and event.kind in _FOR_SUPERVISORS):
+class Touched:
+    """What some events may have changed. They are gone through once, however many pages there are."""
+
+    def __init__(self, events: Iterable[StoredEvent]) -> None:
+        self._own: defaultdict[UUID, set[str]] = defaultdict(set)
+        self._queue_ids: set[UUID] = set()
+        self._mailboxes: set[UUID] = set()
+        self._colleagues: set[UUID] = set()
+        kinds = set()
+        for event in events:
+            kinds.add(event.kind)
+            if event.user_id is not None:
+                self._own[event.user_id] |= _OWN.get(event.kind, _OWN_OTHERWISE)
+                if event.kind not in _VOICEMAILS:
+                    self._colleagues.add(event.user_id)
+            if event.queue_id is not None:
+                if event.kind in _VOICEMAILS:
+                    self._mailboxes.add(event.queue_id)
+                elif event.kind not in _NO_LINE:
+                    self._queue_ids.add(event.queue_id)
+        self._everything_for_all = not _FOR_ALL.isdisjoint(kinds)
+        self._everything_for_supervisors = not _FOR_SUPERVISORS.isdisjoint(kinds)
+
+    def on(self, listener: Listener) -> Wanted:
+        """What of it the listener's page shows."""
+        sees_floor = at_least(listener.visitor, Role.SUPERVISOR)
+        own = set(self._own.get(listener.visitor.user_id, ()))
+        if self._everything_for_all or (sees_floor and self._everything_for_supervisors):
             own.add(DESK)
-        if event.user_id == listener.visitor.user_id:
-            own |= _OWN.get(event.kind, _OWN_OTHERWISE)
-        if sees_floor and event.user_id is not None and event.kind not in _VOICEMAILS:
-            colleagues.add(event.user_id)
-        if event.queue_id is not None and event.queue_id in listener.queue_ids:
-            if event.kind in _VOICEMAILS:
-                own.add(VOICEMAILS)
-            elif event.kind not in _NO_LINE:
-                queue_ids.add(event.queue_id)
-    return Wanted(frozenset(own), frozenset(queue_ids), frozenset(colleagues))
+        if not self._mailboxes.isdisjoint(listener.queue_ids):
+            own.add(VOICEMAILS)
+        return Wanted(
+            frozenset(own),
+            listener.queue_ids & self._queue_ids,
+            frozenset(self._colleagues) if sees_floor else frozenset(),
+        )

@@ -29,7 +29,7 @@ _SOON = 0.02
 _LATER = 0.5
 """Seconds between looks while an open transaction holds events back."""
 _TROUBLE = 1.0
-_AT_ONCE = 20
+_AT_ONCE = 5
 """Pages that are told before whoever wants a page or a button's answer has a turn."""
 _GATHER = 0.04
 """Seconds between two readings at least, so that under load one reading serves many events."""
@@ -159,6 +159,7 @@ class EventReader:
         if not this.events and not this.missed:
             return
         wanted: dict[Listener, Wanted] = {}
+        news = mapping.Touched(this.events)
         for listener in self._hub.listeners():
             if not listener.welcomed:
                 continue
@@ -166,9 +167,10 @@ class EventReader:
             if missed is None:
                 wanted[listener] = Wanted(frozenset({mapping.DESK}))
                 continue
-            touched = mapping.touched(listener, [*missed, *this.events])
-            if touched:
-                wanted[listener] = touched
+            touched = mapping.Touched([*missed, *this.events]) if missed else news
+            slices = touched.on(listener)
+            if slices:
+                wanted[listener] = slices
         await self._renew_queues(session, wanted)
         for place, (listener, updates) in enumerate((await read_slices(session, wanted, now())).items(), 1):
             listener.push(updates, this.cursor)
