@@ -29,7 +29,7 @@ async def find_visitor(connection: HTTPConnection, portal: Portal) -> Visitor | 
     token = connection.cookies.get(COOKIE)
     if not token:
         return None
-    async with portal.database.read() as session:
+    async with portal.database.look() as session:
         return await sessions.find(session, sessions.hash_token(token), now())
 
 
@@ -45,7 +45,7 @@ async def signed_in(connection: HTTPConnection, portal: ThePortal) -> Visitor:
 async def _why(connection: HTTPConnection, portal: Portal) -> str:
     token = connection.cookies.get(COOKIE)
     if token:
-        async with portal.database.read() as session:
+        async with portal.database.look() as session:
             reason = await sessions.end_reason(session, sessions.hash_token(token))
         if reason is EndReason.REPLACED:
             return "You have logged in somewhere else, so this window was logged out."
@@ -73,7 +73,7 @@ async def _own_call(
     visitor: SignedIn,
     portal: ThePortal,
 ) -> str:
-    async with portal.database.read() as session:
+    async with portal.database.look() as session:
         if not await own_calls.owned(session, visitor.user_id, call_id, now()):
             raise MissingError(_NO_CALL)
     return call_id
@@ -85,7 +85,7 @@ OwnCall = Annotated[str, Depends(_own_call)]
 
 @refuses(Refusal.of(ForbiddenError, "The call is another agent's, who has brought this user in.", _BROUGHT_IN))
 async def _led_call(call_id: OwnCall, visitor: SignedIn, portal: ThePortal) -> str:
-    async with portal.database.read() as session:
+    async with portal.database.look() as session:
         if not await own_calls.led(session, visitor.user_id, call_id, now()):
             raise ForbiddenError(_BROUGHT_IN)
     return call_id
@@ -101,7 +101,7 @@ async def _watched_queue(
     visitor: SignedIn,
     portal: ThePortal,
 ) -> UUID:
-    async with portal.database.read() as session:
+    async with portal.database.look() as session:
         if queue_id not in await desk.watched(session, visitor.user_id, visitor.role):
             raise MissingError(_NO_QUEUE)
     return queue_id

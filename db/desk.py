@@ -115,10 +115,10 @@ _OWN_QUEUES = select(QueueMember.queue_id).where(QueueMember.user_id == bindpara
 async def agents(session: AnySession, user_ids: Collection[UUID], now: datetime) -> dict[UUID, AgentSlice]:
     """These users as agents."""
     found = await session.execute(_AGENTS, {"user_ids": list(user_ids), "now": now})
-    return {row.id: agent_slice(row) for row in found}
+    return {row.id: _agent(row) for row in found}
 
 
-def agent_slice(row: Row[*tuple[Any, ...]]) -> AgentSlice:
+def _agent(row: Row[*tuple[Any, ...]]) -> AgentSlice:
     """An agent from a row that begins with AGENT."""
     user_id, agent_id, name, role, state, since, until, reason, wanted, missed = row[: len(AGENT)]
     return AgentSlice(
@@ -151,7 +151,7 @@ async def opening(session: AnySession, user_id: UUID, now: datetime) -> Opening 
     if row is None:
         return None
     *phone, horizon, reasons, can_dial = row[len(AGENT) :]
-    return Opening(agent_slice(row), _phone(*phone), outbox.horizon_of(horizon), tuple(reasons), can_dial)
+    return Opening(_agent(row), _phone(*phone), outbox.horizon_of(horizon), tuple(reasons), can_dial)
 
 
 async def memberships(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, Sequence[Membership]]:

@@ -44,6 +44,7 @@ class Database:
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
         self._readers = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._lookers = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteSession]:
@@ -56,6 +57,12 @@ class Database:
     async def read(self) -> AsyncIterator[ReadSession]:
         """A snapshot to read from; PostgreSQL refuses changes in it."""
         async with AsyncSession(self._readers, expire_on_commit=False) as session, session.begin():
+            yield ReadSession(session)
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[ReadSession]:
+        """For one statement that reads: without a transaction, which would cost two more round trips."""
+        async with AsyncSession(self._lookers, expire_on_commit=False) as session:
             yield ReadSession(session)
 
     async def close(self) -> None:

@@ -77,24 +77,33 @@ async def listing(session: AnySession, now: datetime, user_ids: Collection[UUID]
 
 
 def _colleague(row: Row[*tuple[Any, ...]], paused: Mapping[UUID, Sequence[Membership]]) -> Colleague:
-    agent = desk.agent_slice(row)
+    user_id, agent_id, name, role, state, since, until, reason, _, _, extension, reachable, *call = row
     return Colleague(
-        agent.user_id,
-        agent.agent_id,
-        agent.name,
-        agent.role,
-        agent.state,
-        agent.since,
-        agent.until,
-        agent.reason,
-        row.number,
-        row.reachable,
-        tuple(paused.get(agent.user_id, ())),
-        _glance(row) if row.stage else None,
+        user_id,
+        agent_id,
+        name,
+        Role(role),
+        AgentState(state),
+        since,
+        until,
+        reason,
+        extension,
+        reachable,
+        tuple(paused.get(user_id, ())),
+        _glance(user_id, *call),
     )
 
 
-def _glance(row: Row[*tuple[Any, ...]]) -> CallGlance:
-    if row.guest_id == row.id:
-        return CallGlance(own_calls.OF_GUEST[row.stage], row.queue, row.guest_since)
-    return CallGlance(CallStage(row.stage), row.queue, row.stage_since)
+def _glance(  # noqa: PLR0913, PLR0917 - the columns of a row
+    user_id: UUID,
+    stage: str | None,
+    queue: str | None,
+    guest_id: UUID | None,
+    guest_since: datetime | None,
+    since: datetime | None,
+) -> CallGlance | None:
+    if stage is None:
+        return None
+    if guest_id == user_id:
+        return CallGlance(own_calls.OF_GUEST[CallStage(stage)], queue, guest_since)
+    return CallGlance(CallStage(stage), queue, since)
