@@ -38,6 +38,25 @@ def _samples(file: Path, start: int) -> Samples:
     return np.frombuffer(file.read_bytes()[start:], dtype="<i2").astype(np.float64) / 32768
 
 
+async def test_without_its_network_an_idle_page_promises_nothing(centre: Centre, agent: NewAccount, page: Page) -> None:
+    await centre.add_queue([agent])
+    async with wire_to(centre.settings.portal_port) as wire:
+        desk = Desk(page, f"http://localhost:{wire.port}")
+        await desk.ready(agent)
+        headline, state = page.get_by_test_id("next-headline"), desk.part("agent-state")
+        await expect(headline).to_have_text("Ready")
+        # Only the live line is lost: the browser's phone has its own, and stays registered.
+        await page.route("**/api/v1/**", lambda route: route.abort())
+        wire.cut()
+        wire.mend()
+        await expect(desk.part("phone-status")).to_have_attribute("data-value", "ready")
+        await expect(headline).to_have_text("Not connected")
+        await expect(state).to_contain_text("last known")
+        await page.unroute("**/api/v1/**")
+        await expect(headline).to_have_text("Ready")
+        await expect(state).not_to_contain_text("last known")
+
+
 async def test_without_its_network_a_page_says_so_the_talk_goes_on_and_actions_wait(
     centre: Centre, agent: NewAccount, page: Page
 ) -> None:

@@ -21,10 +21,11 @@ let next: Wish | null = null;
 const message = new Cell<string | null>(null);
 const MESSAGE_MS = 10_000;
 
-export function mountAgentState(desk: Cell<Desk | null>, phone: Softphone): void {
-  renderOn([desk, phone.registration, pending, message], () => {
+export function mountAgentState(desk: Cell<Desk | null>, phone: Softphone, blind: Cell<boolean>): void {
+  renderOn([desk, phone.registration, pending, message, blind], () => {
     const now = desk.value;
-    render(now?.agent ?? null, now !== null && phoneReady(now, phone.registration.value));
+    const doubt = blind.value ? "last known" : now !== null && phoneReady(now, phone.registration.value) ? null : "no phone";
+    render(now?.agent ?? null, doubt);
   });
   desk.watch((now, before) => {
     if (now?.agent.state !== before?.agent.state) message.value = null;
@@ -36,21 +37,21 @@ export function mountAgentState(desk: Cell<Desk | null>, phone: Softphone): void
   });
 }
 
-/** An idle agent without a phone gets no calls; the page must not look as if one could come. */
-function tone(state: AgentState | undefined, reachable: boolean): string {
+/** An idle agent with a doubt gets no calls, or may get none; the page must not look as if one could come. */
+function tone(state: AgentState | undefined, doubt: string | null): string {
   if (!state) return "loading";
-  return state === "idle" && !reachable ? "unreachable" : state;
+  return state === "idle" && doubt ? "unreachable" : state;
 }
 
-function render(agent: Agent | null, reachable: boolean): void {
+function render(agent: Agent | null, doubt: string | null): void {
   const pill = one("[data-agent-state]");
   const words = agent ? STATE_WORDS[agent.state] : { word: "Connecting", icon: "refresh" };
   pill.dataset["value"] = agent?.state ?? "loading";
-  const shade = (document.body.dataset["state"] = tone(agent?.state, reachable));
+  const shade = (document.body.dataset["state"] = tone(agent?.state, doubt));
   setIcon(pill, shade === "unreachable" ? "offline" : words.icon);
   setText(one("[data-state-word]", pill), words.word);
   const reason = one("[data-state-reason]", pill);
-  setText(reason, shade === "unreachable" ? "no phone" : (agent?.reason ?? ""));
+  setText(reason, shade === "unreachable" ? (doubt ?? "") : (agent?.reason ?? ""));
   show(reason, shade === "unreachable" || (agent?.state === "paused" && agent.reason !== null));
   setClock(one("[data-state-clock]", pill), "since", agent?.since ?? null);
   renderButtons(agent);

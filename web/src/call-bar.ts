@@ -6,7 +6,7 @@ import { renderOn, type Cell } from "./cell";
 import { secondsBetween, serverNow, setClock, setLength } from "./clock";
 import type { Call, CallStage, Desk } from "./contract";
 import { isOff, maybe, onClick, one, setIcon, setOff, setPending, setText, show } from "./dom";
-import { whatComesNext } from "./next";
+import { whatComesNext, type Next } from "./next";
 import type { Softphone } from "./softphone";
 import { renderCodes } from "./wrap-up";
 
@@ -31,16 +31,17 @@ const BUSY_WORDS: Record<ActionName, string> = {
   "more-time": "More time",
 };
 
-export function mountCallBar(desk: Cell<Desk | null>, phone: Softphone, actions: CallActions): void {
+export function mountCallBar(desk: Cell<Desk | null>, phone: Softphone, actions: CallActions, blind: Cell<boolean>): void {
   const bar = one("[data-callbar]");
-  renderOn([desk, phone.stage, phone.registration, phone.muted, actions.state], () => {
+  renderOn([desk, phone.stage, phone.registration, phone.muted, actions.state, blind], () => {
     const now = desk.value;
     const call = now?.call ?? null;
     bar.dataset["stage"] = call?.stage ?? "empty";
-    bar.dataset["next"] = whatComesNext(now, phone.registration.value).tone;
+    const next = whatComesNext(now, phone.registration.value, blind.value);
+    bar.dataset["next"] = next.tone;
     showParts(bar, call);
     if (call && now) showCall(bar, now, call, phone, actions);
-    else showNext(bar, now, phone);
+    else showNext(bar, next);
     showMessage(bar, actions.state.value.message);
   });
   announceOffers(bar, desk);
@@ -53,8 +54,7 @@ function showParts(bar: HTMLElement, call: Call | null): void {
   for (const part of ["who", "facts", "marks", "clock", "actions"]) show(one(`[data-call-${part}]`, bar), call !== null);
 }
 
-function showNext(bar: HTMLElement, desk: Desk | null, phone: Softphone): void {
-  const next = whatComesNext(desk, phone.registration.value);
+function showNext(bar: HTMLElement, next: Next): void {
   setIcon(one("[data-call-badge]", bar), next.icon);
   setText(one("[data-next-headline]", bar), next.headline);
   setText(one("[data-next-detail]", bar), next.detail);

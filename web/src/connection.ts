@@ -10,15 +10,17 @@ import type { Link } from "./live";
 /** A blink of the line is not worth a word. */
 const GRACE_MS = 1500;
 
-export function mountConnection(link: Cell<Link>, desk: Cell<Desk | null>): void {
+/** Tells by `blind` when the page no longer knows what goes on. */
+export function mountConnection(link: Cell<Link>, desk: Cell<Desk | null>, blind: Cell<boolean>): void {
   const bar = one("[data-connection]");
   const clock = one("[data-connection-clock]");
   let timer: ReturnType<typeof setInterval> | undefined;
   const render = (): void => {
     const lostAt = link.value.lostAt;
     const gone = lostAt === null ? 0 : Date.now() - lostAt;
-    show(bar, gone >= GRACE_MS);
-    if (gone < GRACE_MS) return;
+    blind.value = gone >= GRACE_MS;
+    show(bar, blind.value);
+    if (!blind.value) return;
     setText(clock, formatDuration(gone / 1000));
     const talking = TALKING.has(desk.value?.call?.stage ?? "offered");
     setText(one("[data-connection-text]", bar), talking ? "Your call goes on. Buttons wait until it is back." : "Trying again by itself; nothing is lost.");

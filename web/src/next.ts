@@ -16,8 +16,12 @@ export function phoneReady(desk: Desk, registration: Registration): boolean {
   return desk.phone.registered && (desk.phone.kind === "sip" || registration === "registered");
 }
 
-export function whatComesNext(desk: Desk | null, registration: Registration): Next {
+/** `blind`: the line to the server is lost, so nothing that was true a moment ago may be promised. */
+export function whatComesNext(desk: Desk | null, registration: Registration, blind: boolean): Next {
   if (!desk) return { headline: "Connecting", detail: "Fetching your desk", icon: "headset", tone: "quiet" };
+  if (blind) {
+    return { headline: "Not connected", detail: "What you see may be out of date until the connection is back.", icon: "offline", tone: "problem" };
+  }
   if (!phoneReady(desk, registration)) return unreachable(desk, registration);
   if (desk.agent.state === "paused") return paused(desk.agent, desk.queues);
   if (desk.agent.state === "idle") return ready(served(desk), desk.queues);

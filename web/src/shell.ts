@@ -48,6 +48,8 @@ const ORPHAN_MS = 3000;
 
 const desk = new Cell<Desk | null>(null);
 const link = new Cell<Link>({ up: false, lostAt: null });
+/** Whether the line to the server has been lost for long enough that the page does not know what goes on. */
+const blind = new Cell(false);
 const phone = new Softphone(one<HTMLAudioElement>("[data-remote-audio]"), () => TALKING.has(desk.value?.call?.stage ?? "offered"));
 const actions = new CallActions(desk, phone, link);
 const line = new LiveLine(desk, link, () => {
@@ -94,9 +96,9 @@ mountMenus();
 mountDialogs();
 mountTheme();
 mountPauseReasons(desk);
-mountAgentState(desk, phone);
+mountAgentState(desk, phone, blind);
 mountPausedNotice(desk);
-mountCallBar(desk, phone, actions);
+mountCallBar(desk, phone, actions, blind);
 mountCallTools(desk, actions);
 mountColleagues(desk, actions);
 mountKeypad(desk);
@@ -115,7 +117,7 @@ mountRate(desk);
 mountRecentCalls(desk);
 mountDial(desk);
 mountThisCall(desk);
-mountConnection(link, desk);
+mountConnection(link, desk, blind);
 mountNotifier(desk);
 mountShortcuts();
 prepareRinger();
