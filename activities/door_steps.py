@@ -30,10 +30,11 @@ _VOICEMAIL_PROMPT = ("vm-intro", "beep")
 
 @dataclass(frozen=True)
 class DoorSteps:
-    """What a call does before an agent has it."""
+    """What a call does before an agent has it. `admitted` is told of calls that have come in."""
 
     offers: Offers
     by_hand: ByHand
+    admitted: Callable[[str], None]
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """The activities to register with a worker."""
@@ -42,6 +43,12 @@ class DoorSteps:
     @activity.defn(name=steps.ADMIT.name)
     async def admit(self, arrival: Arrival) -> messages.Admitted:
         """Writes the call down and answers it: with music while an agent is rung, or with what its number leads to."""
+        try:
+            return await self._admit(arrival)
+        finally:
+            self.admitted(arrival.call_id)
+
+    async def _admit(self, arrival: Arrival) -> messages.Admitted:
         if arrival.dialled_by is not None:
             return await self.by_hand.ring_own_phone(arrival, arrival.dialled_by)
         if arrival.dialled_on is not None:

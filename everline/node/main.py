@@ -21,6 +21,8 @@ from db import nodes
 from db.clock import now
 from db.engine import Database
 from everline.node.closing import ClosingCalls
+from everline.node.door import Door
+from everline.node.intake import Intake
 from everline.node.phones import Phones
 from everline.node.provision import Provisioner
 from everline.node.pump import Pump
@@ -87,7 +89,8 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     closing = ClosingCalls()
     signals = CallSignals(client, task_queue(node))
     phones = Phones(database, asterisk, client, signals)
-    pump = Pump(node, signals, asterisk, phones, closing)
+    intake = Intake()
+    pump = Pump(node, Door(intake, asterisk, database), signals, asterisk, phones, closing)
     provisioner = Provisioner(
         node, database, asterisk, Provisioning(link), [STANDARD, *own_music(settings.home / MUSIC)]
     )
@@ -96,7 +99,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     offers = Offers(database, asterisk, client)
     steps = (
         *CallSteps(offers, node, closing.add).all(),
-        *DoorSteps(offers, ByHand(offers, settings.region)).all(),
+        *DoorSteps(offers, ByHand(offers, settings.region), intake.admitted).all(),
         *ControlSteps(offers, settings.region).all(),
         *CallbackSteps(offers, task_queue(node), settings.region).all(),
     )

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from domain import ids
+from domain.arrival import Arrival
 from everline.node.closing import ClosingCalls
+from everline.node.door import Door
 from everline.node.lanes import Lanes
 from everline.node.legs import arrival_of, leg_of
 from everline.node.phones import Phones
@@ -32,10 +34,11 @@ OURS = frozenset({"agent", "customer"})
 class Pump:
     """Holds no state of calls: a channel's id names its call, and the call's workflow knows the rest."""
 
-    def __init__(
-        self, node: str, signals: CallSignals, asterisk: Asterisk, phones: Phones, closing: ClosingCalls
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of the node that events are for
+        self, node: str, door: Door, signals: CallSignals, asterisk: Asterisk, phones: Phones, closing: ClosingCalls
     ) -> None:
         self._node = node
+        self._door = door
         self._signals = signals
         self._asterisk = asterisk
         self._phones = phones
@@ -46,10 +49,11 @@ class Pump:
         """Puts the event in the line of its call; returns at once, so that no call waits for another."""
         match event:
             case ChannelEnteredApp(channel=channel, at=at) if arrival := arrival_of(channel, self._node, at):
-                self._lanes.submit(arrival.call_id, lambda: self._signals.start(arrival))
+                self._lanes.submit(arrival.call_id, lambda: self._begin(arrival))
             case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind in OURS:
                 self._submit(leg_of(channel), self._answered)
             case ChannelDestroyed(channel=channel, cause_number=cause) if not leg_of(channel).listens:
+                self._door.left(channel.id)
                 self._submit(leg_of(channel), lambda leg: self._ended(leg, cause))
             case DtmfReceived(channel=channel, digit=digit) if leg_of(channel).is_customer:
                 self._submit(leg_of(channel), lambda leg: self._signals.pressed(leg.call_id, digit))
@@ -68,6 +72,11 @@ class Pump:
 
     def _submit(self, leg: ids.Leg, job: Callable[[ids.Leg], Awaitable[object]]) -> None:
         self._lanes.submit(leg.call_id, lambda: job(leg))
+
+    async def _begin(self, arrival: Arrival) -> None:
+        # What an agent dials on the phone adds to no rush.
+        if arrival.dialled_on is not None or await self._door.lets_in(arrival):
+            await self._signals.start(arrival)
 
     async def _answered(self, leg: ids.Leg) -> None:
         if not await self._signals.answered(leg):
