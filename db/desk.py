@@ -115,24 +115,17 @@ _OWN_QUEUES = select(QueueMember.queue_id).where(QueueMember.user_id == bindpara
 async def agents(session: AnySession, user_ids: Collection[UUID], now: datetime) -> dict[UUID, AgentSlice]:
     """These users as agents."""
     found = await session.execute(_AGENTS, {"user_ids": list(user_ids), "now": now})
-    return {row.id: _agent(row) for row in found}
+    return {row.id: AgentSlice(*agent_facts(row)) for row in found}
 
 
-def _agent(row: Row[*tuple[Any, ...]]) -> AgentSlice:
-    """An agent from a row that begins with AGENT."""
+_AgentFacts = tuple[UUID, str, str, Role, AgentState, datetime, datetime | None, str | None, AgentState | None, int]
+
+
+def agent_facts(row: Row[*tuple[Any, ...]]) -> _AgentFacts:
+    """What AgentSlice consists of, from a row that begins with AGENT."""
     user_id, agent_id, name, role, state, since, until, reason, wanted, missed = row[: len(AGENT)]
-    return AgentSlice(
-        user_id,
-        agent_id,
-        name,
-        Role(role),
-        AgentState(state),
-        since,
-        until,
-        reason,
-        AgentState(wanted) if wanted else None,
-        missed,
-    )
+    wants = AgentState(wanted) if wanted else None
+    return user_id, agent_id, name, Role(role), AgentState(state), since, until, reason, wants, missed
 
 
 async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, PhoneSlice]:
@@ -151,7 +144,7 @@ async def opening(session: AnySession, user_id: UUID, now: datetime) -> Opening 
     if row is None:
         return None
     *phone, horizon, reasons, can_dial = row[len(AGENT) :]
-    return Opening(_agent(row), _phone(*phone), outbox.horizon_of(horizon), tuple(reasons), can_dial)
+    return Opening(AgentSlice(*agent_facts(row)), _phone(*phone), outbox.horizon_of(horizon), tuple(reasons), can_dial)
 
 
 async def memberships(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, Sequence[Membership]]:

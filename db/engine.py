@@ -73,8 +73,8 @@ class Database:
 def _refuse_dead(connection: DBAPIConnection, *_: object) -> None:
     """Has the pool open its connections anew when PostgreSQL has closed this one.
 
-    Nothing is sent to an idle connection but the news that it is over. So there is something to be read from one that
-    was closed, which is told without the round trip that asking PostgreSQL would cost at every use.
+    What PostgreSQL has closed can be read from, up to its end; that is told without the round trip that a question
+    would cost at every use. It tells an idle connection hardly anything else, and then a new one does no harm.
     """
     news = select.poll()
     try:

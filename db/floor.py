@@ -11,10 +11,9 @@ from sqlalchemy import Row, and_, func, select
 from db import desk, own_calls
 from db.among import among
 from db.availability import REACHABLE
-from db.desk import Membership
+from db.desk import AGENT, AgentSlice, Membership, agent_facts
 from db.engine import AnySession
 from db.models import Agent, Call, Extension, Queue, User
-from domain.agent import AgentState, Role
 from domain.call import CallStage
 
 
@@ -28,17 +27,9 @@ class CallGlance:
 
 
 @dataclass(frozen=True)
-class Colleague:
-    """An agent: what the agent is doing, whether calls could ring there, and for which queues the agent is paused."""
+class Colleague(AgentSlice):
+    """An agent, whether calls could ring there, and for which queues the agent is paused."""
 
-    user_id: UUID
-    agent_id: str
-    name: str
-    role: Role
-    state: AgentState
-    since: datetime
-    until: datetime | None
-    reason: str | None
     extension: str
     reachable: bool
     pauses: tuple[Membership, ...]
@@ -47,7 +38,7 @@ class Colleague:
 
 _EVERYBODY = (
     select(
-        *desk.AGENT,
+        *AGENT,
         Extension.number,
         REACHABLE.label("reachable"),
         Call.stage,
@@ -77,21 +68,8 @@ async def listing(session: AnySession, now: datetime, user_ids: Collection[UUID]
 
 
 def _colleague(row: Row[*tuple[Any, ...]], paused: Mapping[UUID, Sequence[Membership]]) -> Colleague:
-    user_id, agent_id, name, role, state, since, until, reason, _, _, extension, reachable, *call = row
-    return Colleague(
-        user_id,
-        agent_id,
-        name,
-        Role(role),
-        AgentState(state),
-        since,
-        until,
-        reason,
-        extension,
-        reachable,
-        tuple(paused.get(user_id, ())),
-        _glance(user_id, *call),
-    )
+    extension, reachable, *call = row[len(AGENT) :]
+    return Colleague(*agent_facts(row), extension, reachable, tuple(paused.get(row.id, ())), _glance(row.id, *call))
 
 
 def _glance(  # noqa: PLR0913, PLR0917 - the columns of a row

@@ -75,8 +75,7 @@ class Pump:
 
     async def _begin(self, arrival: Arrival) -> None:
         # What an agent dials on the phone adds to no rush.
-        if arrival.dialled_on is not None or await self._door.lets_in(arrival):
-            await self._signals.start(arrival)
+        await (self._signals.start(arrival) if arrival.dialled_on is not None else self._door.take(arrival))
 
     async def _answered(self, leg: ids.Leg) -> None:
         if not await self._signals.answered(leg):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import cast
 
 import pytest
@@ -13,6 +14,7 @@ from domain import ids
 from domain.arrival import Arrival
 from everline.node.door import Door
 from everline.node.intake import Intake
+from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.causes import HangupCause
 
@@ -26,6 +28,34 @@ class NotedAsterisk:
     async def hang_up(self, channel_id: str, cause: int | None = None) -> bool:
         self.hung_up.append((channel_id, cause))
         return True
+
+
+class NotedSignals:
+    """Calls that can be started, but for those that are known already."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.known: set[str] = set()
+
+    async def start(self, arrival: Arrival) -> bool:
+        self.started.append(arrival.call_id)
+        return arrival.call_id not in self.known
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A door that lets one call in at a time, and what stands around it."""
+
+    door: Door
+    intake: Intake
+    signals: NotedSignals
+    asterisk: NotedAsterisk
+
+
+def parts(db: Database, patience: float = 2.0) -> Parts:
+    intake, signals, asterisk = Intake(at_once=1, patience=patience), NotedSignals(), NotedAsterisk()
+    door = Door(intake, cast("CallSignals", signals), cast("Asterisk", asterisk), db)
+    return Parts(door, intake, signals, asterisk)
 
 
 @pytest.fixture
@@ -44,37 +74,54 @@ async def record(db: Database, call_id: str) -> Cdr | None:
         return await session.get(Cdr, call_id)
 
 
+async def in_line(door: Door, call: Arrival) -> "asyncio.Task[None]":
+    """Has a call wait for its turn."""
+    waiting = asyncio.create_task(door.take(call))
+    await asyncio.sleep(0.01)
+    return waiting
+
+
 async def test_a_call_that_is_refused_may_be_tried_another_way_and_has_a_record(db: Database) -> None:
-    asterisk, intake = NotedAsterisk(), Intake(at_once=1, patience=0)
-    door = Door(intake, cast("Asterisk", asterisk), db)
-    inside, waiting, refused = arrival(), arrival(), arrival()
-    assert await door.lets_in(inside)
-    second, third = (asyncio.create_task(door.lets_in(call)) for call in (waiting, arrival()))
-    await asyncio.sleep(0.01)
-    intake.admitted(inside.call_id)
-    assert await second
-    assert not await door.lets_in(refused)
-    assert asterisk.hung_up == [(refused.call_id, HangupCause.CONGESTION)]
-    found = await record(db, refused.call_id)
-    assert found is not None
-    assert (found.disposition, found.ended_by, found.cause) == ("failed", "system", HangupCause.CONGESTION)
-    assert (found.caller_number, found.caller_name, found.dialled) == ("+4930123", "Zoë", "5000")
-    assert found.completed_at is not None
-    assert await record(db, waiting.call_id) is None
-    third.cancel()
+    found = parts(db, patience=0)
+    inside, first, refused = arrival(), arrival(), arrival()
+    await found.door.take(inside)
+    waiting = [await in_line(found.door, first), await in_line(found.door, arrival())]
+    found.intake.admitted(inside.call_id)
+    await waiting[0]
+    await found.door.take(refused)
+    assert found.signals.started == [inside.call_id, first.call_id]
+    assert found.asterisk.hung_up == [(refused.call_id, HangupCause.CONGESTION)]
+    cdr = await record(db, refused.call_id)
+    assert cdr is not None
+    assert (cdr.disposition, cdr.ended_by, cdr.cause) == ("failed", "system", HangupCause.CONGESTION)
+    assert (cdr.caller_number, cdr.caller_name, cdr.dialled) == ("+4930123", "Zoë", "5000")
+    assert cdr.completed_at is not None
+    assert await record(db, first.call_id) is None
+    waiting[1].cancel()
 
 
-async def test_a_caller_who_hangs_up_at_the_door_has_a_record(db: Database) -> None:
-    asterisk, intake = NotedAsterisk(), Intake(at_once=1)
-    door = Door(intake, cast("Asterisk", asterisk), db)
-    assert await door.lets_in(arrival())
-    caller = arrival()
-    waiting = asyncio.create_task(door.lets_in(caller))
-    await asyncio.sleep(0.01)
-    door.left(caller.call_id)
-    assert not await waiting
-    assert asterisk.hung_up == []
-    found = await record(db, caller.call_id)
-    assert found is not None
-    assert (found.disposition, found.ended_by, found.queue_id) == ("abandoned", "customer", None)
-    assert found.ended_at >= found.arrived_at
+async def test_a_caller_who_hangs_up_at_the_door_has_a_record_and_no_call(db: Database) -> None:
+    found = parts(db)
+    inside, caller = arrival(), arrival()
+    await found.door.take(inside)
+    waiting = await in_line(found.door, caller)
+    found.door.left(caller.call_id)
+    await waiting
+    assert found.asterisk.hung_up == []
+    assert found.signals.started == [inside.call_id]
+    cdr = await record(db, caller.call_id)
+    assert cdr is not None
+    assert (cdr.disposition, cdr.ended_by, cdr.queue_id) == ("abandoned", "customer", None)
+    assert cdr.ended_at >= cdr.arrived_at
+
+
+async def test_a_call_that_is_told_of_twice_takes_nobodys_turn(db: Database) -> None:
+    found = parts(db)
+    twice, other = arrival(), arrival()
+    await found.door.take(twice)
+    found.intake.admitted(twice.call_id)
+    found.signals.known.add(twice.call_id)
+    await found.door.take(twice)
+    async with asyncio.timeout(1):
+        await found.door.take(other)
+    assert found.signals.started == [twice.call_id, twice.call_id, other.call_id]
