@@ -34,6 +34,7 @@ from api.pages import ASSETS
 from api.portal import opened
 from api.security import SameOriginOnly, SecurityHeaders
 from api.static import BuiltAssets
+from api.timing import ServerTiming
 
 _DESCRIPTION = """\
 The agents' portal as data: what the page does, a program can do. Times are ISO 8601 in UTC, durations are seconds.
@@ -100,6 +101,7 @@ def create(config: ApiConfig) -> FastAPI:
     problems.install(app)
     app.add_middleware(SameOriginOnly)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(ServerTiming)
     return app
 
 

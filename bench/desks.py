@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from bench import plan, sipp
 from bench.cpu import CpuMeter
 from bench.lines import lines
-from bench.portal import Portal, Visit
-from bench.results import Desks, Spread, spread
+from bench.portal import Portal, Taken, Visit
+from bench.results import Desks, spread
 from bench.running import Running
 from bench.screen import open_screen
 from bench.sipp import Callers
@@ -39,8 +39,8 @@ def method(wanted: plan.Desks) -> list[str]:
             "and each changes the queue on every desk."
         ),
         (
-            f"Pages: {_PAGES_A_SECOND} a second, from the request to the last byte at a client on this machine, so "
-            "with all that kept the server from it."
+            f"Pages: {_PAGES_A_SECOND} a second. At the server: from the request to the answer, as its Server-Timing "
+            "header tells. At a client on this machine: to the last byte, so with all that kept both from it."
         ),
         (
             "On screen: a supervisor's page in headless Chromium, with all agents listed. From just before an agent's "
@@ -66,7 +66,7 @@ async def measure(running: Running, wanted: plan.Desks, tell: Callable[[str], No
         meter, began = CpuMeter({"api": running.stack.process("api")}), time.monotonic()
         before = meter.read()["api"]
         tell(f"{wanted.pages} times each page")
-        pages = await _pages(portal, visits, await screen.visit(boss), wanted.pages)
+        taken = await _pages(portal, visits, await screen.visit(boss), wanted.pages)
         tell(f"{wanted.changes} times each event")
         on_screen = await screen.measure(portal, visits[-1], wanted.changes)
         used, seconds = meter.read()["api"] - before, time.monotonic() - began
@@ -77,7 +77,8 @@ async def measure(running: Running, wanted: plan.Desks, tell: Callable[[str], No
             events=received.events,
             calls=await _answered(running),
             seconds=seconds,
-            pages=pages,
+            at_server={name: spread([each.at_server for each in found]) for name, found in taken.items()},
+            at_client={name: spread([each.at_client for each in found]) for name, found in taken.items()},
             on_screen=on_screen,
             api_cores=used / seconds,
         )
@@ -99,9 +100,9 @@ async def _everybody(running: Running, agents: int, portal: Portal, cleanup: Asy
     return list(await asyncio.gather(*(log_in(phone.number) for phone in phones)))
 
 
-async def _pages(portal: Portal, visits: Sequence[Visit], boss: Visit, times: int) -> dict[str, Spread]:
+async def _pages(portal: Portal, visits: Sequence[Visit], boss: Visit, times: int) -> dict[str, list[Taken]]:
     """Every page so many times, an agent's by another agent each time."""
-    found: dict[str, list[float]] = {}
+    found: dict[str, list[Taken]] = {}
     began, asked = time.monotonic(), 0
     for place in range(times):
         visit = visits[place % len(visits)]
@@ -110,7 +111,7 @@ async def _pages(portal: Portal, visits: Sequence[Visit], boss: Visit, times: in
             found.setdefault(name, []).append(await portal.time(who, path))
             asked += 1
             await asyncio.sleep(began + asked / _PAGES_A_SECOND - time.monotonic())
-    return {name: spread(taken) for name, taken in found.items()}
+    return found
 
 
 async def _answered(running: Running) -> int:

@@ -20,6 +20,14 @@ class Visit:
     token: str
 
 
+@dataclass(frozen=True)
+class Taken:
+    """Milliseconds from a request to the last byte of its answer at the client, and within the portal alone."""
+
+    at_client: float
+    at_server: float
+
+
 class Portal:
     """The portal as sessions ask it."""
 
@@ -43,14 +51,15 @@ class Portal:
             token = answer.cookies[COOKIE].value
         return Visit(name, token)
 
-    async def time(self, visit: Visit, path: str) -> float:
-        """Milliseconds until the last byte of a page. Raises BenchError when it is refused."""
+    async def time(self, visit: Visit, path: str) -> Taken:
+        """How long a page takes. Raises BenchError when it is refused."""
         began = time.monotonic()
         async with self._browser.get(f"{self.address}{path}", headers=_cookie(visit)) as answer:
             await answer.read()
         if answer.status != 200:
             raise BenchError(f"The portal answered {path} with {answer.status}.")
-        return 1000 * (time.monotonic() - began)
+        at_client = 1000 * (time.monotonic() - began)
+        return Taken(at_client, float(answer.headers["Server-Timing"].partition("dur=")[2]))
 
     async def become(self, visit: Visit, state: str) -> None:
         """The agent pauses or is ready. Raises BenchError when that is refused."""

@@ -154,8 +154,10 @@ class Desks(_Figures):
     calls: int
     """Calls that agents answered meanwhile."""
     seconds: float
-    pages: dict[str, Spread]
-    """By what was asked for."""
+    at_server: dict[str, Spread]
+    """How long each page kept the portal busy, by its name."""
+    at_client: dict[str, Spread]
+    """The same pages, as a client waited for them."""
     on_screen: dict[str, Spread]
     """By what happened."""
     api_cores: float

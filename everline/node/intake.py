@@ -50,7 +50,8 @@ class Intake:
 
     async def turn(self, call_id: str) -> Turn:
         """Waits in line. Whoever is told to come must be reported as `admitted`."""
-        if not self._line and self._has_room():
+        # While anybody is in line, there is no room: it is filled as soon as it is made.
+        if self._has_room():
             self._let_in(call_id)
             return Turn.COME
         if self._is_overrun():

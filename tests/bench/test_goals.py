@@ -108,12 +108,13 @@ def test_the_portal_is_judged_while_everybody_is_connected(
         events=9000,
         calls=100,
         seconds=60,
-        pages={"page": spread(10), "desk": spread(page, 400)},
+        at_server={"page": spread(10), "desk": spread(page, 400)},
+        at_client={"page": spread(500)},
         on_screen={"a call waits": spread(90, shown)},
         api_cores=0.2,
     )
-    lines = goals(EMPTY.model_copy(update={"desks": desks}))
-    assert [line.rpartition(": ")[2] for line in lines[:2]] == verdicts
+    lines = [line for line in goals(EMPTY.model_copy(update={"desks": desks})) if line.startswith("P6")]
+    assert [line.rpartition(": ")[2] for line in lines] == verdicts
 
 
 @pytest.mark.parametrize(("longest", "verdict"), [(19.9, "met"), (20.1, "NOT met")])

@@ -65,7 +65,8 @@ async def test_the_bench_looks_at_the_portal_while_agents_are_connected() -> Non
     assert desks is not None
     assert desks.connected == desks.agents == PLAN.desks.agents
     assert desks.events > desks.calls > 0
-    assert all(taken.p50 > 0 for taken in (*desks.pages.values(), *desks.on_screen.values()))
+    assert all(taken.p50 > 0 for taken in (*desks.at_server.values(), *desks.on_screen.values()))
+    assert all(desks.at_client[name].p50 > taken.p50 for name, taken in desks.at_server.items())
     assert len(desks.on_screen) == 4
     assert starts is not None
     assert len(starts.seconds) == PLAN.desks.starts
