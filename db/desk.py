@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, case, func, literal, null, select
+from sqlalchemy import Row, bindparam, case, func, literal, null, or_, select
 
 from db import choices, outbox, trunks
 from db.among import among
@@ -22,7 +22,7 @@ from domain.agent import AgentState, ExtensionKind, Role
 class AgentSlice:
     """Who the agent is and what the agent is doing. `wanted` is the state asked for when the call lets go.
 
-    `missed` counts the calls in a row that the agent let ring.
+    `reason` is why the agent is paused, or will be. `missed` counts the calls in a row that the agent let ring.
     """
 
     user_id: UUID
@@ -77,7 +77,7 @@ AGENT = (
     case((OVER, func.coalesce(Agent.wanted, literal(AgentState.IDLE))), else_=Agent.state).label("state"),
     Agent.since,
     case((OVER, null()), else_=Agent.until).label("until"),
-    case((OVER, Agent.wanted_reason), else_=Agent.reason).label("reason"),
+    case((or_(OVER, Agent.wanted.is_not(None)), Agent.wanted_reason), else_=Agent.reason).label("reason"),
     case((OVER, null()), else_=Agent.wanted).label("wanted"),
     Agent.missed,
 )

@@ -50,11 +50,12 @@ async def request_state(
 ) -> AgentState:
     """What an agent asks to be: at once when free, or when the present call lets go. Returns the state after it.
 
+    Who asks in a call to be idle takes back what was asked before. Only logging out ends a wrap-up at once.
     Whoever becomes idle here is to be matched with waiting calls by the caller.
     """
     agent = await lock_agent(session, user_id)
     state = AgentState(agent.state)
-    if state in WORKING and state is not AgentState.WRAP_UP:
+    if state in WORKING and (state, wanted) != (AgentState.WRAP_UP, AgentState.OFFLINE):
         agent.wanted = None if wanted is AgentState.IDLE else wanted
         agent.wanted_reason = reason
     elif state is not wanted:

@@ -114,6 +114,7 @@ async def _call(scene: Scene, supervisor: SoftPhone) -> None:
     await scene.desk.stage("wrap_up")
     await asyncio.sleep(_SHORT_WHILE)
     await scene.picture("wrap-up")
+    await _paused_next(scene)
     await _hang_up_all(scene, [*waiting, current])
     await scene.desk.page.keyboard.press("1")
     await scene.centre.until_quiet(scene.support)
@@ -125,6 +126,17 @@ async def _hang_up_all(scene: Scene, calls: list[PhoneCall]) -> None:
             await call.hang_up()
     await scene.centre.until_waiting(scene.support, 0)
     await scene.centre.until_waiting(scene.sales, 0)
+
+
+async def _paused_next(scene: Scene) -> None:
+    """A pause is asked for before the call is done with, and taken back."""
+    keys = scene.desk.page.keyboard
+    await keys.press("p")
+    await keys.press("2")
+    await scene.desk.part("stay").wait_for()
+    await scene.picture("pause-next")
+    await keys.press("p")
+    await scene.desk.part("pause").wait_for()
 
 
 async def _held_and_transferred(scene: Scene, supervisor: SoftPhone) -> None:

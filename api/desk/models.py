@@ -28,7 +28,7 @@ class AgentOut(Slice):
     until: datetime | None
     """When it ends by itself."""
     reason: str | None
-    """Why the agent is paused."""
+    """Why the agent is paused, or will be after the present call."""
     wanted: AgentState | None
     """What the agent becomes when the present call lets go, if not idle."""
     missed: int
@@ -122,6 +122,9 @@ class ColleagueOut(Slice):
     since: datetime
     until: datetime | None
     reason: str | None
+    """Why the agent is paused, or will be after the present call."""
+    wanted: AgentState | None
+    """What the agent becomes when the present call lets go, if not idle."""
     extension: str
     reachable: bool
     """Whether the phone, and for a Web extension the page, is there."""

@@ -1,9 +1,10 @@
+import pytest
 from sqlalchemy import update
 
 from db import extensions, presence
 from db.clock import now
 from db.models import AgentChange
-from domain.agent import AgentState, ExtensionKind
+from domain.agent import AgentState, ExtensionKind, Role
 from domain.call import CallStage
 from tests.api.browser import Browser
 from tests.api.floor import Floor
@@ -78,6 +79,29 @@ async def test_calls_of_the_queue_come_again_when_its_pause_ends(floor: Floor, a
         assert await floor.is_claimed(call_id) is None
         await browser.ask("DELETE", path)
         assert await floor.is_claimed(call_id) == user.user_id
+
+
+@pytest.mark.parametrize("stage", [CallStage.OFFERED, CallStage.CONNECTED, CallStage.WRAP_UP])
+async def test_a_pause_asked_for_during_a_call_is_told_and_can_be_taken_back(
+    floor: Floor, address: str, stage: CallStage
+) -> None:
+    user, supervisor = await floor.add_user(), await floor.add_user(Role.SUPERVISOR)
+    call_id = await floor.give_call(user, stage)
+    wish = {"state": "paused", "reason": "Lunch"}
+    async with (
+        Browser(address, await floor.token(user)) as browser,
+        Browser(address, await floor.token(supervisor)) as boss,
+        boss.events(after=(await boss.desk())["cursor"]) as stream,
+    ):
+        before = (await browser.desk())["agent"]["state"]
+        for asked, wanted, reason in ((wish, "paused", "Lunch"), ({"state": "idle"}, None, None)) * 2:
+            answer = (await browser.ask("PUT", STATE, json=asked)).json
+            assert (answer["state"], answer["wanted"], answer["reason"]) == (before, wanted, reason)
+            await stream.until("colleague", user_id=str(user.user_id), state=before, wanted=wanted, reason=reason)
+        await browser.ask("PUT", STATE, json=wish)
+        async with floor.database.write() as session:
+            assert await presence.release(session, user.user_id, call_id, now()) is AgentState.PAUSED
+        assert (await browser.desk())["agent"]["reason"] == "Lunch"
 
 
 async def test_an_agent_who_is_paused_for_not_answering_is_told_and_how_often(floor: Floor, address: str) -> None:

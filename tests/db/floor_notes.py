@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from domain.agent import AgentState
+from domain.agent import WORKING, AgentState
 from domain.line import Move
 from domain.queue import Queue, Strategy
 
@@ -65,7 +65,8 @@ class AgentNote:
 
     def become(self, wanted: AgentState, now: datetime) -> None:
         """The agent asks to be idle, paused or offline."""
-        if self.state in {AgentState.OFFERED, AgentState.ON_CALL}:
+        leaves_wrap_up = self.state is AgentState.WRAP_UP and wanted is AgentState.OFFLINE
+        if self.state in WORKING and not leaves_wrap_up:
             self.wish = None if wanted is AgentState.IDLE else wanted
         elif self.state is not wanted:
             self.state, self.wish, self.call_id = wanted, None, None

@@ -8,7 +8,7 @@ import { isOff, maybe, onClick, one, setIcon, setPending, setText, show } from "
 import { closeMenus } from "./menu";
 import { phoneReady } from "./next";
 import type { Softphone } from "./softphone";
-import { STATE_WORDS } from "./words";
+import { pauseWords, STATE_WORDS, WORKING } from "./words";
 
 interface Wish {
   state: "idle" | "paused";
@@ -30,7 +30,7 @@ export function mountAgentState(desk: Cell<Desk | null>, phone: Softphone, blind
   desk.watch((now, before) => {
     if (now?.agent.state !== before?.agent.state) message.value = null;
   });
-  onClick("[data-ready], [data-ready-now]", () => void change(desk, { state: "idle", reason: null }));
+  onClick("[data-ready], [data-ready-now], [data-stay]", () => void change(desk, { state: "idle", reason: null }));
   onClick("#pause-menu [data-pause-reason]", (item) => {
     closeMenus();
     void change(desk, { state: "paused", reason: item.dataset["pauseReason"] ?? null });
@@ -51,22 +51,28 @@ function render(agent: Agent | null, doubt: string | null): void {
   setIcon(pill, shade === "unreachable" ? "offline" : words.icon);
   setText(one("[data-state-word]", pill), words.word);
   const reason = one("[data-state-reason]", pill);
-  setText(reason, shade === "unreachable" ? (doubt ?? "") : (agent?.reason ?? ""));
-  show(reason, shade === "unreachable" || (agent?.state === "paused" && agent.reason !== null));
+  const why = shade === "unreachable" ? (doubt ?? "") : agent ? pauseWords(agent) : "";
+  setText(reason, why);
+  show(reason, why !== "");
   setClock(one("[data-state-clock]", pill), "since", agent?.since ?? null);
   renderButtons(agent);
 }
 
 function renderButtons(agent: Agent | null): void {
-  const pause = one("[data-pause]");
-  const ready = one("[data-ready]");
+  const [pause, ready, stay] = [one("[data-pause]"), one("[data-ready]"), one("[data-stay]")];
+  const inCall = agent !== null && WORKING.has(agent.state);
+  const pausesNext = inCall && agent.wanted === "paused";
   const focused = document.activeElement;
-  show(pause, agent?.state === "idle");
+  show(pause, agent?.state === "idle" || (inCall && !pausesNext));
   show(ready, agent?.state === "paused");
-  if (focused === pause && pause.hidden) ready.focus();
-  if (focused === ready && ready.hidden) pause.focus();
+  show(stay, pausesNext);
+  if ([pause, ready, stay].some((button) => focused === button && button.hidden)) {
+    [pause, ready, stay].find((button) => !button.hidden)?.focus();
+  }
+  setText(one("[data-pause-word]", pause), inCall ? "Pause after call" : "Pause");
+  setText(one("[data-pause-title]"), inCall ? "After this call, pause all my queues" : "Pause all my queues");
   setPending(pause, pending.value === "paused");
-  for (const button of [ready, one("[data-ready-now]")]) setPending(button, pending.value === "idle");
+  for (const button of [ready, stay, one("[data-ready-now]")]) setPending(button, pending.value === "idle");
   const bubble = one("[data-state-message]");
   setText(bubble, message.value ?? "");
   show(bubble, message.value !== null);
@@ -98,10 +104,10 @@ async function change(desk: Cell<Desk | null>, wish: Wish): Promise<void> {
   if (after) await change(desk, after);
 }
 
-/** Opens the list of reasons from the keyboard; its digits then choose one. */
+/** Opens the list of reasons from the keyboard; its digits then choose one. In a call a second press takes the pause back. */
 export function pressPause(): void {
-  const button = maybe("[data-pause]");
-  if (button && !isOff(button)) button.click();
+  const button = [one("[data-pause]"), one("[data-stay]")].find((found) => !isOff(found));
+  button?.click();
 }
 
 export function pressReady(): boolean {

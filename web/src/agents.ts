@@ -5,7 +5,7 @@ import { setClock } from "./clock";
 import type { AgentState, CallStage, Colleague, Desk } from "./contract";
 import { element, icon, maybe, one, setIcon, setText, show } from "./dom";
 import { page } from "./page";
-import { STATE_WORDS } from "./words";
+import { pauseWords, STATE_WORDS } from "./words";
 
 const DOING: Record<CallStage, string> = {
   offered: "Ringing",
@@ -75,7 +75,7 @@ function fill(made: HTMLElement, agent: Colleague, paused: string): void {
   const state = one("[data-agent-doing]", made);
   setIcon(state, STATE_WORDS[agent.state].icon);
   setText(one("[data-agent-word]", state), STATE_WORDS[agent.state].word);
-  setText(one("[data-agent-reason]", made), agent.state === "paused" ? (agent.reason ?? "") : "");
+  setText(one("[data-agent-reason]", made), pauseWords(agent));
   const clock = one("[data-agent-clock]", made);
   if (clock.dataset["since"] !== agent.since) setClock(clock, "since", agent.since);
   setText(one("[data-agent-call]", made), agent.call ? [DOING[agent.call.stage], agent.call.queue].filter(Boolean).join(" · ") : "–");

@@ -149,6 +149,7 @@ function showButtons(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone,
   }
   setOff(actionButton("answer", bar), phone.stage.value === "none");
   setText(one("[data-label]", actionButton("hang-up", bar)), hangUpWord(call, actions));
+  if (desk.agent.wanted === "paused" && actions.state.value.pending !== "wrap-up") setText(one("[data-label]", actionButton("wrap-up", bar)), "Pause now");
 }
 
 function hangUpWord(call: Call, actions: CallActions): string {

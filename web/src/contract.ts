@@ -10,7 +10,10 @@ export interface Agent {
   state: AgentState;
   since: string;
   until: string | null;
+  /** Why the agent is paused, or will be after the present call. */
   reason: string | null;
+  /** What follows the present call, if not idle. */
+  wanted: "paused" | "offline" | null;
   /** How many calls in a row the agent has let ring. */
   missed: number;
 }
@@ -63,6 +66,7 @@ export interface Colleague {
   since: string;
   until: string | null;
   reason: string | null;
+  wanted: Agent["wanted"];
   extension: string;
   reachable: boolean;
   pauses: Membership[];

@@ -1,6 +1,6 @@
 // The words and icons for each state: one table, so that the top bar, the call bar and the title agree.
 
-import type { AgentState } from "./contract";
+import type { Agent, AgentState } from "./contract";
 
 export const STATE_WORDS: Record<AgentState, { word: string; icon: string }> = {
   offline: { word: "Offline", icon: "offline" },
@@ -10,6 +10,15 @@ export const STATE_WORDS: Record<AgentState, { word: string; icon: string }> = {
   on_call: { word: "On call", icon: "talking" },
   wrap_up: { word: "Wrap-up", icon: "wrapup" },
 };
+
+/** States that belong to a call: what an agent asks for then is done after it. */
+export const WORKING: ReadonlySet<AgentState> = new Set(["offered", "on_call", "wrap_up"]);
+
+/** Why an agent is paused, or what follows the present call; nothing for who simply goes on. */
+export function pauseWords(agent: Pick<Agent, "state" | "reason" | "wanted">): string {
+  if (agent.state === "paused") return agent.reason ?? "";
+  return agent.wanted === "paused" ? `then ${agent.reason ?? "paused"}` : "";
+}
 
 /** Disposition -> the word shown, its icon and its tone. */
 export const DISPOSITIONS: Record<string, { word: string; icon: string; tone: string }> = {
