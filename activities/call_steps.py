@@ -128,7 +128,7 @@ class CallSteps:
             finish.call_id, finish.disposition, finish.ended_by, finish.cause, finish.ended_at, finish.exit
         )
         async with self.offers.database.write() as session:
-            released = await control.let_go(session, finish.call_id, guest, now()) if guest else []
+            released = await control.let_go(session, finish.call_id, guest, now(), as_guest=True) if guest else []
             await self._note_exit(session, finish, recording)
             await cdrs.end(session, ending, recording, wrap_up)
             matches = await cdrs.complete(session, finish.call_id, now()) if not wrap_up else []

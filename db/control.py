@@ -31,6 +31,15 @@ _TAKES_PART = text("""
     UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
     WHERE user_id = :user_id AND call_id = :call_id AND state = 'offered'
 """)
+# Only in the transaction that lets the agent go, so that a repeated step adds nothing.
+_LEAVE = text("""
+    INSERT INTO call_parts (call_id, user_id, arrived_at, as_guest, seconds)
+    SELECT calls.id, agents.user_id, calls.arrived_at, :as_guest, extract(epoch FROM :now - agents.since)
+    FROM agents JOIN calls ON calls.id = agents.call_id
+    WHERE agents.user_id = :user_id AND agents.call_id = :call_id AND agents.state = 'on_call'
+    ON CONFLICT (call_id, user_id) DO UPDATE
+    SET as_guest = call_parts.as_guest AND excluded.as_guest, seconds = call_parts.seconds + excluded.seconds
+""")
 _RING_AGAIN = text("""
     UPDATE agents SET attempt = :attempt FROM extensions
     WHERE agents.user_id = :user_id AND agents.call_id = :call_id AND extensions.user_id = agents.user_id
@@ -140,7 +149,7 @@ async def drop_guest(
     if user_id is None:
         return []
     publish(session, Notice("call.missed" if missed else "call.completed", user_id, None, {"call_id": call_id}))
-    return await let_go(session, call_id, user_id, now)
+    return await let_go(session, call_id, user_id, now, as_guest=True)
 
 
 @dataclass(frozen=True)
@@ -176,9 +185,12 @@ async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> lis
     return await let_go(session, call_id, former, now)
 
 
-async def let_go(session: WriteSession, call_id: str, user_id: UUID, now: datetime) -> list[Match]:
-    """An agent leaves a call that goes on. Returns the calls that found this agent by it."""
+async def let_go(
+    session: WriteSession, call_id: str, user_id: UUID, now: datetime, *, as_guest: bool = False
+) -> list[Match]:
+    """An agent leaves a call to others, which the agent's part in it tells. Returns the calls that found this agent."""
     await routing.lock(session)
+    await session.execute(_LEAVE, {"call_id": call_id, "user_id": user_id, "now": now, "as_guest": as_guest})
     state = await presence.release(session, user_id, call_id, now)
     publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
     return await routing.match_agents(session, [user_id], now) if state is AgentState.IDLE else []

@@ -11,8 +11,9 @@ from domain.periods import Periods
 
 # Not answered is a call that rang the agent and was not taken, neither then nor later, while nobody else had answered
 # it: a call that a colleague picked up first is nobody's miss, and what rings after the answer is a consultation. A
-# claim that ended by running out has rung no phone. A call that the agent dialled counts by its record, and only once
-# the customer was called, which `queued_at` tells: what rings first is the agent's own phone.
+# claim that ended by running out has rung no phone. What the agent answered and passed on was answered. A call that the
+# agent dialled counts by its record, and only once the customer was called, which `queued_at` tells: what rings first
+# is the agent's own phone.
 #
 # `rung` reads the index ix_agent_changes_rung alone. What is asked about each miss is asked about the few that are left
 # by then: hence the materialized parts, which the planner would else join in an order of its own.
@@ -52,6 +53,9 @@ _COUNT = text("""
         WHERE user_id = :user_id AND arrived_at >= :begin AND arrived_at < :end
             AND (disposition = 'answered' OR (disposition IN ('unanswered', 'busy') AND type <> 'inbound'
                 AND queued_at IS NOT NULL))
+        UNION ALL
+        SELECT call_id, arrived_at, true FROM call_parts
+        WHERE user_id = :user_id AND arrived_at >= :begin AND arrived_at < :end AND NOT as_guest
         UNION ALL
         SELECT call_id, at, false FROM missed
     )

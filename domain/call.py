@@ -29,6 +29,17 @@ class Party(StrEnum):
     SYSTEM = "system"
 
 
+class Part(StrEnum):
+    """What an agent had to do with a call that is over."""
+
+    OWN = "own"
+    """It was this agent's to the end."""
+    PASSED_ON = "passed_on"
+    """The agent talked, and left it to others."""
+    BROUGHT_IN = "brought_in"
+    """Another agent asked this one to join."""
+
+
 class Purpose(StrEnum):
     """Why an agent brings somebody else into a call."""
 

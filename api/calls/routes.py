@@ -13,7 +13,7 @@ from api.roles import at_least
 from db import own_calls, recent_calls
 from db.clock import now
 from domain.agent import Role
-from domain.call import CallType, Disposition
+from domain.call import CallType, Disposition, Part
 
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 
@@ -80,7 +80,10 @@ class PastCallOut(BaseModel):
     wrap_up_code: str | None
     started_at: datetime
     duration: float
-    """Seconds of talk; of ringing, when a call that was dialled by hand was unanswered or busy."""
+    """Seconds of talk, of the agent's own part alone when the call was passed on; of ringing, when a call that was
+    dialled by hand was unanswered or busy."""
+    part: Part | None
+    """What the agent had to do with it; null when all calls are asked for. What was passed on may still go on."""
 
 
 class PastCalls(BaseModel):
@@ -97,7 +100,7 @@ async def list_calls(
     mine: Annotated[bool, Query(description="Only my own; supervisors may ask for all.")] = True,
     limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 10,
 ) -> PastCalls:
-    """The latest calls that are over."""
+    """The latest calls that are over, at least for who asks."""
     if not mine and not at_least(visitor, Role.SUPERVISOR):
         raise ForbiddenError(_OWN_ONLY)
     async with portal.database.read() as session:

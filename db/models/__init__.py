@@ -4,7 +4,7 @@ from db.models.agent import Agent, AgentChange
 from db.models.audit import AuditEntry
 from db.models.base import Base
 from db.models.call import Call, WaitingCall
-from db.models.cdr import Cdr, Recording
+from db.models.cdr import CallPart, Cdr, Recording
 from db.models.choice import PauseReason, WrapUpCode
 from db.models.destination import DestinationRule, DialLimit, OutsideDial
 from db.models.event import Event
@@ -24,6 +24,7 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Call",
+    "CallPart",
     "CallQuality",
     "Callback",
     "Cdr",

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
@@ -43,6 +43,23 @@ class Cdr(Base):
         Index(None, "user_id", "arrived_at"),
         Index(None, "queue_id", "arrived_at"),
     )
+
+
+class CallPart(Base):
+    """An agent who talked on a call and left it to others: how long, and whether only ever as a guest.
+
+    `arrived_at` is the call's, so that an agent's calls can be listed in the order of their records.
+    """
+
+    __tablename__ = "call_parts"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    arrived_at: Mapped[Moment]
+    as_guest: Mapped[bool]
+    seconds: Mapped[float]
+
+    __table_args__ = (Index(None, "user_id", "arrived_at"),)
 
 
 class Recording(Base):

@@ -123,6 +123,7 @@ async def test_a_transfer_is_gone_when_it_is_answered(talk: Talk, by: str) -> No
     await (await talk.boss_phone.next_call()).answer()
     await talk.desk.stage("empty")
     await talk.desk.state("idle")
+    await expect(talk.desk.part("recent-call").first).to_contain_text("Passed on")
     await talk.heard_by_customer(2)
     await talk.centre.until_state(talk.boss, AgentState.ON_CALL)
     await talk.end()

@@ -148,8 +148,9 @@ export interface PastCall {
   queue: string | null;
   wrap_up_code: string | null;
   started_at: string;
-  /** Seconds of talk; of ringing, when a call by hand was not answered. */
+  /** Seconds of talk, of my own part alone if I passed it on; of ringing, when a call by hand was not answered. */
   duration: number;
+  part: "own" | "passed_on" | "brought_in" | null;
 }
 
 export interface Rate {

@@ -13,6 +13,10 @@ import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS } from "./words";
 
 const calls = new Fetched<{ items: PastCall[] }>("recent", "/api/v1/calls?mine=1&limit=10");
 const canDial = new Cell(false);
+const PARTS: Partial<Record<string, { word: string; why: string }>> = {
+  passed_on: { word: "Passed on", why: "You talked, and others took the call over" },
+  brought_in: { word: "Brought in", why: "A colleague asked you to join" },
+};
 
 export function mountRecentCalls(desk: Cell<Desk | null>): void {
   renderOn([calls.value, calls.failure, canDial, page], render);
@@ -74,7 +78,10 @@ function outcome(call: PastCall): HTMLElement {
   const word = element("span", { class: `outcome outcome-${known?.tone ?? "quiet"}` }, ...(known ? [icon(known.icon)] : []));
   word.append(element("span", {}, known?.word ?? call.disposition));
   const cell = element("div", { class: "outcome-cell" }, word);
-  const code = call.wrap_up_code;
+  const part = call.part && PARTS[call.part];
+  if (part) cell.append(element("span", { class: "outcome-code outcome-part", title: part.why }, part.word));
+  // The code is about the end, which was not mine.
+  const code = part ? null : call.wrap_up_code;
   if (code) cell.append(element("span", { class: "outcome-code", title: `Wrap-up code: ${code}` }, code));
   return element("td", {}, cell);
 }

@@ -1,0 +1,79 @@
+"""Who talked on a call and left it to others has had it: in the list of own calls, and in the rate."""
+
+from zoneinfo import ZoneInfo
+
+from db import rates, recent_calls
+from db.accounts import NewAccount
+from db.clock import now
+from db.recent_calls import PastCall
+from domain.call import Part, Purpose
+from domain.periods import periods_at
+from tests.calls.talk import Talk
+
+
+async def had(talk: Talk, who: NewAccount) -> list[PastCall]:
+    async with talk.centre.database.read() as session:
+        found = await recent_calls.listing(session, who.user_id, 10)
+    assert {call.call_id for call in found} <= {talk.call_id}
+    return list(found)
+
+
+async def answered(talk: Talk, who: NewAccount) -> int:
+    async with talk.centre.database.read() as session:
+        return (await rates.of_agent(session, who.user_id, periods_at(now(), ZoneInfo("UTC")))).month.answered
+
+
+async def test_who_passes_a_call_on_has_answered_it(talk: Talk) -> None:
+    await talk.consult()
+    await talk.calls.hand_over(talk.call_id)
+    await talk.talk("c", "2")
+    await talk.with_agent.wait_for_end()
+    # While it still goes on, it is over for the one and not yet for the other.
+    [passed_on] = await had(talk, talk.agent)
+    assert (passed_on.part, passed_on.disposition, passed_on.queue) == (
+        Part.PASSED_ON,
+        "answered",
+        f"Queue {talk.number}",
+    )
+    assert await had(talk, talk.boss) == []
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.boss)
+    [still] = await had(talk, talk.agent)
+    [own] = await had(talk, talk.boss)
+    assert (still.part, still.duration) == (Part.PASSED_ON, passed_on.duration)
+    assert own.part is Part.OWN
+    assert 0 < passed_on.duration < own.duration
+    assert (await answered(talk, talk.agent), await answered(talk, talk.boss)) == (1, 1)
+
+
+async def test_who_was_only_asked_was_brought_in_and_has_answered_nothing(talk: Talk) -> None:
+    await talk.consult()
+    await talk.calls.cancel(talk.call_id)
+    await talk.talk("c", "1")
+    [asked] = await had(talk, talk.boss)
+    assert asked.part is Part.BROUGHT_IN
+    assert await had(talk, talk.agent) == []
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.agent)
+    [own] = await had(talk, talk.agent)
+    assert own.part is Part.OWN
+    assert (await answered(talk, talk.agent), await answered(talk, talk.boss)) == (1, 0)
+
+
+async def test_who_is_in_the_conference_at_its_end_was_brought_in(talk: Talk) -> None:
+    await talk.consult()
+    await talk.calls.conference(talk.call_id)
+    await talk.talk("c", "1", "2")
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.agent)
+    assert [call.part for call in await had(talk, talk.boss)] == [Part.BROUGHT_IN]
+    assert [call.part for call in await had(talk, talk.agent)] == [Part.OWN]
+
+
+async def test_who_let_a_transfer_ring_had_no_part(talk: Talk) -> None:
+    asked = await talk.reach(Purpose.TRANSFER)
+    await asked.decline()
+    await talk.talk("c", "1")
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.agent)
+    assert await had(talk, talk.boss) == []
