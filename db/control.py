@@ -1,5 +1,6 @@
 """What agents do with a call while they talk, as rows: who belongs to it, and at which stage it is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -214,12 +215,12 @@ async def pause_recording(session: WriteSession, call_id: str, *, paused: bool) 
         _tell(session, "call.recording_paused", call)
 
 
-async def returning(session: AnySession, extension: str) -> str | None:
-    """The call that waits for the agent of that phone to come back."""
+async def returning(session: AnySession, extension: str, kinds: Collection[ExtensionKind]) -> str | None:
+    """The call that waits for the agent of that phone, one of such kinds, to come back."""
     found: str | None = await session.scalar(
         select(Call.id)
         .join(Extension, Extension.user_id == Call.user_id)
-        .where(Extension.number == extension, Call.stage == CallStage.RETURNING)
+        .where(Extension.number == extension, Extension.kind.in_(kinds), Call.stage == CallStage.RETURNING)
     )
     return found
 

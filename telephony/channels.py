@@ -1,4 +1,5 @@
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Literal
 
 from domain.refusal import DialRefusal
@@ -16,6 +17,7 @@ Direction = Literal["in", "out", "both"]
 # Asterisk's language of tones: two frequencies for 2 s, then 4 s of silence. A comma would end the medium.
 _RINGBACK = "440+480/2000|0/4000"
 _ALLOCATION_FAILED = 500
+_REFRESH = "PJSIP_SEND_SESSION_REFRESH()"
 _PHONE_CALL = "PJSIP/"
 """How the names of channels begin, those apart that Asterisk makes to record or to play."""
 
@@ -150,6 +152,16 @@ class ChannelCommands(Commands):
     async def send_dtmf(self, channel: str, digits: str) -> None:
         """Press keys towards the channel. Not safe to repeat: the far end hears them once more."""
         await self._requester.request("POST", path("channels", channel, "dtmf"), query={"dtmf": digits})
+
+    async def ask(self, channel: str) -> None:
+        """Ask whether the other side is still there, by an INVITE that changes nothing (RFC 3261, section 14).
+
+        A leg whose phone says nothing for 32 s ends (timer B, section 17.1.1.2). One that is gone, or that nobody has
+        answered yet, is let be.
+        """
+        query = {"variable": _REFRESH, "value": "invite"}
+        with suppress(NotFound, Conflict):
+            await self._requester.request("POST", path("channels", channel, "variable"), query=query)
 
     async def channel(self, channel: str) -> Channel:
         """One channel. Raises NotFound."""

@@ -27,10 +27,17 @@ _AOR = {"max_contacts": "1", "remove_existing": "true", "minimum_expiration": "3
 # Transfers are ours alone: one that a phone does by itself would slip out of its call. "disallow" goes before "allow".
 _COMMON = {"disallow": "all", "direct_media": "no", "allow_transfer": "no", "rtp_symmetric": "yes"}
 _PHONE = {**_COMMON, "context": PHONE_CONTEXT}
-# A browser that died says no goodbye: its sound ends, and that ends its leg.
+# Who vanished says no goodbye. Without sound, an agent's leg ends: the customer hears music, and a phone that was only
+# silent rings again. For a customer's leg it would be the end of the call: customers are asked instead (RFC 4028).
 _WEB = {**_PHONE, "rtp_timeout": "8", "webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,ulaw,alaw"}
-_SIP = {**_PHONE, "rewrite_contact": "yes", "force_rport": "yes", "allow": "alaw,ulaw,g722,opus"}
-_TRUNK = {**_COMMON, "context": TRUNK_CONTEXT, "allow": "alaw,ulaw,g722,opus"}
+_SIP = {**_PHONE, "rtp_timeout": "30", "rewrite_contact": "yes", "force_rport": "yes", "allow": "alaw,ulaw,g722,opus"}
+_TRUNK = {
+    **_COMMON,
+    "context": TRUNK_CONTEXT,
+    "allow": "alaw,ulaw,g722,opus",
+    "timers": "always",
+    "timers_sess_expires": "90",
+}
 
 
 @dataclass(frozen=True)

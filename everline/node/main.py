@@ -22,6 +22,7 @@ from db.clock import now
 from db.engine import Database
 from everline.node.closing import ClosingCalls
 from everline.node.door import Door
+from everline.node.inquiry import Inquiry
 from everline.node.intake import Intake
 from everline.node.phones import Phones
 from everline.node.provision import Provisioner
@@ -62,6 +63,7 @@ class NodeProcess:
     pump: Pump
     provisioner: Provisioner
     vigil: Vigil
+    inquiry: Inquiry
     worker: Worker
     database: Database
 
@@ -114,7 +116,8 @@ def build(settings: Settings, client: Client) -> NodeProcess:
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
     )
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
-    return NodeProcess(link, lists, server, pump, provisioner, Vigil(database, client), worker, database)
+    vigil, inquiry = Vigil(database, client), Inquiry(node, asterisk, database)
+    return NodeProcess(link, lists, server, pump, provisioner, vigil, inquiry, worker, database)
 
 
 async def serve(settings: Settings) -> None:
@@ -127,7 +130,8 @@ async def serve(settings: Settings) -> None:
     process = build(settings, client)
     async with process.lists, process.worker:
         await process.server.start()
-        lasting = [asyncio.create_task(process.provisioner.follow()), asyncio.create_task(process.vigil.keep())]
+        works = (process.provisioner.follow(), process.vigil.keep(), process.inquiry.keep())
+        lasting = [asyncio.create_task(work) for work in works]
         # What our libraries consist of stays: looking through it for garbage would stop all calls for 0.1 s, again and
         # again.
         gc.collect()

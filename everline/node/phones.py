@@ -1,5 +1,6 @@
 """Keeps the database's knowledge of which phones are there."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import structlog
@@ -9,11 +10,17 @@ from activities.wake import wake
 from db import control, extensions, routing
 from db.clock import now
 from db.engine import Database
+from domain.agent import ExtensionKind
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.errors import NotFound
+from telephony.events import ContactStatus
 
 log = structlog.get_logger(__name__)
+
+_COME = {ContactStatus.REACHABLE: ExtensionKind.SIP, ContactStatus.UNCHECKED: ExtensionKind.WEB}
+"""What tells, once, that a phone of that kind has come: a SIP phone registers and then answers a check, a page is not
+checked. Whoever is rung at each event is rung again and again."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +32,14 @@ class Phones:
     client: Client
     signals: CallSignals
 
-    async def refresh(self, number: str) -> None:
+    async def refresh(self, number: str, status: ContactStatus | None = None) -> None:
         """Asks Asterisk for an extension and stores the answer; events only say when to ask."""
         try:
             online = (await self.asterisk.endpoint(number)).online
         except NotFound:
             online = False
-        await self._store(number, online=online)
+        come = _COME.get(status) if status else None
+        await self._store(number, online=online, come=(come,) if come else ())
 
     async def refresh_all(self) -> None:
         """Compares every extension with Asterisk."""
@@ -40,14 +48,15 @@ class Phones:
             known = await extensions.registrations(session)
         for number, registered in known.items():
             if registered != (number in online):
-                await self._store(number, online=number in online)
+                await self._store(number, online=number in online, come=tuple(ExtensionKind))
 
-    async def _store(self, number: str, *, online: bool) -> None:
+    async def _store(self, number: str, *, online: bool, come: Collection[ExtensionKind]) -> None:
+        """Stores whether a phone is there. A call that waits for one of a kind that has just come goes on."""
         moment = now()
         async with self.database.write() as session:
             user_id = await extensions.set_registered(session, number, online, moment)
             matches = await routing.match_agents(session, [user_id], moment) if user_id and online else []
-            waits = await control.returning(session, number) if online else None
+            waits = await control.returning(session, number, come) if online and come else None
         log.info("phone changed", extension=number, registered=online)
         await wake(self.client, matches)
         if waits is not None:

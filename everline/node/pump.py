@@ -61,7 +61,9 @@ class Pump:
                 self._lanes.submit(played.call_id, lambda: self._signals.played(played.call_id, played.count))
             case RecordingFinished(name=name) if call_id := ids.parse_voicemail(name):
                 self._lanes.submit(call_id, lambda: self._signals.recorded(call_id))
-            case ContactChanged(endpoint=endpoint) | EndpointChanged(endpoint=endpoint):
+            case ContactChanged(endpoint=endpoint, status=status):
+                self._lanes.submit(f"phone {endpoint}", lambda: self._phones.refresh(endpoint, status))
+            case EndpointChanged(endpoint=endpoint):
                 self._lanes.submit(f"phone {endpoint}", lambda: self._phones.refresh(endpoint))
             case _:
                 pass

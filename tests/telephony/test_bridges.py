@@ -50,6 +50,29 @@ async def test_a_muted_channel_is_not_heard(node: TestNode, tmp_path: Path) -> N
     assert tones_in(tmp_path / "phone.wav", [CALLER_TONE])[CALLER_TONE].seconds > 1
 
 
+async def test_who_is_asked_whether_anybody_is_there_hears_no_gap(node: TestNode, tmp_path: Path) -> None:
+    async with talking(node, tmp_path, "asked") as talk:
+        for _ in range(10):
+            await asyncio.gather(node.asterisk.ask(talk.caller_leg), node.asterisk.ask(talk.phone_leg))
+            await asyncio.sleep(_TALK_SECONDS / 10)
+        await talk.caller.hang_up()
+        await node.heard.wait(ChannelDestroyed, lambda event: event.channel.id == talk.caller_leg)
+        await node.asterisk.hang_up(talk.phone_leg)
+        await talk.phone.wait_for_end()
+    # The tones pause for two fifths of the time.
+    assert tones_in(tmp_path / "caller.wav", [PHONE_TONE])[PHONE_TONE].seconds > 0.55 * _TALK_SECONDS
+    assert tones_in(tmp_path / "phone.wav", [CALLER_TONE])[CALLER_TONE].seconds > 0.55 * _TALK_SECONDS
+
+
+async def test_who_has_not_been_answered_or_is_gone_is_not_asked(node: TestNode, caller: RawCaller) -> None:
+    channel = (await node.inbound(caller)).channel.id
+    await node.asterisk.ask(channel)
+    await node.asterisk.answer(channel)
+    await node.asterisk.hang_up(channel)
+    await node.heard.wait(ChannelDestroyed, lambda event: event.channel.id == channel)
+    await node.asterisk.ask(channel)
+
+
 async def test_digits_go_both_ways(node: TestNode, tmp_path: Path) -> None:
     async with talking(node, tmp_path, "digits") as talk:
         mark = node.heard.mark()
