@@ -31,7 +31,7 @@ async def test_a_pause_asked_for_in_a_call_comes_after_it_and_before_the_next(
         await desk.stage("offered")
         await desk.part("answer").click()
         await desk.stage("connected")
-        await second.dial(centre.uri(number))
+        waiting = await second.dial(centre.uri(number))
         await desk.part("pause").click()
         await desk.page.locator("#pause-menu").get_by_text("Lunch").click()
         await expect(desk.part("agent-state")).to_contain_text("then Lunch")
@@ -47,6 +47,8 @@ async def test_a_pause_asked_for_in_a_call_comes_after_it_and_before_the_next(
         await expect(desk.part("next-detail")).to_contain_text("1 waiting")
         await desk.part("ready").click()
         await desk.stage("offered")
+        await waiting.hang_up()
+        await desk.stage("empty")
 
 
 async def test_keys_ask_for_a_pause_take_it_back_and_mix_up_no_digits(
