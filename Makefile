@@ -10,7 +10,7 @@ run: ## Install what is missing and start the whole centre
 
 test: ## Install what is missing and run the tests, in two processes that each start a centre of their own
 	@scripts/bootstrap dev
-	@$(PYTHON) -m pytest -n 2 --dist loadfile; status=$$?; [ $$status -eq 1 ] || exit $$status; \
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder; status=$$?; [ $$status -eq 1 ] || exit $$status; \
 	echo "Once more, alone, what has failed:"; exec $(PYTHON) -m pytest --last-failed --last-failed-no-failures none
 
 check: ## Lint, formats, types and import contracts

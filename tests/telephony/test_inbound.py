@@ -83,7 +83,9 @@ async def test_commands_may_be_repeated(node: TestNode, caller: RawCaller) -> No
     await asterisk.send_dtmf(channel.id, "12#")
     assert await asterisk.hang_up(channel.id)
     await node.heard.wait(ChannelDestroyed, lambda event: event.channel.id == channel.id)
-    assert not await asterisk.hang_up(channel.id)
+    async with asyncio.timeout(5):
+        while await asterisk.hang_up(channel.id):  # noqa: ASYNC110  # Asterisk tells the end before it has forgotten.
+            await asyncio.sleep(0.02)
     await asterisk.stop_music(channel.id)
     await asterisk.unmute(channel.id)
 
