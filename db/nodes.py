@@ -74,3 +74,9 @@ async def live_calls(session: AnySession, name: str) -> list[Call]:
     """The calls that a node should have now, those in wrap-up left out."""
     found = await session.scalars(select(Call).where(Call.node == name, Call.ended_at.is_(None)))
     return list(found)
+
+
+async def arrivals(session: AnySession, name: str) -> Sequence[tuple[str, datetime]]:
+    """The calls that a node should have now, and since when."""
+    found = await session.execute(select(Call.id, Call.arrived_at).where(Call.node == name, Call.ended_at.is_(None)))
+    return [(call_id, arrived_at) for call_id, arrived_at in found]

@@ -160,7 +160,7 @@ class ChannelCommands(Commands):
         answered yet, is let be.
         """
         query = {"variable": _REFRESH, "value": "invite"}
-        with suppress(NotFound, Conflict):
+        with suppress(Refused):
             await self._requester.request("POST", path("channels", channel, "variable"), query=query)
 
     async def channel(self, channel: str) -> Channel:

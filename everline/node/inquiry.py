@@ -45,10 +45,10 @@ class Inquiry:
     async def _ask(self, since: datetime, until: datetime) -> None:
         """Asks those whose time has come between two moments."""
         async with self.database.read() as session:
-            calls = await nodes.live_calls(session, self.node)
-        for call in calls:
-            if is_due(call.arrived_at, since, until):
-                await self.asterisk.ask(call.id)
+            calls = await nodes.arrivals(session, self.node)
+        for call_id, arrived_at in calls:
+            if is_due(arrived_at, since, until):
+                await self.asterisk.ask(call_id)
 
 
 def is_due(arrived_at: datetime, since: datetime, until: datetime) -> bool:
