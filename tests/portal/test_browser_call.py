@@ -1,8 +1,10 @@
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import WebSocketRoute, expect
 
 from db.accounts import NewAccount
 from tests.phones.audio import tones_in
@@ -10,6 +12,7 @@ from tests.phones.browser import Ear
 from tests.portal.conftest import AGENT_HZ
 from tests.portal.desk import Desk
 from tests.support.centre import Centre
+from tests.support.stack import until
 
 CUSTOMER_HZ = 900.0
 TALK_SECONDS = 4.0
@@ -42,6 +45,33 @@ async def test_a_customer_talks_with_an_agent_in_the_browser(
     [recording] = await centre.recordings(cdr.call_id)
     both = tones_in(centre.recording_file(recording), [AGENT_HZ, CUSTOMER_HZ])
     assert min(tone.seconds for tone in both.values()) > HEARD_SECONDS
+
+
+async def test_answer_is_not_lost_when_it_is_pressed_before_the_browser_rings(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    held: list[Callable[[], None]] = []
+
+    def hold_invites(page: WebSocketRoute) -> None:
+        def deliver(message: str | bytes) -> None:
+            is_invite = not held and str(message).startswith("INVITE ")
+            held.append(partial(page.send, message)) if is_invite else page.send(message)
+
+        page.connect_to_server().on_message(deliver)
+
+    await desk.page.route_web_socket("**/phone/ws", hold_invites)
+    number = await centre.add_queue([agent])
+    await desk.ready(agent)
+    async with centre.customer() as customer:
+        call = await customer.dial(centre.uri(number))
+        await desk.stage("offered")
+        await desk.page.keyboard.press("a")
+        await expect(desk.part("answer")).to_have_attribute("aria-busy", "true")
+        await until(lambda: bool(held))
+        held[0]()
+        await desk.stage("connected")
+        await call.hang_up()
+        await desk.state("idle")
 
 
 async def test_a_muted_agent_is_not_heard(centre: Centre, agent: NewAccount, desk: Desk, tmp_path: Path) -> None:

@@ -59,7 +59,24 @@ export class CallActions {
     } catch (error) {
       return this.#say(error instanceof Error ? error.message : String(error));
     }
-    await this.#run("answer", "offered", () => this.phone.answer());
+    await this.#run("answer", "offered", async () => {
+      if (await this.#rings()) await this.phone.answer();
+    });
+  }
+
+  /** The server may tell of a call before it rings here: Answer then waits, and is not lost. False when the wish is of no use any more. */
+  #rings(): Promise<boolean> {
+    if (this.phone.stage.value !== "none") return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const end = (rings: boolean): void => {
+        for (const stop of stops) stop();
+        resolve(rings);
+      };
+      const stops = [
+        this.phone.stage.watch((now) => now !== "none" && end(true)),
+        this.state.watch((now) => now.pending !== "answer" && end(false)),
+      ];
+    });
   }
 
   decline(): Promise<void> {

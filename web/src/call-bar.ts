@@ -5,7 +5,7 @@ import { callerLabel, callerName, callerNumber } from "./caller";
 import { renderOn, type Cell } from "./cell";
 import { secondsBetween, serverNow, setClock, setLength } from "./clock";
 import type { Call, CallStage, Desk } from "./contract";
-import { isOff, maybe, onClick, one, setIcon, setOff, setPending, setText, show } from "./dom";
+import { isOff, maybe, onClick, one, setIcon, setPending, setText, show } from "./dom";
 import { whatComesNext, type Next } from "./next";
 import type { Softphone } from "./softphone";
 import { renderCodes } from "./wrap-up";
@@ -74,7 +74,7 @@ function showCall(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, ac
   showFacts(bar, call);
   showClock(bar, desk, call, stage.clock);
   showMarks(bar, desk, call, phone, actions);
-  showButtons(bar, desk, call, phone, actions);
+  showButtons(bar, desk, call, actions);
   renderCodes(bar, call, actions);
 }
 
@@ -128,7 +128,7 @@ function showMarks(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, a
   show(one("[data-mark-silent]", bar), talking && desk.phone.kind === "web" && phone.stage.value === "none");
 }
 
-function showButtons(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, actions: CallActions): void {
+function showButtons(bar: HTMLElement, desk: Desk, call: Call, actions: CallActions): void {
   const web = desk.phone.kind === "web";
   const visible: Record<ActionName, boolean> = {
     answer: call.stage === "offered" && web,
@@ -147,7 +147,6 @@ function showButtons(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone,
     // The next button must not inherit the focus: a second Enter would press it unseen.
     if (focused === button && button.hidden) bar.focus({ preventScroll: true });
   }
-  setOff(actionButton("answer", bar), phone.stage.value === "none");
   setText(one("[data-label]", actionButton("hang-up", bar)), hangUpWord(call, actions));
   if (desk.agent.wanted === "paused" && actions.state.value.pending !== "wrap-up") setText(one("[data-label]", actionButton("wrap-up", bar)), "Pause now");
 }

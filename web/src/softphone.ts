@@ -75,10 +75,6 @@ export class Softphone {
     this.registration.value = "off";
   }
 
-  get ringing(): boolean {
-    return this.stage.value === "ringing";
-  }
-
   /** Picks up the ringing call. Throws MicrophoneError. */
   async answer(): Promise<void> {
     await this.#call?.answer();
