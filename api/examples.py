@@ -64,6 +64,7 @@ _FIELDS: Mapping[str, Any] = {
     "refused": None,
     "refused_at": None,
     "registered": True,
+    "revision": "connected.1.0",
     "seconds": 21.4,
     "server_time": "2026-11-24T09:32:10Z",
     "since": "2026-11-24T09:31:02Z",

@@ -15,7 +15,7 @@ from db.errors import NotFoundError, UnusableValueError
 from db.models import Agent, Call, Queue, User
 from domain import ids
 from domain.agent import AgentState
-from domain.call import CallStage, CallType, Purpose
+from domain.call import CallStage, CallType, Purpose, revision
 
 _GUEST, _OWNER = aliased(User), aliased(User)
 _WITH_GUEST = (CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE)
@@ -60,10 +60,12 @@ class CallSlice:
     """The call that the agent is rung for, talks on or wraps up.
 
     `callback`: it is we who call the customer, as soon as the agent is there. The codes come with the wrap-up.
-    `brought_by` is who brings this user in as the guest; None for the agent whose call it is.
+    `brought_by` is who brings this user in as the guest; None for the agent whose call it is. `revision` is what is
+    sent back with what is asked of the call, so that it is done to what was seen only.
     """
 
     call_id: str
+    revision: str
     type: CallType
     stage: CallStage
     callback: bool
@@ -104,7 +106,15 @@ While a call rings, several agents may; who talks is written on the call itself.
 """
 
 _CALLS = (
-    select(Agent.user_id, Call, Queue.name, func.coalesce(Queue.wrap_up_code_required, False), _GUEST.name, _OWNER.name)
+    select(
+        Agent.user_id,
+        Agent.attempt,
+        Call,
+        Queue.name,
+        func.coalesce(Queue.wrap_up_code_required, False),
+        _GUEST.name,
+        _OWNER.name,
+    )
     .join(Call, HAS)
     .outerjoin(Queue, Queue.id == Call.queue_id)
     .outerjoin(_GUEST, _GUEST.id == Call.guest_id)
@@ -117,10 +127,10 @@ async def find(session: AnySession, user_ids: Collection[UUID], now: datetime) -
     """The calls that these users have; who has none is left out."""
     found = await session.execute(_CALLS, {"user_ids": list(user_ids), "now": now})
     rows = found.all()
-    codes = await _codes(session, {call.queue_id for _, call, *_ in rows if call.stage == CallStage.WRAP_UP})
+    codes = await _codes(session, {call.queue_id for _, _, call, *_ in rows if call.stage == CallStage.WRAP_UP})
     found_calls = {}
-    for user_id, call, queue, required, guest, owner in rows:
-        shown = _slice(call, queue, codes.get(call.queue_id, ()), guest, required=required)
+    for user_id, attempt, call, queue, required, guest, owner in rows:
+        shown = _slice(call, attempt, queue, codes.get(call.queue_id, ()), guest, required=required)
         found_calls[user_id] = _as_guest(shown, owner) if call.guest_id == user_id else shown
     return found_calls
 
@@ -161,11 +171,25 @@ def _guest(call: Call, name: str | None) -> GuestSlice | None:
     )
 
 
-def _slice(
-    call: Call, queue: str | None, codes: tuple[WrapUpChoice, ...], guest: str | None, *, required: bool
+def _revision(call: Call, rung: int | None) -> str:
+    """As the call's workflow counts it. While a call rings at several agents, each has seen the own leg, `rung`."""
+    stage = CallStage(call.stage)
+    attempt = rung if stage is CallStage.OFFERED else call.attempt
+    return revision(stage, attempt or 0, (call.guest_attempt or 0) if call.guest_purpose else 0)
+
+
+def _slice(  # noqa: PLR0913 - each is a different fact of the call
+    call: Call,
+    rung: int | None,
+    queue: str | None,
+    codes: tuple[WrapUpChoice, ...],
+    guest: str | None,
+    *,
+    required: bool,
 ) -> CallSlice:
     return CallSlice(
         call_id=call.id,
+        revision=_revision(call, rung),
         type=CallType(call.type),
         stage=CallStage(call.stage),
         callback=ids.is_callback(call.id),

@@ -267,6 +267,15 @@ STAGES_AFTER: dict[Step, frozenset[CallStage]] = {
 """Where each step may leave the call. A released stale leg changes no stage."""
 
 
+def revision(stage: CallStage, attempt: int, guest_attempt: int) -> str:
+    """What somebody has seen of a call, to be sent back with what is asked of it: where it is, and who is in it.
+
+    `attempt` numbers the leg of the agent and `guest_attempt` that of the third party; 0 is nobody. An agent who was
+    cut off has no leg, however often the phone is rung.
+    """
+    return f"{stage}.{0 if stage is CallStage.RETURNING else attempt}.{guest_attempt}"
+
+
 def step_for(stage: CallStage, event: CallEvent) -> Step | None:
     """What a call at `stage` does about `event`; None when the event is late, repeated or without meaning."""
     return TRANSITIONS.get((stage, event))

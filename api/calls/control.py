@@ -4,11 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from api.access import LedCall
 from api.calls import outside
-from api.calls.routes import NOT_ALLOWED, UNREACHABLE, Done
+from api.calls.routes import NOT_ALLOWED, UNREACHABLE, Asked, Done
 from api.portal import ThePortal
 from api.refusals import told
 from domain.call import Purpose
@@ -22,12 +22,6 @@ router = APIRouter(
 
 _LONGEST_NUMBER = 40
 _MOST_KEYS = 32
-
-
-class Asked(BaseModel):
-    """What an agent asks of a call."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class HoldRequest(Asked):
@@ -66,7 +60,7 @@ async def hold(call_id: LedCall, request: HoldRequest, portal: ThePortal) -> Don
 
 
 @router.post("/rejoin", summary="Ring the agent again")
-async def rejoin(call_id: LedCall, portal: ThePortal) -> Done:
+async def rejoin(call_id: LedCall, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
     """Rings the agent again whose page has lost its part of the call; the customer hears music until then."""
     await portal.calls.rejoin(call_id)
     return Done()
@@ -87,21 +81,21 @@ async def reach(call_id: LedCall, request: ReachRequest, portal: ThePortal) -> D
 
 
 @router.post("/cancel", summary="Let the third party go")
-async def cancel(call_id: LedCall, portal: ThePortal) -> Done:
+async def cancel(call_id: LedCall, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
     """Lets the third party go, whether it rings or talks; the customer comes back."""
     await portal.calls.cancel(call_id)
     return Done()
 
 
 @router.post("/hand-over")
-async def hand_over(call_id: LedCall, portal: ThePortal) -> Done:
+async def hand_over(call_id: LedCall, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
     """Gives the customer to the third party: after a consultation, or by leaving a conference."""
     await portal.calls.hand_over(call_id)
     return Done()
 
 
 @router.post("/conference", summary="Let all three talk")
-async def conference(call_id: LedCall, portal: ThePortal) -> Done:
+async def conference(call_id: LedCall, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
     """Lets the customer join a consultation."""
     await portal.calls.conference(call_id)
     return Done()

@@ -32,6 +32,7 @@ _OWN_ONLY = "You can see your own calls only."
 
 _MOST = 100
 _LONGEST_CODE = 80
+_LONGEST_REVISION = 80
 _MOST_SECONDS = 600
 
 
@@ -41,27 +42,32 @@ class Done(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class MuteRequest(BaseModel):
-    """Whether the agent's microphone is to be off."""
+class Asked(BaseModel):
+    """What an agent asks of a call, as the agent has seen it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    seen: Annotated[str, StringConstraints(max_length=_LONGEST_REVISION)] | None = Field(
+        None, examples=["connected.1.0"]
+    )
+    """The call's `revision` that the agent has seen. When the call has gone on since, nothing is done."""
+
+
+class MuteRequest(Asked):
+    """Whether the agent's microphone is to be off."""
 
     muted: bool
 
 
-class WrapUpRequest(BaseModel):
+class WrapUpRequest(Asked):
     """How the call came out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     code: Annotated[str, StringConstraints(max_length=_LONGEST_CODE)] | None = None
     """One of the call's `wrap_up_codes`."""
 
 
-class ExtendRequest(BaseModel):
+class ExtendRequest(Asked):
     """How much more time the agent needs for the wrap-up."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     seconds: Annotated[int, Field(ge=1, le=_MOST_SECONDS)] = 30
 
@@ -109,14 +115,14 @@ async def list_calls(
 
 
 @router.post("/{call_id}/decline", responses=_ASKED)
-async def decline(call_id: OwnCall, visitor: SignedIn, portal: ThePortal) -> Done:
+async def decline(call_id: OwnCall, visitor: SignedIn, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
     """Does not take the call that rings; it goes to the next agent."""
     await portal.calls.decline(call_id, visitor.user_id)
     return Done()
 
 
 @router.post("/{call_id}/hang-up", responses=_ASKED)
-async def hang_up(call_id: OwnCall, visitor: SignedIn, portal: ThePortal) -> Done:
+async def hang_up(call_id: OwnCall, visitor: SignedIn, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
     """Ends the talk. Ends a consultation only: then the customer comes back. A guest leaves the others alone."""
     await portal.calls.hang_up(call_id, visitor.user_id)
     return Done()

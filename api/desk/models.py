@@ -159,6 +159,9 @@ class CallOut(Slice):
     """The call that the agent is rung for, talks on or wraps up."""
 
     call_id: str
+    revision: str
+    """What is to be sent as `seen` with everything that is asked of the call. It changes with who is in the call and
+    with its stage."""
     type: CallType
     stage: CallStage
     callback: bool

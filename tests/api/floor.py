@@ -74,6 +74,7 @@ class Floor:
         values = {
             "stage": stage,
             "user_id": None if rings else user.user_id,
+            "attempt": 0 if rings else 1,
             "offered_at": moment,
             "answered_at": None if rings else moment,
             "ended_at": moment if stage is CallStage.WRAP_UP else None,
@@ -100,7 +101,9 @@ class Floor:
     @staticmethod
     async def _ring(session: WriteSession, call_id: str, user: NewAccount, state: AgentState) -> None:
         await session.execute(
-            update(Agent).where(Agent.user_id == user.user_id).values(state=state, call_id=call_id, until=None),
+            update(Agent)
+            .where(Agent.user_id == user.user_id)
+            .values(state=state, call_id=call_id, until=None, attempt=1),
         )
 
     async def add_voicemail(self, queue: Queue, folder: Path, *, seconds: int = 1, caller_name: str = "Cleo") -> UUID:

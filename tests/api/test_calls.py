@@ -206,3 +206,12 @@ async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) 
         }  # fmt: skip
         assert len((await browser.get("/api/v1/calls?limit=1")).json["items"]) == 1
         assert (await browser.get("/api/v1/calls?limit=1000")).status == 422
+
+
+async def test_a_page_knows_what_it_has_seen_of_its_call(floor: Floor, address: str) -> None:
+    user = await floor.add_user()
+    async with Browser(address, await floor.token(user)) as browser:
+        await floor.give_call(user, CallStage.OFFERED)
+        rings = (await browser.desk())["call"]["revision"]
+        await floor.give_call(user, CallStage.CONNECTED)
+        assert (await browser.desk())["call"]["revision"] not in {"", rings}

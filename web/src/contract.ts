@@ -92,6 +92,8 @@ export interface WrapUpCode {
 
 export interface Call {
   call_id: string;
+  /** What I have seen of the call: sent as `seen` with everything that I ask of it. Changes with who is in it and with its stage. */
+  revision: string;
   type: string;
   stage: CallStage;
   /** We call the customer, once the agent is there. */
