@@ -153,8 +153,8 @@ class CallSteps:
             commands.append(asterisk.hang_up(ids.agent_leg(finish.call_id, finish.guest.attempt)))
         if finish.customer:
             commands.append(asterisk.hang_up(finish.customer, _cause_for_customer(finish)))
-        if finish.talked or ids.is_callback(finish.call_id):
-            commands.append(asterisk.destroy_bridge(ids.bridge(finish.call_id)))
+        # Also where nobody talked: it may have been made for a party who left at that moment.
+        commands.append(asterisk.destroy_bridge(ids.bridge(finish.call_id)))
         await asyncio.gather(*commands)
         if finish.voicemail:
             return await self._stored_recording(finish.call_id, ids.voicemail(finish.call_id))

@@ -58,15 +58,18 @@ class DoorSteps:
         async with self.offers.database.write() as session:
             to = await door.destination(session, arrival.dialled)
             queue = await rules.find(session, to.queue_id) if to and to.queue_id else None
-            occasion = await door.occasion(session, queue, now()) if queue else None
             menu = await menus.find(session, to.menu_id) if to and to.menu_id else None
-            is_new = await door.enter(
-                session, arrival, queue, now(), priority=to.priority if to else 50, in_line=occasion is None
-            )
-            if queue is not None and occasion is None:
+            priority = to.priority if to else 50
+            if queue is None:
+                await door.enter(session, arrival, None, now(), priority=priority)
+                entry = None
+            else:
+                entry = await door.come_in(session, arrival, queue, now(), priority=priority)
+            if queue is not None and entry is not None and entry.occasion is None:
                 search = _search_of(arrival, queue)
-                claims, matches = await self.offers.claim(session, search, is_new=is_new)
-        if queue is None or occasion is not None:
+                claims, matches = await self.offers.claim(session, search, is_new=entry.is_new)
+        if queue is None or entry is None or entry.occasion is not None:
+            occasion = entry.occasion if entry else None
             if menu is not None or occasion is not None:
                 await self._answer(arrival.call_id)
             return messages.Admitted(queue, (), menu, _exit(queue, occasion))
@@ -106,11 +109,9 @@ class DoorSteps:
             queue = await rules.find(session, enter.queue_id)
             if queue is None:
                 return messages.Admitted(exit=Exit(Occasion.CLOSED, ExitAction.HANG_UP))
-            occasion = await door.occasion(session, queue, now())
+            occasion = await door.go_in(session, enter.call_id, queue, now())
             if occasion is not None:
-                await door.turn_away(session, enter.call_id, queue)
                 return messages.Admitted(queue, exit=_exit(queue, occasion))
-            await door.join(session, enter.call_id, queue, now())
         try:
             await self.offers.asterisk.start_music(customer, queue.music)
         except Refused as refusal:

@@ -34,12 +34,20 @@ _CONNECT = text("""
     call AS (
         UPDATE calls
         SET stage = 'connected', answered_at = coalesce(answered_at, :now), recorded = :recorded,
+            talk_since = coalesce(talk_since, :now), lost_at = NULL,
             user_id = :user_id, attempt = coalesce((SELECT attempt FROM winner), attempt)
         WHERE id = :call_id
-        RETURNING queue_id
+        RETURNING queue_id, coalesce(queued_at, arrived_at) AS queued_at
     ),
     in_line AS (
-        DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id
+        DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING call_id, queue_id
+    ),
+    visit AS (
+        INSERT INTO queue_visits (call_id, queue_id, entered_at, left_at, outcome, wait_seconds)
+        SELECT call_id, in_line.queue_id, queued_at, :now, 'answered',
+            greatest(extract(epoch FROM :now - queued_at), 0)
+        FROM in_line CROSS JOIN call
+        ON CONFLICT DO NOTHING
     ),
     member AS (
         UPDATE queue_members

@@ -21,34 +21,35 @@ _END = text("""
         UPDATE calls SET stage = 'wrap_up', ended_at = :ended_at WHERE id = :call_id RETURNING *
     ),
     in_line AS (
-        DELETE FROM waiting_calls WHERE call_id = :call_id
-    ),
-    earlier AS (
-        SELECT coalesce(sum(wait_seconds), 0) AS seconds, coalesce(bool_or(entered_at = queued_at), false) AS has_left
-        FROM call LEFT JOIN queue_visits AS visit ON visit.call_id = call.id
+        DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id, entered_at
     ),
     stay AS (
-        SELECT CASE WHEN has_left OR queued_at IS NULL THEN 0
-            ELSE greatest(extract(epoch FROM coalesce(answered_at, ended_at) - queued_at), 0) END AS seconds
-        FROM call, earlier
+        SELECT in_line.queue_id, coalesce(queued_at, entered_at) AS begun,
+            greatest(extract(epoch FROM ended_at - coalesce(queued_at, entered_at)), 0) AS seconds
+        FROM call CROSS JOIN in_line
     ),
     visit AS (
         INSERT INTO queue_visits (call_id, queue_id, entered_at, left_at, outcome, wait_seconds)
-        SELECT id, queue_id, queued_at, coalesce(answered_at, ended_at),
-            CASE WHEN answered_at IS NOT NULL THEN 'answered' WHEN :abandoned THEN 'abandoned' ELSE 'flowed_out' END,
-            stay.seconds
-        FROM call, stay WHERE queue_id IS NOT NULL AND queued_at IS NOT NULL
+        SELECT :call_id, queue_id, begun, :ended_at, CASE WHEN :abandoned THEN 'abandoned' ELSE 'flowed_out' END,
+            seconds
+        FROM stay
         ON CONFLICT DO NOTHING
+    ),
+    times AS (
+        SELECT
+            coalesce((SELECT sum(wait_seconds) FROM queue_visits WHERE call_id = :call_id), 0)
+                + coalesce((SELECT seconds FROM stay), 0) AS waited,
+            talked + coalesce(greatest(extract(epoch FROM coalesce(lost_at, ended_at) - talk_since), 0), 0) AS talked
+        FROM call
     ),
     record AS (
         INSERT INTO cdrs (call_id, type, disposition, caller_number, caller_name, dialled, queue_id, queue_name,
             user_id, agent_name, arrived_at, queued_at, answered_at, ended_at, wait_seconds, talk_seconds,
             ended_by, cause, exit)
         SELECT call.id, call.type, :disposition, caller_number, caller_name, dialled, call.queue_id, queues.name,
-            users.id, users.name, arrived_at, queued_at, answered_at, ended_at, earlier.seconds + stay.seconds,
-            greatest(coalesce(extract(epoch FROM ended_at - answered_at), 0), 0),
+            users.id, users.name, arrived_at, queued_at, answered_at, ended_at, times.waited, times.talked,
             :ended_by, :cause, :exit
-        FROM call CROSS JOIN earlier CROSS JOIN stay
+        FROM call CROSS JOIN times
         LEFT JOIN queues ON queues.id = call.queue_id
         -- An agent whose phone only rang has no part in an inbound call's record.
         LEFT JOIN users ON users.id = call.user_id AND (answered_at IS NOT NULL OR call.type <> 'inbound')
@@ -59,8 +60,10 @@ _END = text("""
         FROM call
         WHERE :wraps_up AND agents.user_id = call.user_id AND agents.call_id = call.id AND agents.state = 'on_call'
     )
-    SELECT user_id, queue_id FROM call
+    SELECT user_id, queue_id, times.talked FROM call CROSS JOIN times
 """)
+_HARDLY = 1.0
+"""Seconds of talk below which a recording that is not there has not failed: nobody has had the call."""
 _COMPLETE = text("""
     WITH call AS (
         DELETE FROM calls WHERE id = :call_id
@@ -118,7 +121,8 @@ async def end(session: WriteSession, ending: Ending, recording: StoredRecording 
         # It may be in line: whoever claims for it holds this lock and then wants its rows.
         await routing.lock(session)
     row = (await session.execute(_END, values)).first()
-    if recording is not None:
+    hardly_talked = row is None or row.talked < _HARDLY
+    if recording is not None and (recording.playable or not hardly_talked):
         await _store(session, ending.call_id, recording, ending.ended_at)
     if row is not None:
         publish(session, Notice("call.ended", row.user_id, row.queue_id, {"call_id": ending.call_id}))

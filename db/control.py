@@ -35,11 +35,17 @@ _TAKES_PART = text("""
 # Only in the transaction that lets the agent go, so that a repeated step adds nothing.
 _LEAVE = text("""
     INSERT INTO call_parts (call_id, user_id, arrived_at, as_guest, seconds)
-    SELECT calls.id, agents.user_id, calls.arrived_at, :as_guest, extract(epoch FROM :now - agents.since)
+    SELECT calls.id, agents.user_id, calls.arrived_at, :as_guest, greatest(0, extract(epoch FROM
+        coalesce(CASE WHEN agents.user_id = calls.user_id THEN calls.lost_at END, :now) - agents.since))
     FROM agents JOIN calls ON calls.id = agents.call_id
     WHERE agents.user_id = :user_id AND agents.call_id = :call_id AND agents.state = 'on_call'
     ON CONFLICT (call_id, user_id) DO UPDATE
     SET as_guest = call_parts.as_guest AND excluded.as_guest, seconds = call_parts.seconds + excluded.seconds
+""")
+# Who talks on with others is not lost to the customer.
+_LOSE = text("""
+    UPDATE calls SET lost_at = coalesce(lost_at, :now)
+    WHERE id = :call_id AND user_id = :user_id AND stage <> 'connected' AND NOT :as_guest
 """)
 _RING_AGAIN = text("""
     UPDATE agents SET attempt = :attempt FROM extensions
@@ -129,6 +135,8 @@ async def move(session: WriteSession, call_id: str, stage: CallStage, now: datet
     if call is None:
         return
     call.stage = stage
+    # Nobody talks with a customer whose agent was cut off.
+    call.lost_at = (call.lost_at or now) if stage is CallStage.RETURNING else None
     if stage is CallStage.CONSULTING and call.guest_since is not None:
         call.guest_since = now
     await session.flush()
@@ -172,7 +180,7 @@ async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> lis
     await routing.lock(session)
     call = await session.get(Call, call_id, with_for_update=True)
     if call is not None:
-        call.stage, call.muted = CallStage.CONNECTED, False
+        call.stage, call.muted, call.lost_at = CallStage.CONNECTED, False, None
         call.guest_id = call.guest_number = call.guest_purpose = call.guest_since = None
         if to is not None:
             call.user_id, call.attempt = to, handed.attempt
@@ -191,7 +199,9 @@ async def let_go(
 ) -> list[Match]:
     """An agent leaves a call to others, which the agent's part in it tells. Returns the calls that found this agent."""
     await routing.lock(session)
-    await session.execute(_LEAVE, {"call_id": call_id, "user_id": user_id, "now": now, "as_guest": as_guest})
+    about = {"call_id": call_id, "user_id": user_id, "now": now, "as_guest": as_guest}
+    await session.execute(_LEAVE, about)
+    await session.execute(_LOSE, about)
     state = await presence.release(session, user_id, call_id, now)
     publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
     return await routing.match_agents(session, [user_id], now) if state is AgentState.IDLE else []

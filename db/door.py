@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from db import schedules
+from db import exits, routing, schedules
 from db.engine import AnySession, WriteSession
 from db.notices import Notice, publish
 from domain.arrival import Arrival
 from domain.call import CallStage, CallType
 from domain.exits import Occasion
 from domain.hours import is_open
+from domain.line import BEFORE_ALL
 from domain.queue import Queue
 
 _DESTINATION = text("SELECT queue_id, menu_id, priority FROM numbers WHERE number = :dialled")
@@ -34,24 +35,38 @@ _ENTER = text("""
     )
     SELECT id FROM call
 """)
-# A call that comes from another queue, or from a menu, is as old as it is: nobody goes to the back of a line twice.
-_JOIN = text("""
+# A call that comes from another queue, or from a menu, is as old as it is: nobody goes to the back of a line twice. One
+# that was answered and has lost its agent goes before all others.
+_JOIN = text(f"""
     WITH call AS (
         UPDATE calls
         SET queue_id = :queue_id, stage = 'waiting',
-            queued_at = CASE WHEN back.call_id IS NULL THEN :now ELSE queued_at END
+            queued_at = CASE WHEN back.call_id IS NULL THEN :now ELSE queued_at END,
+            talked = talked + coalesce(extract(epoch FROM coalesce(lost_at, :now) - talk_since), 0),
+            talk_since = NULL, lost_at = NULL
         FROM (SELECT :call_id AS id) AS asked
         LEFT JOIN waiting_calls AS back ON back.call_id = asked.id AND back.queue_id = :queue_id
         WHERE calls.id = asked.id
-        RETURNING calls.id, calls.arrived_at, calls.priority, back.call_id IS NULL AS is_new
+        RETURNING calls.id, calls.arrived_at, calls.priority, calls.answered_at
     )
     INSERT INTO waiting_calls (call_id, queue_id, priority, place, entered_at, missed_by, skills)
-    SELECT id, :queue_id, priority, 0, arrived_at, '{}',
-        (SELECT coalesce(jsonb_object_agg(skill_id, level), '{}') FROM queue_skills WHERE queue_id = :queue_id)
+    SELECT id, :queue_id, priority, CASE WHEN answered_at IS NULL THEN 0 ELSE {BEFORE_ALL} END, arrived_at, '{{}}',
+        (SELECT coalesce(jsonb_object_agg(skill_id, level), '{{}}') FROM queue_skills WHERE queue_id = :queue_id)
     FROM call
-    ON CONFLICT (call_id) DO UPDATE SET not_before = NULL
+    ON CONFLICT (call_id) DO UPDATE SET queue_id = excluded.queue_id, not_before = NULL
+""")  # noqa: S608 - made of constants
+# Who is to be called back later does not wait now.
+_WAITING = text("""
+    SELECT count(*) FROM waiting_calls JOIN calls ON calls.id = waiting_calls.call_id
+    WHERE waiting_calls.queue_id = :queue_id AND waiting_calls.call_id <> :call_id
+        AND NOT (calls.type = 'auto' AND coalesce(waiting_calls.not_before > :now, false))
 """)
-_WAITING = text("SELECT count(*) FROM waiting_calls WHERE queue_id = :queue_id")
+_STANDING = text("""
+    SELECT calls.answered_at IS NOT NULL AS was_served, line.queue_id
+    FROM calls LEFT JOIN waiting_calls AS line ON line.call_id = calls.id
+    WHERE calls.id = :call_id
+""")
+_TURN_AWAY = text("UPDATE calls SET queue_id = :queue_id, queued_at = NULL, stage = 'leaving' WHERE id = :call_id")
 _ANYBODY = text("""
     SELECT EXISTS (
         SELECT FROM queue_members JOIN agents USING (user_id)
@@ -75,18 +90,66 @@ async def destination(session: AnySession, dialled: str) -> Destination | None:
     return Destination(*row) if row else None
 
 
-async def occasion(session: AnySession, queue: Queue, now: datetime) -> Occasion | None:
-    """Why the queue does not take a call now; None when it does. Only what the queue has rules for is asked."""
+@dataclass(frozen=True)
+class Entry:
+    """How a call came in: whether it is new, and why its queue does not take it, if it does not."""
+
+    is_new: bool
+    occasion: Occasion | None = None
+
+
+async def come_in(session: WriteSession, arrival: Arrival, queue: Queue, now: datetime, *, priority: int = 50) -> Entry:
+    """A caller has dialled a number of the queue: the call is written down, and stands in line if the queue takes it.
+
+    Once more it changes nothing: who stands in line is asked nothing.
+    """
+    await _lock_to_count(session, queue)
+    why = await occasion(session, arrival.call_id, queue, now)
+    is_new = await enter(session, arrival, queue, now, priority=priority, in_line=why is None)
+    return Entry(is_new, why if is_new else await go_in(session, arrival.call_id, queue, now))
+
+
+async def go_in(session: WriteSession, call_id: str, queue: Queue, now: datetime) -> Occasion | None:
+    """A call that is there comes to a queue, or back to it. Why the queue does not take it; None when it does.
+
+    The queue's rules are for newcomers. Who stands in its line, or was served before, is let in whatever they say.
+    """
+    await routing.lock(session)
+    standing = (await session.execute(_STANDING, {"call_id": call_id})).first()
+    asked = standing is not None and not standing.was_served and standing.queue_id != queue.queue_id
+    why = await occasion(session, call_id, queue, now) if asked else None
+    if why is None:
+        await join(session, call_id, queue, now)
+        return None
+    if standing is not None and standing.queue_id is not None:
+        await exits.leave(session, call_id, now)
+    await session.execute(_TURN_AWAY, {"call_id": call_id, "queue_id": queue.queue_id})
+    return why
+
+
+async def _lock_to_count(session: WriteSession, queue: Queue) -> None:
+    """Nobody else may come in between the count of who waits and the entrance."""
+    if queue.max_waiting is not None:
+        await routing.lock(session)
+
+
+async def occasion(session: AnySession, call_id: str, queue: Queue, now: datetime) -> Occasion | None:
+    """Why the queue does not take a new call now; None when it does. Only what the queue has rules for is asked."""
     if queue.schedule_id is not None:
         schedule = await schedules.find_for_queue(session, queue.queue_id)
         if schedule is not None and not is_open(schedule, now):
             return Occasion.CLOSED
-    about = {"queue_id": queue.queue_id}
+    about = {"queue_id": queue.queue_id, "call_id": call_id, "now": now}
     if queue.max_waiting is not None and (await session.scalar(_WAITING, about) or 0) >= queue.max_waiting:
         return Occasion.FULL
-    if queue.exit_on(Occasion.NO_AGENTS) and not await session.scalar(_ANYBODY, about):
+    if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id):
         return Occasion.NO_AGENTS
     return None
+
+
+async def is_anybody_there(session: AnySession, queue_id: UUID) -> bool:
+    """Whether an agent of the queue is logged in."""
+    return bool(await session.scalar(_ANYBODY, {"queue_id": queue_id}))
 
 
 async def enter(  # noqa: PLR0913 - each is a different fact of the call
@@ -126,11 +189,3 @@ async def join(session: WriteSession, call_id: str, queue: Queue, now: datetime)
     """Puts a call that is there in the queue's line, or back into it where it had stepped aside."""
     await session.execute(_JOIN, {"call_id": call_id, "queue_id": queue.queue_id, "now": now})
     publish(session, Notice("call.queued", None, queue.queue_id, {"call_id": call_id}))
-
-
-async def turn_away(session: WriteSession, call_id: str, queue: Queue) -> None:
-    """Notes that the queue does not take a call that is there."""
-    await session.execute(_TURN_AWAY, {"call_id": call_id, "queue_id": queue.queue_id})
-
-
-_TURN_AWAY = text("UPDATE calls SET queue_id = :queue_id, queued_at = NULL, stage = 'leaving' WHERE id = :call_id")

@@ -20,15 +20,16 @@ _STEP_ASIDE = text("""
 """)
 _LEAVE = text("""
     WITH line AS (
-        DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id
+        DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id, entered_at
     ),
     call AS (
-        UPDATE calls SET stage = 'leaving' WHERE id = :call_id RETURNING id, queue_id, queued_at
+        UPDATE calls SET stage = 'leaving' WHERE id = :call_id RETURNING id, queued_at
+    ),
+    stay AS (
+        SELECT call.id, line.queue_id, coalesce(call.queued_at, line.entered_at) AS begun FROM call CROSS JOIN line
     )
     INSERT INTO queue_visits (call_id, queue_id, entered_at, left_at, outcome, wait_seconds)
-    SELECT call.id, call.queue_id, call.queued_at, :now, 'flowed_out',
-        greatest(extract(epoch FROM :now - call.queued_at), 0)
-    FROM call JOIN line USING (queue_id)
+    SELECT id, queue_id, begun, :now, 'flowed_out', greatest(extract(epoch FROM :now - begun), 0) FROM stay
     ON CONFLICT DO NOTHING
     RETURNING queue_id
 """)

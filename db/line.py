@@ -15,12 +15,13 @@ from db.notices import Notice, publish
 from domain.line import Move, moved, places
 from domain.routing import Match
 
-# The order in which domain.routing.in_order serves a queue's line; who is to be served later comes last.
+# The order in which domain.routing.in_order serves a queue's line; who is to be called back later comes last. Who is in
+# a dialog comes back to the same place, so nobody else may be told to have it.
 _PLACE_IN_LINE = f"""
     row_number() OVER (
         PARTITION BY waiting_calls.queue_id
-        ORDER BY coalesce(waiting_calls.not_before > :now, false), waiting_calls.place, {URGENCY} DESC,
-            waiting_calls.entered_at, waiting_calls.call_id
+        ORDER BY calls.type = 'auto' AND coalesce(waiting_calls.not_before > :now, false), waiting_calls.place,
+            {URGENCY} DESC, waiting_calls.entered_at, waiting_calls.call_id
     )
 """
 _LISTING = text(f"""
@@ -37,7 +38,8 @@ _LISTING = text(f"""
 _PLACE_OF = text(f"""
     SELECT place_in_line FROM (
         SELECT waiting_calls.call_id, {_PLACE_IN_LINE} AS place_in_line
-        FROM waiting_calls JOIN queues ON queues.id = waiting_calls.queue_id
+        FROM waiting_calls JOIN calls ON calls.id = waiting_calls.call_id
+        JOIN queues ON queues.id = waiting_calls.queue_id
         WHERE queues.id = (SELECT queue_id FROM waiting_calls WHERE call_id = :call_id)
     ) AS line
     WHERE call_id = :call_id

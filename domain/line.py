@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
+BEFORE_ALL = -1_000_000
+"""The place of a call that was answered and has lost its agent: before those that somebody has moved to the top."""
+
 
 class Move(StrEnum):
     """Where a waiting call is moved."""

@@ -47,6 +47,8 @@ class Course:
         """Whether the customer is still to be called."""
         self.has_customer = not self.dials
         """Whether a customer is, or is being brought, on the line."""
+        self.talked = False
+        """Whether an agent has talked with the customer, also one who is gone by now."""
         self.playing = 0
         self.dialog: Dialog | None = None
         self.exit: Exit | None = None
@@ -183,8 +185,7 @@ class Course:
         self, disposition: Disposition, ended_by: Party, cause: int = NORMAL_CLEARING, *, voicemail: bool = False
     ) -> None:
         """Ends the call; after a talk the agent wraps up."""
-        talked = disposition is Disposition.ANSWERED
-        wrap_up = self._wrap_up() if talked and self.agent else timedelta(0)
+        wrap_up = self._wrap_up() if disposition is Disposition.ANSWERED and self.agent else timedelta(0)
         agents = [*([self.agent] if self.agent else []), *self.ringing.values()]
         await steps.FINISH(
             messages.Finish(
@@ -195,8 +196,8 @@ class Course:
                 ended_by=ended_by,
                 cause=cause,
                 ended_at=workflow.now(),
-                talked=talked,
-                recorded=talked and self.recorded,
+                talked=self.talked,
+                recorded=self.talked and self.recorded,
                 wrap_up_seconds=round(wrap_up.total_seconds()),
                 exit=self.left_by,
                 voicemail=voicemail,

@@ -51,7 +51,7 @@ async def connect(course: Course, happening: Happening) -> None:
     wanted = messages.Connect(course.call_id, course.customer, offer, others, course.recorded, course.playing)
     done = await steps.CONNECT(wanted)
     if done.connected:
-        course.ringing, course.agent = {}, offer
+        course.ringing, course.agent, course.talked = {}, offer, True
         course.stage = CallStage.CONNECTED
     course.note_customer(gone=done.customer_gone)
 

@@ -41,7 +41,7 @@ class AgentChange(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    queue_id: Mapped[UUID | None] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
+    queue_id: Mapped[UUID | None]
     state: Mapped[str]
     reason: Mapped[str | None]
     call_id: Mapped[str | None]

@@ -12,6 +12,8 @@ class Call(Base):
     """A call that is going on, from its arrival to the end of wrap-up. Its history is the CDR.
 
     Its guest is a third party, a user or a number outside, who is rung, consulted or in conference since `guest_since`.
+    `talk_since` is when the customer got the agents who talk now, `lost_at` when the last of them was gone; `talked`
+    are the seconds of the talks before, from which the call went back to the line.
     """
 
     __tablename__ = "calls"
@@ -31,6 +33,9 @@ class Call(Base):
     offered_at: Mapped[Moment | None]
     answered_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
+    talk_since: Mapped[Moment | None]
+    lost_at: Mapped[Moment | None]
+    talked: Mapped[float] = mapped_column(server_default="0")
     muted: Mapped[bool] = mapped_column(default=False)
     recorded: Mapped[bool] = mapped_column(default=False)
     recording_paused: Mapped[bool] = mapped_column(server_default="false")

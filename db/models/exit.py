@@ -13,7 +13,7 @@ class QueueVisit(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     call_id: Mapped[str]
-    queue_id: Mapped[UUID] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
+    queue_id: Mapped[UUID]
     entered_at: Mapped[Moment]
     left_at: Mapped[Moment]
     outcome: Mapped[str]
