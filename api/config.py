@@ -10,7 +10,7 @@ class ApiConfig:
 
     `asterisk_websocket` is where browsers' phones are carried to. `certificate` and `key` are PEM files; without them
     the portal speaks plain HTTP. `recordings` is the folder of the WAV files. Ordinary numbers of `region` (ISO
-    3166) may be called without a rule.
+    3166) may be called without a rule. `draining` is there while the centre takes no new calls.
     """
 
     database_url: str
@@ -24,5 +24,6 @@ class ApiConfig:
     region: str = "US"
     certificate: Path | None = None
     key: Path | None = None
+    draining: Path | None = None
     templates: Path = field(default=_HERE / "templates")
     assets: Path = field(default=_HERE / "static" / "dist")

@@ -35,6 +35,11 @@ class Portal:
     http: ClientSession
     templates: Environment
 
+    @property
+    def takes_calls(self) -> bool:
+        """Whether new calls may begin: not while the centre waits for those there are in order to stop."""
+        return self.config.draining is None or not self.config.draining.exists()
+
 
 @asynccontextmanager
 async def opened(config: ApiConfig) -> AsyncIterator[Portal]:

@@ -49,6 +49,13 @@ def up(
 
 
 @app.command()
+def stop(*, now: Annotated[bool, typer.Option("--now", help="Cut off the calls that are going on.")] = False) -> None:
+    """Stop the centre that runs in this home, once the calls that are going on have ended."""
+    told: str = importlib.import_module("everline.stack.stop").stop(read_settings(), at_once=now)
+    typer.echo(told)
+
+
+@app.command()
 def node(*, standby: Annotated[bool, typer.Option("--standby", hidden=True)] = False) -> None:
     """Run the process that connects one Asterisk with the workflows of its calls."""
     _run("node", "everline.node.main", standby=standby)

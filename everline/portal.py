@@ -22,5 +22,6 @@ def run(settings: Settings) -> None:
             region=settings.region,
             certificate=files.certificate if files else None,
             key=files.key if files else None,
+            draining=settings.draining,
         )
     )

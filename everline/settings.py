@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     rtp_end: Port = 19999
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     region: Annotated[str, AfterValidator(_known_region)] = "US"
+    drain_seconds: Annotated[int, Field(ge=0)] = 900
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")
@@ -141,6 +142,11 @@ class Settings(BaseSettings):
     def recordings(self) -> Path:
         """Where Asterisk leaves the recordings of this machine, as <name>.wav."""
         return self.home / "asterisk/spool/recording"
+
+    @property
+    def draining(self) -> Path:
+        """The mark of a centre that takes no new calls, because it waits for those there are in order to stop."""
+        return self.home / "run/draining"
 
     def resolved(self) -> Self:
         """The same, with the addresses of the database and of Temporal filled in."""

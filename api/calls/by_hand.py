@@ -22,6 +22,7 @@ _REFUSED = Refusal.of(
     "+44 20 7946 0123 is not among the destinations that may be called. An administrator can allow it.",
 )
 _SILENT = "The telephone exchange does not answer. Try again in a moment."
+_CLOSING = "The centre is about to stop and takes no new calls."
 _NO_EXCHANGE = Refusal.of(UnavailableError, "There is no telephone exchange just now.", _SILENT)
 
 
@@ -51,6 +52,8 @@ class DialledOut(BaseModel):
 )
 async def dial(request: DialRequest, visitor: SignedIn, portal: ThePortal) -> DialledOut:
     """Calls a number: rings the agent's own phone, or takes the browser's at once, and then the customer's."""
+    if not portal.takes_calls:
+        raise UnavailableError(_CLOSING)
     call_id = str(ids.uuid7())
     async with portal.database.write() as session:
         number = await outside.number(session, request.number, portal.config.region)

@@ -1,12 +1,14 @@
 """What a new call meets first: its turn, or a refusal that leaves a record."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import structlog
 
 from db import turned_away
 from db.clock import now
 from db.engine import Database
+from domain import ids
 from domain.arrival import Arrival
 from domain.call import Disposition, Party
 from everline.node.intake import Intake, Turn
@@ -25,9 +27,19 @@ class Door:
     signals: CallSignals
     asterisk: Asterisk
     database: Database
+    closed: Callable[[], bool] = field(default=lambda: False)
+    """Whether no new call is taken, because the centre is about to stop."""
 
     async def take(self, arrival: Arrival) -> None:
         """Begins a call when its turn has come, unless the caller has left by then or is refused."""
+        if self.closed():
+            log.info("the centre is about to stop, a call is refused", call_id=arrival.call_id)
+            await self._refuse(arrival)
+            return
+        if arrival.dialled_on is not None:
+            # What an agent dials on the phone adds to no rush.
+            await self.signals.start(arrival)
+            return
         match await self.intake.turn(arrival.call_id):
             case Turn.COME:
                 if not await self.signals.start(arrival):
@@ -37,12 +49,19 @@ class Door:
                 await self._note(arrival, Disposition.ABANDONED, Party.CUSTOMER, HangupCause.NORMAL)
             case Turn.REFUSED:
                 log.warning("too many calls, one is refused", call_id=arrival.call_id)
-                await self.asterisk.hang_up(arrival.call_id, HangupCause.CONGESTION)
-                await self._note(arrival, Disposition.FAILED, Party.SYSTEM, HangupCause.CONGESTION)
+                await self._refuse(arrival)
 
     def left(self, channel_id: str) -> None:
         """A channel is gone: perhaps of somebody who waits here."""
         self.intake.leave(channel_id)
+
+    async def _refuse(self, arrival: Arrival) -> None:
+        """Sends a caller to another way in, with a record; an agent's phone without one, for nobody was called."""
+        if arrival.dialled_on is not None:
+            await self.asterisk.hang_up(ids.agent_leg(arrival.call_id, 1), HangupCause.CONGESTION)
+            return
+        await self.asterisk.hang_up(arrival.call_id, HangupCause.CONGESTION)
+        await self._note(arrival, Disposition.FAILED, Party.SYSTEM, HangupCause.CONGESTION)
 
     async def _note(self, arrival: Arrival, disposition: Disposition, by: Party, cause: HangupCause) -> None:
         async with self.database.write() as session:

@@ -92,7 +92,9 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     signals = CallSignals(client, task_queue(node))
     phones = Phones(database, asterisk, client, signals)
     intake = Intake()
-    pump = Pump(node, Door(intake, signals, asterisk, database), signals, asterisk, phones, closing)
+    pump = Pump(
+        node, Door(intake, signals, asterisk, database, settings.draining.exists), signals, asterisk, phones, closing
+    )
     provisioner = Provisioner(
         node, database, asterisk, Provisioning(link), [STANDARD, *own_music(settings.home / MUSIC)]
     )

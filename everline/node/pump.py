@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from domain import ids
-from domain.arrival import Arrival
 from everline.node.closing import ClosingCalls
 from everline.node.door import Door
 from everline.node.lanes import Lanes
@@ -49,7 +48,7 @@ class Pump:
         """Puts the event in the line of its call; returns at once, so that no call waits for another."""
         match event:
             case ChannelEnteredApp(channel=channel, at=at) if arrival := arrival_of(channel, self._node, at):
-                self._lanes.submit(arrival.call_id, lambda: self._begin(arrival))
+                self._lanes.submit(arrival.call_id, lambda: self._door.take(arrival))
             case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind in OURS:
                 self._submit(leg_of(channel), self._answered)
             case ChannelDestroyed(channel=channel, cause_number=cause) if not leg_of(channel).listens:
@@ -74,10 +73,6 @@ class Pump:
 
     def _submit(self, leg: ids.Leg, job: Callable[[ids.Leg], Awaitable[object]]) -> None:
         self._lanes.submit(leg.call_id, lambda: job(leg))
-
-    async def _begin(self, arrival: Arrival) -> None:
-        # What an agent dials on the phone adds to no rush.
-        await (self._signals.start(arrival) if arrival.dialled_on is not None else self._door.take(arrival))
 
     async def _answered(self, leg: ids.Leg) -> None:
         if not await self._signals.answered(leg):

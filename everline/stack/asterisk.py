@@ -3,12 +3,14 @@
 import shutil
 from pathlib import Path
 
+from domain import ids
 from everline.settings import Settings
 from everline.stack.errors import MissingProgram, StackError
 from everline.stack.part import Launch, Part
 from everline.stack.ports import LOOPBACK
 from everline.stack.secret_files import Secret, read_secret
-from telephony.config import AsteriskSite, write_configuration
+from telephony.config import AsteriskSite, changed_files, write_configuration
+from telephony.config.dialplan import DEMO_CONTEXT, REFUSAL_CONTEXT
 from telephony.errors import ProgramUnsuitable
 from telephony.program import AsteriskProgram
 
@@ -24,6 +26,8 @@ class Asterisk(Part):
 
     name = "asterisk"
     label = "Asterisk"
+    # Its calls go on when whoever started it is killed; the next start takes it over.
+    death_signal = None
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -45,6 +49,27 @@ class Asterisk(Part):
         # A socket that an earlier run left would make the readiness check ask nobody.
         self._control.unlink(missing_ok=True)
         return Launch(tuple(self._program.command_line(self._config_dir)))
+
+    async def objection(self) -> str | None:
+        """Why the Asterisk that runs already is not the one that would be started."""
+        try:
+            self._program = await find_asterisk(self._settings)
+            changed = changed_files(asterisk_site(self._settings, self._program))
+        except (ProgramUnsuitable, ValueError) as error:
+            return str(error)
+        if changed:
+            return f"it has another configuration ({', '.join(changed)})"
+        return None if await self.ready() else "it does not answer"
+
+    async def calls(self) -> int:
+        """How many calls it carries now. Asked at its console, which lists also what ARI cannot."""
+        if self._program is None or not self._control.exists():
+            return 0
+        try:
+            listed = await self._program.console(self._config_dir, "core show channels concise")
+        except ProgramUnsuitable:
+            return 0
+        return calls_in(listed)
 
     async def ready(self) -> bool:
         """Whether every module is loaded."""
@@ -74,6 +99,17 @@ async def find_asterisk(settings: Settings) -> AsteriskProgram:
         raise MissingProgram("There is no Asterisk. Run `make run`, which unpacks one, or set EVERLINE_ASTERISK.")
     await program.version()
     return program
+
+
+def calls_in(listed: str) -> int:
+    """How many calls the channels belong to that Asterisk's console lists, the demo caller's own side left out."""
+    found: set[str] = set()
+    for line in listed.splitlines():
+        fields = line.split("!")
+        if len(fields) > 2 and fields[1] not in {DEMO_CONTEXT, REFUSAL_CONTEXT}:
+            found.add(ids.parse_leg(fields[-1]).call_id)
+    # What is dialled on a desk phone is a call with an id of its own, and the phone's channel belongs to it.
+    return len(found - {call_id for call_id in found if ids.dialled_on(call_id) in found})
 
 
 def asterisk_site(settings: Settings, program: AsteriskProgram) -> AsteriskSite:

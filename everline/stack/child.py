@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 from typing import IO
 
+from everline.stack.adopted import Adopted
 from everline.stack.leftovers import remember
 from everline.stack.part import Launch, Part
 
@@ -17,7 +18,9 @@ _LAST_WORDS = 4_000  # bytes of output that are searched for a reason
 class Child:
     """A running program of a part."""
 
-    def __init__(self, process: asyncio.subprocess.Process, part: Part, output: Path, started_at: int) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process | Adopted, part: Part, output: Path, started_at: int
+    ) -> None:
         self._process = process
         self._part = part
         self._output = output
@@ -27,9 +30,10 @@ class Child:
     async def spawn(cls, part: Part, launch: Launch, output: Path, pid_file: Path, *, standby: bool = False) -> "Child":
         """Start the program in a session of its own, so that Ctrl-C reaches only the supervisor.
 
-        setpriv also asks the kernel to end it when the thread that started it ends, be it by kill -9.
+        setpriv also asks the kernel to end it when the thread that started it ends, be it by kill -9; except a part
+        that outlives us.
         """
-        prefix = ["setpriv", "--pdeathsig", part.death_signal]
+        prefix = ["setpriv", *(["--pdeathsig", part.death_signal] if part.death_signal else [])]
         if launch.privileges is not None:
             prefix += launch.privileges.options()
         with _appended(output) as file:
@@ -47,6 +51,12 @@ class Child:
         remember(pid_file, process.pid, part.stop_signal)
         return cls(process, part, output, started_at)
 
+    @classmethod
+    def adopt(cls, part: Part, pid: int, output: Path) -> "Child":
+        """Take over a program of the part that an earlier supervisor started."""
+        with _appended(output) as file:
+            return cls(Adopted(pid), part, output, file.tell())
+
     @property
     def pid(self) -> int:
         """Process id, which is also the id of its process group."""
@@ -59,8 +69,9 @@ class Child:
 
     def release(self, pid_file: Path) -> None:
         """Let a stand-by take over."""
-        remember(pid_file, self.pid, self._part.stop_signal)
+        assert isinstance(self._process, asyncio.subprocess.Process)
         assert self._process.stdin is not None
+        remember(pid_file, self.pid, self._part.stop_signal)
         self._process.stdin.write(b"go\n")
         self._process.stdin.close()
 
@@ -68,6 +79,8 @@ class Child:
         """Wait for its end. Returns how it ended, in words."""
         code = await self._process.wait()
         self._kill_group()
+        if isinstance(self._process, Adopted):
+            return "it ended"
         if code < 0:
             return f"it was ended by {signal.Signals(-code).name}"
         return f"it ended with code {code}"
@@ -88,6 +101,11 @@ class Child:
     def kill(self) -> None:
         """End it at once."""
         self._kill_group()
+
+    def let_go(self) -> None:
+        """Leave one that was taken over to go on by itself, as it was found."""
+        assert isinstance(self._process, Adopted)
+        self._process.let_go()
 
     def last_words(self) -> str:
         """The last line it printed in this run, empty where it printed none."""

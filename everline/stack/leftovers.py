@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +17,15 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class _Leftover:
+class Leftover:
+    """A process that an earlier run noted."""
+
     pid: int
     born: str
     stop_signal: int
 
     def alive(self) -> bool:
+        """Whether it still lives, and is no stranger with the same id."""
         return self.born != "" and _born(self.pid) == self.born
 
 
@@ -31,14 +35,20 @@ def remember(pid_file: Path, pid: int, stop_signal: signal.Signals) -> None:
     pid_file.write_text(f"{pid} {_born(pid) or 'ended'} {stop_signal.value}\n")
 
 
-async def end_leftovers(run: Path) -> None:
-    """End every process noted in that folder that still lives."""
+def living(pid_file: Path) -> Leftover | None:
+    """The process noted there, if it still lives."""
+    left = _read(pid_file)
+    return left if left is not None and left.alive() else None
+
+
+async def end_leftovers(run: Path, spared: Collection[Path] = ()) -> None:
+    """End every process noted in that folder that still lives, but those whose notes are spared."""
     async with asyncio.TaskGroup() as group:
-        for left in _noted(run):
+        for left in _noted(run, spared):
             group.create_task(_end(left))
 
 
-async def _end(left: _Leftover) -> None:
+async def _end(left: Leftover) -> None:
     _log.warning("leftover_ended", pid=left.pid)
     for number in (left.stop_signal, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
@@ -50,27 +60,29 @@ async def _end(left: _Leftover) -> None:
             return
 
 
-async def _gone(left: _Leftover) -> None:
+async def _gone(left: Leftover) -> None:
     # Nothing tells us of the end of a process that is not our child.
     while left.alive():  # noqa: ASYNC110
         await asyncio.sleep(_STEP)
 
 
-def _noted(run: Path) -> list[_Leftover]:
+def _noted(run: Path, spared: Collection[Path]) -> list[Leftover]:
     """Those that still live; the notes themselves are used up."""
-    found: list[_Leftover] = []
+    found: list[Leftover] = []
     for pid_file in run.glob("*.pid"):
-        left = _read(pid_file)
-        if left is not None and left.alive():
+        if pid_file in spared:
+            continue
+        left = living(pid_file)
+        if left is not None:
             found.append(left)
         pid_file.unlink(missing_ok=True)
     return found
 
 
-def _read(pid_file: Path) -> _Leftover | None:
+def _read(pid_file: Path) -> Leftover | None:
     try:
         pid, born, number = pid_file.read_text().split()
-        return _Leftover(int(pid), born, int(number))
+        return Leftover(int(pid), born, int(number))
     except (OSError, ValueError):
         return None
 

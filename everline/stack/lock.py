@@ -18,6 +18,17 @@ class HomeLock:
         """Whether we have it."""
         return self._file is not None
 
+    def holder(self) -> int | None:
+        """The process that runs this home; None where nobody does."""
+        try:
+            with (self._home / "run/up.lock").open() as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return int((self._home / "run/up.lock").read_text())
+        except FileNotFoundError:
+            pass
+        return None
+
     def acquire(self) -> None:
         """Take the home. Raises AlreadyRunning."""
         path = self._home / "run/up.lock"

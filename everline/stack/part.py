@@ -48,8 +48,8 @@ class Part(ABC):
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout: float = 10.0
     start_timeout: float = 60.0
-    death_signal: str = "KILL"
-    """What the kernel sends it when the supervisor itself is killed."""
+    death_signal: str | None = "KILL"
+    """What the kernel sends it when the supervisor itself is killed; None for one that outlives the supervisor."""
 
     has_standby: bool = False
     """Whether a second process waits, loaded, to take over: it is the programs' loading that takes the time."""
@@ -57,6 +57,10 @@ class Part(ABC):
     @abstractmethod
     async def prepare(self) -> Launch:
         """Everything to be done before each start: folders, files, left-over marks. Raises EverlineError."""
+
+    async def objection(self) -> str | None:
+        """Why a program of this part that outlived an earlier supervisor cannot be taken over; None when it can."""
+        return "it belongs to an earlier run"
 
     @abstractmethod
     async def ready(self) -> bool:

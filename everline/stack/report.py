@@ -102,7 +102,8 @@ class Progress:
                 sign = Spinner("dots", style="cyan")
             took = f"{line.seconds:.1f} s" if line.state is PartState.READY else ""
             state = Text(line.state or "waiting", style="" if line.state else "dim")
-            table.add_row(sign, Text(line.label), state, Text(took, style="dim"), Text(line.address, style="dim"))
+            where = f"{line.address}  {line.detail}" if line.state is PartState.READY and line.detail else line.address
+            table.add_row(sign, Text(line.label), state, Text(took, style="dim"), Text(where, style="dim"))
         return table
 
 
@@ -119,7 +120,8 @@ def _sentence(line: _Line) -> Text:
     sign, style = _SIGNS.get(line.state or PartState.STARTING, (" ", ""))
     took = f" after {line.seconds:.1f} s" if line.state is PartState.READY else ""
     address = f"  {line.address}" if line.address and line.state is PartState.READY else ""
-    return Text.assemble((f"{sign} ", style), f"{line.label} {line.state}{took}", (address, "dim"))
+    detail = f", {line.detail}" if line.detail and line.state is PartState.READY else ""
+    return Text.assemble((f"{sign} ", style), f"{line.label} {line.state}{took}{detail}", (address, "dim"))
 
 
 def print_welcome(console: Console, settings: Settings, login: "FirstLogin | None", seconds: float) -> None:

@@ -53,6 +53,7 @@ class Stack:
         named_elsewhere = {"postgres": settings.database_url, "temporal": settings.temporal_address}
         own = [name for name in ALL_PARTS if name in self._wanted and not named_elsewhere.get(name)]
         self._lock = HomeLock(settings.home)
+        self._taken_over: set[str] = set()
         self._supervisors = {
             name: Supervisor(_MAKERS[name](settings), settings.home, listener or _nobody) for name in own
         }
@@ -74,8 +75,8 @@ class Stack:
         """Bring everything up; what was started is stopped again where that fails."""
         try:
             self._take_home()
-            await end_leftovers(self.settings.home / "run")
-            for port in needed_ports(self.settings, frozenset(self._supervisors)):
+            await self._take_over()
+            for port in needed_ports(self.settings, frozenset(self._supervisors) - self._taken_over):
                 port.check()
             await self._start_parts()
             self._announce()
@@ -83,6 +84,7 @@ class Stack:
             for supervisor in self._supervisors.values():
                 await supervisor.keep_standby()
         except BaseException as error:
+            await self._leave_calls()
             await self.stop()
             plain = _plain(error, self.settings.home)
             if plain is error:
@@ -94,12 +96,25 @@ class Stack:
         if not self._lock.held:
             return
         (self.settings.home / RUNNING_FILE).unlink(missing_ok=True)
+        self.settings.draining.unlink(missing_ok=True)
         for names in _STOPPED_TOGETHER:
             async with asyncio.TaskGroup() as group:
                 for name in names:
                     if name in self._supervisors:
                         group.create_task(self._supervisors[name].stop())
         self._lock.release()
+
+    def close_door(self) -> None:
+        """Take no new calls from now on; those there are go on."""
+        self.settings.draining.touch()
+
+    async def calls(self) -> int:
+        """How many calls are going on now."""
+        supervisor = self._supervisors.get("asterisk")
+        if supervisor is None:
+            return 0
+        assert isinstance(supervisor.part, Asterisk)
+        return await supervisor.part.calls()
 
     def kill(self) -> None:
         """End every part at once, without regard to what it was doing."""
@@ -122,6 +137,21 @@ class Stack:
         if shutil.disk_usage(self.settings.home).free < _ROOM:
             raise DiskFull(self.settings.home)
         ensure_secrets(self.settings.home, self.settings.postgres_port)
+
+    async def _take_over(self) -> None:
+        """Keep what outlived an earlier supervisor and will do; end everything else that it left."""
+        self.settings.draining.unlink(missing_ok=True)
+        for name, supervisor in self._supervisors.items():
+            if await supervisor.take_over():
+                self._taken_over.add(name)
+        spared = [self._supervisors[name].pid_file for name in self._taken_over]
+        await end_leftovers(self.settings.home / "run", spared)
+
+    async def _leave_calls(self) -> None:
+        """A start that fails must not cost the calls that it found: the next one may take them over."""
+        if self._taken_over and await self.calls():
+            for name in self._taken_over:
+                await self._supervisors[name].let_go()
 
     async def _start_parts(self) -> None:
         async with asyncio.TaskGroup() as group:

@@ -13,6 +13,7 @@ import structlog
 from everline.errors import EverlineError
 from everline.stack.child import Child
 from everline.stack.errors import PartFailed
+from everline.stack.leftovers import living
 from everline.stack.part import Launch, Part
 
 _BACK_OFF = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before each restart in a row
@@ -62,6 +63,8 @@ class Supervisor:
         self._keeper: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._launch = Launch(())
+        self._found = ""
+        """What was found of an earlier run, for the user."""
 
     @property
     def pid(self) -> int:
@@ -75,12 +78,39 @@ class Supervisor:
         """Process id of the one that waits to take over, if there is one."""
         return self._standby.pid if self._standby is not None and self._standby.running else None
 
+    @property
+    def pid_file(self) -> Path:
+        """Where the running program is noted."""
+        return self._pid_file
+
+    async def take_over(self) -> bool:
+        """Take over the program that outlived an earlier supervisor. False when there is none that will do."""
+        left = living(self._pid_file) if self.part.death_signal is None else None
+        if left is None:
+            return False
+        objection = await self.part.objection()
+        if objection is not None:
+            _log.warning("not_taken_over", part=self.part.name, pid=left.pid, why=objection)
+            self._found = f"started anew, for that of an earlier run cannot be taken over: {objection}"
+            return False
+        _log.info("taken_over", part=self.part.name, pid=left.pid)
+        self._found = "taken over from an earlier run"
+        self._child = Child.adopt(self.part, left.pid, self._output)
+        return True
+
+    async def let_go(self) -> None:
+        """Leave a program that was taken over as it was found. It goes on."""
+        await self._keep_no_longer()
+        if self._child is not None:
+            self._child.let_go()
+            self._child = None
+
     async def start(self) -> None:
         """Start the part and wait until it is ready; from then on it is kept alive. Raises EverlineError."""
         began = time.monotonic()
         self._tell(PartState.STARTING)
         try:
-            child = await self._spawn()
+            child = self._child or await self._spawn()
             async with asyncio.timeout(self.part.start_timeout):
                 ended = await self._until_ready(child)
         except TimeoutError:
@@ -92,15 +122,12 @@ class Supervisor:
         if ended is not None:
             self._tell(PartState.FAILED, detail=ended)
             raise self._failure(ended)
-        self._tell(PartState.READY, seconds=time.monotonic() - began)
+        self._tell(PartState.READY, seconds=time.monotonic() - began, detail=self._found)
         self._keeper = asyncio.create_task(self._keep(), name=f"keep {self.part.name}")
 
     async def stop(self) -> None:
         """End the part for good; harmless when it does not run."""
-        if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
-            self._keeper = None
+        await self._keep_no_longer()
         self._ready.clear()
         if self._standby is not None:
             self._standby.kill()
@@ -135,6 +162,12 @@ class Supervisor:
                     return self.pid
             # The end of the old process is noticed a moment after it happened.
             await asyncio.sleep(_STEP)
+
+    async def _keep_no_longer(self) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+            self._keeper = None
 
     async def _keep(self) -> None:
         failures = 0

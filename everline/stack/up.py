@@ -13,8 +13,10 @@ from rich.console import Console
 
 from everline import logs
 from everline.settings import Settings
+from everline.stack.drain import Drain
 from everline.stack.report import Progress, print_welcome
 from everline.stack.stack import Stack, system_error
+from everline.stack.stop import AT_ONCE
 
 if TYPE_CHECKING:
     from everline.accounts import FirstLogin
@@ -41,6 +43,9 @@ class _Up:
         self._stack = Stack(settings, listener=self._progress.show)
         self._progress.expect(self._stack.parts)
         self._stop = asyncio.Event()
+        self._enough = asyncio.Event()
+        """Somebody who was told that calls are waited for does not want to wait."""
+        self._ending = False
 
     async def run(self) -> int:
         began = time.monotonic()
@@ -49,6 +54,7 @@ class _Up:
             stopping = asyncio.create_task(self._stop.wait())
             await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not starting.done():
+                self._ending = True
                 starting.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await starting
@@ -60,6 +66,8 @@ class _Up:
             try:
                 await stopping
             finally:
+                await Drain(self._stack, self._console, self._settings.drain_seconds).run(self._enough)
+                self._ending = True
                 self._console.print("Stopping; Ctrl-C again ends everything at once.", style="dim")
                 await self._stack.stop()
         return 0
@@ -77,15 +85,22 @@ class _Up:
         loop = asyncio.get_running_loop()
         for number in _STOP_SIGNALS:
             loop.add_signal_handler(number, self._on_signal)
+        loop.add_signal_handler(AT_ONCE, self._on_hurry)
         try:
             yield
         finally:
-            for number in _STOP_SIGNALS:
+            for number in (*_STOP_SIGNALS, AT_ONCE):
                 loop.remove_signal_handler(number)
 
     def _on_signal(self) -> None:
-        if self._stop.is_set():
+        if self._ending:
             self._stack.kill()
+        elif self._stop.is_set():
+            self._enough.set()
+        self._stop.set()
+
+    def _on_hurry(self) -> None:
+        self._enough.set()
         self._stop.set()
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 
 from telephony.config import ari, core, dialplan, modules, music, sip
 from telephony.config.site import AsteriskSite
@@ -31,9 +32,24 @@ def write_configuration(site: AsteriskSite) -> None:
         site.key_dir,
     ):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    files = UNUSED | {name: render(site) for name, render in _FILES.items()}
-    for name, text in files.items():
+    for name, text in _rendered(site).items():
         path = site.config_dir / name
         # The ARI password is in two of them.
         path.touch(mode=0o600)
         path.write_text(text)
+
+
+def changed_files(site: AsteriskSite) -> list[str]:
+    """The files that would be written otherwise than they are, which a running Asterisk has not read."""
+    return [name for name, text in _rendered(site).items() if _written(site.config_dir / name) != text]
+
+
+def _rendered(site: AsteriskSite) -> dict[str, str]:
+    return UNUSED | {name: render(site) for name, render in _FILES.items()}
+
+
+def _written(path: Path) -> str | None:
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pytest
@@ -98,6 +98,23 @@ async def test_a_call_that_is_refused_may_be_tried_another_way_and_has_a_record(
     assert cdr.completed_at is not None
     assert await record(db, first.call_id) is None
     waiting[1].cancel()
+
+
+async def test_a_centre_that_is_about_to_stop_lets_nobody_in(db: Database) -> None:
+    found = parts(db)
+    door = replace(found.door, closed=lambda: True)
+    caller = arrival()
+    at_a_desk = Arrival(ids.dialled_on("phone.7"), "test", "", "+12025550147", "", now(), dialled_on="1001")
+    await door.take(caller)
+    await door.take(at_a_desk)
+    assert found.signals.started == []
+    refused = [(caller.call_id, HangupCause.CONGESTION), ("phone.7", HangupCause.CONGESTION)]
+    assert found.asterisk.hung_up == refused
+    cdr = await record(db, caller.call_id)
+    assert cdr is not None
+    assert cdr.disposition == "failed"
+    # Nobody was called.
+    assert await record(db, at_a_desk.call_id) is None
 
 
 async def test_a_caller_who_hangs_up_at_the_door_has_a_record_and_no_call(db: Database) -> None:
