@@ -6,6 +6,7 @@ import re
 from db.errors import UnusableValueError
 from db.queues import NewQueue
 from db.trunks import TrunkLine
+from domain.digits import NotDigitsError, read_digits
 
 _LONGEST_TIME = 3600
 _HOST = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z.-]{0,251}[0-9A-Za-z])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
@@ -22,7 +23,10 @@ def checked_queue(new: NewQueue) -> NewQueue:
 
 def checked_dialled(number: str) -> str:
     """A number as callers dial it, without the marks that only make it readable. Raises UnusableValueError."""
-    plain = re.sub(r"[\s()./-]", "", number)
+    try:
+        plain = read_digits(number)
+    except NotDigitsError as error:
+        raise UnusableValueError(str(error)) from error
     if not re.fullmatch(r"\+?[0-9]{2,20}", plain):
         raise UnusableValueError("This is no number that can be dialled: use 2 to 20 digits, perhaps after a +.")
     return plain

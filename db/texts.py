@@ -1,5 +1,6 @@
 """Names and other words, checked before they are stored."""
 
+import re
 import unicodedata
 
 from db.errors import UnusableValueError
@@ -18,7 +19,8 @@ def checked_name(name: str, what: str) -> str:
 
 
 def is_sound(name: str) -> bool:
-    """Whether this can be the name of one of Asterisk's sounds; it goes into a request to Asterisk as it is."""
-    return 1 <= len(name) <= LONGEST_NAME and all(
-        letter.isascii() and (letter.isalnum() or letter in "-_/") for letter in name
-    )
+    """Whether this can be the name of one of Asterisk's sounds; it goes into a request to Asterisk as it is.
+
+    A sound is in a folder of Asterisk's, and never at a path of the machine.
+    """
+    return len(name) <= LONGEST_NAME and re.fullmatch(r"[0-9A-Za-z_-]+(?:/[0-9A-Za-z_-]+)*", name) is not None
