@@ -9,14 +9,15 @@ from telephony.commands import Commands
 from telephony.config.ari import APPLICATION
 from telephony.config.dialplan import REFUSAL_CONTEXT
 from telephony.dialling import caller_id
-from telephony.errors import AlreadyExists, Conflict, NotFound, Refused, Unreachable, WrongState
+from telephony.errors import AlreadyExists, Conflict, Failed, NotFound, Refused, Unreachable, WrongState
 from telephony.model import Channel, read_channel
 
 Direction = Literal["in", "out", "both"]
 
 # Asterisk's language of tones: two frequencies for 2 s, then 4 s of silence. A comma would end the medium.
 _RINGBACK = "440+480/2000|0/4000"
-_ALLOCATION_FAILED = 500
+_NO_PHONE = "Allocation failed"
+"""What Asterisk says with a 500 when there is nobody to be rung. All else that it says so is a failure of its own."""
 _REFRESH = "PJSIP_SEND_SESSION_REFRESH()"
 _PHONE_CALL = "PJSIP/"
 """How the names of channels begin, those apart that Asterisk makes to record or to play."""
@@ -89,8 +90,10 @@ class ChannelCommands(Commands):
             await self._requester.request(
                 "POST", path("channels", channel), query=query, body={"variables": dict(variables or {})}
             )
-        except Refused as refused:
-            if refused.status == _ALLOCATION_FAILED or not await self._exists(channel):
+        except (Refused, Failed) as refused:
+            if isinstance(refused, Failed) and refused.message != _NO_PHONE:
+                raise
+            if isinstance(refused, Failed) or not await self._exists(channel):
                 raise Unreachable(refused.status, f"Nothing can be called at {endpoint}") from refused
             return False
         return True
@@ -160,7 +163,7 @@ class ChannelCommands(Commands):
         answered yet, is let be.
         """
         query = {"variable": _REFRESH, "value": "invite"}
-        with suppress(Refused):
+        with suppress(Refused, Failed):
             await self._requester.request("POST", path("channels", channel, "variable"), query=query)
 
     async def channel(self, channel: str) -> Channel:

@@ -6,7 +6,7 @@ from telephony.ari.request import Requester, path
 from telephony.config.dialplan import DEMO_CONTEXT
 from telephony.config.sip import DEMO_CALLER
 from telephony.dialling import caller_id, trunk_endpoint
-from telephony.errors import Refused, Unreachable
+from telephony.errors import Failed, Refused, Unreachable
 
 DEMO_PREFIX = "demo-"
 """How the ids of the demo caller's own channels begin: they are not calls of the centre."""
@@ -29,6 +29,6 @@ async def place_demo_call(requester: Requester, number: str, caller_name: str, c
         query["callerId"] = shown
     try:
         await requester.request("POST", path("channels", channel), query=query)
-    except Refused as refused:
+    except (Refused, Failed) as refused:
         raise Unreachable(refused.status, "The demo caller could not dial") from refused
     return channel

@@ -30,6 +30,15 @@ class Refused(TelephonyError):
         self.message = message
 
 
+class Failed(TelephonyError):
+    """500 and above: Asterisk tried, and could not; whatever the command is about may be there all the same."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(f"{status} {message}")
+        self.status = status
+        self.message = message
+
+
 class BadRequest(Refused):
     """400: a value that Asterisk cannot use, or an endpoint that cannot be dialled."""
 
@@ -71,8 +80,13 @@ _BY_STATUS: dict[int, type[Refused]] = {
 }
 
 
-def refusal(status: int, message: str) -> Refused:
+_FAILED_FROM = 500
+
+
+def refusal(status: int, message: str) -> Refused | Failed:
     """The error for an answer of that status (HTTP numbers, 300 and above)."""
+    if status >= _FAILED_FROM:
+        return Failed(status, message)
     words = message.lower()
     kind = _BY_STATUS.get(status, Refused)
     if status == 400 and "channel not found" in words:

@@ -9,6 +9,7 @@ from telephony.errors import (
     AlreadyExists,
     BadRequest,
     Conflict,
+    Failed,
     NotFound,
     NotInApplication,
     RecordingMissing,
@@ -45,7 +46,7 @@ class RecordingCommands(Commands):
             await self._requester.request("POST", path("channels", channel, "snoop", listener), query=query)
         except NotFound:
             raise
-        except Refused:
+        except (Refused, Failed):
             # An earlier try may have made the listener and not the recording; Asterisk says so with any of two errors.
             await self._requester.request("GET", path("channels", listener))
         await self._record(listener, name)

@@ -11,7 +11,7 @@ from db.clock import now
 from db.engine import Database
 from db.listen import listen
 from telephony.asterisk import Asterisk
-from telephony.errors import Refused
+from telephony.errors import Failed, Refused
 from telephony.provisioning import Provisioning, Trunk
 
 log = structlog.get_logger(__name__)
@@ -67,7 +67,7 @@ class Provisioner:
                 await self._push_phone(item)
             else:
                 await self._push_line(item)
-        except Refused as refusal:
+        except (Refused, Failed) as refusal:
             # What Asterisk will never take must not keep the others from being pushed.
             log.error("not provisioned", item=type(item).__name__, reason=str(refusal))  # noqa: TRY400
 

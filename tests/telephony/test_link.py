@@ -7,6 +7,7 @@ from telephony.errors import (
     AlreadyExists,
     BadRequest,
     Conflict,
+    Failed,
     NotConnected,
     NotFound,
     NotInApplication,
@@ -53,10 +54,10 @@ async def test_query_and_body_travel_as_they_are() -> None:
         (409, "Channel not in Stasis application", NotInApplication),
         (409, "something", Conflict),
         (422, "Channel not in this bridge", NotInApplication),
-        (500, "Allocation failed", Refused),
+        (500, "Allocation failed", Failed),
     ],
 )
-async def test_a_refusal_is_an_error_of_its_kind(status: int, message: str, error: type[Refused]) -> None:
+async def test_a_refusal_is_an_error_of_its_kind(status: int, message: str, error: type[Refused | Failed]) -> None:
     async with serve(_ignore) as ours, ours.asterisk() as asterisk:
         ask = asyncio.create_task(ours.link.request("GET", "x"))
         await asterisk.answer(await asterisk.request(), status, {"message": message})

@@ -1,0 +1,266 @@
+"""A centre in one process: real workflows and steps, with an Asterisk in memory and a clock that a test moves.
+
+Nothing happens by itself: events wait in `inbox` until they are delivered, and time passes when it is told to.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from temporalio.activity import _Definition
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
+
+from activities import control_steps
+from activities.by_hand import ByHand
+from activities.call_steps import CallSteps
+from activities.callback_steps import CallbackSteps
+from activities.control_steps import ControlSteps
+from activities.door_steps import DoorSteps
+from activities.offers import Offers
+from db.engine import Database
+from domain import ids
+from domain.arrival import Arrival
+from everline.node.resync import Resync
+from everline.node.signals import CallSignals
+from everline.node.vigil import Vigil
+from telephony.asterisk import Asterisk
+from telephony.errors import NotConnected
+from tests.model import ari
+from tests.model.ari import MemoryAri
+from tests.model.client import Message, ModelClient
+from tests.model.clock import Clock
+from tests.model.workflow_run import StepTry, WorkflowRun
+from workflows.messages import DigitPressed, LegAnswered, LegEnded
+
+NODE = "model"
+REGION = "US"
+_MOST_STEPS = 2_000
+"""More steps than any call needs between two events: a call that takes more turns in a circle."""
+
+
+class Turning(AssertionError):
+    """A call does the same again and again."""
+
+
+class StepBroken(AssertionError):
+    """A step failed though nothing was wrong with the world."""
+
+
+@dataclass
+class Trouble:
+    """What goes wrong next. Counts are of tries of steps; `step` names the only one that they are for."""
+
+    before: int = 0
+    after: int = 0
+    """The step is done, and its result is lost: it is repeated."""
+    step: str | None = None
+
+    def takes(self, what: str, step: str) -> bool:
+        """Whether this goes wrong now."""
+        left = getattr(self, what)
+        if not left or self.step not in {None, step}:
+            return False
+        setattr(self, what, left - 1)
+        return True
+
+
+class ModelCentre:
+    """The calls, and everything behind their steps."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.clock = Clock()
+        self.ari = MemoryAri(folder, self.clock.now)
+        self.database = database
+        self.runs: dict[str, WorkflowRun] = {}
+        self.inbox: list[Message] = []
+        self.trouble = Trouble()
+        self.withheld = False
+        """Whether results of steps are kept back, so that other things happen before the calls know."""
+        self.told: Counter[str] = Counter()
+        client = cast("Client", ModelClient(self.is_open, self.runs.__contains__, self.inbox.append, self.start))
+        offers = Offers(database, Asterisk(self.ari, folder), client)
+        self._vigil = Vigil(database, client)
+        self._resync = Resync(NODE, Asterisk(self.ari, folder), database, CallSignals(client, NODE))
+        control_steps._ON_ITS_WAY = 0.0
+        self._steps: dict[str, Callable[..., Any]] = {
+            str(_Definition.must_from_callable(step).name): step
+            for step in (
+                *CallSteps(offers, NODE, lambda _: None).all(),
+                *DoorSteps(offers, ByHand(offers, REGION), lambda _: None).all(),
+                *ControlSteps(offers, REGION).all(),
+                *CallbackSteps(offers, NODE, REGION).all(),
+            )
+        }
+
+    def is_open(self, call_id: str) -> bool:
+        """Whether a call's workflow runs."""
+        return call_id in self.runs and self.runs[call_id].is_open
+
+    @property
+    def open_runs(self) -> Sequence[WorkflowRun]:
+        """The workflows that run."""
+        return [run for run in self.runs.values() if run.is_open]
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is on its way: no event, no step."""
+        return not self.inbox and not any(run.tries for run in self.open_runs)
+
+    def start(self, arrival: Arrival) -> None:
+        """A call begins."""
+        self.runs[arrival.call_id] = WorkflowRun(arrival, self.clock.time, ids.workflow(arrival.call_id))
+
+    # What happens
+
+    def collect(self) -> None:
+        """Turns what Asterisk tells into messages to calls, as the node's pump does."""
+        events, self.ari.events = self.ari.events, []
+        for event in events:
+            message = self._message_of(event)
+            if message is None:
+                continue
+            if self.is_open(message.call_id):
+                self.inbox.append(message)
+            elif isinstance(event, ari.Answered) and event.channel in self.ari.legs:
+                # Nobody waits for this party any more.
+                self.ari.end(event.channel)
+
+    def _message_of(self, event: ari.Event) -> Message | None:
+        match event:
+            case ari.Answered(channel):
+                leg = self._leg_of(channel)
+                return (
+                    None if leg.listens else Message(leg.call_id, "leg_answered", (LegAnswered(leg.attempt, leg.dial),))
+                )
+            case ari.Gone(channel, cause):
+                leg = self._leg_of(channel)
+                ended = LegEnded(leg.attempt, cause, leg.dial)
+                return None if leg.listens else Message(leg.call_id, "leg_ended", (ended,))
+            case ari.Pressed(channel, digit):
+                leg = self._leg_of(channel)
+                return Message(leg.call_id, "digit_pressed", (DigitPressed(digit),)) if leg.is_customer else None
+            case ari.Played(playback):
+                played = ids.parse_announcement(playback)
+                return Message(played.call_id, "message_played", (played.count,)) if played else None
+            case ari.Recorded(name):
+                call_id = ids.parse_voicemail(name)
+                return Message(call_id, "voicemail_recorded") if call_id else None
+
+    def _leg_of(self, channel: str) -> ids.Leg:
+        return ids.dialling_leg(channel) if ids.dialled_on(channel) in self.runs else ids.parse_leg(channel)
+
+    async def deliver(self, *messages: Message) -> None:
+        """Tells a call something, all in one workflow task, and lets everybody work."""
+        for call_id in {message.call_id for message in messages}:
+            run = self.runs.get(call_id)
+            if run is not None and run.is_open:
+                self._at_this_time(run)
+                run.signal(*((one.name, one.arguments) for one in messages if one.call_id == call_id))
+        await self.work()
+
+    async def settle(self) -> None:
+        """Delivers everything, until nothing is on its way."""
+        self.withheld = False
+        for _ in range(_MOST_STEPS):
+            await self.work()
+            self.collect()
+            if not self.inbox:
+                return
+            await self.deliver(self.inbox.pop(0))
+        raise Turning(f"still {self.inbox}")
+
+    async def work(self) -> None:
+        """Lets every step be tried that is due."""
+        for _ in range(_MOST_STEPS):
+            due = [
+                (run, tried)
+                for run in self.open_runs
+                for tried in run.tries.values()
+                if tried.due <= self.clock.time and not (tried.has_run and self.withheld)
+            ]
+            if not due:
+                self.collect()
+                return
+            await self._try(*due[0])
+        raise Turning(f"still {due}")
+
+    async def _try(self, run: WorkflowRun, tried: StepTry) -> None:
+        if not tried.has_run:
+            step = self._steps[tried.name]
+            try:
+                if self.trouble.takes("before", tried.name):
+                    raise NotConnected("trouble")
+                tried.result = await step(*run.given(tried, step))
+                if self.trouble.takes("after", tried.name):
+                    raise NotConnected("trouble")
+            except Exception as error:  # noqa: BLE001 - as a worker does
+                self._note(tried, error)
+                self._at_this_time(run)
+                run.fail(tried, error)
+                return
+            tried.has_run = True
+            self.told[tried.name] += 1
+            if self.withheld:
+                return
+        self._at_this_time(run)
+        run.succeed(tried, tried.result)
+
+    def _note(self, tried: StepTry, error: Exception) -> None:
+        self.told["step failed"] += 1
+        if not is_expected(error):
+            raise StepBroken(f"{tried.name}: {error!r}") from error
+
+    async def reconnect(self) -> None:
+        """The connection to Asterisk breaks: what it told is lost, and found out by looking."""
+        self.ari.events.clear()
+        self.inbox.clear()
+        await self._resync.run()
+        await self.work()
+
+    # Time
+
+    async def wait(self, time: timedelta) -> None:
+        """Time passes. What is due happens at its time; the vigil looks now and then."""
+        until = self.clock.time + time
+        while (due := self._next_due()) is not None and due <= until:
+            self.clock.time = max(due, self.clock.time)
+            await self._do_what_is_due()
+        self.clock.time = until
+        await self.watch()
+
+    async def watch(self) -> None:
+        """The vigil looks over the floor, as it does every second."""
+        await self._vigil.look()
+        await self.work()
+
+    def _next_due(self) -> datetime | None:
+        times = [due for run in self.open_runs for due in run.timers.values()]
+        times += [tried.due for run in self.open_runs for tried in run.tries.values() if not tried.has_run]
+        times += [leg.rings_until for leg in self.ari.legs.values() if leg.rings_until]
+        return min(times, default=None)
+
+    async def _do_what_is_due(self) -> None:
+        for leg in [leg for leg in self.ari.legs.values() if leg.rings_until and leg.rings_until <= self.clock.time]:
+            self.ari.end(leg.id, 19)
+        for run in self.open_runs:
+            for timer in [timer for timer, due in run.timers.items() if due <= self.clock.time]:
+                if run.is_open and timer in run.timers:
+                    self._at_this_time(run)
+                    run.fire(timer)
+        await self.work()
+        if not self.withheld:
+            await self.settle()
+
+    def _at_this_time(self, run: WorkflowRun) -> None:
+        run.now = self.clock.time
+
+
+def is_expected(error: Exception) -> bool:
+    """Whether a step failed by the trouble that a test has made, or refuses what it was asked."""
+    if isinstance(error, ApplicationError) and error.non_retryable:
+        return True
+    return "trouble" in str(error) or "Internal server error" in str(error) or "No answer to" in str(error)

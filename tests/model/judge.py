@@ -1,0 +1,181 @@
+"""What must be true of a centre whenever nothing is on its way: invariants 1 to 4 and 10 of what good means."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain import ids
+from domain.call import CallStage
+from tests.model.ari import Leg
+from tests.model.centre import ModelCentre
+from tests.model.setting import Facts, Setting
+from tests.model.workflow_run import WorkflowRun
+from workflows.course import Course
+
+_HEARS_MUSIC = frozenset(
+    {
+        CallStage.WAITING,
+        CallStage.OFFERED,
+        CallStage.HELD,
+        CallStage.REACHING,
+        CallStage.CONSULTING,
+        CallStage.RETURNING,
+    }
+)
+_TALKS = frozenset({CallStage.CONNECTED, CallStage.CONFERENCE})
+_HAS_AGENT = _TALKS | {CallStage.HELD, CallStage.CONSULTING, CallStage.DIALLING}
+_WORKING = {"offered", "on_call", "wrap_up"}
+
+
+@dataclass
+class Judge:
+    """Looks at the legs, the rows and the workflows together, and names everything that is wrong."""
+
+    centre: ModelCentre
+    setting: Setting
+
+    def check_always(self) -> None:
+        """What holds at every moment. Raises AssertionError."""
+        wrong = list(self._talks_twice())
+        assert not wrong, "; ".join(wrong)
+
+    async def check_quiet(self) -> Facts:
+        """What holds while nothing is on its way. Raises AssertionError."""
+        facts = await self.setting.facts()
+        wrong = [*self._agents(facts)]
+        for run in self.centre.runs.values():
+            wrong += self._open_call(run, facts) if run.is_open else self._closed_call(run, facts)
+        wrong += self._strangers()
+        assert not wrong, "; ".join(wrong)
+        return facts
+
+    # Invariant 10
+
+    def _talks_twice(self) -> Iterator[str]:
+        talks = Counter(
+            (leg.endpoint, leg.bridge)
+            for leg in self.centre.ari.legs.values()
+            if leg.bridge is not None and leg.endpoint in self.setting.extensions
+        )
+        often = Counter(extension for extension, _ in talks)
+        yield from (f"extension {extension} talks on two calls" for extension, count in often.items() if count > 1)
+
+    # Invariant 2
+
+    def _agents(self, facts: Facts) -> Iterator[str]:
+        for user_id, row in facts.agents.items():
+            if row["state"] not in _WORKING:
+                continue
+            run = self.centre.runs.get(row["call"])
+            if run is None or not run.is_open:
+                yield f"agent {self._name(user_id)} is {row['state']} for {row['call']}, which is over"
+            elif not self._knows(run, facts, user_id):
+                yield f"agent {self._name(user_id)} is {row['state']} for {row['call']}, which does not know the agent"
+
+    def _knows(self, run: WorkflowRun, facts: Facts, user_id: UUID) -> bool:
+        course = run.call._course
+        known = {offer.user_id for offer in course.ringing.values()}
+        if course.agent:
+            known.add(course.agent.user_id)
+        if course.guest and course.guest.target.user_id:
+            known.add(course.guest.target.user_id)
+        # A claim that its call is about to hear of, and that runs out by itself.
+        claimed = str(user_id) in facts.waiting.get(run.arrival.call_id, ())
+        return user_id in known or claimed
+
+    def _name(self, user_id: UUID) -> int:
+        return list(self.setting.users).index(user_id)
+
+    # Invariants 1 and 3
+
+    def _closed_call(self, run: WorkflowRun, facts: Facts) -> Iterator[str]:
+        call_id = run.arrival.call_id
+        if call_id in facts.calls:
+            yield f"{call_id} is over ({run.closed}) and its row is there, at {facts.calls[call_id]['stage']}"
+        if call_id in facts.waiting:
+            yield f"{call_id} is over and still in line"
+        if call_id not in facts.cdrs:
+            if run.call._course.attempts or not run.call._course.by_hand:
+                yield f"{call_id} has no record"
+        elif not facts.cdrs[call_id]["done"]:
+            yield f"the record of {call_id} is not complete"
+        if facts.callbacks.get(call_id) in {"waiting", "dialling"}:
+            yield f"the callback {call_id} is over and not closed"
+        left = [channel for channel in self.centre.ari.legs if _call_of(channel) == call_id]
+        left += [bridge for bridge in self.centre.ari.bridges if bridge == ids.bridge(call_id)]
+        left += [name for name in self.centre.ari.live if name.startswith(call_id)]
+        if left:
+            yield f"{call_id} is over, and left over are {left}"
+
+    # Invariants 2 to 4
+
+    def _open_call(self, run: WorkflowRun, facts: Facts) -> Iterator[str]:
+        course, call_id = run.call._course, run.arrival.call_id
+        at = f"{call_id} at {course.stage}"
+        if not run.timers and course.stage not in _HAS_AGENT:
+            yield f"{at} waits for nothing that time brings"
+        yield from (f"{at}: {what}" for what in self._customer(course))
+        yield from (f"{at}: {what}" for what in self._own_legs(course, call_id))
+        row = facts.calls.get(call_id)
+        if row is None:
+            yield f"{at} has no row"
+        elif course.agent is not None and course.stage in _HAS_AGENT and row["user"] != str(course.agent.user_id):
+            yield f"{at}: the row names another agent"
+        if course.agent is not None and course.stage in _HAS_AGENT:
+            agent = facts.agents[course.agent.user_id]
+            if agent["state"] != "on_call" or agent["call"] != call_id:
+                yield f"{at}: its agent {self._name(course.agent.user_id)} is {agent['state']} for {agent['call']}"
+        if course.stage is CallStage.WAITING and call_id not in facts.waiting:
+            yield f"{at} is in no line"
+
+    def _customer(self, course: Course) -> Iterator[str]:
+        """Invariant 4: in a bridge with somebody, in line, hearing something, or hung up."""
+        if not course.has_customer or course.stage in {CallStage.WRAP_UP, CallStage.DIALLING}:
+            return
+        leg = self.centre.ari.legs.get(course.customer)
+        if leg is None:
+            yield "the customer is gone, and the call does not know"
+            return
+        members = self.centre.ari.bridges.get(leg.bridge or "", [])
+        if course.stage in _TALKS:
+            if len(members) < 2:
+                yield f"the customer talks with nobody ({members})"
+            elif leg.music:
+                yield "the customer hears music in a talk"
+        elif leg.bridge is not None:
+            yield f"the customer is in a bridge with {members}"
+        elif course.stage in _HEARS_MUSIC and not leg.hears_something:
+            yield "the customer hears nothing"
+        elif course.stage in {CallStage.LEAVING, CallStage.VOICEMAIL} and not self._is_attended(leg):
+            yield "the customer hears nothing and is not recorded"
+
+    def _is_attended(self, leg: Leg) -> bool:
+        return bool(leg.playing) or leg.id in self.centre.ari.live.values()
+
+    def _own_legs(self, course: Course, call_id: str) -> Iterator[str]:
+        """Invariant 3: every leg is somebody's whom the call knows, and everybody who talks has one."""
+        known = set(course.ringing)
+        if course.agent is not None:
+            known.add(course.agent.attempt)
+        if course.guest is not None:
+            known.add(course.guest.attempt)
+        expected = {ids.agent_leg(call_id, attempt) for attempt in known} | {course.customer}
+        for channel, leg in self.centre.ari.legs.items():
+            if _call_of(channel) == call_id and leg.listens_to is None and channel not in expected:
+                yield f"{channel} is nobody's"
+        if course.stage in _HAS_AGENT and course.agent is not None:
+            channel = ids.agent_leg(call_id, course.agent.attempt)
+            if channel not in self.centre.ari.legs:
+                yield "its agent is gone, and the call does not know"
+            elif course.stage in _TALKS and self.centre.ari.legs[channel].bridge is None:
+                yield "its agent is not in the talk"
+
+    def _strangers(self) -> Iterator[str]:
+        for channel in self.centre.ari.legs:
+            if _call_of(channel) not in self.centre.runs and ids.dialled_on(channel) not in self.centre.runs:
+                yield f"{channel} belongs to no call"
+
+
+def _call_of(channel: str) -> str:
+    return ids.parse_leg(channel).call_id

@@ -1,0 +1,317 @@
+"""Anything may happen next to a centre's calls; whatever does, the judge finds nothing wrong once it is quiet."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from db import attendance
+from db.engine import Database
+from domain import ids
+from domain.agent import AgentState, ExtensionKind
+from domain.arrival import Arrival
+from tests.model import requests
+from tests.model.ari import Leg
+from tests.model.centre import NODE, ModelCentre, Trouble
+from tests.model.client import Message
+from tests.model.judge import Judge
+from tests.model.setting import CUSTOMER, KINDS, MENU, NOBODYS, NUMBERS, OUTSIDE, PLANS, Setting
+
+T = TypeVar("T")
+
+MOST_CALLS = 3
+_LONGEST = timedelta(hours=3)
+"""After this long every call is over whose customer has hung up, also one that waits to call somebody back."""
+
+a_pick = st.integers(0, 7)
+a_plan = st.sampled_from(PLANS)
+an_agent = st.integers(0, len(KINDS) - 1)
+a_cause = st.sampled_from([16, 16, 16, 17, 19, 21, 41, 0])
+
+
+class Ground:
+    """What all runs share: the loop in which they happen, and a database of their own."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self.database = Database(url, pool_size=2)
+        self.folder = folder
+        self.setting = self.run(Setting.make(self.database))
+        self.told: dict[str, int] = {}
+
+    def run(self, doing: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(doing)
+
+    def close(self) -> None:
+        self.run(self.database.close())
+        self.runner.close()
+
+
+class CallMachine(RuleBasedStateMachine):
+    """Calls, and everything that people, phones, Asterisk, Temporal and time do to them.
+
+    What cannot be done just now does nothing.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        super().__init__()
+        self.ground = ground
+        self.centre = ModelCentre(ground.database, ground.folder)
+        self.judge = Judge(self.centre, ground.setting)
+        self.old: list[Message] = []
+        self.numbers = 0
+        self.clock = self.centre.clock.in_force()
+        self.clock.__enter__()
+
+    @initialize(first=a_plan, second=a_plan)
+    def open(self, first: Any, second: Any) -> None:
+        for file in self.ground.folder.glob("*.wav"):
+            file.unlink()
+        self.run(self.ground.setting.begin((first, second)))
+
+    def teardown(self) -> None:
+        try:
+            self.end_everything()
+        finally:
+            self.clock.__exit__(None, None, None)
+            for what, count in self.centre.told.items():
+                self.ground.told[what] = self.ground.told.get(what, 0) + count
+
+    def end_everything(self) -> None:
+        """Everybody hangs up: soon no call is left."""
+        self.repair()
+        self.run(self.centre.settle())
+        for _ in range(3):
+            for channel, leg in list(self.centre.ari.legs.items()):
+                if channel in self.centre.ari.legs and leg.listens_to is None:
+                    self.centre.ari.end(channel)
+            self.run(self.centre.settle())
+            self.run(self.centre.wait(_LONGEST))
+        self.run(self.judge.check_quiet())
+        left = [run.arrival.call_id for run in self.centre.open_runs]
+        assert not left, f"{left} never end"
+
+    # Helpers
+
+    def run(self, doing: Coroutine[Any, Any, T]) -> T:
+        return self.ground.run(doing)
+
+    def after(self, at_once: bool) -> None:
+        """What Asterisk tells is told now, or later."""
+        self.centre.collect()
+        if at_once:
+            self.settle()
+
+    def settle(self) -> None:
+        while self.centre.inbox or not self.centre.is_quiet or self.centre.withheld:
+            self.old += self.centre.inbox
+            before = len(self.centre.inbox)
+            self.run(self.centre.settle())
+            if before == 0 or self.centre.trouble.before or self.centre.trouble.after:
+                break
+
+    def some(self, found: Sequence[T], pick: int) -> T | None:
+        return found[pick % len(found)] if found else None
+
+    def legs(self, which: Callable[[Leg], bool]) -> list[Leg]:
+        return [leg for leg in self.centre.ari.legs.values() if leg.listens_to is None and which(leg)]
+
+    def repair(self) -> None:
+        self.centre.trouble = Trouble()
+        self.centre.ari.broken = self.centre.ari.deaf = 0
+        self.centre.withheld = False
+
+    def begin(self, arrival: Arrival) -> None:
+        async def begun() -> None:
+            self.centre.start(arrival)
+
+        self.run(begun())
+
+    def new_id(self) -> str:
+        self.numbers += 1
+        return f"{NODE}-{self.numbers}"
+
+    @invariant()
+    def nothing_is_wrong(self) -> None:
+        self.judge.check_always()
+        if self.centre.is_quiet and not self.centre.withheld:
+            self.run(self.judge.check_quiet())
+
+    # Calls begin
+
+    @rule(to=st.sampled_from([*NUMBERS, *NUMBERS, MENU, NOBODYS]), at_once=st.booleans())
+    def call_in(self, to: str, at_once: bool) -> None:
+        if len(self.centre.open_runs) < MOST_CALLS:
+            channel = self.new_id()
+            self.centre.ari.call_in(channel, f"inbound,{to}", number=CUSTOMER)
+            self.begin(Arrival(channel, NODE, to, CUSTOMER, "Caller", self.centre.clock.time))
+            self.after(at_once)
+
+    @rule(number=an_agent, at_once=st.booleans())
+    def dial(self, number: int, at_once: bool) -> None:
+        """An agent dials in the portal."""
+        if len(self.centre.open_runs) < MOST_CALLS:
+            user_id = self.ground.setting.users[number]
+            now = self.centre.clock.time
+            self.begin(Arrival(self.new_id(), NODE, "8000", OUTSIDE, "", now, dialled_by=user_id))
+            self.after(at_once)
+
+    @rule(number=an_agent, at_once=st.booleans())
+    def dial_on_the_phone(self, number: int, at_once: bool) -> None:
+        extension = self.ground.setting.extensions[number]
+        busy = self.legs(lambda leg: leg.endpoint == extension)
+        if len(self.centre.open_runs) < MOST_CALLS and KINDS[number] is ExtensionKind.SIP and not busy:
+            channel = self.new_id()
+            self.centre.ari.call_in(channel, f"dialled,{OUTSIDE}", endpoint=extension)
+            now = self.centre.clock.time
+            self.begin(Arrival(ids.dialled_on(channel), NODE, "", OUTSIDE, "", now, dialled_on=extension))
+            self.after(at_once)
+
+    @rule(number=st.sampled_from(NUMBERS))
+    def begin_talk(self, number: str) -> None:
+        """An ordinary beginning, so that much happens in talks."""
+        self.call_in(number, at_once=True)
+        self.pick_up(0, at_once=True)
+
+    # What parties do
+
+    @rule(pick=a_pick, at_once=st.booleans())
+    def pick_up(self, pick: int, at_once: bool) -> None:
+        leg = self.some(self.legs(lambda leg: leg.ours and not leg.up), pick)
+        if leg is not None:
+            self.centre.ari.answer(leg.id)
+            self.after(at_once)
+
+    @rule(pick=a_pick)
+    def pick_up_too(self, pick: int) -> None:
+        self.pick_up(pick, at_once=True)
+
+    @rule(pick=a_pick, cause=a_cause, at_once=st.booleans())
+    def put_down(self, pick: int, cause: int, at_once: bool) -> None:
+        leg = self.some(self.legs(lambda _: True), pick)
+        if leg is not None:
+            self.centre.ari.end(leg.id, cause)
+            self.after(at_once)
+
+    @rule(pick=a_pick, digit=st.sampled_from("1255#*"), at_once=st.booleans())
+    def press(self, pick: int, digit: str, at_once: bool) -> None:
+        leg = self.some(self.legs(lambda leg: leg.up), pick)
+        if leg is not None:
+            self.centre.ari.press(leg.id, digit)
+            self.after(at_once)
+
+    @rule(pick=a_pick, at_once=st.booleans())
+    def hear_to_the_end(self, pick: int, at_once: bool) -> None:
+        playback = self.some(list(self.centre.ari.playbacks), pick)
+        if playback is not None:
+            self.centre.ari.finish_playing(playback)
+            self.after(at_once)
+
+    @rule(number=an_agent)
+    def come_or_go(self, number: int) -> None:
+        """A phone is there no more, or again."""
+        extension = self.ground.setting.extensions[number]
+        gone = extension not in self.centre.ari.unreachable
+        (self.centre.ari.unreachable.add if gone else self.centre.ari.unreachable.discard)(extension)
+        self.run(self.ground.setting.set_registered(number, not gone))
+        if not gone:
+            for run in self.centre.open_runs:
+                course = run.call._course
+                if course.agent and course.agent.user_id == self.ground.setting.users[number]:
+                    self.centre.inbox.append(Message(run.arrival.call_id, "agent_back"))
+
+    @rule(number=an_agent, to=st.sampled_from([AgentState.IDLE, AgentState.IDLE, AgentState.PAUSED]))
+    def pause_or_return(self, number: int, to: AgentState) -> None:
+        async def change() -> None:
+            async with self.ground.database.write() as session:
+                now = self.centre.clock.time
+                matches = await attendance.change(session, self.ground.setting.users[number], to, now, None)
+            for match in matches:
+                if self.centre.is_open(match.call_id):
+                    self.centre.inbox.append(Message(match.call_id, "agent_claimed"))
+
+        self.run(change())
+
+    @rule(pick=a_pick, by=an_agent, request=requests.requests, at_once=st.booleans())
+    def ask(self, pick: int, by: int, request: requests.Request, at_once: bool) -> None:
+        run = self.some(self.centre.open_runs, pick)
+        if run is not None:
+            run.now = self.centre.clock.time
+            run.update(request.name, request.arguments(self.ground.setting.users, by))
+            self.run(self.centre.work())
+            self.after(at_once)
+
+    @rule(pick=a_pick, choice=a_pick, by=an_agent, at_once=st.booleans())
+    def ask_what_fits(self, pick: int, choice: int, by: int, at_once: bool) -> None:
+        run = self.some(self.centre.open_runs, pick)
+        fitting = requests.FITTING.get(run.call._course.stage, ()) if run is not None else ()
+        if request := self.some(fitting, choice):
+            self.ask(pick, by, request, at_once)
+
+    @rule(pick=a_pick, by=an_agent, at_once=st.booleans())
+    def bring_in(self, pick: int, by: int, at_once: bool) -> None:
+        """Somebody else is asked for, and perhaps answers."""
+        run = self.some(
+            [run for run in self.centre.open_runs if run.call._course.stage in requests.WITH_CUSTOMER], pick
+        )
+        if run is not None:
+            request = requests.REACHES[pick % len(requests.REACHES)]
+            self.ask(self.centre.open_runs.index(run), by, request, at_once=True)
+            self.pick_up(7, at_once)
+
+    # What goes wrong on the way
+
+    @rule(pick=a_pick, twice=st.booleans())
+    def deliver_one(self, pick: int, twice: bool) -> None:
+        """Not in the order in which it happened, and perhaps twice."""
+        message = self.some(self.centre.inbox, pick)
+        if message is not None:
+            self.centre.inbox.remove(message)
+            self.old.append(message)
+            self.run(self.centre.deliver(*([message] * (1 + twice))))
+
+    @rule()
+    def deliver_all_at_once(self) -> None:
+        messages, self.centre.inbox[:] = list(self.centre.inbox), []
+        self.old += messages
+        self.run(self.centre.deliver(*messages))
+
+    @rule(pick=a_pick)
+    def deliver_again(self, pick: int) -> None:
+        """A late copy of what was delivered long ago."""
+        message = self.some(self.old[::-1], pick)
+        if message is not None:
+            self.run(self.centre.deliver(message))
+
+    @rule()
+    def settle_all(self) -> None:
+        self.settle()
+
+    @rule(before=st.integers(0, 2), after=st.integers(0, 2))
+    def fail(self, before: int, after: int) -> None:
+        self.centre.trouble = Trouble(before, after)
+
+    @rule(broken=st.integers(0, 3), deaf=st.integers(0, 3))
+    def disturb(self, broken: int, deaf: int) -> None:
+        """Asterisk answers 500, or does what was asked and its answer is lost."""
+        self.centre.ari.broken, self.centre.ari.deaf = broken, deaf
+
+    @rule()
+    def withhold(self) -> None:
+        """Steps are done, and their calls do not know it yet."""
+        self.centre.withheld = True
+
+    @rule()
+    def reconnect(self) -> None:
+        self.repair()
+        self.run(self.centre.work())
+        self.run(self.centre.reconnect())
+        self.settle()
+
+    @rule(seconds=st.sampled_from([1, 1, 3, 6, 10, 24, 31, 65]))
+    def wait(self, seconds: int) -> None:
+        self.run(self.centre.wait(timedelta(seconds=seconds)))
