@@ -1,7 +1,6 @@
 """An Asterisk in memory, behind ARI: channels, bridges, playbacks and recordings, without any sound."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,84 +9,12 @@ from urllib.parse import unquote
 from telephony.ari.request import Method
 from telephony.config.ari import APPLICATION
 from telephony.errors import RequestTimedOut, refusal
+from tests.model.legs import Answered, Event, Gone, Leg, Played, Pressed, Recorded
 
 NORMAL = 16
 CANCELLED = 26
 
 _WAV_HEADER = 44
-
-
-@dataclass
-class Leg:
-    """A channel. One that is `up` has been answered, and only then is it under our control, or if it called us."""
-
-    id: str
-    endpoint: str
-    up: bool = False
-    ours: bool = False
-    """Whether we rang it; else it called us."""
-    music: bool = False
-    muted: bool = False
-    rings: bool = False
-    refused: bool = False
-    """Whether Asterisk goes on alone with it, to say why nothing is dialled."""
-    bridge: str | None = None
-    playing: list[str] = field(default_factory=list)
-    listens_to: str | None = None
-    arguments: str = ""
-    number: str = ""
-    rings_until: datetime | None = None
-    """When Asterisk ends a ring that nobody answers."""
-
-    @property
-    def is_controlled(self) -> bool:
-        """Whether it is in our application."""
-        return (self.up or not self.ours) and not self.refused
-
-    @property
-    def hears_something(self) -> bool:
-        """Whether the party hears music, speech, a ringing tone or somebody."""
-        return self.music or bool(self.playing) or self.bridge is not None or self.rings
-
-
-@dataclass(frozen=True)
-class Gone:
-    """A channel is no longer there."""
-
-    channel: str
-    cause: int
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A channel that we rang was answered."""
-
-    channel: str
-
-
-@dataclass(frozen=True)
-class Pressed:
-    """A party pressed a key."""
-
-    channel: str
-    digit: str
-
-
-@dataclass(frozen=True)
-class Played:
-    """A playback is over."""
-
-    playback: str
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A recording is closed."""
-
-    name: str
-
-
-Event = Gone | Answered | Pressed | Played | Recorded
 
 
 class MemoryAri:
@@ -168,40 +95,47 @@ class MemoryAri:
     # What we ask for
 
     def _do(self, method: str, parts: list[str], query: Mapping[str, str]) -> Any:
-        match method, parts:
-            case "POST", ["channels", channel]:
-                return self._originate(channel, query)
-            case "GET", ["channels", channel]:
-                return self._describe(self._leg(channel))
-            case "DELETE", ["channels", channel]:
-                self.end(self._leg(channel).id, int(query.get("reason_code", NORMAL)))
-            case "POST", ["channels", channel, "snoop", listener]:
-                self._listen(channel, listener)
-            case "POST", ["channels", channel, "variable"]:
-                self._leg(channel)
-            case _, ["channels", channel, *rest]:
-                self._do_to_leg(method, self._controlled(channel), rest, query)
-            case _, ["bridges", bridge, *rest]:
+        match parts:
+            case ["channels", *rest]:
+                return self._do_with_channels(method, rest, query)
+            case ["bridges", bridge, *rest]:
                 return self._do_to_bridge(method, bridge, rest, query)
-            case "DELETE", ["playbacks", playback]:
-                if playback not in self.playbacks:
-                    raise refusal(404, "Playback not found")
-                self._stop_playing(playback)
-            case "GET", ["applications", _]:
+            case ["playbacks", playback]:
+                return self._stop_playing(self._known(playback, self.playbacks, "Playback"))
+            case ["recordings", "live", name, what]:
+                return self._do_to_recording(method, self._known(name, self.live, "Recording"), what)
+            case ["applications", _]:
                 return {"channel_ids": list(self.legs), "bridge_ids": list(self.bridges)}
-            case _, ["recordings", "live", name, what]:
-                self._do_to_recording(method, name, what)
-            case _:
-                raise NotImplementedError(f"{method} {'/'.join(parts)} is not known to the model")
+        raise NotImplementedError(f"{method} {'/'.join(parts)} is not known to the model")
+
+    def _known(self, name: str, among: Container[str], kind: str) -> str:
+        if name not in among:
+            raise refusal(404, f"{kind} not found")
+        return name
+
+    def _do_with_channels(self, method: str, parts: list[str], query: Mapping[str, str]) -> Any:
+        match method, parts:
+            case "POST", [channel]:
+                return self._originate(channel, query)
+            case "DELETE", [channel]:
+                return self.end(self._leg(channel).id, int(query.get("reason_code", NORMAL)))
+            case _, [channel]:
+                return self._describe(self._leg(channel))
+            case _, [channel, "snoop", listener]:
+                return self._listen(channel, listener)
+            case _, [channel, "variable"]:
+                self._leg(channel)
+            case _, [channel, *rest]:
+                self._do_to_leg(method, self._controlled(channel), rest, query)
         return None
 
     def _do_to_leg(self, method: str, leg: Leg, rest: list[str], query: Mapping[str, str]) -> None:
         match method, rest:
             case "POST", ["answer"]:
                 leg.up, leg.rings = True, False
+            case "POST", ["ring"] if leg.up:
+                raise refusal(412, "Channel in invalid state")
             case "POST", ["ring"]:
-                if leg.up:
-                    raise refusal(412, "Channel in invalid state")
                 leg.rings = True
             case "POST", ["continue"]:
                 leg.refused = True
@@ -210,16 +144,17 @@ class MemoryAri:
             case _, ["mute"]:
                 leg.muted = method == "POST"
             case "POST", ["play", playback]:
-                if playback in self.playbacks:
-                    raise refusal(409, "Playback already exists")
-                leg.playing.append(playback)
-                self.playbacks[playback] = leg.id
+                self._play(leg, playback)
             case "POST", ["record"]:
                 self._record(leg, query["name"])
-            case "POST", ["dtmf"]:
-                pass
-            case _:
+            case _ if rest != ["dtmf"]:
                 raise NotImplementedError(f"{method} {'/'.join(rest)} of a channel is not known to the model")
+
+    def _play(self, leg: Leg, playback: str) -> None:
+        if playback in self.playbacks:
+            raise refusal(409, "Playback already exists")
+        leg.playing.append(playback)
+        self.playbacks[playback] = leg.id
 
     def _do_to_bridge(self, method: str, bridge: str, rest: list[str], query: Mapping[str, str]) -> Any:
         match method, rest:
@@ -250,8 +185,6 @@ class MemoryAri:
         return None
 
     def _do_to_recording(self, method: str, name: str, what: str) -> None:
-        if name not in self.live:
-            raise refusal(404, "Recording not found")
         match method, what:
             case "POST", "stop":
                 self._close(name)

@@ -29,7 +29,7 @@ from everline.node.signals import CallSignals
 from everline.node.vigil import Vigil
 from telephony.asterisk import Asterisk
 from telephony.errors import NotConnected
-from tests.model import ari
+from tests.model import legs
 from tests.model.ari import MemoryAri
 from tests.model.client import Message, ModelClient
 from tests.model.clock import Clock
@@ -59,13 +59,12 @@ class Trouble:
     """The step is done, and its result is lost: it is repeated."""
     step: str | None = None
 
-    def takes(self, what: str, step: str) -> bool:
-        """Whether this goes wrong now."""
-        left = getattr(self, what)
-        if not left or self.step not in {None, step}:
-            return False
-        setattr(self, what, left - 1)
-        return True
+    def make(self, when: str, step: str) -> None:
+        """Fails the step if its time has come. Raises NotConnected."""
+        left = getattr(self, when)
+        if left and self.step in {None, step}:
+            setattr(self, when, left - 1)
+            raise NotConnected("trouble")
 
 
 class ModelCentre:
@@ -125,28 +124,28 @@ class ModelCentre:
                 continue
             if self.is_open(message.call_id):
                 self.inbox.append(message)
-            elif isinstance(event, ari.Answered) and event.channel in self.ari.legs:
+            elif isinstance(event, legs.Answered) and event.channel in self.ari.legs:
                 # Nobody waits for this party any more.
                 self.ari.end(event.channel)
 
-    def _message_of(self, event: ari.Event) -> Message | None:
+    def _message_of(self, event: legs.Event) -> Message | None:
         match event:
-            case ari.Answered(channel):
+            case legs.Answered(channel):
                 leg = self._leg_of(channel)
                 return (
                     None if leg.listens else Message(leg.call_id, "leg_answered", (LegAnswered(leg.attempt, leg.dial),))
                 )
-            case ari.Gone(channel, cause):
+            case legs.Gone(channel, cause):
                 leg = self._leg_of(channel)
                 ended = LegEnded(leg.attempt, cause, leg.dial)
                 return None if leg.listens else Message(leg.call_id, "leg_ended", (ended,))
-            case ari.Pressed(channel, digit):
+            case legs.Pressed(channel, digit):
                 leg = self._leg_of(channel)
                 return Message(leg.call_id, "digit_pressed", (DigitPressed(digit),)) if leg.is_customer else None
-            case ari.Played(playback):
+            case legs.Played(playback):
                 played = ids.parse_announcement(playback)
                 return Message(played.call_id, "message_played", (played.count,)) if played else None
-            case ari.Recorded(name):
+            case legs.Recorded(name):
                 call_id = ids.parse_voicemail(name)
                 return Message(call_id, "voicemail_recorded") if call_id else None
 
@@ -192,11 +191,9 @@ class ModelCentre:
         if not tried.has_run:
             step = self._steps[tried.name]
             try:
-                if self.trouble.takes("before", tried.name):
-                    raise NotConnected("trouble")
+                self.trouble.make("before", tried.name)
                 tried.result = await step(*run.given(tried, step))
-                if self.trouble.takes("after", tried.name):
-                    raise NotConnected("trouble")
+                self.trouble.make("after", tried.name)
             except Exception as error:  # noqa: BLE001 - as a worker does
                 self._note(tried, error)
                 self._at_this_time(run)

@@ -50,7 +50,7 @@ class ModelClient:
         """A call's workflow by its id."""
         return ModelHandle(workflow_id.removeprefix(PREFIX), self)
 
-    async def start_workflow(self, workflow: object, arrival: Arrival, *, id: str, **_: object) -> ModelHandle:  # noqa: A002
+    async def start_workflow(self, _workflow: object, arrival: Arrival, *, id: str, **_: object) -> ModelHandle:  # noqa: A002
         """Starts a call's workflow once."""
         if self.is_known(arrival.call_id):
             raise WorkflowAlreadyStartedError(id, "Call")

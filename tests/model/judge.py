@@ -7,8 +7,8 @@ from uuid import UUID
 
 from domain import ids
 from domain.call import CallStage
-from tests.model.ari import Leg
 from tests.model.centre import ModelCentre
+from tests.model.legs import Leg
 from tests.model.setting import Facts, Setting
 from tests.model.workflow_run import WorkflowRun
 from workflows.course import Course

@@ -15,10 +15,10 @@ from domain import ids
 from domain.agent import AgentState, ExtensionKind
 from domain.arrival import Arrival
 from tests.model import requests
-from tests.model.ari import Leg
 from tests.model.centre import NODE, ModelCentre, Trouble
 from tests.model.client import Message
 from tests.model.judge import Judge
+from tests.model.legs import Leg
 from tests.model.setting import CUSTOMER, KINDS, MENU, NOBODYS, NUMBERS, OUTSIDE, PLANS, Setting
 
 T = TypeVar("T")

@@ -39,8 +39,8 @@ _TIDY = (
 )
 _FACTS = text("""
     SELECT json_build_object(
-        'agents', (SELECT json_object_agg(user_id, json_build_object('state', state, 'call', call_id, 'attempt', attempt,
-            'until', until)) FROM agents WHERE user_id = ANY(:users)),
+        'agents', (SELECT json_object_agg(user_id, json_build_object('state', state, 'call', call_id,
+            'attempt', attempt, 'until', until)) FROM agents WHERE user_id = ANY(:users)),
         'calls', (SELECT coalesce(json_object_agg(id, json_build_object('stage', stage, 'user', user_id,
             'guest', guest_id, 'attempt', attempt)), '{}') FROM calls),
         'waiting', (SELECT coalesce(json_object_agg(call_id, offered_to), '{}') FROM waiting_calls),
@@ -145,7 +145,7 @@ class Setting:
     async def begin(self, plans: Sequence[QueuePlan]) -> None:
         """Everybody is at work and idle, nobody has called, and the queues have these rules."""
         async with self.database.write() as session:
-            await session.execute(text("".join(f"DELETE FROM {table};" for table in _TIDY)))  # noqa: S608
+            await session.execute(text("".join(f"DELETE FROM {table};" for table in _TIDY)))
             await session.execute(
                 update(Agent).values(
                     state="idle",

@@ -12,14 +12,14 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio import activity, workflow
+from temporalio.api.common.v1 import Payloads
 from temporalio.bridge.proto.activity_result import ActivityResolution
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation, WorkflowActivationJob
 from temporalio.bridge.proto.workflow_commands import ScheduleLocalActivity, UpdateResponse, WorkflowCommand
-from temporalio.api.common.v1 import Payloads
 from temporalio.common import MetricMeter, Priority, RetryPolicy, TypedSearchAttributes
 from temporalio.converter import DataConverter
-from temporalio.exceptions import ApplicationError, CancelledError, FailureError, RetryState
 from temporalio.exceptions import ActivityError as StepError
+from temporalio.exceptions import ApplicationError, CancelledError, FailureError, RetryState
 from temporalio.worker import UnsandboxedWorkflowRunner
 from temporalio.worker import _workflow_instance as sdk
 

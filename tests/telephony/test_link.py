@@ -63,7 +63,8 @@ async def test_a_refusal_is_an_error_of_its_kind(status: int, message: str, erro
         await asterisk.answer(await asterisk.request(), status, {"message": message})
         with pytest.raises(error, match=message) as caught:
             await ask
-        assert (type(caught.value), caught.value.status) == (error, status)
+        assert type(caught.value) is error
+        assert str(status) in str(caught.value)
 
 
 async def test_a_request_without_an_answer_times_out_and_its_late_answer_is_harmless() -> None:
