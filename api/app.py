@@ -30,6 +30,7 @@ import api.voicemails.routes
 from api import problems
 from api.config import ApiConfig
 from api.description import Described
+from api.limits import RequestLimits
 from api.pages import ASSETS
 from api.portal import opened
 from api.security import SameOriginOnly, SecurityHeaders
@@ -100,6 +101,7 @@ def create(config: ApiConfig) -> FastAPI:
     app.mount(ASSETS, BuiltAssets(directory=config.assets, check_dir=False), name="assets")
     problems.install(app)
     app.add_middleware(SameOriginOnly)
+    app.add_middleware(RequestLimits)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(ServerTiming)
     return app

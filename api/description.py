@@ -74,6 +74,8 @@ def _tell_refusals(operation: dict[str, Any], method: str, calls: Sequence[Calla
     taken = {parameter["in"] for parameter in operation.get("parameters", ())}
     if "path" in taken and "404" not in responses and all(refusal.problem.status != 404 for refusal in found):
         found.append(refusals.MISSING)
+    if "requestBody" in operation:
+        found += [refusals.UNREADABLE, refusals.TOO_LARGE, refusals.TOO_SLOW]
     if method != "GET":
         found.append(refusals.FOREIGN_ORIGIN)
         found.append(refusals.IN_THE_WAY if "administration" in operation["tags"] else refusals.CROSSED)

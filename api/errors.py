@@ -62,6 +62,30 @@ class RefusedError(ApiError):
     kind = "refused"
 
 
+class TooSlowError(ApiError):
+    """The request does not come to its end."""
+
+    status = 408
+    title = "Too slow"
+    kind = "too-slow"
+
+
+class TooLargeError(ApiError):
+    """The body is larger than any that is taken."""
+
+    status = 413
+    title = "Too large"
+    kind = "too-large"
+
+
+class HeadTooLargeError(ApiError):
+    """The headers are more, or longer, than any browser sends."""
+
+    status = 431
+    title = "Headers too large"
+    kind = "head-too-large"
+
+
 class TooManyAttemptsError(ApiError):
     """Somebody tries too often. `retry_after` is in seconds."""
 

@@ -1,6 +1,7 @@
 """Serves the portal."""
 
 import gc
+import resource
 import socket
 
 import uvicorn
@@ -8,12 +9,19 @@ from fastapi import FastAPI
 
 from api.app import create
 from api.config import ApiConfig
+from api.connection import LimitedProtocol
 
 _GRACE = 3
 """Seconds that requests in progress get at a stop."""
 _PING_EVERY = 20.0
 _PONG_WITHIN = 20.0
 """Seconds. A browser's phone that does not answer is gone, and Asterisk is told so."""
+
+
+_LARGEST_FRAME = 64 * 1024
+"""Bytes of a message of a websocket; SIP with a long session description needs about 5,000."""
+_MOST_AT_ONCE = 4000
+"""Connections, of which a page has three to six; whoever comes then is asked to come again."""
 
 
 class PortalServer(uvicorn.Server):
@@ -27,7 +35,10 @@ class PortalServer(uvicorn.Server):
                 port=config.port,
                 ssl_certfile=config.certificate,
                 ssl_keyfile=config.key,
+                http=LimitedProtocol,
+                limit_concurrency=_MOST_AT_ONCE,
                 ws="websockets-sansio",
+                ws_max_size=_LARGEST_FRAME,
                 ws_ping_interval=_PING_EVERY,
                 ws_ping_timeout=_PONG_WITHIN,
                 timeout_graceful_shutdown=_GRACE,
@@ -58,4 +69,6 @@ class PortalServer(uvicorn.Server):
 
 def run(config: ApiConfig) -> None:
     """Serves until a signal ends it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     PortalServer(create(config), config).run()

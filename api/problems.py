@@ -12,13 +12,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api.errors import ApiError, ForbiddenError, MissingError, NotLoggedInError, RefusedError, UnavailableError
+from api.errors import (
+    ApiError,
+    BadRequestError,
+    ForbiddenError,
+    MissingError,
+    NotLoggedInError,
+    RefusedError,
+    UnavailableError,
+)
 from api.pages import render
 from db import errors as stored
 
 log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+UNREADABLE = "The body of the request cannot be read. Send it in UTF-8, and nested no deeper than its description says."
 _MOST_WRONG = 20
 _LONGEST_FIELD = 80
 
@@ -117,7 +126,11 @@ def _field(where: Sequence[object]) -> str:
 
 async def _http(connection: HTTPConnection, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    known = {404: MissingError("There is nothing at this address."), 403: ForbiddenError("This is not allowed.")}
+    known: dict[int, ApiError] = {
+        400: BadRequestError(UNREADABLE),
+        403: ForbiddenError("This is not allowed."),
+        404: MissingError("There is nothing at this address."),
+    }
     if error.status_code in known:
         return respond(connection, of_error(known[error.status_code]), error.headers)
     title = HTTPStatus(error.status_code).phrase

@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from api.errors import ApiError, ForeignOriginError, MissingError, RefusedError, UnavailableError
+from api import problems
+from api.errors import (
+    ApiError,
+    BadRequestError,
+    ForeignOriginError,
+    MissingError,
+    RefusedError,
+    TooLargeError,
+    TooSlowError,
+    UnavailableError,
+)
 from api.problems import MEDIA_TYPE, Problem, WrongField, of_error, unusable
 
 Responses = dict[int | str, dict[str, Any]]
@@ -45,6 +55,15 @@ IN_THE_WAY = Refusal.of(
     RefusedError,
     "A name or number is taken, or matters stand in the way; `detail` says how.",
     "There is a queue named Support already. Choose another name.",
+)
+UNREADABLE = Refusal.of(BadRequestError, "The body is not UTF-8, or nested too deep.", problems.UNREADABLE)
+TOO_LARGE = Refusal.of(
+    TooLargeError,
+    "The body is larger than 64 KiB; it is not read.",
+    "The body of the request is larger than 64 KiB, which nothing here needs.",
+)
+TOO_SLOW = Refusal.of(
+    TooSlowError, "The body does not come in time.", "The body of the request did not come in time. Send it again."
 )
 MISSING = Refusal.of(
     MissingError, "What is named, in the path or in the body, is not there.", "There is no such queue."

@@ -1,6 +1,7 @@
 """Who is connected to this process: pages that follow events, and browsers' phones."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,9 @@ from uuid import UUID
 from db.outbox import Cursor
 from db.sessions import Visitor
 
+MOST_STREAMS = 8
+"""Pages of one log-in that follow events; a browser has no more connections than six to one address."""
+
 
 class Farewell(StrEnum):
     """Why a connection is ended from our side."""
@@ -17,6 +21,10 @@ class Farewell(StrEnum):
     REPLACED = "replaced"
     SESSION_OVER = "session_over"
     STOPPING = "stopping"
+    CROWDED = "crowded"
+
+
+_numbers = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -33,11 +41,14 @@ class Update:
 
 
 class Guest:
-    """A connection that lives no longer than its session."""
+    """A connection that lives no longer than its session; of `most` at once the oldest goes, which may be dead."""
+
+    most = 2
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
         self.farewell: Farewell | None = None
+        self.number = next(_numbers)
         self.changed = asyncio.Event()
 
     def dismiss(self, farewell: Farewell) -> None:
@@ -59,6 +70,8 @@ class Listener(Guest):
     Until it is `welcomed`, that is, brought from `after` to the present, it is told nothing else: the cursor that
     comes with news must not step over what it has missed.
     """
+
+    most = MOST_STREAMS
 
     def __init__(self, visitor: Visitor, after: Cursor | None) -> None:
         super().__init__(visitor)
@@ -102,10 +115,22 @@ class Hub:
     def attach(self, guest: Guest) -> None:
         """Lets a connection in; the reader brings it up to date and checks its session once more."""
         self.guests.add(guest)
+        self._make_room(guest)
         self.newcomers.append(guest)
         self.news.set()
         if self._closed:
             guest.dismiss(Farewell.STOPPING)
+
+    def _make_room(self, guest: Guest) -> None:
+        of_log_in = [
+            other
+            for other in self.guests
+            if type(other) is type(guest)
+            and other.farewell is None
+            and other.visitor.token_hash == guest.visitor.token_hash
+        ]
+        for other in sorted(of_log_in, key=lambda other: other.number)[: -guest.most]:
+            other.dismiss(Farewell.CROWDED)
 
     def detach(self, guest: Guest) -> None:
         """Forgets a connection that has ended."""

@@ -1,14 +1,16 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Depends, Header, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
 
 from api.access import SignedIn
+from api.errors import ForeignOriginError
 from api.live.hub import Farewell, Listener, Update
 from api.live.keeper import BEAT
 from api.portal import Portal, ThePortal
-from api.refusals import Responses
+from api.refusals import Refusal, Responses, refuses
 from db import attendance
 from db.clock import now
 from db.outbox import Cursor
@@ -31,7 +33,27 @@ _PATIENCE = 10.0
 """Seconds that one write may take; a page that reads more slowly is dropped, and comes back by itself."""
 
 
-@router.get("/api/v1/events", response_class=EventSourceResponse, responses=_STREAM)
+_FOREIGN = Refusal.of(
+    ForeignOriginError,
+    "A page of another site leads here, or a browser asks for it as for a page.",
+    "Live changes are for Everline's own pages. Open Everline itself.",
+)
+
+
+@refuses(_FOREIGN)
+async def _from_our_page(request: Request) -> None:
+    # Whoever follows events is present, and calls ring there; a link on a foreign page must not bring that about.
+    site, mode = request.headers.get("sec-fetch-site"), request.headers.get("sec-fetch-mode")
+    if site in {"cross-site", "same-site"} or mode == "navigate" or "text/html" in request.headers.get("accept", ""):
+        raise ForeignOriginError(_FOREIGN.problem.detail)
+
+
+@router.get(
+    "/api/v1/events",
+    response_class=EventSourceResponse,
+    responses=_STREAM,
+    dependencies=[Depends(_from_our_page)],
+)
 async def get_events(
     visitor: SignedIn,
     portal: ThePortal,

@@ -5,10 +5,11 @@ import wave
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from db import accounts, door, queues, sessions
 from db.accounts import AccountRequest, NewAccount
@@ -50,6 +51,12 @@ class Floor:
         async with self.database.write() as session:
             await sessions.start(session, user.user_id, sessions.hash_token(token), now())
         return token
+
+    async def seen_at(self, user_id: UUID) -> datetime | None:
+        """When the agent's page was last there."""
+        async with self.database.read() as session:
+            seen: datetime | None = await session.scalar(select(Agent.portal_seen_at).where(Agent.user_id == user_id))
+        return seen
 
     async def add_queue(self, *members: NewAccount) -> Queue:
         new = queues.NewQueue(f"Queue {next(_numbers)}")
