@@ -16,8 +16,6 @@ Direction = Literal["in", "out", "both"]
 
 # Asterisk's language of tones: two frequencies for 2 s, then 4 s of silence. A comma would end the medium.
 _RINGBACK = "440+480/2000|0/4000"
-_NO_PHONE = "Allocation failed"
-"""What Asterisk says with a 500 when there is nobody to be rung. All else that it says so is a failure of its own."""
 _REFRESH = "PJSIP_SEND_SESSION_REFRESH()"
 _PHONE_CALL = "PJSIP/"
 """How the names of channels begin, those apart that Asterisk makes to record or to play."""
@@ -91,8 +89,6 @@ class ChannelCommands(Commands):
                 "POST", path("channels", channel), query=query, body={"variables": dict(variables or {})}
             )
         except (Refused, Failed) as refused:
-            if isinstance(refused, Failed) and refused.message != _NO_PHONE:
-                raise
             if isinstance(refused, Failed) or not await self._exists(channel):
                 raise Unreachable(refused.status, f"Nothing can be called at {endpoint}") from refused
             return False
@@ -101,7 +97,7 @@ class ChannelCommands(Commands):
     async def _exists(self, channel: str) -> bool:
         """Whether the channel is there.
 
-        An originate that fails for want of a phone is answered "Allocation failed", or, wrongly, "already exists" when
+        An originate that fails for want of a phone is answered 500, or, wrongly, "already exists" when
         an earlier one failed for that reason: Asterisk keeps the old reason of that thread.
         """
         try:

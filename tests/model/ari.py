@@ -196,18 +196,18 @@ class MemoryAri:
                 raise NotImplementedError(f"{method} {what} of a recording is not known to the model")
 
     def _originate(self, channel: str, query: Mapping[str, str]) -> None:
-        if channel in self.legs:
-            raise refusal(409, "Channel with given unique ID already exists")
         endpoint = query["endpoint"].removeprefix("PJSIP/")
         if endpoint in self.unreachable:
-            raise refusal(500, "Allocation failed")
+            raise refusal(500, "Internal Server Error")
+        if channel in self.legs:
+            raise refusal(409, "Channel with given unique ID already exists")
         self.dialled.append(channel)
         until = self._clock() + timedelta(seconds=float(query["timeout"]))
         arguments = query["appArgs"]
         self.legs[channel] = Leg(channel, endpoint, ours=True, arguments=arguments, rings_until=until)
 
     def _listen(self, channel: str, listener: str) -> None:
-        self._controlled(channel)
+        self._leg(channel)
         if listener in self.legs:
             raise refusal(500, "Snoop failed")
         self.legs[listener] = Leg(listener, "listener", up=True, ours=True, listens_to=channel)
