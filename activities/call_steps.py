@@ -63,6 +63,8 @@ class CallSteps:
     @activity.defn(name=steps.CONNECT.name)
     async def connect(self, connect: messages.Connect) -> messages.Connected:
         """Brings customer and agent together, stops the other phones and starts the recording."""
+        if not await self._is_held(connect):
+            return await self._too_late(connect)
         asterisk = self.offers.asterisk
         bridge = ids.bridge(connect.call_id)
         agent = ids.agent_leg(connect.call_id, connect.offer.attempt)
@@ -91,8 +93,35 @@ class CallSteps:
                 recorded=connect.recorded,
                 others=bool(connect.others),
             )
+        if matches is None:
+            # The agent was held a moment ago; only a process that stood still since then comes here.
+            return await self._too_late(connect)
         await wake(self.offers.client, matches)
         return messages.Connected(connected=True)
+
+    async def _is_held(self, connect: messages.Connect) -> bool:
+        """Whether the agent is the call's: so still when the phone was picked up late, unless another call has one."""
+        call_id, offer, database = connect.call_id, connect.offer, self.offers.database
+        async with database.look() as session:
+            if await calls.is_held(session, call_id, offer.user_id, now()):
+                return True
+        async with database.write() as session:
+            return await calls.hold(session, call_id, offer.user_id, offer.attempt, now())
+
+    async def _too_late(self, connect: messages.Connect) -> messages.Connected:
+        """The agent is another call's, or this step was done before and what came after it has gone on since."""
+        async with self.offers.database.read() as session:
+            if not await calls.is_unanswered(session, connect.call_id, connect.offer.attempt):
+                return messages.Connected(connected=True)
+        log.warning("answered too late", call_id=connect.call_id, attempt=connect.offer.attempt)
+        asterisk = self.offers.asterisk
+        await asterisk.remove_from_bridge(ids.bridge(connect.call_id), connect.customer)
+        await asterisk.hang_up(ids.agent_leg(connect.call_id, connect.offer.attempt))
+        try:
+            await asterisk.start_music(connect.customer)
+        except Refused:
+            return messages.Connected(connected=False, customer_gone=True)
+        return messages.Connected(connected=False, agent_taken=True)
 
     async def _not_connected(self, connect: messages.Connect, refusal: Refused) -> messages.Connected:
         async with self.offers.database.read() as session:

@@ -12,7 +12,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.offers import Offers
 from activities.wake import wake
-from db import by_hand, callbacks, destinations, presence, routing, trunks
+from db import by_hand, callbacks, calls, destinations, presence, routing, trunks
 from db.clock import now
 from domain import ids
 from domain.agent import AgentState
@@ -85,6 +85,9 @@ class CallbackSteps:
         customer = ids.customer_leg(dial.call_id, dial.dial)
         others = [offer.user_id for offer in dial.others]
         async with self.offers.database.write() as session:
+            if not await calls.hold(session, dial.call_id, dial.offer.user_id, dial.offer.attempt, now()):
+                # The phone was picked up so late that its agent has become another call's.
+                return messages.Dialled(ringing=False, agent_gone=True)
             if dial.by_hand:
                 is_first = await by_hand.begin_dial(session, dial.call_id, dial.offer.user_id, now())
             else:
@@ -93,7 +96,7 @@ class CallbackSteps:
             trunk = await trunks.outgoing(session)
             # It was allowed when it was asked for, and that may be long ago.
             decision = await destinations.decide(session, dial.number, self.region, by_caller=not dial.by_hand)
-            released = {user_id: await presence.release(session, user_id, dial.call_id, now()) for user_id in others}
+            released = await presence.release_many(session, others, dial.call_id, now())
             idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
             matches = await routing.match_agents(session, idle, now())
         await wake(self.offers.client, matches)

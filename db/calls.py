@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, text, update
 
 from db import presence, routing
+from db.availability import IS_FREE
 from db.engine import AnySession, WriteSession
 from db.models import Call, WaitingCall
 from db.notices import Notice, publish
@@ -14,6 +15,11 @@ from db.routing import Asker, Claim
 from domain.agent import AgentState
 from domain.call import CallStage
 from domain.routing import Match
+
+ENOUGH_TO_CONNECT = timedelta(seconds=5)
+"""A claim that lasts as long as this outlives the connection of its parties."""
+HELD_TO_CONNECT = timedelta(seconds=15)
+"""How long an agent who has picked up is held, if the claim would end sooner."""
 
 _QUIET = {"synchronize_session": False}
 
@@ -36,11 +42,11 @@ _CONNECT = text("""
         SET stage = 'connected', answered_at = coalesce(answered_at, :now), recorded = :recorded,
             talk_since = coalesce(talk_since, :now), lost_at = NULL,
             user_id = :user_id, attempt = coalesce((SELECT attempt FROM winner), attempt)
-        WHERE id = :call_id
+        WHERE id = :call_id AND EXISTS (SELECT FROM winner)
         RETURNING queue_id, coalesce(queued_at, arrived_at) AS queued_at
     ),
     in_line AS (
-        DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING call_id, queue_id
+        DELETE FROM waiting_calls WHERE call_id = :call_id AND EXISTS (SELECT FROM winner) RETURNING call_id, queue_id
     ),
     visit AS (
         INSERT INTO queue_visits (call_id, queue_id, entered_at, left_at, outcome, wait_seconds)
@@ -58,6 +64,28 @@ _CONNECT = text("""
     )
     SELECT queue_id FROM call
 """)
+_IS_HELD = text("""
+    SELECT FROM agents
+    WHERE user_id = :user_id AND call_id = :call_id AND (state = 'on_call' OR state = 'offered' AND until > :at_least)
+""")
+# The agent stays who is rung: what changes is only until when.
+_HOLD = text(f"""
+    WITH agent AS (
+        UPDATE agents
+        SET state = CASE WHEN call_id = :call_id AND state = 'on_call' THEN 'on_call' ELSE 'offered' END,
+            until = CASE WHEN call_id = :call_id AND state = 'on_call' THEN until ELSE :until END,
+            call_id = :call_id, attempt = :attempt
+        WHERE user_id = :user_id
+            AND (call_id = :call_id AND state IN ('offered', 'on_call') OR {IS_FREE})
+            AND EXISTS (SELECT FROM calls WHERE id = :call_id AND ended_at IS NULL)
+        RETURNING user_id
+    ),
+    line AS (
+        UPDATE waiting_calls SET offered_to = offered_to || agent.user_id FROM agent
+        WHERE waiting_calls.call_id = :call_id AND agent.user_id <> ALL(offered_to)
+    )
+    SELECT user_id FROM agent
+""")  # noqa: S608 - made of constants
 _SEND_AWAY = text("""
     UPDATE agents SET state = coalesce(wanted, 'idle'), since = :now, until = NULL, reason = wanted_reason,
         call_id = NULL, attempt = NULL, wanted = NULL, wanted_reason = NULL
@@ -103,13 +131,19 @@ async def connect(  # noqa: PLR0913 - each is a different fact of the connection
     *,
     recorded: bool,
     others: bool = False,
-) -> list[Match]:
-    """Notes that the customer and the agent talk. `others` who were rung too are free, and may find other calls."""
+) -> list[Match] | None:
+    """Notes that the customer and the agent talk. `others` who were rung too are free, and may find other calls.
+
+    None when the agent is not held for the call any more: then nothing is changed.
+    """
     if others:
         # Before any agent's row, as everywhere.
         await routing.lock(session)
     values = {"call_id": call_id, "user_id": user_id, "now": now}
-    queue_id = (await session.execute(_CONNECT, {**values, "recorded": recorded})).scalar()
+    connected = (await session.execute(_CONNECT, {**values, "recorded": recorded})).first()
+    if connected is None:
+        return None
+    queue_id = connected.queue_id
     publish(session, Notice("call.connected", user_id, queue_id, {"call_id": call_id}))
     matches: list[Match] = []
     if others:
@@ -119,6 +153,22 @@ async def connect(  # noqa: PLR0913 - each is a different fact of the connection
         idle = [other for other, state in sent_away if state == AgentState.IDLE]
         matches = await routing.match_agents(session, idle, now)
     return matches
+
+
+async def is_held(session: AnySession, call_id: str, user_id: UUID, now: datetime) -> bool:
+    """Whether an agent is the call's, and stays so for long enough to be connected."""
+    about = {"call_id": call_id, "user_id": user_id, "at_least": now + ENOUGH_TO_CONNECT}
+    return (await session.execute(_IS_HELD, about)).first() is not None
+
+
+async def hold(session: WriteSession, call_id: str, user_id: UUID, attempt: int, now: datetime) -> bool:
+    """Keeps an agent who has picked up for the call. False when the claim ran out and the agent has become another's.
+
+    Who picks up late is taken again as long as nobody else has the agent.
+    """
+    await routing.lock(session)
+    about = {"call_id": call_id, "user_id": user_id, "attempt": attempt, "now": now, "until": now + HELD_TO_CONNECT}
+    return (await session.execute(_HOLD, about)).first() is not None
 
 
 async def is_unanswered(session: AnySession, call_id: str, attempt: int) -> bool:
@@ -151,12 +201,10 @@ async def missed(  # noqa: PLR0913 - each is a different fact of the miss
             .values(stage=CallStage.WAITING, offered_at=None)
             .execution_options(**_QUIET),
         )
-    idle = []
     for user_id in user_ids:
         publish(session, Notice("call.missed", user_id, queue_id, {"call_id": call_id}))
-        state = await presence.release(session, user_id, call_id, now, missed=no_answer, limit=limit)
-        if state is AgentState.IDLE:
-            idle.append(user_id)
+    released = await presence.release_many(session, user_ids, call_id, now, missed=no_answer, limit=limit)
+    idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
     # Before the call that went back looks for somebody: they may be due to an older call of another queue.
     matches = await routing.match_agents(session, idle, now)
     return matches + await routing.match(session, [queue_id], now)

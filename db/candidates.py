@@ -72,6 +72,9 @@ _MOST_FOR_FIRST = f"""
     CASE WHEN first.wanted = '{{}}' AND first.strategy IN ({", ".join(f"'{name}'" for name in _BY_RULE)})
         THEN 1 + cardinality(first.missed_by) END
 """
+_QUEUES = text("""
+    SELECT DISTINCT queue_id FROM queue_members WHERE user_id = ANY(:user_ids) AND paused_at IS NULL
+""")
 # A line that nobody could be found for is not even read: it may be long.
 _LINES = text(f"""
     WITH served AS MATERIALIZED (
@@ -139,6 +142,11 @@ async def of_queues(session: AnySession, queue_ids: Collection[UUID], now: datet
     most = len(calls) + sum(len(call.missed_by) for call in calls) if some else None
     about = {"queues": list(rules), "now": now, "most": most, "skilled": skilled}
     return Line(calls, rules, [Candidate(*row) for row in await session.execute(_FREE, about)])
+
+
+async def queues_of(session: AnySession, user_ids: Collection[UUID]) -> Sequence[UUID]:
+    """The queues that one of these agents serves now."""
+    return list(await session.scalars(_QUEUES, {"user_ids": list(user_ids)}))
 
 
 async def first_for(session: AnySession, user_id: UUID, but: Sequence[str], now: datetime) -> Line:

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from db.notices import write_published
 
@@ -31,16 +31,51 @@ def plain_url(url: str) -> str:
     return parsed.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+_IDLE_SECONDS = 5.0
+"""How long a transaction may stand still. A process that stops in one, or is cut off, would else stop all routing."""
+_LIFE_SIGNS = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""How soon a PostgreSQL that is cut off is noticed: libpq's parameters, in seconds, the last one in milliseconds."""
+
+
+def _options(lock_seconds: float, statement_seconds: float) -> str:
+    """PostgreSQL's settings of a connection; it looks for us as often as we look for it."""
+    settings = {
+        "lock_timeout": f"{lock_seconds * 1000:.0f}",
+        "statement_timeout": f"{statement_seconds * 1000:.0f}",
+        "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS * 1000:.0f}",
+        "tcp_keepalives_idle": "10",
+        "tcp_keepalives_interval": "5",
+        "tcp_keepalives_count": "3",
+    }
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
 class Database:
     """A pool of connections to one PostgreSQL, which are opened anew when it has ended them."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 10, lock_seconds: float = 8.0, statement_seconds: float = 15.0
+    ) -> None:
+        """`lock_seconds` is how long a statement waits for a lock, `statement_seconds` how long it may take at all."""
         self.url = url
         self._engine = create_async_engine(
             driver_url(url),
             pool_size=pool_size,
             max_overflow=0,
-            connect_args={"prepare_threshold": 2, "connect_timeout": 5},
+            connect_args={
+                "prepare_threshold": 2,
+                "connect_timeout": 5,
+                "options": _options(lock_seconds, statement_seconds),
+                **_LIFE_SIGNS,
+            },
+            # What is asked of the database names customers, and errors go to the log.
+            hide_parameters=True,
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
         self._readers = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -64,6 +99,11 @@ class Database:
         """For one statement that reads: without a transaction, which would cost two more round trips."""
         async with AsyncSession(self._lookers, expire_on_commit=False) as session:
             yield ReadSession(session)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The pool itself, for who measures."""
+        return self._engine
 
     async def close(self) -> None:
         """Closes every connection."""

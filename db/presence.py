@@ -1,5 +1,6 @@
 """What agents are doing: each change checks the table of allowed changes and is told to whoever watches."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +22,7 @@ _LET_GO = """
         idle_since = CASE WHEN wanted IS NULL AND {had_call} THEN :now ELSE idle_since END
     WHERE call_id = :call_id
 """
-_RELEASE = text(_LET_GO.format(had_call="true") + "AND user_id = :user_id RETURNING state")
+_RELEASE = text(_LET_GO.format(had_call="true") + "AND user_id = ANY(:user_ids) RETURNING user_id, state")
 _RELEASE_MISSED = text("""
     UPDATE agents
     SET state = coalesce(wanted, CASE WHEN missed + 1 >= :limit THEN 'paused' ELSE 'idle' END),
@@ -29,8 +30,8 @@ _RELEASE_MISSED = text("""
         missed = missed + 1,
         since = :now, until = NULL, call_id = NULL, attempt = NULL, wanted = NULL, wanted_reason = NULL,
         idle_since = CASE WHEN wanted IS NULL THEN :now ELSE idle_since END
-    WHERE call_id = :call_id AND user_id = :user_id
-    RETURNING state, reason
+    WHERE call_id = :call_id AND user_id = ANY(:user_ids)
+    RETURNING user_id, state, reason
 """)
 _UNLIMITED = 1_000_000
 # Who was only rung, when the call went, keeps the turn.
@@ -74,32 +75,38 @@ def _become(agent: Agent, state: AgentState, now: datetime, reason: str | None) 
         agent.idle_since, agent.missed = now, 0
 
 
-async def release(  # noqa: PLR0913 - each is a different fact of the release
+async def release(session: WriteSession, user_id: UUID, call_id: str, now: datetime) -> AgentState | None:
+    """Lets an agent go from a call, to idle or to what the agent wanted. Returns the state after it.
+
+    A repeated release, or one for a call that the agent no longer has, changes nothing and returns None.
+    """
+    return (await release_many(session, [user_id], call_id, now)).get(user_id)
+
+
+async def release_many(  # noqa: PLR0913 - each is a different fact of the release
     session: WriteSession,
-    user_id: UUID,
+    user_ids: Collection[UUID],
     call_id: str,
     now: datetime,
     *,
     missed: bool = False,
     limit: int | None = None,
-) -> AgentState | None:
-    """Lets an agent go from a call, to idle or to what the agent wanted. Returns the state after it.
+) -> dict[UUID, AgentState]:
+    """As `release` for several agents, in one statement; those whom it changes, with the state after it.
 
-    Whoever `missed` the call by letting it ring is paused at the `limit`-th in a row. A repeated release, or one for a
-    call that the agent no longer has, changes nothing and returns None.
+    Whoever `missed` the call by letting it ring is paused at the `limit`-th in a row.
     """
-    values = {"user_id": user_id, "call_id": call_id, "now": now}
+    if not user_ids:
+        return {}
+    values = {"user_ids": list(user_ids), "call_id": call_id, "now": now}
     if not missed:
-        state = (await session.execute(_RELEASE, values)).scalar()
-        return AgentState(state) if state else None
-    row = (
-        await session.execute(_RELEASE_MISSED, {**values, "limit": limit or _UNLIMITED, "no_answer": NO_ANSWER})
-    ).first()
-    if row is None:
-        return None
-    if row.reason == NO_ANSWER:
-        publish(session, Notice("agent.paused", user_id, None, {"reason": NO_ANSWER, "calls": limit}))
-    return AgentState(row.state)
+        return {row.user_id: AgentState(row.state) for row in await session.execute(_RELEASE, values)}
+    about = {**values, "limit": limit or _UNLIMITED, "no_answer": NO_ANSWER}
+    rows = (await session.execute(_RELEASE_MISSED, about)).all()
+    for row in rows:
+        if row.reason == NO_ANSWER:
+            publish(session, Notice("agent.paused", row.user_id, None, {"reason": NO_ANSWER, "calls": limit}))
+    return {row.user_id: AgentState(row.state) for row in rows}
 
 
 async def release_all(session: WriteSession, call_id: str, now: datetime) -> dict[UUID, AgentState]:

@@ -29,7 +29,7 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     client = await connect(settings.temporal, settings.temporal_namespace)
-    database = Database(settings.database, pool_size=2)
+    database = Database(settings.database, pool_size=2, statement_seconds=60.0)
     await _schedule_housekeeping(client)
     worker = Worker(
         client,

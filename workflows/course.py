@@ -18,6 +18,8 @@ with workflow.unsafe.imports_passed_through():
 
 UNALLOCATED = 1
 BUSY = 17
+REJECTED = 21
+"""What a phone on which Decline was pressed tells."""
 
 _OF_GUEST = {
     CallEvent.AGENT_ANSWERED: CallEvent.GUEST_ANSWERED,

@@ -123,10 +123,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Connected:
-    """Whether customer and agent talk; `customer_gone` when the customer was no longer there."""
+    """Whether customer and agent talk; `customer_gone` when the customer was no longer there.
+
+    `agent_taken`: the phone was picked up so late that its agent had become another call's.
+    """
 
     connected: bool
     customer_gone: bool = False
+    agent_taken: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The steps of a call with agents: to be rung, to talk, to wrap up."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from temporalio import workflow
@@ -7,7 +8,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.call import CallEvent, CallStage, Disposition, Party
     from workflows import messages, steps, timeouts
-    from workflows.course import BUSY, Course
+    from workflows.course import BUSY, REJECTED, Course
     from workflows.happening import Happening
 
 
@@ -29,11 +30,16 @@ async def requeue(course: Course, happening: Happening) -> None:
         return
     timed_out = happening.event is CallEvent.RING_TIMED_OUT
     missed = [offer for attempt, offer in course.ringing.items() if timed_out or attempt == happening.attempt]
+    declined = happening.event is CallEvent.AGENT_DECLINED or happening.cause == REJECTED
+    await _give_back(course, missed, no_answer=not declined)
+
+
+async def _give_back(course: Course, missed: Sequence[messages.Offer], *, no_answer: bool) -> None:
+    """These agents do not have the call: unless others still ring, it is in line again and looks for the next."""
     for offer in missed:
         del course.ringing[offer.attempt]
     ringing = tuple(course.ringing.values())
-    declined = happening.event is CallEvent.AGENT_DECLINED
-    found = await steps.REQUEUE(messages.Requeue(tuple(missed), not declined, bool(ringing), course.search()))
+    found = await steps.REQUEUE(messages.Requeue(tuple(missed), no_answer, bool(ringing), course.search()))
     if ringing:
         course.note_customer(gone=found.customer_gone)
         return
@@ -53,6 +59,10 @@ async def connect(course: Course, happening: Happening) -> None:
     if done.connected:
         course.ringing, course.agent, course.talked = {}, offer, True
         course.stage = CallStage.CONNECTED
+    elif done.agent_taken and offer.attempt in course.ringing:
+        await _give_back(course, [offer], no_answer=False)
+    elif done.agent_taken:
+        course.happenings.append(Happening(CallEvent.AGENT_ENDED, offer.attempt))
     course.note_customer(gone=done.customer_gone)
 
 

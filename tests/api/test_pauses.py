@@ -114,7 +114,7 @@ async def test_an_agent_who_is_paused_for_not_answering_is_told_and_how_often(fl
         for _ in range(2):
             call_id = await floor.give_call(user, CallStage.OFFERED, queue=queue)
             async with floor.database.write() as session:
-                await presence.release(session, user.user_id, call_id, now(), missed=True, limit=2)
+                await presence.release_many(session, [user.user_id], call_id, now(), missed=True, limit=2)
         await stream.until("agent", state="paused", reason="No answer", missed=2)
 
 

@@ -76,7 +76,9 @@ def answer(notes: Notes, now: datetime, pick: int) -> Deed | None:
     notes.answered(call, user_id, now)
 
     async def do(session: WriteSession) -> Sequence[Match]:
-        return await calls.connect(session, call.call_id, user_id, now, recorded=False, others=others)
+        found = await calls.connect(session, call.call_id, user_id, now, recorded=False, others=others)
+        assert found is not None
+        return found
 
     return Deed("answer one of several" if others else "answer", now, do)
 

@@ -69,4 +69,4 @@ async def let_go(  # noqa: PLR0917 - each is a different fact of the step
             case "missed":
                 return await calls.missed(session, call_id, users, queue.queue_id, now(), no_answer=True, limit=None)
             case _:
-                return await calls.connect(session, call_id, third, now(), recorded=False, others=True)
+                return await calls.connect(session, call_id, third, now(), recorded=False, others=True) or []
