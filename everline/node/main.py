@@ -27,6 +27,7 @@ from everline.node.intake import Intake
 from everline.node.phones import Phones
 from everline.node.provision import Provisioner
 from everline.node.pump import Pump
+from everline.node.reconciler import Reconciler
 from everline.node.resync import Resync
 from everline.node.signals import CallSignals
 from everline.node.vigil import Vigil
@@ -64,6 +65,7 @@ class NodeProcess:
     provisioner: Provisioner
     vigil: Vigil
     inquiry: Inquiry
+    reconciler: Reconciler
     worker: Worker
     database: Database
 
@@ -98,11 +100,13 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     provisioner = Provisioner(
         node, database, asterisk, Provisioning(link), [STANDARD, *own_music(settings.home / MUSIC)]
     )
-    resync = Resync(node, asterisk, database, signals)
-
     offers = Offers(database, asterisk, client)
+    call_steps = CallSteps(offers, node, closing.add)
+    reconciler = Reconciler(node, database, client, signals, call_steps)
+    resync = Resync(node, asterisk, database, signals, reconciler.lost)
+
     steps = (
-        *CallSteps(offers, node, closing.add).all(),
+        *call_steps.all(),
         *DoorSteps(offers, ByHand(offers, settings.region), intake.admitted).all(),
         *ControlSteps(offers, settings.region).all(),
         *CallbackSteps(offers, task_queue(node), settings.region).all(),
@@ -119,7 +123,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     )
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
     vigil, inquiry = Vigil(database, client), Inquiry(node, asterisk, database)
-    return NodeProcess(link, lists, server, pump, provisioner, vigil, inquiry, worker, database)
+    return NodeProcess(link, lists, server, pump, provisioner, vigil, inquiry, reconciler, worker, database)
 
 
 async def serve(settings: Settings) -> None:
@@ -132,7 +136,7 @@ async def serve(settings: Settings) -> None:
     process = build(settings, client)
     async with process.lists, process.worker:
         await process.server.start()
-        works = (process.provisioner.follow(), process.vigil.keep(), process.inquiry.keep())
+        works = (process.provisioner.follow(), process.vigil.keep(), process.inquiry.keep(), process.reconciler.keep())
         lasting = [asyncio.create_task(work) for work in works]
         # What our libraries consist of stays: looking through it for garbage would stop all calls for 0.1 s, again and
         # again.

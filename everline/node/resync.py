@@ -1,7 +1,7 @@
 """After every (re)connection: what Asterisk has is compared with the calls that should be there."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import structlog
 
@@ -23,11 +23,15 @@ _BRIDGE_SUFFIX = ids.bridge("")
 class Resync:
     """Finds what happened while nobody listened, and tells it to the calls it happened to."""
 
-    def __init__(self, node: str, asterisk: Asterisk, database: Database, signals: CallSignals) -> None:
+    def __init__(
+        self, node: str, asterisk: Asterisk, database: Database, signals: CallSignals, lost: Callable[[str], None]
+    ) -> None:
+        """`lost` is told of calls that should be there and have no workflow."""
         self._node = node
         self._asterisk = asterisk
         self._database = database
         self._signals = signals
+        self._lost = lost
 
     async def run(self) -> None:
         """Compares once. Asterisk is asked first, so that a leg rung meanwhile is not taken for a missing one."""
@@ -40,10 +44,14 @@ class Resync:
         orphans = [b.id for b in bridges if b.id.endswith(_BRIDGE_SUFFIX) and _call_of(b.id) not in calls]
         log.info("resync", calls=len(calls), doubtful=len(doubtful), strangers=len(strangers), bridges=len(orphans))
         await asyncio.gather(
-            *(self._signals.reconnected(call_id) for call_id in doubtful),
+            *(self._tell(call_id) for call_id in doubtful),
             *(self._adopt(channel) for channel in _ours(strangers)),
             *(self._asterisk.destroy_bridge(bridge) for bridge in orphans),
         )
+
+    async def _tell(self, call_id: str) -> None:
+        if not await self._signals.reconnected(call_id):
+            self._lost(call_id)
 
     async def _adopt(self, channel: Channel) -> None:
         """Gives a caller, or an agent who dials on the phone, the call that is missing; hangs up what has none."""

@@ -83,7 +83,7 @@ class ModelCentre:
         client = cast("Client", ModelClient(self.is_open, self.runs.__contains__, self.inbox.append, self.start))
         offers = Offers(database, Asterisk(self.ari, folder), client)
         self._vigil = Vigil(database, client)
-        self._resync = Resync(NODE, Asterisk(self.ari, folder), database, CallSignals(client, NODE))
+        self._resync = Resync(NODE, Asterisk(self.ari, folder), database, CallSignals(client, NODE), lambda _: None)
         control_steps._ON_ITS_WAY = 0.0
         self._steps: dict[str, Callable[..., Any]] = {
             str(_Definition.must_from_callable(step).name): step

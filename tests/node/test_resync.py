@@ -57,8 +57,8 @@ class NotedSignals:
 
 
 async def compare(database: str, asterisk: FoundAsterisk, signals: NotedSignals) -> None:
-    opened = Database(database, pool_size=1)
-    await Resync(NODE, cast("Asterisk", asterisk), opened, cast("CallSignals", signals)).run()
+    opened, lost = Database(database, pool_size=1), list[str]()
+    await Resync(NODE, cast("Asterisk", asterisk), opened, cast("CallSignals", signals), lost.append).run()
     await opened.close()
 
 
