@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
+    ColumnElement,
     Float,
     Integer,
     Text,
@@ -21,12 +24,15 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    text,
+    type_coerce,
     union_all,
 )
 
 from db.engine import AnySession
+from db.missed import DIALLED_IN_VAIN, MISSED
 from db.models import Agent, Call, CallPart, Cdr, Queue
-from domain.call import CallType, Disposition, Part
+from domain.call import CallType, Counted, Disposition, Part
 
 # Nobody talked on a call by hand that was not answered: what took its time is the ringing, which began when it was
 # queued for the customer. One whose agent did not even pick up the own phone has rung nobody.
@@ -37,59 +43,113 @@ _DURATION = case(
     ),
     else_=Cdr.talk_seconds,
 )
-_RECORD = (
-    Cdr.call_id,
-    Cdr.type,
-    Cdr.disposition,
-    Cdr.caller_number,
-    Cdr.caller_name,
-    Cdr.queue_name,
-    Cdr.wrap_up_code,
-    Cdr.arrived_at,
-)
 _USER, _LIMIT = bindparam("user_id", type_=Uuid()), bindparam("limit", type_=Integer())
 _PART = case((CallPart.as_guest, literal(Part.BROUGHT_IN)), else_=literal(Part.PASSED_ON))
+_COUNTED = case(
+    (Cdr.disposition == Disposition.ANSWERED, literal(Counted.ANSWERED)),
+    (type_coerce(text(DIALLED_IN_VAIN), Boolean), literal(Counted.NOT_ANSWERED)),
+    else_=null(),
+)
+_PART_COUNTED = case((CallPart.as_guest, null()), else_=literal(Counted.ANSWERED))
+_TALKED = case((CallPart.as_guest, Cdr.disposition), else_=literal(Disposition.ANSWERED))
+_RANG = text(f"""
+    WITH rung AS MATERIALIZED (
+        SELECT id, call_id, state, at FROM agent_changes
+        WHERE user_id = :user_id AND state IN ('offered', 'on_call')
+        ORDER BY at DESC, id DESC LIMIT :rings
+    ), {MISSED}
+    SELECT call_id, bool_or(counts) AS counts FROM missed GROUP BY call_id
+""").columns(column("call_id", Text), column("counts", Boolean))  # noqa: S608 - made of constants
+_MISSED = _RANG.subquery("missed_calls")
+_MISS_COUNTED = case((_MISSED.c.counts, literal(Counted.NOT_ANSWERED)), else_=null())
 
-_EVERYBODYS = select(*_RECORD, _DURATION, null()).order_by(Cdr.arrived_at.desc()).limit(_LIMIT)
+
+def _columns(
+    disposition: Any = Cdr.disposition, seconds: Any = _DURATION, part: Any = None, counted: Any = None
+) -> list[ColumnElement[Any]]:
+    """What is told of a call that has a record."""
+    nothing = cast(null(), Text)
+    return [
+        Cdr.call_id.label("call_id"),
+        Cdr.type,
+        disposition,
+        Cdr.caller_number,
+        Cdr.caller_name,
+        Cdr.queue_name,
+        Cdr.wrap_up_code,
+        Cdr.arrived_at.label("arrived_at"),
+        seconds,
+        nothing if part is None else part,
+        nothing if counted is None else counted,
+        Cdr.wait_seconds,
+        Cdr.ended_by,
+        Cdr.exit,
+        Cdr.agent_name,
+    ]
+
+
+def _live(seconds: Any, part: Any, counted: Any, disposition: Disposition) -> list[ColumnElement[Any]]:
+    """The same of a call that goes on."""
+    nothing = cast(null(), Text)
+    waited = cast(extract("epoch", func.coalesce(Call.answered_at, func.now()) - Call.arrived_at), Float)
+    told = [Call.caller_number, Call.caller_name, Queue.name, nothing, Call.arrived_at]
+    return [Call.id, Call.type, literal(disposition), *told, seconds, part, counted, waited, nothing, nothing, nothing]
+
+
+_LATEST = Cdr.arrived_at.desc()
+_EVERYBODYS = select(*_columns()).order_by(_LATEST).limit(_LIMIT)
+_UNSERVED = and_(Cdr.type == CallType.INBOUND, Cdr.disposition != Disposition.ANSWERED)
+_MISSED_BY_ALL = select(*_columns()).where(_UNSERVED).order_by(_LATEST).limit(_LIMIT)
+_LEFT_BY_ME = exists().where(CallPart.call_id == Cdr.call_id, CallPart.user_id == _USER)
+# Who talked on a call that was given up in line after it has a part in it: that was answered.
 _TO_THE_END = (
-    select(*_RECORD, _DURATION.label("duration"), literal(Part.OWN).label("part"))
-    .where(Cdr.user_id == _USER)
-    .order_by(Cdr.arrived_at.desc())
+    select(*_columns(part=literal(Part.OWN), counted=_COUNTED))
+    .where(Cdr.user_id == _USER, ~and_(Cdr.disposition == Disposition.ABANDONED, _LEFT_BY_ME))
+    .order_by(_LATEST)
     .limit(_LIMIT)
 )
 _LEFT = (
-    select(*_RECORD, CallPart.seconds, _PART)
+    select(*_columns(_TALKED, CallPart.seconds, _PART, _PART_COUNTED))
     .join(CallPart, CallPart.call_id == Cdr.call_id)
-    .where(CallPart.user_id == _USER, Cdr.user_id.is_distinct_from(_USER))
+    .where(
+        CallPart.user_id == _USER,
+        Cdr.user_id.is_distinct_from(_USER) | (Cdr.disposition == Disposition.ABANDONED),
+    )
     .order_by(CallPart.arrived_at.desc())
     .limit(_LIMIT)
 )
+_GOES_ON = and_(
+    ~exists().where(Cdr.call_id == Call.id), ~exists().where(Agent.user_id == _USER, Agent.call_id == Call.id)
+)
 _LEFT_AND_GOING_ON = (
-    select(
-        Call.id,
-        Call.type,
-        literal(Disposition.ANSWERED),
-        Call.caller_number,
-        Call.caller_name,
-        Queue.name,
-        cast(null(), Text),
-        Call.arrived_at,
-        CallPart.seconds,
-        _PART,
-    )
+    select(*_live(CallPart.seconds, _PART, _PART_COUNTED, Disposition.ANSWERED))
     .join(CallPart, CallPart.call_id == Call.id)
     .outerjoin(Queue, Queue.id == Call.queue_id)
-    .where(
-        CallPart.user_id == _USER,
-        ~exists().where(Cdr.call_id == Call.id),
-        ~exists().where(Agent.user_id == _USER, Agent.call_id == Call.id),
-    )
+    .where(CallPart.user_id == _USER, _GOES_ON)
 )
-_MINE = (
-    union_all(_TO_THE_END.subquery().select(), _LEFT.subquery().select(), _LEFT_AND_GOING_ON)
-    .order_by(column("arrived_at").desc())
+_RANG_ONLY = (
+    select(*_columns(seconds=literal(0.0), part=literal(Part.MISSED), counted=_MISS_COUNTED))
+    .join(_MISSED, _MISSED.c.call_id == Cdr.call_id)
+    .where(Cdr.user_id.is_distinct_from(_USER), ~_LEFT_BY_ME)
+    .order_by(_LATEST)
     .limit(_LIMIT)
 )
+_RANG_AND_GOING_ON = (
+    select(*_live(literal(0.0), literal(Part.MISSED), _MISS_COUNTED, Disposition.UNANSWERED))
+    .join(_MISSED, _MISSED.c.call_id == Call.id)
+    .outerjoin(Queue, Queue.id == Call.queue_id)
+    .where(Call.user_id.is_distinct_from(_USER), _GOES_ON)
+)
+
+
+def _newest(*parts: Any) -> Any:
+    return union_all(*(part.subquery().select() for part in parts)).order_by(column("arrived_at").desc()).limit(_LIMIT)
+
+
+_MINE = _newest(_TO_THE_END, _LEFT, _LEFT_AND_GOING_ON, _RANG_ONLY, _RANG_AND_GOING_ON)
+_MISSED_BY_ME = _newest(_RANG_ONLY, _RANG_AND_GOING_ON)
+_RINGS = 20
+"""Rings that are looked through for each call of a list: most are answered, and some ring several times."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +157,8 @@ class PastCall:
     """A call that is over, at least for the agent who asks.
 
     `duration` is the talk in seconds, of the agent's own `part` alone if the call was left to others; or the ringing of
-    a call of ours that nobody answered.
+    a call of ours that nobody answered. `counted` is how it counts in the agent's rate. `waited` are the seconds in
+    line; `exit` is how the call left a queue that did not serve it.
     """
 
     call_id: str
@@ -110,15 +171,39 @@ class PastCall:
     started_at: datetime
     duration: float
     part: Part | None
+    counted: Counted | None
+    waited: float
+    ended_by: str | None
+    exit: str | None
+    agent: str | None
 
 
-async def listing(session: AnySession, user_id: UUID | None, limit: int) -> Sequence[PastCall]:
-    """The latest calls of one user, or of all, newest first."""
+async def listing(session: AnySession, user_id: UUID | None, limit: int, *, missed: bool = False) -> Sequence[PastCall]:
+    """The latest calls of one user, or of all, newest first; perhaps only those that were `missed`."""
     if user_id is None:
-        found = await session.execute(_EVERYBODYS, {"limit": limit})
+        found = await session.execute(_MISSED_BY_ALL if missed else _EVERYBODYS, {"limit": limit})
     else:
-        found = await session.execute(_MINE, {"user_id": user_id, "limit": limit})
-    return [
-        PastCall(call_id, CallType(kind), Disposition(how), number, name, queue, code, at, seconds, part and Part(part))
-        for call_id, kind, how, number, name, queue, code, at, seconds, part in found
-    ]
+        about = {"user_id": user_id, "limit": limit, "rings": limit * _RINGS}
+        found = await session.execute(_MISSED_BY_ME if missed else _MINE, about)
+    return [_past_call(row) for row in found]
+
+
+def _past_call(row: Any) -> PastCall:
+    call_id, kind, how, number, name, queue, code, at, seconds, part, counted, waited, by, left_by, agent = row
+    return PastCall(
+        call_id=call_id,
+        type=CallType(kind),
+        disposition=Disposition(how),
+        caller_number=number,
+        caller_name=name,
+        queue=queue,
+        wrap_up_code=code,
+        started_at=at,
+        duration=seconds,
+        part=part and Part(part),
+        counted=counted and Counted(counted),
+        waited=float(waited),
+        ended_by=by,
+        exit=left_by,
+        agent=agent,
+    )

@@ -38,6 +38,15 @@ class Part(StrEnum):
     """The agent talked, and left it to others."""
     BROUGHT_IN = "brought_in"
     """Another agent asked this one to join."""
+    MISSED = "missed"
+    """It rang this agent, who did not take it."""
+
+
+class Counted(StrEnum):
+    """How a call counts in an agent's rate."""
+
+    ANSWERED = "answered"
+    NOT_ANSWERED = "not_answered"
 
 
 class Purpose(StrEnum):

@@ -13,7 +13,7 @@ from api.roles import at_least
 from db import own_calls, recent_calls
 from db.clock import now
 from domain.agent import Role
-from domain.call import CallType, Disposition, Part
+from domain.call import CallType, Counted, Disposition, Part, Party
 
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 
@@ -89,7 +89,18 @@ class PastCallOut(BaseModel):
     """Seconds of talk, of the agent's own part alone when the call was passed on; of ringing, when a call that was
     dialled by hand was unanswered or busy."""
     part: Part | None
-    """What the agent had to do with it; null when all calls are asked for. What was passed on may still go on."""
+    """What the agent had to do with it; null when all calls are asked for. What was passed on may still go on, and so
+    may what was missed."""
+    counted: Counted | None
+    """How the call counts in the agent's rate; null when it does not, and when all calls are asked for."""
+    waited: float
+    """Seconds in line."""
+    ended_by: Party | None
+    """Who ended the call; null while it goes on."""
+    exit: str | None
+    """How a call left a queue that did not serve it: the occasion, or `voicemail`, `callback` or `menu`."""
+    agent: str | None
+    """The agent who had it last."""
 
 
 class PastCalls(BaseModel):
@@ -104,13 +115,20 @@ async def list_calls(
     portal: ThePortal,
     *,
     mine: Annotated[bool, Query(description="Only my own; supervisors may ask for all.")] = True,
+    missed: Annotated[
+        bool,
+        Query(
+            description="Only those that rang me and that I did not take; of all: those of callers whom nobody served,"
+            " also refused ones."
+        ),
+    ] = False,
     limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 10,
 ) -> PastCalls:
     """The latest calls that are over, at least for who asks."""
     if not mine and not at_least(visitor, Role.SUPERVISOR):
         raise ForbiddenError(_OWN_ONLY)
     async with portal.database.read() as session:
-        found = await recent_calls.listing(session, visitor.user_id if mine else None, limit)
+        found = await recent_calls.listing(session, visitor.user_id if mine else None, limit, missed=missed)
     return PastCalls(items=[PastCallOut.model_validate(call) for call in found])
 
 

@@ -152,7 +152,15 @@ export interface PastCall {
   started_at: string;
   /** Seconds of talk, of my own part alone if I passed it on; of ringing, when a call by hand was not answered. */
   duration: number;
-  part: "own" | "passed_on" | "brought_in" | null;
+  part: "own" | "passed_on" | "brought_in" | "missed" | null;
+  /** How it counts in my rate; null when it does not. */
+  counted: "answered" | "not_answered" | null;
+  /** Seconds in line. */
+  waited: number;
+  ended_by: string | null;
+  /** How it left a queue that did not serve it. */
+  exit: string | null;
+  agent: string | null;
 }
 
 export interface Rate {

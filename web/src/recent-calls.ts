@@ -18,6 +18,8 @@ const PARTS: Partial<Record<string, { word: string; why: string }>> = {
   brought_in: { word: "Brought in", why: "A colleague asked you to join" },
 };
 
+const MISSED: (typeof DISPOSITIONS)[string] = { word: "Missed", icon: "missed", tone: "warn" };
+
 export function mountRecentCalls(desk: Cell<Desk | null>): void {
   renderOn([calls.value, calls.failure, canDial, page], render);
   desk.watch((now) => (canDial.value = now !== null && now.can_dial !== false));
@@ -74,16 +76,23 @@ function who(call: PastCall): HTMLElement {
 }
 
 function outcome(call: PastCall): HTMLElement {
-  const known = DISPOSITIONS[call.disposition];
+  const known = call.part === "missed" ? MISSED : DISPOSITIONS[call.disposition];
   const word = element("span", { class: `outcome outcome-${known?.tone ?? "quiet"}` }, ...(known ? [icon(known.icon)] : []));
   word.append(element("span", {}, known?.word ?? call.disposition));
   const cell = element("div", { class: "outcome-cell" }, word);
-  const part = call.part && PARTS[call.part];
+  const part = call.part === "missed" ? became(call) : call.part && PARTS[call.part];
   if (part) cell.append(element("span", { class: "outcome-code outcome-part", title: part.why }, part.word));
   // The code is about the end, which was not mine.
   const code = part ? null : call.wrap_up_code;
   if (code) cell.append(element("span", { class: "outcome-code", title: `Wrap-up code: ${code}` }, code));
   return element("td", {}, cell);
+}
+
+/** What became of a call that rang here in vain: whether somebody should call back. */
+function became(call: PastCall): { word: string; why: string } {
+  if (call.disposition === "answered") return { word: "A colleague answered", why: "The caller has been served" };
+  if (call.disposition === "abandoned") return { word: "Caller gave up", why: "Nobody has talked with the caller" };
+  return { word: "Not served", why: "Nobody has talked with the caller" };
 }
 
 function callBack(call: PastCall): HTMLElement[] {
