@@ -44,6 +44,7 @@ def up(
 ) -> None:
     """Start the whole centre on this machine, and keep it running until Ctrl-C."""
     settings = read_settings()
+    importlib.import_module("everline.stack.leave_root").leave_root(settings)
     code: int = importlib.import_module("everline.stack.up").up(settings, plain=plain)
     raise typer.Exit(code)
 

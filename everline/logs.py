@@ -7,6 +7,8 @@ from pathlib import Path
 
 import structlog
 
+from everline.settings import HOME_MODE
+
 _FILE_BYTES = 10_000_000
 _FILES_KEPT = 5
 # Libraries whose chatter hides our own events.
@@ -16,7 +18,8 @@ _QUIET = ("asyncio", "alembic", "aiohttp.access", "httpx", "sqlalchemy.engine", 
 def configure(process: str, home: Path, level: str, *, terminal: bool | None = None) -> None:
     """Send every log of this process, ours and the libraries', to its file, and to stderr where that is a terminal."""
     folder = home / "log"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.mkdir(mode=HOME_MODE, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     file = logging.handlers.RotatingFileHandler(
         folder / f"{process}.log", maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8"
     )

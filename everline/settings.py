@@ -16,7 +16,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from everline.errors import EverlineError
 
 PREFIX = "EVERLINE_"
+TREE = "asterisk-22"
+"""The folder of the cache that `make run` unpacks Asterisk into."""
+HOME_MODE = 0o711
+"""The home may be entered, but not listed; each folder in it decides for itself."""
 RUNNING_FILE = Path("run/running.env")
+_SHARED_CACHE = Path("/var/cache/everline")
 _DRIVER = "postgresql+psycopg"
 _PORTS = (
     "portal_port",
@@ -71,7 +76,11 @@ def _known_region(name: str) -> str:
 
 
 def _default_cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "everline"
+    """The own folder; for root one that other accounts can read, since nothing stays root's (scripts/bootstrap too)."""
+    named = os.environ.get("XDG_CACHE_HOME")
+    own = Path(named or "~/.cache").expanduser() / "everline"
+    order = [_SHARED_CACHE, own] if os.geteuid() == 0 and not named else [own, _SHARED_CACHE]
+    return next((cache for cache in order if os.path.exists(cache / TREE)), order[0])  # noqa: PTH110 - never raises
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -105,6 +114,7 @@ class Settings(BaseSettings):
     rtp_end: Port = 19999
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     region: Annotated[str, AfterValidator(_known_region)] = "US"
+    as_root: bool = False
     drain_seconds: Annotated[int, Field(ge=0)] = 900
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

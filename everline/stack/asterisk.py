@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from domain import ids
-from everline.settings import Settings
+from everline.settings import TREE, Settings
 from everline.stack.errors import MissingProgram, StackError
 from everline.stack.part import Launch, Part
 from everline.stack.ports import LOOPBACK
@@ -17,8 +17,6 @@ from telephony.program import AsteriskProgram
 ARI_USER = "everline"
 MUSIC = "music"
 """The folder of the centre's home in which each folder is music that queues may play."""
-TREE = "asterisk-22"
-"""The folder of the cache that `make run` unpacks Asterisk into."""
 
 
 class Asterisk(Part):
@@ -48,7 +46,8 @@ class Asterisk(Part):
             raise StackError(f"Asterisk cannot be configured: {error}.") from None
         # A socket that an earlier run left would make the readiness check ask nobody.
         self._control.unlink(missing_ok=True)
-        return Launch(tuple(self._program.command_line(self._config_dir)))
+        command = tuple(self._program.command_line(self._config_dir))
+        return Launch(command, reaches=(self._program.module_dir, self._config_dir))
 
     async def objection(self) -> str | None:
         """Why the Asterisk that runs already is not the one that would be started."""

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 from typing import IO
 
+from everline.stack.account import NO_CAPABILITIES, closed_folder, has_capabilities
 from everline.stack.adopted import Adopted
 from everline.stack.leftovers import remember
 from everline.stack.part import Launch, Part
@@ -36,6 +37,8 @@ class Child:
         prefix = ["setpriv", *(["--pdeathsig", part.death_signal] if part.death_signal else [])]
         if launch.privileges is not None:
             prefix += launch.privileges.options()
+        elif launch.reaches and has_capabilities() and not closed_folder(launch.reaches, os.geteuid(), os.getegid()):
+            prefix += NO_CAPABILITIES
         with _appended(output) as file:
             started_at = file.tell()
             process = await asyncio.create_subprocess_exec(

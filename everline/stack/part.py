@@ -4,6 +4,7 @@ import signal
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Launch:
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     privileges: Privileges | None = None
+    reaches: tuple[Path, ...] = ()
+    """What a foreign program needs: where it is open to all, the program gets no capability to pass closed folders."""
 
     def as_standby(self) -> "Launch":
         """The same, to wait for a line on its input."""

@@ -42,14 +42,14 @@ class Postgres(Part):
     async def prepare(self) -> Launch:
         """Make the cluster at the first start."""
         programs = _programs()
-        privileges = await unprivileged([self._folder, programs])
+        privileges = await asyncio.to_thread(unprivileged, [self._folder, programs])
         if not (self._folder / "data/PG_VERSION").exists():
             await self._create(programs, privileges)
         options = {"listen_addresses": LOOPBACK, "port": self._port, "unix_socket_directories": "", "timezone": "UTC"}
         command = [str(programs / "postgres"), "-D", str(self._folder / "data")]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
-        return Launch(tuple(command), privileges=privileges)
+        return Launch(tuple(command), privileges=privileges, reaches=(programs / "postgres", self._folder / "data"))
 
     async def ready(self) -> bool:
         """Whether it lets us in."""
@@ -83,8 +83,9 @@ class Postgres(Part):
         )
 
     async def _create(self, programs: Path, privileges: Privileges | None) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(mode=0o700, parents=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in self._folder.iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
         password = self._folder / "password"
         password.touch(mode=0o600)
         password.write_text(read_secret(self._home, Secret.POSTGRES))

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from everline.errors import EverlineError
-from everline.settings import RUNNING_FILE, Settings
+from everline.settings import HOME_MODE, RUNNING_FILE, Settings
 from everline.stack.asterisk import Asterisk
 from everline.stack.errors import DiskFull, StackError
 from everline.stack.leftovers import end_leftovers
@@ -131,8 +131,7 @@ class Stack:
         await self.stop()
 
     def _take_home(self) -> None:
-        # To be entered by PostgreSQL's account, but not to be listed; each folder in it decides for itself.
-        self.settings.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+        self.settings.home.mkdir(mode=HOME_MODE, parents=True, exist_ok=True)
         self._lock.acquire()
         if shutil.disk_usage(self.settings.home).free < _ROOM:
             raise DiskFull(self.settings.home)

@@ -47,7 +47,7 @@ class TemporalServer(Part):
             # It makes much garbage from a small heap: collecting it less often saves processor time for some memory.
             "GOGC": "400",
         }
-        return Launch(tuple(command), environment=environment)
+        return Launch(tuple(command), environment=environment, reaches=(Path(command[0]), self._folder))
 
     async def ready(self) -> bool:
         """Whether it serves our namespace."""

@@ -4,7 +4,8 @@ tree_suite=forky
 tree_packages=asterisk,asterisk-core-sounds-en-wav,asterisk-moh-opsound-wav
 
 asterisk_missing() {
-    [ -z "${EVERLINE_ASTERISK:-}" ] && [ ! -x "$cache/asterisk-22/usr/sbin/asterisk" ] && ! recent_enough asterisk
+    [ -z "${EVERLINE_ASTERISK:-}" ] && [ ! -x "$cache/asterisk-22/usr/sbin/asterisk" ] &&
+        [ ! -x "$shared/asterisk-22/usr/sbin/asterisk" ] && ! recent_enough asterisk
 }
 
 tree_missing() {
@@ -21,6 +22,12 @@ recent_enough() {
 asterisk_unpack() {
     new=$cache/asterisk-22.new
     as_root rm -rf "$new"
+    # Root's was elsewhere in earlier versions: links to its files cost no room and no download.
+    if [ "$cache" = "$shared" ] && [ -x "$own/asterisk-22/usr/sbin/asterisk" ]; then
+        cp -al "$own/asterisk-22" "$new" || { rm -rf "$new" && cp -a "$own/asterisk-22" "$new"; }
+        mv "$new" "$cache/asterisk-22"
+        return
+    fi
     # A snapshot of the archive has a date that has passed. Signatures are checked all the same.
     if ! unpack_tree; then
         as_root rm -rf "$new"

@@ -13,6 +13,8 @@ stop() {
 open_log() {
     log=$1/bootstrap.log
     mkdir -p "$1" 2>/dev/null || stop "The folder $1 cannot be made; set EVERLINE_CACHE to one that you may write."
+    # Whatever root's umask is.
+    [ "$1" != "${shared:-}" ] || chmod 755 "$1"
     : >"$log" 2>/dev/null || stop "The file $log cannot be written; set EVERLINE_CACHE to a folder that you may write."
 }
 
