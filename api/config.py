@@ -1,6 +1,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from temporalio.service import TLSConfig
+
 _HERE = Path(__file__).parent
 
 
@@ -17,6 +19,8 @@ class ApiConfig:
     temporal_address: str
     recordings: Path
     temporal_namespace: str = "default"
+    temporal_tls: TLSConfig | bool = False
+    temporal_api_key: str | None = field(default=None, repr=False)
     asterisk_websocket: str = "ws://127.0.0.1:8088/ws"
     host: str = "127.0.0.1"
     port: int = 8000

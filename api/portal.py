@@ -47,7 +47,13 @@ async def opened(config: ApiConfig) -> AsyncIterator[Portal]:
     database = Database(config.database_url)
     hub = Hub()
     reader = EventReader(database, hub)
-    temporal = await Client.connect(config.temporal_address, namespace=config.temporal_namespace, lazy=True)
+    temporal = await Client.connect(
+        config.temporal_address,
+        namespace=config.temporal_namespace,
+        tls=config.temporal_tls,
+        api_key=config.temporal_api_key,
+        lazy=True,
+    )
     try:
         async with ClientSession() as http, running(reader.follow, reader.listen, partial(keep, database, hub)):
             yield Portal(

@@ -75,9 +75,9 @@ def new_phone(number: str, kind: ExtensionKind, secret: str | None) -> tuple[Pho
             raise UnusableValueError("A Web extension has no SIP secret: the browser gets a new one at each log-in.")
         return Phone(number, kind, passwords.random_digest()), None
     chosen = secrets.token_urlsafe(15) if secret is None else secret
-    if not passwords.SHORTEST <= len(chosen) <= passwords.LONGEST:
+    if not passwords.SHORTEST_SIP_SECRET <= len(chosen) <= passwords.LONGEST:
         raise UnusableValueError(
-            f"A SIP secret needs at least {passwords.SHORTEST} characters, and at most {passwords.LONGEST}."
+            f"A SIP secret needs at least {passwords.SHORTEST_SIP_SECRET} characters, and at most {passwords.LONGEST}."
         )
     return Phone(number, kind, passwords.sip_digest(number, chosen)), chosen
 

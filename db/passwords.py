@@ -9,6 +9,8 @@ from pwdlib import PasswordHash
 from db.errors import UnusableValueError
 
 SHORTEST = 8
+SHORTEST_SIP_SECRET = 12
+"""A phone's secret is asked for by machines only, and whoever has it calls out without a page."""
 LONGEST = 128
 REALM = "everline"
 """The SIP realm of every extension: digests are computed with it, so a change makes all of them useless."""

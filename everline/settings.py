@@ -21,7 +21,9 @@ TREE = "asterisk-22"
 HOME_MODE = 0o711
 """The home may be entered, but not listed; each folder in it decides for itself."""
 RUNNING_FILE = Path("run/running.env")
+_OWN_CACHE = Path("~/.cache/everline").expanduser()
 _SHARED_CACHE = Path("/var/cache/everline")
+_SECRET = frozenset({f"{PREFIX}TEMPORAL_API_KEY"})
 _DRIVER = "postgresql+psycopg"
 _PORTS = (
     "portal_port",
@@ -77,9 +79,9 @@ def _known_region(name: str) -> str:
 
 def _default_cache() -> Path:
     """The own folder; for root one that other accounts can read, since nothing stays root's (scripts/bootstrap too)."""
-    named = os.environ.get("XDG_CACHE_HOME")
-    own = Path(named or "~/.cache").expanduser() / "everline"
-    order = [_SHARED_CACHE, own] if os.geteuid() == 0 and not named else [own, _SHARED_CACHE]
+    if named := os.environ.get("XDG_CACHE_HOME"):
+        return Path(named) / "everline"
+    order = [_OWN_CACHE, _SHARED_CACHE] if os.geteuid() else [_SHARED_CACHE, _OWN_CACHE]
     return next((cache for cache in order if os.path.exists(cache / TREE)), order[0])  # noqa: PTH110 - never raises
 
 
@@ -94,9 +96,15 @@ class Settings(BaseSettings):
 
     home: Folder = Field(default=Path(".everline"), validate_default=True)
     cache: Folder = Field(default_factory=_default_cache, validate_default=True)
-    database_url: Annotated[str, AfterValidator(_with_driver)] | None = None
+    database_url: Annotated[str, AfterValidator(_with_driver)] | None = Field(default=None, repr=False)
     temporal_address: Annotated[str, AfterValidator(_host_and_port)] | None = None
     temporal_namespace: str = "default"
+    temporal_tls: bool = False
+    temporal_ca: Folder | None = None
+    temporal_certificate: Folder | None = None
+    temporal_key: Folder | None = None
+    temporal_server_name: str | None = None
+    temporal_api_key: str | None = Field(default=None, repr=False)
     asterisk: Folder | None = None
     node_name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,30}$")] = "node1"
     host: str = "127.0.0.1"
@@ -127,8 +135,12 @@ class Settings(BaseSettings):
                 msg = f"{PREFIX}{taken[port].upper()} and {PREFIX}{name.upper()} are both {port}; give them two numbers"
                 raise ValueError(msg)
             taken[port] = name
-        if (self.certificate is None) is not (self.key is None):
-            msg = f"{PREFIX}CERTIFICATE and {PREFIX}KEY go together; set both, or neither"
+        for one, other in (("certificate", "key"), ("temporal_certificate", "temporal_key")):
+            if (getattr(self, one) is None) is not (getattr(self, other) is None):
+                msg = f"{PREFIX}{one.upper()} and {PREFIX}{other.upper()} go together; set both, or neither"
+                raise ValueError(msg)
+        if self.temporal_is_encrypted and self.temporal_address is None:
+            msg = f"{PREFIX}TEMPORAL_TLS and the like need a Temporal of your own; name it in {PREFIX}TEMPORAL_ADDRESS"
             raise ValueError(msg)
         if self.rtp_end - self.rtp_start < 3:
             msg = f"{PREFIX}RTP_START to {PREFIX}RTP_END must hold at least four ports, two for each side of a call"
@@ -147,6 +159,12 @@ class Settings(BaseSettings):
     def temporal(self) -> str:
         """Address of Temporal's front end: the one given, or that of the server which `everline up` starts."""
         return self.temporal_address or f"127.0.0.1:{self.temporal_port}"
+
+    @property
+    def temporal_is_encrypted(self) -> bool:
+        """Whether the Temporal elsewhere is reached by TLS: wanted, or implied by what only TLS makes safe."""
+        named = (self.temporal_ca, self.temporal_certificate, self.temporal_server_name, self.temporal_api_key)
+        return self.temporal_tls or any(named)
 
     @property
     def recordings(self) -> Path:
@@ -204,6 +222,9 @@ def _sentences(error: ValidationError) -> Iterable[str]:
             yield f"{what}."
             continue
         name = PREFIX + str(problem["loc"][0]).upper()
+        if name in _SECRET:
+            yield f"{name} cannot be used: {what[0].lower()}{what[1:]}."
+            continue
         # What the user wrote, short of a password.
         value = re.sub(r"://[^@/]*@", "://…@", repr(problem["input"]))
         yield f"{name} is {value}, which cannot be used: {what[0].lower()}{what[1:]}."

@@ -1,6 +1,7 @@
 """What the commands share: a database for their work, its errors in plain words, and lists in columns."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -65,6 +66,21 @@ def reading(work: Callable[[ReadSession], Awaitable[Result]]) -> Result:
             return await work(session)
 
     return with_database(one)
+
+
+def secret(what: str, *, wanted: bool) -> str | None:
+    """Asks for a secret, twice and unseen; takes a line of the input where that is no terminal. None if not wanted.
+
+    Never an argument: those are in the list of processes and in the shell's history.
+    """
+    if not wanted:
+        return None
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, hide_input=True, confirmation_prompt=True))
+    line = sys.stdin.readline()
+    if not line:
+        raise CommandError(f"{what}: give it as a line of the input, or run the command in a terminal.")
+    return line.rstrip("\r\n")
 
 
 def columns(heads: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:

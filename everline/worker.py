@@ -28,7 +28,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    client = await connect(settings.temporal, settings.temporal_namespace)
+    client = await connect(settings)
     database = Database(settings.database, pool_size=2, statement_seconds=60.0)
     await _schedule_housekeeping(client)
     worker = Worker(

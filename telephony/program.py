@@ -1,6 +1,7 @@
 """How to run Asterisk: from an unpacked Debian tree through the tree's own loader, or as installed."""
 
 import asyncio
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +100,8 @@ class AsteriskProgram:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
+                # Of ours it needs no more; the rest may hold passwords.
+                env={name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ},
             )
         except OSError as error:
             raise ProgramUnsuitable(f"Asterisk does not start: {error}") from error

@@ -12,10 +12,16 @@ from db.engine import ReadSession, WriteSession
 from db.memberships import Membership
 from domain.agent import ExtensionKind, Role
 from everline.settings import read_running_settings
-from everline.terminal import changing, columns, facts, reading
+from everline.terminal import changing, columns, facts, reading, secret
 
 app = typer.Typer(name="user", no_args_is_help=True, help=__doc__)
 
+_AskPassword = Annotated[
+    bool, typer.Option("--password", help="Ask for the password instead of making one; a pipe's line is taken.")
+]
+_AskSecret = Annotated[
+    bool, typer.Option("--sip-secret", help="Ask for the secret of a SIP phone instead of making one; as --password.")
+]
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="Name or agent id.")]
 
 
@@ -28,12 +34,14 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own on the command
     ),
     extension: Annotated[str | None, typer.Option(help="Number of the phone; the next free one by default.")] = None,
     agent_id: Annotated[str | None, typer.Option(help="Agent id; the same as the extension by default.")] = None,
-    password: Annotated[str | None, typer.Option(help="Password; a random one is made and shown by default.")] = None,
-    sip_secret: Annotated[str | None, typer.Option(help="Secret of a SIP phone; random by default.")] = None,
     queue: Annotated[list[str] | None, typer.Option(help="Queue to take calls of; may be repeated.")] = None,
+    *,
+    password: _AskPassword = False,
+    sip_secret: _AskSecret = False,
 ) -> None:
-    """Add a user, and show once how to log in."""
-    request = AccountRequest(name, role, kind, agent_id, password, extension, sip_secret)
+    """Add a user, and show once how to log in. Password and secret are random unless you ask to be asked."""
+    chosen, chosen_secret = secret("Password", wanted=password), secret("SIP secret", wanted=sip_secret)
+    request = AccountRequest(name, role, kind, agent_id, chosen, extension, chosen_secret)
 
     async def work(session: WriteSession) -> NewAccount:
         made = await accounts.create(session, request, now())
@@ -109,10 +117,11 @@ def set_phone(
     name: _Name,
     number: Annotated[str | None, typer.Option(help="Another extension.")] = None,
     kind: Annotated[ExtensionKind | None, typer.Option(help="The browser, or a desk or soft phone.")] = None,
-    sip_secret: Annotated[str | None, typer.Option(help="Secret of a SIP phone; random by default.")] = None,
+    *,
+    sip_secret: _AskSecret = False,
 ) -> None:
     """Give a user another number or kind of phone, and log the user out, whose page has the old one."""
-    changes = PhoneChanges(number, kind, sip_secret)
+    changes = PhoneChanges(number, kind, secret("SIP secret", wanted=sip_secret))
 
     async def work(session: WriteSession) -> tuple[str, ChangedPhone]:
         account = await users.find(session, name)
@@ -144,18 +153,16 @@ def remove(
 
 
 @app.command()
-def reset_password(
-    name: _Name,
-    password: Annotated[str | None, typer.Option(help="The new password; a random one by default.")] = None,
-) -> None:
-    """Give a user a new password, and end the user's sessions."""
+def reset_password(name: _Name, *, password: _AskPassword = False) -> None:
+    """Give a user a new password, random unless you ask to be asked, and end the user's sessions."""
+    chosen = secret("Password", wanted=password)
 
     async def work(session: WriteSession) -> tuple[str, str]:
         account = await users.find(session, name)
-        return account.name, await accounts.reset_password(session, account, password, now())
+        return account.name, await accounts.reset_password(session, account, chosen, now())
 
-    who, chosen = changing(work)
-    typer.echo(f"The password of {who} is now: {chosen}")
+    who, made = changing(work)
+    typer.echo(f"{who} has the new password." if chosen else f"The password of {who} is now: {made}")
 
 
 @app.command()

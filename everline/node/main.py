@@ -132,7 +132,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    client = await connect(settings.temporal, settings.temporal_namespace)
+    client = await connect(settings)
     process = build(settings, client)
     async with process.lists, process.worker:
         await process.server.start()

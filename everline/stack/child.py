@@ -12,6 +12,7 @@ from everline.stack.adopted import Adopted
 from everline.stack.leftovers import remember
 from everline.stack.part import Launch, Part
 
+_INHERITED = frozenset({"PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR"})
 _LOG_LIMIT = 10_000_000  # bytes, after which the output of earlier runs is set aside
 _LAST_WORDS = 4_000  # bytes of output that are searched for a reason
 
@@ -48,7 +49,7 @@ class Child:
                 stdin=asyncio.subprocess.PIPE if standby else asyncio.subprocess.DEVNULL,
                 stdout=file,
                 stderr=asyncio.subprocess.STDOUT,
-                env={**os.environ, **launch.environment},
+                env={**_of_everybody(), **launch.environment},
                 start_new_session=True,
             )
         remember(pid_file, process.pid, part.stop_signal)
@@ -121,6 +122,11 @@ class Child:
     def _kill_group(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
+
+
+def _of_everybody() -> dict[str, str]:
+    """What any program needs of our environment. Ours may hold passwords, which are handed to whom they concern."""
+    return {name: value for name, value in os.environ.items() if name in _INHERITED or name.startswith("LC_")}
 
 
 def _appended(path: Path) -> IO[bytes]:

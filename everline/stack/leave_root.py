@@ -12,6 +12,7 @@ import temporalio
 import everline
 from everline.settings import HOME_MODE, PREFIX, Settings
 from everline.stack.account import NAME, closed_folder, unprivileged
+from everline.stack.errors import MissingPrivilege
 from everline.stack.part import Privileges
 
 _ROOT = Path(everline.__file__).parents[1]
@@ -35,9 +36,10 @@ def leave_root(settings: Settings) -> None:
         _take_back(settings.home)
         _say("everything runs as root, as EVERLINE_AS_ROOT wants it: a hole in any part is root's.")
         return
-    needed = [settings.home / "run", Path(sys.executable), _ROOT / "api/static", Path(temporalio.__file__)]
+    needed = [settings.home / "run", Path(sys.executable)]
     account = unprivileged(needed)
     assert account is not None
+    _check_programs(account)
     given = _prepare_home(settings, account)
     _warn(needed, account)
     # The account may not write beside our programs; without this, each start would compile them anew.
@@ -49,6 +51,16 @@ def leave_root(settings: Settings) -> None:
     dropped = Privileges(account.uid, account.gid, tuple(capabilities))
     words = ["setpriv", *dropped.options(), "--no-new-privs", "--", sys.executable, *_ourselves()]
     os.execvpe(words[0], words, {**os.environ, **given, "HOME": str(settings.home), "USER": NAME, "LOGNAME": NAME})  # noqa: S606
+
+
+def _check_programs(account: Privileges) -> None:
+    """PostgreSQL finds its programs only where every folder is open, whatever rights it has."""
+    closed = closed_folder([_ROOT / "api/static", Path(temporalio.__file__)], account.uid, account.gid)
+    if closed is not None:
+        raise MissingPrivilege(
+            f"Everline runs as the account {NAME}, which may not enter {closed}, where its programs are. Run "
+            f"`chmod o+x {closed}`, or move Everline to a folder such as /opt and run the same command there."
+        )
 
 
 def _ourselves() -> list[str]:
@@ -71,7 +83,14 @@ def _prepare_home(settings: Settings, account: Privileges) -> dict[str, str]:
         if name not in _LARGE or folder.stat().st_uid != account.uid:
             _give(folder, account)
     found = {f"{PREFIX}HOME": str(home), f"{PREFIX}CACHE": str(settings.cache)}
-    for name, file in (("CERTIFICATE", settings.certificate), ("KEY", settings.key)):
+    files = {
+        "CERTIFICATE": settings.certificate,
+        "KEY": settings.key,
+        "TEMPORAL_CA": settings.temporal_ca,
+        "TEMPORAL_CERTIFICATE": settings.temporal_certificate,
+        "TEMPORAL_KEY": settings.temporal_key,
+    }
+    for name, file in files.items():
         if file is not None and file.is_file():
             copy = home / "tls" / f"given-{name.lower()}.pem"
             _copy_for(account, file, copy)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import everline
-from everline.settings import Settings
+from everline.settings import PREFIX, Settings
 from everline.stack.certificate import ensure_certificate, portal_certificate
 from everline.stack.part import Launch, Part
 from everline.stack.ports import LOOPBACK
@@ -22,11 +22,12 @@ class Program(Part):
         self._settings = settings
 
     async def prepare(self) -> Launch:
-        """Hand the settings over; no secret is among them."""
+        """Hand the settings over, and whatever else our libraries may look for in the environment."""
         # Our folder goes first, since other distributions install packages named like ours.
         ours = str(Path(everline.__file__).parents[1])
         paths = [ours, *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = {**self._settings.environment(), "PYTHONPATH": os.pathsep.join(paths)}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        environment = {**inherited, **self._settings.environment(), "PYTHONPATH": os.pathsep.join(paths)}
         return Launch((sys.executable, "-m", "everline", self.name), environment)
 
 

@@ -180,7 +180,7 @@ class Stack:
         if "temporal" in self._supervisors:
             await self._supervisors["temporal"].start()
         else:
-            await check_temporal(self.settings.temporal, self.settings.temporal_namespace)
+            await check_temporal(self.settings)
 
     def _announce(self) -> None:
         """Leave our settings where a command in another terminal finds them."""

@@ -40,10 +40,10 @@ RUBBISH: tuple[Any, ...] = (
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "POST /users": {
         "name": "Rubbish", "role": "agent", "kind": "sip", "agent_id": "80001", "password": "good enough",
-        "extension": "80001", "sip_secret": "good enough",
+        "extension": "80001", "sip_secret": "is good enough",
     },
     "PATCH /users/{user_id}": {"name": "Rubbish too", "agent_id": "80002", "role": "agent"},
-    "PUT /users/{user_id}/phone": {"number": "80003", "kind": "sip", "sip_secret": "good enough"},
+    "PUT /users/{user_id}/phone": {"number": "80003", "kind": "sip", "sip_secret": "is good enough"},
     "POST /users/{user_id}/password": {"password": "good enough"},
     "POST /queues": {"name": "Rubbish desk"},
     "PATCH /queues/{queue_id}": {"name": "Rubbish desk", "strategy": "linear"},

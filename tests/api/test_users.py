@@ -42,7 +42,7 @@ async def test_a_sip_phone_gets_a_secret_that_is_told_once(floor: Floor, address
         ({"extension": "12a"}, "2 to 10 digits"),
         ({"agent_id": "x"}, "1 to 16 digits"),
         ({"sip_secret": "long enough"}, "A Web extension has no SIP secret"),
-        ({"kind": "sip", "sip_secret": "short"}, "at least 8 characters"),
+        ({"kind": "sip", "sip_secret": "12345678901"}, "at least 12 characters"),
         ({"role": "king"}, "'agent', 'supervisor' or 'administrator'"),
     ],
 )

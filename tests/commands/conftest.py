@@ -26,8 +26,8 @@ def command(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     monkeypatch.setenv("EVERLINE_DATABASE_URL", database)
     monkeypatch.setenv("EVERLINE_HOME", str(tmp_path))
 
-    def run(*words: str) -> Told:
-        result = CliRunner().invoke(app, words)
+    def run(*words: str, typed: str | None = None) -> Told:
+        result = CliRunner().invoke(app, words, input=typed)
         if isinstance(result.exception, EverlineError):
             return Told(done=False, text=str(result.exception))
         if result.exception is not None and not isinstance(result.exception, SystemExit):

@@ -43,11 +43,8 @@ def test_what_cannot_be_used_says_what_could(command: Command) -> None:
         ([""], "needs 1 to 80 characters"),
         (["x" * 300], "needs 1 to 80 characters; this one has 300"),
         (["Uma\x07Bell"], "control characters"),
-        (["Uma Bad", "--password", "short"], "needs 8 to 128 characters"),
         (["Uma Bad", "--extension", "12a"], "use 2 to 10 digits"),
         (["Uma Bad", "--agent-id", "a"], "use 1 to 16 digits"),
-        (["Uma Bad", "--sip-secret", "long enough"], "A Web extension has no SIP secret"),
-        (["Uma Bad", "--kind", "sip", "--sip-secret", "short"], "needs at least 8 characters"),
         (["Uma Bad", "--queue", "Nowhere"], "There is no queue Nowhere."),
     ):
         answer = command("user", "add", *words)
@@ -68,10 +65,37 @@ def test_an_unknown_user_is_told_with_the_names_there_are(command: Command) -> N
     assert "There is no user Nobody There. The users there are: " in told.text
 
 
+def test_a_secret_is_asked_for_and_never_an_argument(command: Command) -> None:
+    for words, typed, told in (
+        (["--password"], "short\n", "needs 8 to 128 characters"),
+        (["--password"], "", "Password: give it as a line of the input"),
+        (["--sip-secret"], "is long enough\n", "A Web extension has no SIP secret"),
+        (["--kind", "sip", "--sip-secret"], "12345678901\n", "needs at least 12 characters"),
+        (["--password=hunter2hunter2"], "", "does not take a value"),
+    ):
+        answer = command("user", "add", "Uma Bad", *words, typed=typed)
+        assert not answer.done
+        assert told in answer.text, answer.text
+    told_all = command(
+        "user",
+        "add",
+        "Uma Asked",
+        "--kind",
+        "sip",
+        "--password",
+        "--sip-secret",
+        typed="a new password\nof her phone 1\n",
+    )
+    assert _fact(told_all.text, "Password") == "a new password"
+    assert _fact(told_all.text, "SIP secret") == "of her phone 1"
+
+
 def test_a_password_is_reset(command: Command) -> None:
     command("user", "add", "Uma Reset")
-    told = command("user", "reset-password", "Uma Reset", "--password", "a new password")
-    assert told.text == "The password of Uma Reset is now: a new password\n"
+    made = command("user", "reset-password", "Uma Reset")
+    assert made.text.startswith("The password of Uma Reset is now: ")
+    told = command("user", "reset-password", "Uma Reset", "--password", typed="a new password\n")
+    assert told.text == "Uma Reset has the new password.\n"
 
 
 def test_an_unreachable_database_is_one_sentence(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,10 @@ async def _connect(settings: Settings) -> psycopg.AsyncConnection:
     return await psycopg.AsyncConnection.connect(url.render_as_string(hide_password=False))
 
 
+def _environment(pid: int) -> str:
+    return Path(f"/proc/{pid}/environ").read_text()
+
+
 def _ports_are_free(settings: Settings) -> bool:
     for port in needed_ports(settings, frozenset(BASE)):
         port.check()
@@ -60,6 +64,16 @@ async def test_the_database_lets_nobody_in_without_the_password(base: Stack) -> 
         await psycopg.AsyncConnection.connect(
             f"postgresql://everline@127.0.0.1:{base.settings.postgres_port}/everline?passfile=/dev/null"
         )
+
+
+async def test_what_our_environment_holds_is_for_our_own_programs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVERLINE_DATABASE_URL", "postgresql://anna:hunter2@127.0.0.1/x")
+    monkeypatch.setenv("SOME_API_KEY", "hunter3")
+    async with Stack(stack_settings(home), parts=BASE) as stack:
+        for name in BASE:
+            found = _environment(stack.process(name))
+            assert "hunter" not in found, name
+            assert "PATH=" in found
 
 
 async def test_the_secrets_are_for_their_owner_alone(base: Stack) -> None:
