@@ -1,5 +1,6 @@
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,8 @@ class PhoneCall:
         self.invite = invite
         """The INVITE as it arrived, for tests that look at headers; empty for a call we dialled."""
         self.states: list[CallState] = []
+        self.since: dict[CallState, float] = {}
+        """When each state began, in seconds since 1970."""
         self.digits = ""
         self.status: int | None = None
         """The call's final SIP status, once it has ended: 200 when it was answered and then hung up."""
@@ -45,6 +48,12 @@ class PhoneCall:
     def caller(self) -> str:
         """The user part of an arrived INVITE's From: the number that the phone shows."""
         found = re.search(r"^From:[^\r\n]*?sips?:([^@>;\r\n]*)@", self.invite, re.IGNORECASE | re.MULTILINE)
+        return found[1] if found else ""
+
+    @property
+    def dialled(self) -> str:
+        """The user part of an arrived INVITE's request URI: the number that was called."""
+        found = re.match(r"INVITE sips?:([^@>;\s]*)@", self.invite)
         return found[1] if found else ""
 
     @property
@@ -92,12 +101,17 @@ class PhoneCall:
 
     def note_change(self, change: CallChanged) -> None:
         """Take in what the phone's process reports."""
-        if change.state != self.state:
-            self.states.append(change.state)
+        self.note_state(change.state)
         self.recording = Path(change.recording) if change.recording else self.recording
         if change.state == "disconnected":
             self.status, self.reason = change.status, change.reason
         self._wake()
+
+    def note_state(self, state: CallState) -> None:
+        """Take in where the call is now."""
+        if state != self.state:
+            self.states.append(state)
+            self.since.setdefault(state, time.time())
 
     def note_digit(self, digit: str) -> None:
         """Take in a digit that the other side pressed."""

@@ -223,7 +223,7 @@ class SoftPhone:
                 self._registration_changed.set()
             case CallArrived():
                 call = PhoneCall(event.call, "in", self._send, event.invite)
-                call.states.append("incoming")
+                call.note_state("incoming")
                 self.calls.append(call)
                 self._arrived.put_nowait(call)
             case CallChanged():

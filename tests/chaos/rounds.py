@@ -1,0 +1,159 @@
+"""A round of a chaos run: some calls at once, some faults among them, and a look at everything once all is quiet."""
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from temporalio.client import Client
+
+from db.models import Cdr
+from domain.agent import AgentState
+from domain.call import CallType
+from tests.chaos.faults import EXCHANGE, Fault, inflict, seeded
+from tests.chaos.floor import PATIENCE, Floor, patiently
+from tests.chaos.stories import KINDS, Kind, Story, play
+from tests.chaos.verdict import Facts, Leg, Record, dialled_twice, overlaps, violations
+from tests.phones.audio import length, tones_in
+from tests.phones.phone_call import PhoneCall
+from tests.support.centre import Centre
+
+_CALLS = 4
+_SPREAD = 2.0
+"""Seconds within which the calls of a round begin."""
+_AGENTS_HZ = [500.0, 600.0]
+_STEP = 0.3
+_RUNNING = "WorkflowType = 'Call' AND ExecutionStatus = 'Running'"
+
+
+@dataclass(frozen=True)
+class Round:
+    """What was done under one seed, and what was wrong."""
+
+    seed: int
+    kinds: Sequence[str]
+    faults: Sequence[Fault]
+    wrong: Sequence[str]
+    seconds: float
+
+
+async def play_round(floor: Floor, seed: int, faults: int | None = None) -> Round:
+    """Makes the calls and the faults of a seed; `faults` says how many, else chance does."""
+    began = time.monotonic()
+    chance = random.Random(seed)
+    kinds = [chance.choice(KINDS) for _ in range(_CALLS)]
+    stories = [Story(floor, _number(seed, place), random.Random(chance.random()), []) for place in range(_CALLS)]
+    done = seeded(chance, chance.choice((1, 1, 2)) if faults is None else faults)
+    starts = [chance.uniform(0.0, _SPREAD) for _ in stories]
+    first = time.time()
+    broken, _ = await asyncio.gather(
+        asyncio.gather(*(play(story, kind, after) for story, kind, after in zip(stories, kinds, starts, strict=True))),
+        inflict(floor.centre.stack, done),
+    )
+    wrong = await _left_over(floor)
+    slack = sum(fault.seconds for fault in done if fault.part == EXCHANGE)
+    for story, kind in zip(stories, kinds, strict=True):
+        wrong += violations(await _facts(story, kind, slack))
+    for seat in floor.seats:
+        wrong += overlaps(
+            [_leg(seat.account.name, call) for call in seat.phone.calls if call.since["incoming"] >= first]
+        )
+    wrong += dialled_twice([call.dialled for call in floor.called.calls if call.since["incoming"] >= first])
+    wrong += [words for words in broken if words]
+    return Round(seed, [kind.name for kind in kinds], done, wrong, time.monotonic() - began)
+
+
+def _number(seed: int, place: int) -> str:
+    """A number that no other call has, and that may be called."""
+    return f"+1212{200 + seed % 700}{seed // 700 * 10 + place:04d}"
+
+
+async def _left_over(floor: Floor) -> list[str]:
+    """Waits until nothing goes on any more; what then still does is wrong."""
+    found: list[str] = []
+
+    async def quiet() -> bool:
+        found[:] = await patiently(lambda: _things(floor))
+        return not found
+
+    try:
+        await floor.centre.until(quiet, PATIENCE)
+    except TimeoutError:
+        return [f"left over: {thing}" for thing in found]
+    return []
+
+
+async def _things(floor: Floor) -> list[str]:
+    centre = floor.centre
+    things = [f"{await centre.live_calls()} live calls"] if await centre.live_calls() else []
+    async with centre.asterisk() as asterisk:
+        things += [f"channel {channel.id}" for channel in await asterisk.channels()]
+        things += [f"bridge {bridge.id}" for bridge in await asterisk.bridges()]
+    for seat in (*floor.agents, floor.boss):
+        state = await centre.state_of(seat.account.user_id)
+        things += [] if state is AgentState.IDLE else [f"{seat.account.name} is {state}"]
+    return things + await _running(centre)
+
+
+async def _running(centre: Centre) -> list[str]:
+    temporal: Client = await centre.temporal()
+    return [f"workflow {found.id}" async for found in temporal.list_workflows(_RUNNING)]
+
+
+async def _facts(story: Story, kind: Kind, slack: float) -> Facts:
+    floor = story.floor
+    called = [call for call in floor.called.calls if story.number in call.dialled]
+    customer = [*story.calls, *called]
+    agents = [
+        _leg(seat.account.name, call)
+        for seat in floor.seats
+        for call in seat.phone.calls
+        if story.number in call.caller
+    ]
+    records = await patiently(lambda: _records(floor.centre, story.number))
+    return Facts(
+        story.number,
+        kind.name,
+        tuple(_leg("customer", call) for call in customer),
+        tuple(agents),
+        tuple(records),
+        expected_records=_expected(story, kind, records),
+        plain=kind.plain,
+        heard_seconds=_heard(story.calls[0]) if kind.plain and story.calls else None,
+        slack=slack,
+    )
+
+
+def _expected(story: Story, kind: Kind, records: Sequence[Record]) -> int:
+    if kind.outbound and story.calls:
+        return 2
+    # A dial that was refused leaves no record; one that was accepted leaves one.
+    return min(len(records), 1) if kind.outbound else 1
+
+
+def _leg(phone: str, call: PhoneCall) -> Leg:
+    now = time.time()
+    began = min(call.since.values(), default=now)
+    return Leg(phone, began, call.since.get("confirmed"), call.since.get("disconnected", now))
+
+
+async def _records(centre: Centre, number: str) -> list[Record]:
+    async with centre.database.read() as session:
+        cdrs = list(await session.scalars(select(Cdr).where(Cdr.caller_number == number).order_by(Cdr.arrived_at)))
+    return [await _record(centre, cdr) for cdr in sorted(cdrs, key=lambda cdr: cdr.type == CallType.AUTO)]
+
+
+async def _record(centre: Centre, cdr: Cdr) -> Record:
+    recordings = await centre.recordings(cdr.call_id)
+    files = [centre.recording_file(recording) for recording in recordings]
+    seconds = sum(length(file) for file in files if file.exists() and file.stat().st_size > 44)
+    status = recordings[0].status if recordings else None
+    return Record(cdr.disposition, cdr.ended_at.timestamp(), cdr.talk_seconds, status, seconds)
+
+
+def _heard(call: PhoneCall) -> float | None:
+    if call.recording is None or not call.recording.exists():
+        return None
+    return max(tone.seconds for tone in tones_in(call.recording, _AGENTS_HZ).values())
