@@ -76,10 +76,11 @@ class CallSteps:
                 self._hang_up_agents(connect.call_id, connect.others),
                 *(asterisk.stop_playing(playing) for playing in _playing(connect)),
                 asterisk.stop_music(connect.customer),
-                *answers,
                 asterisk.create_bridge(bridge),
-                asterisk.add_to_bridge(bridge, legs),
             )
+            # Only then: who still hears a playback would keep this request waiting.
+            await asyncio.gather(*answers)
+            await asterisk.add_to_bridge(bridge, legs)
         except Refused as refusal:
             return await self._not_connected(connect, refusal)
         if connect.recorded:

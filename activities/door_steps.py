@@ -74,10 +74,9 @@ class DoorSteps:
                 await self._answer(arrival.call_id)
             return messages.Admitted(queue, (), menu, _exit(queue, occasion))
         try:
-            # Sent in this order without waiting for each other: one trip to Asterisk.
-            _, _, offers, _ = await asyncio.gather(
-                self.offers.asterisk.answer(arrival.call_id),
-                self.offers.asterisk.start_music(arrival.call_id, queue.music),
+            # Agents are rung while the caller is answered.
+            _, offers, _ = await asyncio.gather(
+                self._welcome(arrival.call_id, queue.music),
                 self.offers.ring(claims, search),
                 wake(self.offers.client, matches, but=arrival.call_id),
             )
@@ -94,6 +93,10 @@ class DoorSteps:
             return messages.Admitted()
         found = await self.offers.next(_search_of(arrival, queue))
         return messages.Admitted(queue, found.offers)
+
+    async def _welcome(self, channel: str, music: str) -> None:
+        await self.offers.asterisk.answer(channel)
+        await self.offers.asterisk.start_music(channel, music)
 
     async def _answer(self, channel: str) -> None:
         try:

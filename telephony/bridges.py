@@ -20,16 +20,17 @@ class BridgeCommands(Commands):
     async def add_to_bridge(self, bridge: str, channels: Sequence[str]) -> None:
         """Let channels hear each other; one that is in stays in. Raises NotFound and NotInApplication.
 
-        A channel that hears music goes on hearing it, and not the others: stop_music first.
+        A channel that hears music goes on hearing it, and not the others: stop_music first. One that hears a playback
+        comes in when that is over: stop_playing first, or RequestTimedOut is raised.
         """
-        await self._requester.request(
+        await self._waiting.request(
             "POST", path("bridges", bridge, "addChannel"), query={"channel": ",".join(channels)}
         )
 
     async def remove_from_bridge(self, bridge: str, channel: str) -> None:
         """Take a channel out, if it, the bridge and its being there all are."""
         try:
-            await self._requester.request("POST", path("bridges", bridge, "removeChannel"), query={"channel": channel})
+            await self._waiting.request("POST", path("bridges", bridge, "removeChannel"), query={"channel": channel})
         except (NotFound, Conflict):
             return
 

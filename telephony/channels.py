@@ -9,7 +9,7 @@ from telephony.commands import Commands
 from telephony.config.ari import APPLICATION
 from telephony.config.dialplan import REFUSAL_CONTEXT
 from telephony.dialling import caller_id
-from telephony.errors import AlreadyExists, Conflict, Failed, NotFound, Refused, Unreachable, WrongState
+from telephony.errors import Conflict, Failed, NotFound, Refused, Unreachable, WrongState
 from telephony.model import Channel, read_channel
 
 Direction = Literal["in", "out", "both"]
@@ -29,7 +29,7 @@ class ChannelCommands(Commands):
 
     async def answer(self, channel: str) -> None:
         """Answer an inbound call; an answered one stays so."""
-        await self._requester.request("POST", path("channels", channel, "answer"))
+        await self._waiting.request("POST", path("channels", channel, "answer"))
 
     async def ring(self, channel: str) -> None:
         """Let the caller hear ringing (SIP 180). Does nothing on an answered call."""
@@ -128,10 +128,16 @@ class ChannelCommands(Commands):
         Several media are separated by commas. Music pauses meanwhile and does not go on by itself: ask for it at once,
         Asterisk starts it when the playback is over.
         """
-        try:
+        # Asterisk would play a second one of the same id after the first, and stop only one of them.
+        if not await self._plays(playback):
             await self._requester.request("POST", path("channels", channel, "play", playback), query={"media": media})
-        except AlreadyExists:
-            return
+
+    async def _plays(self, playback: str) -> bool:
+        try:
+            await self._requester.request("GET", path("playbacks", playback))
+        except NotFound:
+            return False
+        return True
 
     async def speak(self, channel: str, playback: str, sounds: Sequence[str]) -> None:
         """Play Asterisk's own sounds, by their names, one after the other."""

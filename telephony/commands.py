@@ -13,20 +13,28 @@ from telephony.model import as_json, as_texts
 class Commands:
     """Commands to one Asterisk, by whatever carries requests to it."""
 
-    def __init__(self, requester: Requester, recording_dir: Path, lists: Requester | None = None) -> None:
-        """recording_dir: AsteriskSite.recording_dir. lists: an AriHttp for long lists, where requester is a websocket.
+    def __init__(self, requester: Requester, recording_dir: Path, http: Requester | None = None) -> None:
+        """recording_dir: AsteriskSite.recording_dir. http: an AriHttp, where requester is a websocket.
 
-        Asterisk builds a websocket's frame on its thread's stack: an answer of some 490 kB, as that to "GET channels"
-        with a thousand of them, kills it and all calls with it. Without lists, things are asked for one by one.
+        Two kinds of requests go by HTTP, where each has a thread of Asterisk's own. Long lists: Asterisk builds a
+        websocket's frame on its thread's stack, so an answer of some 490 kB, as that to "GET channels" with a thousand
+        of them, kills it and all calls with it. And what waits for a channel's thread: Asterisk takes the requests of a
+        websocket one after the other, so a channel that is busy for ever would stop the whole node.
+        Without http, lists are asked for one by one.
         """
         self._requester = requester
         self._recording_dir = recording_dir
-        self._lists = lists
+        self._http = http
+
+    @property
+    def _waiting(self) -> Requester:
+        """What carries a request that waits for a channel's thread. It comes after what was answered before, only."""
+        return self._http or self._requester
 
     async def _all(self, kind: str, ids: str) -> list[Any]:
         """Everything of a kind ("channels"), or, one by one, what the application ("channel_ids") has of it."""
-        if self._lists is not None:
-            return list(await self._lists.request("GET", kind))
+        if self._http is not None:
+            return list(await self._http.request("GET", kind))
         application = as_json(await self._requester.request("GET", path("applications", APPLICATION)))
         found = await asyncio.gather(*(self._one(kind, name) for name in as_texts(application.get(ids))))
         return [fields for fields in found if fields is not None]

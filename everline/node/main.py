@@ -59,7 +59,7 @@ class NodeProcess:
     """Everything in a node process that has a life."""
 
     link: AriLink
-    lists: AriHttp
+    http: AriHttp
     server: AriServer
     pump: Pump
     provisioner: Provisioner
@@ -88,8 +88,8 @@ def build(settings: Settings, client: Client) -> NodeProcess:
 
     link = AriLink(take, greet)
     password = read_secret(settings.home, Secret.ARI)
-    lists = AriHttp(settings.asterisk_http_port, ARI_USER, password)
-    asterisk = Asterisk(link, settings.recordings, lists)
+    http = AriHttp(settings.asterisk_http_port, ARI_USER, password)
+    asterisk = Asterisk(link, settings.recordings, http)
     closing = ClosingCalls()
     signals = CallSignals(client, task_queue(node))
     phones = Phones(database, asterisk, client, signals)
@@ -123,7 +123,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     )
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
     vigil, inquiry = Vigil(database, client), Inquiry(node, asterisk, database)
-    return NodeProcess(link, lists, server, pump, provisioner, vigil, inquiry, reconciler, worker, database)
+    return NodeProcess(link, http, server, pump, provisioner, vigil, inquiry, reconciler, worker, database)
 
 
 async def serve(settings: Settings) -> None:
@@ -134,7 +134,7 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     client = await connect(settings)
     process = build(settings, client)
-    async with process.lists, process.worker:
+    async with process.http, process.worker:
         await process.server.start()
         works = (process.provisioner.follow(), process.vigil.keep(), process.inquiry.keep(), process.reconciler.keep())
         lasting = [asyncio.create_task(work) for work in works]

@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from telephony.ari import AriHttp
+from telephony.asterisk import Asterisk
 from telephony.errors import NotFound, NotInApplication
 from telephony.events import ChannelDestroyed, DtmfReceived
 from tests.phones.audio import read_wav, tones_in
@@ -118,3 +120,36 @@ async def test_a_bridge_without_its_channel_says_so(node: TestNode) -> None:
     with pytest.raises(NotFound):
         await node.asterisk.add_to_bridge("never-was", ["gone"])
     await node.asterisk.destroy_bridge("lonely-b")
+
+
+async def test_a_channel_that_is_busy_for_ever_keeps_no_other_request_waiting(
+    node: TestNode, caller: RawCaller
+) -> None:
+    site = node.site
+    leg = (await node.inbound(caller)).channel.id
+    async with AriHttp(site.http_port, site.ari_user, site.ari_password) as http:
+        asterisk = Asterisk(node.link, site.recording_dir, http)
+        await asterisk.answer(leg)
+        await asterisk.create_bridge("busy")
+        await asterisk.play_ringback(leg, "busy-ringback")
+        waits = asyncio.create_task(asterisk.add_to_bridge("busy", [leg]))
+        for _ in range(5):
+            await asterisk.info()
+        assert not waits.done()
+        await asterisk.stop_playing("busy-ringback")
+        await waits
+        await asterisk.destroy_bridge("busy")
+        await asterisk.hang_up(leg)
+
+
+async def test_what_plays_already_is_not_played_once_more(node: TestNode, caller: RawCaller) -> None:
+    leg = (await node.inbound(caller)).channel.id
+    await node.asterisk.answer(leg)
+    await node.asterisk.create_bridge("again")
+    for _ in range(2):
+        await node.asterisk.play_ringback(leg, "again-ringback")
+    await node.asterisk.stop_playing("again-ringback")
+    # It would wait for ever for a second one.
+    await node.asterisk.add_to_bridge("again", [leg])
+    await node.asterisk.destroy_bridge("again")
+    await node.asterisk.hang_up(leg)
