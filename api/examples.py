@@ -63,6 +63,7 @@ _FIELDS: Mapping[str, Any] = {
     "recorded": True,
     "refused": None,
     "refused_at": None,
+    "not_offered": None,
     "registered": True,
     "revision": "connected.1.0",
     "seconds": 21.4,

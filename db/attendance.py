@@ -89,6 +89,13 @@ async def returned(session: WriteSession, user_id: UUID, now: datetime) -> list[
     return await routing.match_agents(session, [user_id], now)
 
 
+async def tell_microphone(session: WriteSession, user_id: UUID, *, usable: bool, now: datetime) -> list[Match]:
+    """The agent's page can, or cannot, hear the agent. Returns the calls that found this agent."""
+    await routing.lock(session)
+    changed = await extensions.set_microphone(session, user_id, usable=usable)
+    return await routing.match_agents(session, [user_id], now) if changed and usable else []
+
+
 async def _settle(session: WriteSession, user_id: UUID, now: datetime) -> Agent:
     # Claims are made under the routing lock and write agents' rows: taking both in that order excludes a deadlock,
     # and a claim cannot overwrite what the agent asks for here.

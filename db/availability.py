@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Boolean, ColumnElement, text, type_coerce
+from sqlalchemy import Boolean, ColumnElement, String, text, type_coerce
+
+from domain.agent import NotOffered
 
 PORTAL_SILENCE = timedelta(seconds=30)
 """A web agent whose page has been silent this long is not reachable."""
@@ -27,11 +29,27 @@ IS_REACHABLE = f"""(
 IS_FREE = f"((agents.state = 'idle' OR {IS_OVER}) AND agents.wanted IS NULL)"
 """Whether a user has nothing to do `:now`, and is not about to leave."""
 
-AVAILABLE = f"(queue_members.paused_at IS NULL AND {IS_REACHABLE} AND {IS_FREE})"
-"""Whether a member of a queue can be rung for it `:now`: free, not about to leave, and the phone is there."""
+HAS_MICROPHONE = "(extensions.kind = 'sip' OR NOT extensions.no_microphone)"
+"""Whether a caller could be heard: what the page has said of the browser's microphone."""
+
+AVAILABLE = f"(queue_members.paused_at IS NULL AND {IS_REACHABLE} AND {HAS_MICROPHONE} AND {IS_FREE})"
+"""Whether a member of a queue can be rung for it `:now`: free, not about to leave, with a phone that hears."""
+
+NOT_OFFERED = f"""(CASE
+    WHEN NOT {IS_FREE} THEN NULL
+    WHEN NOT {IS_REACHABLE} THEN '{NotOffered.NO_PHONE}'
+    WHEN NOT {HAS_MICROPHONE} THEN '{NotOffered.NO_MICROPHONE}'
+    ELSE (SELECT CASE WHEN count(*) = 0 THEN '{NotOffered.NO_QUEUE}'
+            WHEN bool_and(queue_members.paused_at IS NOT NULL) THEN '{NotOffered.PAUSED_EVERYWHERE}' END
+        FROM queue_members WHERE queue_members.user_id = agents.user_id)
+END)"""  # noqa: S608 - made of constants
+"""Why an agent who is free gets no calls of queues; NULL for whoever gets them, or is not free."""
 
 OVER: ColumnElement[bool] = type_coerce(text(IS_OVER), Boolean)
 """IS_OVER as a part of other statements, which are told `now` when they run."""
 
 REACHABLE: ColumnElement[bool] = type_coerce(text(IS_REACHABLE), Boolean)
 """IS_REACHABLE likewise."""
+
+WHY_NOT_OFFERED: ColumnElement[str | None] = type_coerce(text(NOT_OFFERED), String)
+"""NOT_OFFERED likewise."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from db.availability import IS_FREE, IS_OVER, IS_REACHABLE
+from db.availability import HAS_MICROPHONE, IS_FREE, IS_OVER, IS_REACHABLE
 from db.engine import AnySession
 from domain.agent import AgentState, Role
 
@@ -43,7 +43,7 @@ _COLLEAGUES = text(f"""
             ) THEN 'same_queue'
             ELSE 'other' END AS relation,
         extensions.number, CASE WHEN {IS_OVER} THEN 'idle' ELSE agents.state END AS state,
-        ({IS_REACHABLE} AND {IS_FREE}) AS available
+        ({IS_REACHABLE} AND {HAS_MICROPHONE} AND {IS_FREE}) AS available
     FROM users JOIN agents ON agents.user_id = users.id JOIN extensions ON extensions.user_id = users.id
     WHERE users.id <> :user_id AND users.disabled_at IS NULL AND agents.state <> 'offline'
     ) AS found

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, text, update
 
 from db import destinations, dial_limits, presence, routing
-from db.availability import IS_FREE, IS_REACHABLE
+from db.availability import HAS_MICROPHONE, IS_FREE, IS_REACHABLE
 from db.engine import AnySession, WriteSession
 from db.models import Call, Extension
 from db.notices import Notice, publish
@@ -19,7 +19,8 @@ from domain.routing import Match
 _QUIET = {"synchronize_session": False}
 
 _AVAILABLE = text(f"""
-    SELECT users.name, extensions.number, extensions.kind, {IS_REACHABLE} AS reachable, {IS_FREE} AS free
+    SELECT users.name, extensions.number, extensions.kind, ({IS_REACHABLE} AND {HAS_MICROPHONE}) AS reachable,
+        {IS_FREE} AS free
     FROM users JOIN agents ON agents.user_id = users.id JOIN extensions ON extensions.user_id = users.id
     WHERE users.id = :user_id AND users.disabled_at IS NULL
 """)  # noqa: S608 - made of constants

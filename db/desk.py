@@ -11,11 +11,11 @@ from sqlalchemy import Row, bindparam, case, func, literal, null, or_, select
 
 from db import choices, outbox, trunks
 from db.among import among
-from db.availability import OVER
+from db.availability import OVER, WHY_NOT_OFFERED
 from db.engine import AnySession
 from db.models import Agent, Extension, Queue, QueueMember, User
 from db.outbox import Cursor
-from domain.agent import AgentState, ExtensionKind, Role
+from domain.agent import AgentState, ExtensionKind, NotOffered, Role
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class AgentSlice:
     """Who the agent is and what the agent is doing. `wanted` is the state asked for when the call lets go.
 
     `reason` is why the agent is paused, or will be. `missed` counts the calls in a row that the agent let ring.
+    `not_offered` is why an idle agent gets no calls of queues.
     """
 
     user_id: UUID
@@ -35,11 +36,15 @@ class AgentSlice:
     reason: str | None
     wanted: AgentState | None
     missed: int
+    not_offered: NotOffered | None
 
 
 @dataclass(frozen=True)
 class PhoneSlice:
-    """The agent's phone, and whether it is there. `refused` is why what was last dialled on it was not dialled."""
+    """The agent's phone, and whether it is there. `refused` is why what was last dialled on it was not dialled.
+
+    `microphone` is what the page says of the browser's.
+    """
 
     kind: ExtensionKind
     extension: str
@@ -47,6 +52,7 @@ class PhoneSlice:
     since: datetime
     refused: str | None
     refused_at: datetime | None
+    microphone: bool
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,9 @@ AGENT = (
     case((or_(OVER, Agent.wanted.is_not(None)), Agent.wanted_reason), else_=Agent.reason).label("reason"),
     case((OVER, null()), else_=Agent.wanted).label("wanted"),
     Agent.missed,
+    WHY_NOT_OFFERED.label("not_offered"),
 )
-"""What is read of an agent, `:now`."""
+"""What is read of an agent, `:now`, beside the extension."""
 
 _PHONE = (
     Extension.kind,
@@ -90,10 +97,16 @@ _PHONE = (
     func.coalesce(Extension.registered_since, User.created_at),
     Extension.refused,
     Extension.refused_at,
+    or_(Extension.kind == ExtensionKind.SIP, Extension.no_microphone.is_(False)),
 )
 
 # Every page begins with these, so they are put together once and not for each.
-_AGENTS = select(*AGENT).join(Agent, Agent.user_id == User.id).where(among(User.id, "user_ids"))
+_AGENTS = (
+    select(*AGENT)
+    .join(Agent, Agent.user_id == User.id)
+    .join(Extension, Extension.user_id == User.id)
+    .where(among(User.id, "user_ids"))
+)
 _PHONES = (
     select(User.id, *_PHONE)
     .join(Extension, Extension.user_id == User.id)
@@ -107,7 +120,7 @@ _OPENING = (
 )
 _MEMBERSHIPS = select(QueueMember.user_id, QueueMember.queue_id, QueueMember.paused_at, QueueMember.paused_reason)
 _SERVED = _MEMBERSHIPS.where(among(QueueMember.user_id, "user_ids")).order_by(QueueMember.queue_id)
-_PAUSED = _MEMBERSHIPS.where(QueueMember.paused_at.is_not(None)).order_by(QueueMember.queue_id)
+_ALL_MEMBERSHIPS = _MEMBERSHIPS.order_by(QueueMember.queue_id)
 _ALL_QUEUES = select(Queue.id)
 _OWN_QUEUES = select(QueueMember.queue_id).where(QueueMember.user_id == bindparam("user_id"))
 
@@ -118,14 +131,27 @@ async def agents(session: AnySession, user_ids: Collection[UUID], now: datetime)
     return {row.id: AgentSlice(*agent_facts(row)) for row in found}
 
 
-_AgentFacts = tuple[UUID, str, str, Role, AgentState, datetime, datetime | None, str | None, AgentState | None, int]
+_AgentFacts = tuple[
+    UUID,
+    str,
+    str,
+    Role,
+    AgentState,
+    datetime,
+    datetime | None,
+    str | None,
+    AgentState | None,
+    int,
+    NotOffered | None,
+]
 
 
 def agent_facts(row: Row[*tuple[Any, ...]]) -> _AgentFacts:
     """What AgentSlice consists of, from a row that begins with AGENT."""
-    user_id, agent_id, name, role, state, since, until, reason, wanted, missed = row[: len(AGENT)]
+    user_id, agent_id, name, role, state, since, until, reason, wanted, missed, why = row[: len(AGENT)]
     wants = AgentState(wanted) if wanted else None
-    return user_id, agent_id, name, Role(role), AgentState(state), since, until, reason, wants, missed
+    not_offered = NotOffered(why) if why else None
+    return user_id, agent_id, name, Role(role), AgentState(state), since, until, reason, wants, missed, not_offered
 
 
 async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, PhoneSlice]:
@@ -155,10 +181,12 @@ async def memberships(session: AnySession, user_ids: Collection[UUID]) -> dict[U
     return dict(serves)
 
 
-async def paused(session: AnySession) -> dict[UUID, Sequence[Membership]]:
-    """The queues for which alone users are paused, by user."""
+async def all_memberships(session: AnySession, user_ids: Collection[UUID] | None) -> dict[UUID, Sequence[Membership]]:
+    """The queues that everybody serves, or each of these users."""
+    if user_ids is not None:
+        return await memberships(session, user_ids)
     found: defaultdict[UUID, list[Membership]] = defaultdict(list)
-    for user_id, queue_id, paused_at, reason in await session.execute(_PAUSED):
+    for user_id, queue_id, paused_at, reason in await session.execute(_ALL_MEMBERSHIPS):
         found[user_id].append(Membership(queue_id, paused_at, reason))
     return dict(found)
 

@@ -58,6 +58,7 @@ async def add(session: WriteSession, user_id: UUID, phone: Phone) -> int:
         "registered_since": None,
         "refused": None,
         "refused_at": None,
+        "no_microphone": False,
     }
     made = await session.scalar(
         insert(Extension)
@@ -104,9 +105,31 @@ async def set_digest(session: WriteSession, user_id: UUID, digest: str) -> int:
     """Replaces what the user's phone registers with. Returns the revision."""
     revision = await revisions.next_revision(session)
     await session.execute(
-        update(Extension).where(Extension.user_id == user_id).values(digest=digest, revision=revision),
+        update(Extension)
+        .where(Extension.user_id == user_id)
+        # Another browser has another microphone.
+        .values(digest=digest, revision=revision, no_microphone=False),
     )
     return revision
+
+
+async def set_microphone(session: WriteSession, user_id: UUID, *, usable: bool) -> bool:
+    """Notes what the user's page says of its microphone, and tells of it when that is news. True when it is."""
+    changed = await session.scalar(
+        update(Extension)
+        .where(
+            Extension.user_id == user_id,
+            Extension.kind == ExtensionKind.WEB,
+            Extension.removed_at.is_(None),
+            Extension.no_microphone.is_(usable),
+        )
+        .values(no_microphone=not usable)
+        .returning(Extension.id)
+        .execution_options(synchronize_session=False),
+    )
+    if changed is not None:
+        publish(session, Notice("phone.changed", user_id, None, {"microphone": usable}))
+    return changed is not None
 
 
 async def phone_of(session: AnySession, user_id: UUID) -> Phone | None:

@@ -1,6 +1,6 @@
 """All agents as a supervisor sees them, now."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,11 +28,12 @@ class CallGlance:
 
 @dataclass(frozen=True)
 class Colleague(AgentSlice):
-    """An agent, whether calls could ring there, and for which queues the agent is paused."""
+    """An agent, whether calls could ring there, which queues the agent takes calls of, and for which alone not."""
 
     extension: str
     reachable: bool
     pauses: tuple[Membership, ...]
+    serves: tuple[UUID, ...]
     call: CallGlance | None
 
 
@@ -59,17 +60,19 @@ _SOME = _EVERYBODY.where(among(User.id, "user_ids"))
 
 async def listing(session: AnySession, now: datetime, user_ids: Collection[UUID] | None = None) -> Sequence[Colleague]:
     """Everybody who has a phone, by name; or those of these users."""
-    paused = await desk.paused(session)
+    serve = await desk.all_memberships(session, user_ids)
     if user_ids is None:
         rows = await session.execute(_EVERYBODY, {"now": now})
     else:
         rows = await session.execute(_SOME, {"now": now, "user_ids": list(user_ids)})
-    return [_colleague(row, paused) for row in rows]
+    return [_colleague(row, serve.get(row.id, ())) for row in rows]
 
 
-def _colleague(row: Row[*tuple[Any, ...]], paused: Mapping[UUID, Sequence[Membership]]) -> Colleague:
+def _colleague(row: Row[*tuple[Any, ...]], serves: Sequence[Membership]) -> Colleague:
     extension, reachable, *call = row[len(AGENT) :]
-    return Colleague(*agent_facts(row), extension, reachable, tuple(paused.get(row.id, ())), _glance(row.id, *call))
+    pauses = tuple(one for one in serves if one.paused_at is not None)
+    active = tuple(one.queue_id for one in serves if one.paused_at is None)
+    return Colleague(*agent_facts(row), extension, reachable, pauses, active, _glance(row.id, *call))
 
 
 def _glance(  # noqa: PLR0913, PLR0917 - the columns of a row

@@ -30,9 +30,9 @@ _OWN = (
 OF_GUEST = {
     CallStage.REACHING: CallStage.OFFERED,
     CallStage.CONSULTING: CallStage.CONNECTED,
-    CallStage.CONFERENCE: CallStage.CONNECTED,
+    CallStage.CONFERENCE: CallStage.CONFERENCE,
 }
-"""What a guest sees: a call that rings, and then a talk."""
+"""What a guest sees: a call that rings, and then a talk in private or of all three."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,18 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class NotOffered(StrEnum):
+    """Why an idle agent gets no calls of queues, the first that holds."""
+
+    NO_PHONE = "no_phone"
+    """The phone, or for a Web extension the page, is gone."""
+    NO_MICROPHONE = "no_microphone"
+    """The page has said that its microphone is missing or not allowed."""
+    NO_QUEUE = "no_queue"
+    PAUSED_EVERYWHERE = "paused_everywhere"
+    """Paused for each of the queues, one by one."""
+
+
 class ExtensionKind(StrEnum):
     """The phone an agent speaks on: the browser, or a desk or soft phone."""
 

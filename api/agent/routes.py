@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.access import SignedIn
-from api.desk.models import AgentOut, MembershipsOut, Slice
+from api.desk.models import AgentOut, MembershipsOut, PhoneOut, Slice
 from api.errors import BadRequestError, MissingError
 from api.paging import LOST_PAGE, NO_PAGE, Mark
 from api.portal import ThePortal
@@ -50,6 +50,15 @@ class PauseRequest(BaseModel):
     """From the desk's `pause_reasons`, or any words while that list is empty."""
 
 
+class MicrophoneRequest(BaseModel):
+    """What the browser lets the page do."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    usable: bool
+    """False when there is no microphone, or the page may not use it."""
+
+
 class ChangeOut(Slice):
     """The agent became something."""
 
@@ -81,6 +90,18 @@ async def change_state(request: StateRequest, visitor: SignedIn, portal: ThePort
         found = await desk.agents(session, [visitor.user_id], moment)
     await portal.calls.wake(matches)
     return AgentOut.model_validate(found[visitor.user_id])
+
+
+@router.put("/microphone", responses=told(_NO_PHONE))
+async def tell_microphone(request: MicrophoneRequest, visitor: SignedIn, portal: ThePortal) -> PhoneOut:
+    """Says whether the page's microphone can be used. Without one the agent gets no calls."""
+    async with portal.database.write() as session:
+        matches = await attendance.tell_microphone(session, visitor.user_id, usable=request.usable, now=now())
+        found = (await desk.phones(session, [visitor.user_id])).get(visitor.user_id)
+    if found is None:
+        raise MissingError("There is no such agent.")
+    await portal.calls.wake(matches)
+    return PhoneOut.model_validate(found)
 
 
 @router.put("/queues/{queue_id}/pause", responses=told(_NOT_SERVED))

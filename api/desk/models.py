@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.agent import AgentState, ExtensionKind, Role
+from domain.agent import AgentState, ExtensionKind, NotOffered, Role
 from domain.call import CallStage, CallType, Purpose
 
 
@@ -33,6 +33,8 @@ class AgentOut(Slice):
     """What the agent becomes when the present call lets go, if not idle."""
     missed: int
     """How many calls in a row the agent has let ring."""
+    not_offered: NotOffered | None
+    """Why the agent gets no calls of queues while idle; null for whoever gets them, or is not idle."""
 
 
 class PhoneOut(Slice):
@@ -46,6 +48,8 @@ class PhoneOut(Slice):
     refused: str | None = None
     """Why what was last dialled on a desk phone was not called; null when it was."""
     refused_at: datetime | None = None
+    microphone: bool = True
+    """Whether the page has not said that its microphone cannot be used."""
 
 
 class WaitingOut(Slice):
@@ -130,6 +134,10 @@ class ColleagueOut(Slice):
     """Whether the phone, and for a Web extension the page, is there."""
     pauses: tuple[MembershipOut, ...]
     """The queues for which alone the agent is paused."""
+    not_offered: NotOffered | None
+    """Why the agent gets no calls of queues while idle; null for whoever gets them, or is not idle."""
+    serves: tuple[UUID, ...]
+    """The queues of which the agent takes calls: the own ones without those for which alone the agent is paused."""
     call: GlanceOut | None
 
 

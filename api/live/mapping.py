@@ -19,10 +19,10 @@ _FOR_ALL = frozenset({"choices.changed", "queue.renamed"})
 _FOR_SUPERVISORS = frozenset({"queue.added", "queue.removed"})
 """Rare changes by an administrator, after which pages are read anew. Agents see a new queue once they serve it."""
 _OWN: dict[str, frozenset[str]] = {
-    "phone.changed": frozenset({PHONE}),
+    "phone.changed": frozenset({PHONE, AGENT}),
     "membership.changed": frozenset({DESK}),
     "user.changed": frozenset({DESK}),
-    **dict.fromkeys(_QUEUE_PAUSES, frozenset({MEMBERSHIPS})),
+    **dict.fromkeys(_QUEUE_PAUSES, frozenset({MEMBERSHIPS, AGENT})),
     **dict.fromkeys(_VOICEMAILS, frozenset()),
     **dict.fromkeys(_SESSIONS, frozenset()),
 }

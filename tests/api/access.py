@@ -24,6 +24,7 @@ CASES = (
     Case("GET", "/api/v1/events", LOGGED_IN),
     Case("GET", "/api/v1/phone", LOGGED_IN),
     Case("PUT", "/api/v1/agent/state", LOGGED_IN, body=ANY_STATE),
+    Case("PUT", "/api/v1/agent/microphone", LOGGED_IN, body={"usable": True}),
     Case("GET", "/api/v1/calls", LOGGED_IN),
     # Nobody of the table has a phone that is there.
     Case("POST", "/api/v1/calls", (401, 409, 409, 409, 409), body={"number": "+12025550147"}),
