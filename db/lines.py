@@ -9,6 +9,8 @@ from db.trunks import TrunkLine
 from domain.digits import NotDigitsError, read_digits
 
 _LONGEST_TIME = 3600
+_BROWSERS = tuple(ipaddress.ip_address(text) for text in ("127.0.0.1", "::1"))
+"""Where the portal carries browsers' SIP from."""
 _HOST = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z.-]{0,251}[0-9A-Za-z])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 
 
@@ -56,4 +58,9 @@ def _network(text: str) -> str:
         ) from None
     if network.prefixlen == 0:
         raise UnusableValueError(f"{text} would take every caller in the world for this trunk.")
+    if any(address in network for address in _BROWSERS):
+        raise UnusableValueError(
+            f"{text} has this machine's own address: the browsers' phones come from there and would all be this trunk."
+            " Give the trunk's side an address of its own, for example 127.0.0.2.",
+        )
     return text

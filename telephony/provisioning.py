@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Literal
 
 from telephony.ari.request import Requester, path
 from telephony.config.dialplan import PHONE_CONTEXT, TRUNK_CONTEXT
-from telephony.config.sip import REALM
+from telephony.config.sip import DEMO_TRUNK, REALM
+from telephony.config.site import DEMO_ADDRESS
 from telephony.errors import BadRequest, NotFound
 
 Kind = Literal["web", "sip"]
@@ -15,7 +17,8 @@ Kind = Literal["web", "sip"]
 _NAME = re.compile(r"[0-9A-Za-z._-]{1,64}")
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 _HOST = re.compile(r"[0-9A-Za-z.:\[\]-]{1,253}")
-_ADDRESS = re.compile(r"[0-9A-Fa-f.:/]{2,43}")
+_BROWSERS = tuple(ip_address(text) for text in ("127.0.0.1", "::1"))
+"""Where the portal carries browsers' SIP from: as a trunk's address it would make each of them that trunk."""
 _PLAIN = re.compile(r"[!-:<-~]{0,128}")  # Printable, without the space and the comment sign ";".
 
 _CHECK_EVERY = "15"
@@ -26,7 +29,8 @@ _AOR = {"max_contacts": "1", "remove_existing": "true", "minimum_expiration": "3
 
 # Transfers are ours alone: one that a phone does by itself would slip out of its call. "disallow" goes before "allow".
 _COMMON = {"disallow": "all", "direct_media": "no", "allow_transfer": "no", "rtp_symmetric": "yes"}
-_PHONE = {**_COMMON, "context": PHONE_CONTEXT}
+# A phone is who it says, for it proves that by its password; a trunk is never who it says, but where it comes from.
+_PHONE = {**_COMMON, "context": PHONE_CONTEXT, "identify_by": "username,auth_username"}
 # Who vanished says no goodbye. Without sound, an agent's leg ends: the customer hears music, and a phone that was only
 # silent rings again. For a customer's leg it would be the end of the call: customers are asked instead (RFC 4028).
 _WEB = {**_PHONE, "rtp_timeout": "8", "webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,ulaw,alaw"}
@@ -34,9 +38,21 @@ _SIP = {**_PHONE, "rtp_timeout": "30", "rewrite_contact": "yes", "force_rport": 
 _TRUNK = {
     **_COMMON,
     "context": TRUNK_CONTEXT,
+    "identify_by": "ip",
+    # Keys by RFC 4733 where the other side offers it, else heard in the sound; those by INFO are taken in any case.
+    "dtmf_mode": "auto",
     "allow": "alaw,ulaw,g722,opus",
     "timers": "always",
     "timers_sess_expires": "90",
+}
+
+_DEMO = {
+    "context": TRUNK_CONTEXT,
+    "identify_by": "ip",
+    "disallow": "all",
+    "allow": "ulaw,alaw",
+    "direct_media": "no",
+    "trust_id_inbound": "yes",
 }
 
 
@@ -52,6 +68,8 @@ class Trunk:
     username: str = ""
     """To log in there where it asks us to; empty when it knows us by our address."""
     password: str = ""
+    trusted: bool = False
+    """Whether the caller that it asserts (P-Asserted-Identity) is believed, and not only From."""
 
 
 class Provisioning:
@@ -84,7 +102,7 @@ class Provisioning:
     async def push_trunk(self, trunk: Trunk) -> None:
         """Make or change a trunk."""
         _check_trunk(trunk)
-        endpoint = {"aors": trunk.name, **_TRUNK}
+        endpoint = {"aors": trunk.name, "trust_id_inbound": "yes" if trunk.trusted else "no", **_TRUNK}
         if trunk.username:
             await self._put(
                 "auth", trunk.name, {"auth_type": "userpass", "username": trunk.username, "password": trunk.password}
@@ -103,6 +121,16 @@ class Provisioning:
         await self._forget_addresses(name, 0)
         for kind in ("endpoint", "aor", "auth"):
             await self._delete(kind, name)
+
+    async def push_demo(self) -> None:
+        """Let the demo caller in, until remove_demo. No more than its first INVITE needs that; its call goes on."""
+        await self._put("endpoint", DEMO_TRUNK, _DEMO)
+        await self._put("identify", DEMO_TRUNK, {"endpoint": DEMO_TRUNK, "match": f"{DEMO_ADDRESS}/32"})
+
+    async def remove_demo(self) -> None:
+        """Let the demo caller in no more."""
+        for kind in ("identify", "endpoint"):
+            await self._delete(kind, DEMO_TRUNK)
 
     async def _put_aor(self, name: str, fields: dict[str, str]) -> None:
         """As _put, but never over an existing one.
@@ -153,7 +181,21 @@ def _object(kind: str, name: str) -> str:
 def _check_trunk(trunk: Trunk) -> None:
     if not _NAME.fullmatch(trunk.name) or not _HOST.fullmatch(trunk.host):
         raise BadRequest(400, "The name or the host of the trunk is not valid")
-    if not trunk.addresses or not all(_ADDRESS.fullmatch(address) for address in trunk.addresses):
+    if not trunk.addresses:
         raise BadRequest(400, "A trunk needs addresses or networks that its calls come from")
+    if any(has_browsers(_network(address)) for address in trunk.addresses):
+        raise BadRequest(400, "A trunk cannot be this machine's own address: browsers' SIP comes from there")
     if not _PLAIN.fullmatch(trunk.username) or not _PLAIN.fullmatch(trunk.password):
         raise BadRequest(400, "The user name or password of the trunk has a character that cannot be sent")
+
+
+def has_browsers(network: IPv4Network | IPv6Network) -> bool:
+    """Whether a network has an address that browsers' SIP comes from."""
+    return any(address in network for address in _BROWSERS)
+
+
+def _network(address: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(address, strict=False)
+    except ValueError:
+        raise BadRequest(400, "A trunk needs addresses or networks that its calls come from") from None

@@ -41,29 +41,36 @@ def extensions_conf(_site: AsteriskSite) -> str:
         for refusal, (sounds, cause) in _REFUSALS.items()
     )
     # FILTER: a comma in a hostile number would become a further argument of Stasis.
-    # The explicit "h": else the pattern would match the hang-up extension and enter the application once more.
+    # A called phone that answers 302 makes Asterisk enter here by a channel of its own: nobody may choose by his answer
+    # whom we call, and behind that channel there would be no caller.
+    # The explicit "h", with an end: else the pattern would match the hang-up extension, or what comes after its first
+    # line, and enter the application once more.
     return f"""\
 [general]
 static = yes
 writeprotect = yes
 autofallthrough = yes
 [{TRUNK_CONTEXT}]
-exten = _{_ANYTHING},1,Stasis({APPLICATION},{INBOUND},${{FILTER({_NUMBER},${{EXTEN}})}})
+exten = _{_ANYTHING},1,GotoIf($["${{CHANNEL(channeltype)}}" != "PJSIP"]?redirected)
+ same = n,Stasis({APPLICATION},{INBOUND},${{FILTER({_NUMBER},${{EXTEN}})}})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?nobody)
  same = n,Hangup()
  same = n(nobody),Hangup({HangupCause.CONGESTION:d})
-exten = h,1,NoOp()
+ same = n(redirected),Hangup({HangupCause.REJECTED:d})
+exten = h,1,Hangup()
 [{PHONE_CONTEXT}]
-exten = _{_ANYTHING},1,Stasis({APPLICATION},{DIALLED},${{FILTER({_NUMBER},${{EXTEN}})}})
+exten = _{_ANYTHING},1,GotoIf($["${{CHANNEL(channeltype)}}" != "PJSIP"]?redirected)
+ same = n,Stasis({APPLICATION},{DIALLED},${{FILTER({_NUMBER},${{EXTEN}})}})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?nobody)
  same = n,Hangup()
  same = n(nobody),Hangup({HangupCause.CONGESTION:d})
-exten = h,1,NoOp()
+ same = n(redirected),Hangup({HangupCause.REJECTED:d})
+exten = h,1,Hangup()
 [{REFUSAL_CONTEXT}]
-{refusals}exten = h,1,NoOp()
+{refusals}exten = h,1,Hangup()
 [{REFUSED_CONTEXT}]
 exten = _{_ANYTHING},1,Hangup({HangupCause.REJECTED:d})
-exten = h,1,NoOp()
+exten = h,1,Hangup()
 [{DEMO_CONTEXT}]
 exten = s,1,Set(TIMEOUT(absolute)={_DEMO_LENGTH})
  same = n(again),Wait(1)

@@ -1,13 +1,13 @@
 """SIP: transports, and where endpoints come from. Extensions and trunks themselves are pushed, see provisioning."""
 
-from telephony.config.dialplan import REFUSED_CONTEXT, TRUNK_CONTEXT
+from telephony.config.dialplan import REFUSED_CONTEXT
 from telephony.config.site import DEMO_ADDRESS, AsteriskSite
 
 REALM = "everline"
 """What phones' digests are computed with: changing it makes every stored digest useless."""
 
 DEMO_TRUNK = "demo"
-"""The trunk by which the demo caller comes in."""
+"""The trunk by which the demo caller comes in. It is there only while a demo call comes in, see provisioning."""
 DEMO_CALLER = "everline-demo"
 """The demo caller's own side of that call."""
 
@@ -21,13 +21,15 @@ _OBJECTS = {
 def pjsip_conf(site: AsteriskSite) -> str:
     """pjsip.conf: UDP, TCP and websocket transports, and the demo caller."""
     address = f"[{site.sip_address}]" if ":" in site.sip_address else site.sip_address
+    # Names first: a phone behind a trunk's address is that phone. Only phones are known by name, and then prove it.
     # Without a pause between unknown senders Asterisk logs a scanner's every packet.
     return f"""\
 [global]
 type = global
 user_agent = Everline
 default_realm = {REALM}
-endpoint_identifier_order = ip,username
+endpoint_identifier_order = username,auth_username,ip
+ignore_uri_user_options = yes
 max_initial_qualify_time = 4
 [transport-udp]
 type = transport
@@ -56,6 +58,7 @@ protocol = udp
 bind = {DEMO_ADDRESS}:{site.demo_port}
 [{DEMO_CALLER}]
 type = endpoint
+identify_by = ip
 transport = transport-demo
 aors = {DEMO_CALLER}
 context = {REFUSED_CONTEXT}
@@ -67,18 +70,6 @@ trust_id_outbound = yes
 [{DEMO_CALLER}]
 type = aor
 contact = sip:{site.local_sip_address}:{site.sip_port}
-[{DEMO_TRUNK}]
-type = endpoint
-transport = transport-udp
-context = {TRUNK_CONTEXT}
-disallow = all
-allow = ulaw,alaw
-direct_media = no
-trust_id_inbound = yes
-[{DEMO_TRUNK}]
-type = identify
-endpoint = {DEMO_TRUNK}
-match = {DEMO_ADDRESS}/32
 """
 
 

@@ -46,6 +46,8 @@ def test_a_number_leads_to_one_queue_only(command: Command) -> None:
         (["trunk", "add", "line-x", "--host", "a b;c"], "is no host"),
         (["trunk", "add", "line-x", "--host", "sip.example.org"], "neither an IP address nor a network"),
         (["trunk", "add", "line-x", "--host", "h", "--match", "0.0.0.0/0"], "every caller in the world"),
+        (["trunk", "add", "line-x", "--host", "127.0.0.1"], "this machine's own address"),
+        (["trunk", "add", "line-x", "--host", "h", "--match", "192.0.2.1,127.0.0.0/8"], "would all be this trunk"),
         (["trunk", "remove", "line-x"], "There is no trunk line-x."),
     ],
 )

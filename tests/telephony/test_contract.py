@@ -84,6 +84,8 @@ class Recorder:
             raise NotFound(404, "gone")
         if uri == "applications/everline":
             return {"channel_ids": ["c"], "bridge_ids": ["b"]}
+        if uri == "endpoints/PJSIP/demo":
+            return {"channel_ids": ["c"]}
         return [] if uri in {"channels", "bridges", "endpoints/PJSIP"} or "/dynamic/" in uri else {}
 
 

@@ -1,0 +1,121 @@
+"""Who is nobody's phone and no trunk is let in under no name."""
+
+import secrets
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import ClientSession
+
+from telephony.errors import BadRequest
+from telephony.events import ChannelEnteredApp, EndpointChanged
+from telephony.provisioning import Trunk
+from tests.phones.raw_caller import RawCaller
+from tests.phones.soft_phone import SoftPhone
+from tests.telephony.node import PHONE_ADDRESS, TestNode, ha1
+
+STRANGER = "127.0.0.50"
+PHONE, PASSWORD = "460", "one secret"
+_PAI = b'P-Asserted-Identity: "Your Bank" <sip:+18005551234@example.org>'
+_NAMES = ("line", "strict", "demo", "everline-demo", PHONE)
+_LOCKED = {401, 403, 404}
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def endpoints(node: TestNode) -> AsyncIterator[None]:
+    """A trunk that may assert identities, one that has a password out, and a phone."""
+    await node.provisioning.push_extension(PHONE, "sip", ha1(PHONE, PASSWORD))
+    await node.provisioning.push_trunk(Trunk("strict", "127.0.0.6:9", ["127.0.0.6"], "user", "pass"))
+    yield
+    await node.provisioning.remove_trunk("strict")
+    await node.provisioning.remove_extension(PHONE)
+
+
+@pytest.mark.parametrize("name", _NAMES)
+async def test_no_name_in_from_lets_a_stranger_in(node: TestNode, name: str) -> None:
+    mark = node.heard.mark()
+    async with RawCaller.start(STRANGER) as stranger:
+        stranger.dial(node.sip, "5000", f"<sip:{name}@evil.example>".encode(), (_PAI,))
+        assert await stranger.wait_for(200) in _LOCKED
+    assert not node.heard.after(mark, ChannelEnteredApp)
+
+
+@pytest.mark.parametrize("name", _NAMES)
+async def test_no_name_in_an_authorization_lets_a_stranger_in(node: TestNode, name: str) -> None:
+    claim = (
+        f'Authorization: Digest username="{name}", realm="everline", nonce="x", uri="sip:x", response="{"0" * 32}"'
+    ).encode()
+    async with RawCaller.start(STRANGER) as stranger:
+        stranger.dial(node.sip, "5000", b"<sip:nobody@evil.example>", (claim, _PAI))
+        assert await stranger.wait_for(200) in _LOCKED
+
+
+@pytest.mark.parametrize("name", _NAMES)
+async def test_no_name_lets_a_browsers_line_in(node: TestNode, name: str) -> None:
+    """The portal's own line ends at 127.0.0.1, whoever is logged in there."""
+    mark = node.heard.mark()
+    url = f"http://127.0.0.1:{node.site.http_port}/ws"
+    async with ClientSession() as session, session.ws_connect(url, protocols=("sip",)) as websocket:
+        await websocket.send_str(_invite(name))
+        status = 100
+        while status < 200:
+            status = int((await websocket.receive_str(timeout=5)).split(" ", 2)[1])
+    assert status in _LOCKED
+    assert not node.heard.after(mark, ChannelEnteredApp)
+
+
+async def test_a_trunks_caller_is_who_from_says_unless_it_is_trusted(node: TestNode) -> None:
+    async with RawCaller.start("127.0.0.6") as caller:
+        mark = node.heard.mark()
+        caller.dial(node.sip, "5000", b"<sip:+4930555@example.org>", (_PAI,))
+        event = await node.heard.wait(ChannelEnteredApp, after=mark)
+        assert event.channel.caller_number == "+4930555"
+        await node.asterisk.hang_up(event.channel.id)
+    await node.provisioning.push_trunk(Trunk("strict", "127.0.0.6:9", ["127.0.0.6"], trusted=True))
+    async with RawCaller.start("127.0.0.6") as caller:
+        mark = node.heard.mark()
+        caller.dial(node.sip, "5000", b"<sip:+4930555@example.org>", (_PAI,))
+        event = await node.heard.wait(ChannelEnteredApp, after=mark)
+        assert event.channel.caller_number == "+18005551234"
+        await node.asterisk.hang_up(event.channel.id)
+
+
+async def test_a_phone_behind_a_trunks_address_registers(node: TestNode) -> None:
+    await node.provisioning.push_trunk(Trunk("office", "127.0.0.7:9", [PHONE_ADDRESS]))
+    try:
+        async with SoftPhone.start(bind=PHONE_ADDRESS) as phone:
+            mark = node.heard.mark()
+            await phone.register(node.sip, PHONE, PASSWORD)
+            await node.heard.wait(EndpointChanged, lambda e: e.endpoint == PHONE and e.online, after=mark)
+            await phone.unregister()
+        async with RawCaller.start(PHONE_ADDRESS) as caller:
+            event = await node.inbound(caller)
+            assert event.channel.endpoint == "office"
+            await node.asterisk.hang_up(event.channel.id)
+    finally:
+        await node.provisioning.remove_trunk("office")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.0/24", "::1", "127.0.0.1/32"])
+async def test_this_machine_is_no_trunk_for_browsers_come_from_it(node: TestNode, address: str) -> None:
+    with pytest.raises(BadRequest):
+        await node.provisioning.push_trunk(Trunk("swallow", "192.0.2.1", [address]))
+
+
+def _invite(name: str) -> str:
+    token = secrets.token_hex(8)
+    return "\r\n".join(
+        [
+            "INVITE sip:5000@everline SIP/2.0",
+            f"Via: SIP/2.0/WS browser.invalid;branch=z9hG4bK{token}",
+            f"From: <sip:{name}@everline>;tag={token}",
+            "To: <sip:5000@everline>",
+            f"Call-ID: {token}",
+            "CSeq: 1 INVITE",
+            "Max-Forwards: 70",
+            f"Contact: <sip:{name}@browser.invalid;transport=ws>",
+            _PAI.decode(),
+            "Content-Length: 0",
+            "",
+            "",
+        ]
+    )
