@@ -17,6 +17,7 @@ from db.clock import now
 from db.engine import WriteSession
 from domain import ids
 from domain.call import Disposition, Party
+from domain.exits import ExitAction
 from telephony.causes import HangupCause
 from telephony.errors import NotFound, RecordingMissing, Refused
 from telephony.model import ChannelState
@@ -63,7 +64,7 @@ class CallSteps:
     @activity.defn(name=steps.CONNECT.name)
     async def connect(self, connect: messages.Connect) -> messages.Connected:
         """Brings customer and agent together, stops the other phones and starts the recording."""
-        if not await self._is_held(connect):
+        if not await self.offers.holds(connect.call_id, connect.offer):
             return await self._too_late(connect)
         asterisk = self.offers.asterisk
         bridge = ids.bridge(connect.call_id)
@@ -99,15 +100,6 @@ class CallSteps:
             return await self._too_late(connect)
         await wake(self.offers.client, matches)
         return messages.Connected(connected=True)
-
-    async def _is_held(self, connect: messages.Connect) -> bool:
-        """Whether the agent is the call's: so still when the phone was picked up late, unless another call has one."""
-        call_id, offer, database = connect.call_id, connect.offer, self.offers.database
-        async with database.look() as session:
-            if await calls.is_held(session, call_id, offer.user_id, now()):
-                return True
-        async with database.write() as session:
-            return await calls.hold(session, call_id, offer.user_id, offer.attempt, now())
 
     async def _too_late(self, connect: messages.Connect) -> messages.Connected:
         """The agent is another call's, or this step was done before and what came after it has gone on since."""
@@ -162,6 +154,8 @@ class CallSteps:
             await self._note_exit(session, finish, recording)
             await cdrs.end(session, ending, recording, wrap_up)
             matches = await cdrs.complete(session, finish.call_id, now()) if not wrap_up else []
+            if finish.exit == ExitAction.CALLBACK:
+                matches += await callbacks.hung_up(session, finish.call_id, now())
         await wake(self.offers.client, [*released, *matches])
 
     async def _note_exit(

@@ -52,9 +52,10 @@ class CallbackSteps:
         order = request.order
         wish = callbacks.Request(order.call_id, order.queue_id, order.number)
         async with self.offers.database.write() as session:
-            matches = await callbacks.request(session, wish, now())
-        await self._start(wish.call_id, order)
-        await wake(self.offers.client, matches)
+            requested = await callbacks.request(session, wish, now())
+        if requested.has_call:
+            await self._start(wish.call_id, order)
+        await wake(self.offers.client, requested.matches)
         asterisk, customer = self.offers.asterisk, request.customer
         try:
             await asterisk.stop_playing(ids.announcement(order.call_id, request.count - 1))

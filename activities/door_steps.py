@@ -154,7 +154,12 @@ class DoorSteps:
     @activity.defn(name=steps.SAY.name)
     async def say(self, say: messages.Say) -> messages.Said:
         """Speaks to the caller in place of what was spoken, or of the music."""
-        if say.aside:
+        if say.ringing:
+            async with self.offers.database.write() as session:
+                matches = await exits.interrupt(session, say.call_id, now())
+            await wake(self.offers.client, matches, but=say.call_id)
+            await self._stop_ringing(say.call_id, say.ringing)
+        elif say.aside:
             async with self.offers.database.write() as session:
                 if not await exits.step_aside(session, say.call_id, now()):
                     return messages.Said(spoken=False)
@@ -163,6 +168,10 @@ class DoorSteps:
         except Refused:
             return messages.Said(spoken=True, customer_gone=True)
         return messages.Said(spoken=True)
+
+    async def _stop_ringing(self, call_id: str, ringing: Sequence[messages.Offer]) -> None:
+        hang_up = self.offers.asterisk.hang_up
+        await asyncio.gather(*(hang_up(ids.agent_leg(call_id, offer.attempt)) for offer in ringing))
 
     async def _speak_instead(self, call_id: str, customer: str, sounds: Sequence[str], count: int) -> None:
         asterisk = self.offers.asterisk
@@ -177,6 +186,7 @@ class DoorSteps:
         async with self.offers.database.write() as session:
             matches = await exits.leave(session, leave.call_id, now())
         await wake(self.offers.client, matches, but=leave.call_id)
+        await self._stop_ringing(leave.call_id, leave.ringing)
         try:
             await self._speak_instead(leave.call_id, leave.customer, leave.sounds, leave.count)
         except Refused as refusal:

@@ -9,7 +9,7 @@ import structlog
 from temporalio.client import Client
 
 from activities.wake import wake
-from db import calls, routing, rules
+from db import callbacks, calls, door, routing, rules
 from db.clock import now
 from db.engine import Database, WriteSession
 from domain import ids
@@ -56,9 +56,24 @@ class Offers:
         async with self.database.write() as session:
             fresh = await rules.find(session, search.queue.queue_id) if search.refresh else None
             search = replace(search, queue=fresh or search.queue)
-            claims, matches = await self.claim(session, search)
-        _, offers = await asyncio.gather(wake(self.client, matches, but=search.call_id), self.ring(claims, search))
-        return Found(offers, queue=fresh)
+            if search.customer is None and await callbacks.is_withdrawn(session, search.call_id):
+                return Found(withdrawn=True)
+            until = await callbacks.closed_until(session, search.queue, now()) if search.customer is None else None
+            claims: Sequence[routing.Claim] = ()
+            matches: Sequence[Match] = ()
+            if until is not None:
+                matches = await callbacks.postpone(session, search.call_id, until, now())
+            else:
+                claims, matches = await self.claim(session, search)
+            asked = search.customer is not None and search.refresh and not claims
+            way_out = await door.way_out(session, search.call_id, search.queue, now()) if asked else None
+        # Whether or not the others can be woken, the phones ring, and the call knows whose.
+        ringing = asyncio.ensure_future(self.ring(claims, search))
+        try:
+            await wake(self.client, matches, but=search.call_id)
+        finally:
+            offers = await ringing
+        return Found(offers, queue=fresh, exit=way_out)
 
     async def ring(self, claims: Sequence[routing.Claim], search: Search) -> tuple[Offer, ...]:
         """Rings the claimed agents; when none of their phones can be rung at all, the next ones."""
@@ -87,6 +102,14 @@ class Offers:
             log.warning("phone cannot be rung", call_id=search.call_id, extension=claim.extension, reason=str(refusal))
             return False
         return True
+
+    async def holds(self, call_id: str, offer: Offer) -> bool:
+        """Whether an agent who has picked up is the call's, also when that was late and no other call has one."""
+        async with self.database.look() as session:
+            if await calls.is_held(session, call_id, offer.user_id, now()):
+                return True
+        async with self.database.write() as session:
+            return await calls.hold(session, call_id, offer.user_id, offer.attempt, now())
 
     async def take_back(self, missed: Sequence[Offer], search: Search, *, no_answer: bool) -> None:
         """Puts the call back to its place in line, and the agents back among those who are free."""

@@ -44,7 +44,7 @@ class Portal:
 @asynccontextmanager
 async def opened(config: ApiConfig) -> AsyncIterator[Portal]:
     """A portal that follows events until the end of the block. Neither database nor Temporal has to be there yet."""
-    database = Database(config.database_url)
+    database = Database(config.database_url, time_zone=config.time_zone)
     hub = Hub()
     reader = EventReader(database, hub)
     temporal = await Client.connect(

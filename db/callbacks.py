@@ -1,18 +1,24 @@
 """Callers who have hung up and keep their place in line: asked for once, called once a try, closed once."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import text
 
-from db import exits, presence, routing
-from db.engine import WriteSession
+from db import exits, presence, routing, schedules
+from db.engine import AnySession, WriteSession
 from db.notices import Notice, publish
 from domain import ids
 from domain.agent import AgentState
+from domain.hours import is_open, next_opening
+from domain.queue import Queue
 from domain.routing import Match
+
+HANGING_UP = timedelta(seconds=30)
+"""So long a caller may take to hear the thanks and to hang up; called sooner, the line would be found busy."""
+A_DAY = timedelta(days=1)
 
 
 class CallbackState(StrEnum):
@@ -44,17 +50,37 @@ _REQUEST = text("""
             0, false, false, priority
         FROM callback, asked
     )
-    INSERT INTO waiting_calls (call_id, queue_id, priority, place, entered_at, missed_by, skills)
+    INSERT INTO waiting_calls (call_id, queue_id, priority, place, entered_at, missed_by, skills, not_before)
     SELECT callback.call_id, :queue_id, priority, coalesce(place, 0), coalesce(entered_at, arrived_at), '{}',
         coalesce(skills, (SELECT coalesce(jsonb_object_agg(skill_id, level), '{}') FROM queue_skills
-            WHERE queue_id = :queue_id))
+            WHERE queue_id = :queue_id)), :not_before
     FROM callback, asked
     RETURNING call_id
+""")
+_KNOWN = text("""
+    SELECT call_id = :call_id AS is_own FROM callbacks
+    WHERE call_id = :call_id OR (queue_id = :queue_id AND number = :number AND closed_at IS NULL)
+    ORDER BY 1 DESC LIMIT 1
+""")
+_HUNG_UP = text("""
+    UPDATE waiting_calls SET not_before = NULL
+    FROM callbacks WHERE callbacks.asked_in_call_id = :asked_in AND waiting_calls.call_id = callbacks.call_id
+        AND callbacks.attempts = 0
+    RETURNING callbacks.queue_id
+""")
+_POSTPONE = text("""
+    WITH callback AS (
+        UPDATE callbacks SET next_at = :until WHERE call_id = :call_id AND closed_at IS NULL
+    ),
+    call AS (
+        UPDATE calls SET stage = 'waiting', offered_at = NULL WHERE id = :call_id
+    )
+    UPDATE waiting_calls SET offered_to = '{}', not_before = :until WHERE call_id = :call_id RETURNING queue_id
 """)
 _BEGIN = text("""
     WITH callback AS (
         UPDATE callbacks SET state = 'dialling', attempts = :dial, next_at = NULL
-        WHERE call_id = :call_id AND attempts < :dial
+        WHERE call_id = :call_id AND attempts < :dial AND closed_at IS NULL
         RETURNING call_id, queue_id
     ),
     call AS (
@@ -73,7 +99,8 @@ _BEGIN = text("""
 """)
 _RETRY = text("""
     WITH callback AS (
-        UPDATE callbacks SET state = 'waiting', next_at = :at WHERE call_id = :call_id RETURNING call_id, queue_id
+        UPDATE callbacks SET state = 'waiting', next_at = :at WHERE call_id = :call_id AND closed_at IS NULL
+        RETURNING call_id, queue_id
     ),
     call AS (
         UPDATE calls SET stage = 'waiting', user_id = NULL, offered_at = NULL FROM callback
@@ -104,19 +131,67 @@ class Request:
         return ids.callback(self.asked_in)
 
 
-async def request(session: WriteSession, wish: Request, now: datetime) -> list[Match]:
-    """Puts a call of ours at the caller's place in line, and takes the caller's own call out. Once more: nothing."""
+@dataclass(frozen=True)
+class Requested:
+    """Whether the wish has a call of its own, which is to be started; and the calls that found an agent by it."""
+
+    has_call: bool
+    matches: list[Match]
+
+
+async def request(session: WriteSession, wish: Request, now: datetime) -> Requested:
+    """Puts a call of ours at the caller's place in line, and takes the caller's own call out. Once more: nothing.
+
+    Who is to be called back by that queue at that number already, is so once. Nobody is called who has not hung up yet.
+    """
     values = {
         "call_id": wish.call_id,
         "asked_in": wish.asked_in,
         "queue_id": wish.queue_id,
         "number": wish.number,
         "now": now,
+        "not_before": now + HANGING_UP,
     }
     await routing.lock(session)
-    if await session.scalar(_REQUEST, values) is not None:
+    known = (await session.execute(_KNOWN, values)).first()
+    if known is None and await session.scalar(_REQUEST, values) is not None:
         publish(session, Notice("callback.requested", None, wish.queue_id, {"call_id": wish.call_id}))
-    return await exits.leave(session, wish.asked_in, now)
+    has_call = known is None or bool(known.is_own)
+    return Requested(has_call, await exits.leave(session, wish.asked_in, now))
+
+
+async def hung_up(session: WriteSession, asked_in: str, now: datetime) -> list[Match]:
+    """The caller who wants to be called back has left the line, which is free for it. Returns whom that finds."""
+    await routing.lock(session)
+    queue_id = await session.scalar(_HUNG_UP, {"asked_in": asked_in})
+    return await routing.match(session, [queue_id], now) if queue_id is not None else []
+
+
+async def is_withdrawn(session: AnySession, call_id: str) -> bool:
+    """Whether nobody wants this callback any more: the caller has been served otherwise."""
+    return await session.scalar(_IS_OPEN, {"call_id": call_id}) is False
+
+
+_IS_OPEN = text("SELECT closed_at IS NULL FROM callbacks WHERE call_id = :call_id")
+
+
+async def closed_until(session: AnySession, queue: Queue, now: datetime) -> datetime | None:
+    """When a queue that is closed now opens again; None when it is open."""
+    schedule = await schedules.find_for_queue(session, queue.queue_id) if queue.schedule_id is not None else None
+    if schedule is None or is_open(schedule, now):
+        return None
+    return next_opening(schedule, now) or now + A_DAY
+
+
+async def postpone(session: WriteSession, call_id: str, until: datetime, now: datetime) -> list[Match]:
+    """Nobody is rung for the callback before then; whoever was held for it is free."""
+    await routing.lock(session)
+    queue_id = await session.scalar(_POSTPONE, {"call_id": call_id, "until": until})
+    publish(session, Notice("callback.postponed", None, queue_id, {"call_id": call_id}))
+    released = await presence.release_all(session, call_id, now)
+    for user_id in released:
+        publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
+    return await routing.match_agents(session, [u for u, state in released.items() if state is AgentState.IDLE], now)
 
 
 @dataclass(frozen=True)

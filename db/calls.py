@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 
 from db import presence, routing
 from db.availability import IS_FREE
-from db.engine import AnySession, WriteSession
+from db.engine import TODAY, AnySession, WriteSession
 from db.models import Call, WaitingCall
 from db.notices import Notice, publish
 from db.routing import Asker, Claim
@@ -30,8 +30,9 @@ _MISS = text("""
     WHERE call_id = :call_id
     RETURNING offered_to = '{}' AS waits
 """)
+# Who is talked with need not be called back any more, whether by this queue or by an agent who dialled.
 # The others who were rung keep the time since which they have been idle: they have not had a call.
-_CONNECT = text("""
+_CONNECT = text(f"""
     WITH winner AS (
         UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
         WHERE user_id = :user_id AND call_id = :call_id AND state IN ('offered', 'on_call')
@@ -43,7 +44,19 @@ _CONNECT = text("""
             talk_since = coalesce(talk_since, :now), lost_at = NULL,
             user_id = :user_id, attempt = coalesce((SELECT attempt FROM winner), attempt)
         WHERE id = :call_id AND EXISTS (SELECT FROM winner)
-        RETURNING queue_id, coalesce(queued_at, arrived_at) AS queued_at
+        RETURNING queue_id, coalesce(queued_at, arrived_at) AS queued_at, caller_number
+    ),
+    served AS (
+        UPDATE callbacks SET state = 'done', closed_at = :now, next_at = NULL FROM call
+        WHERE callbacks.closed_at IS NULL AND callbacks.state = 'waiting' AND callbacks.call_id <> :call_id
+            AND (call.queue_id IS NULL OR callbacks.queue_id = call.queue_id)
+            AND (callbacks.number = call.caller_number OR EXISTS (
+                SELECT FROM cdrs
+                WHERE cdrs.call_id = callbacks.asked_in_call_id AND cdrs.caller_number = call.caller_number))
+        RETURNING callbacks.call_id
+    ),
+    withdrawn AS (
+        DELETE FROM waiting_calls USING served WHERE waiting_calls.call_id = served.call_id
     ),
     in_line AS (
         DELETE FROM waiting_calls WHERE call_id = :call_id AND EXISTS (SELECT FROM winner) RETURNING call_id, queue_id
@@ -57,13 +70,12 @@ _CONNECT = text("""
     ),
     member AS (
         UPDATE queue_members
-        SET answered = CASE WHEN answered_on = CAST(:now AT TIME ZONE 'UTC' AS date) THEN answered + 1 ELSE 1 END,
-            answered_on = CAST(:now AT TIME ZONE 'UTC' AS date)
+        SET answered = CASE WHEN answered_on = {TODAY} THEN answered + 1 ELSE 1 END, answered_on = {TODAY}
         FROM in_line JOIN queues ON queues.id = in_line.queue_id AND queues.strategy = 'fewest_calls'
         WHERE queue_members.queue_id = in_line.queue_id AND queue_members.user_id = :user_id
     )
     SELECT queue_id FROM call
-""")
+""")  # noqa: S608 - made of constants
 _IS_HELD = text("""
     SELECT FROM agents
     WHERE user_id = :user_id AND call_id = :call_id AND (state = 'on_call' OR state = 'offered' AND until > :at_least)

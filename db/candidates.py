@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from db.availability import AVAILABLE
-from db.engine import AnySession
+from db.engine import TODAY, AnySession
 from domain.queue import Strategy
 from domain.routing import HIGHEST_PRIORITY, Candidate, Rules, WaitingCall
 
@@ -40,8 +40,8 @@ _MAY_TAKE = f"""
     ))
 """
 MEMBERS = "queue_members JOIN agents USING (user_id) JOIN extensions USING (user_id)"
-_ANSWERED = """
-    CASE WHEN queue_members.answered_on = CAST(:now AT TIME ZONE 'UTC' AS date) THEN queue_members.answered ELSE 0 END
+_ANSWERED = f"""
+    CASE WHEN queue_members.answered_on = {TODAY} THEN queue_members.answered ELSE 0 END
 """
 
 

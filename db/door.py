@@ -11,7 +11,7 @@ from db.engine import AnySession, WriteSession
 from db.notices import Notice, publish
 from domain.arrival import Arrival
 from domain.call import CallStage, CallType
-from domain.exits import Occasion
+from domain.exits import Exit, Occasion
 from domain.hours import is_open
 from domain.line import BEFORE_ALL
 from domain.queue import Queue
@@ -57,9 +57,9 @@ _JOIN = text(f"""
 """)  # noqa: S608 - made of constants
 # Who is to be called back later does not wait now.
 _WAITING = text("""
-    SELECT count(*) FROM waiting_calls JOIN calls ON calls.id = waiting_calls.call_id
+    SELECT count(*) FROM waiting_calls LEFT JOIN callbacks ON callbacks.call_id = waiting_calls.call_id
     WHERE waiting_calls.queue_id = :queue_id AND waiting_calls.call_id <> :call_id
-        AND NOT (calls.type = 'auto' AND coalesce(waiting_calls.not_before > :now, false))
+        AND NOT coalesce(callbacks.next_at > :now, false)
 """)
 _STANDING = text("""
     SELECT calls.answered_at IS NOT NULL AS was_served, line.queue_id
@@ -135,16 +135,37 @@ async def _lock_to_count(session: WriteSession, queue: Queue) -> None:
 
 async def occasion(session: AnySession, call_id: str, queue: Queue, now: datetime) -> Occasion | None:
     """Why the queue does not take a new call now; None when it does. Only what the queue has rules for is asked."""
-    if queue.schedule_id is not None:
-        schedule = await schedules.find_for_queue(session, queue.queue_id)
-        if schedule is not None and not is_open(schedule, now):
-            return Occasion.CLOSED
+    if await _is_closed(session, queue, now):
+        return Occasion.CLOSED
     about = {"queue_id": queue.queue_id, "call_id": call_id, "now": now}
     if queue.max_waiting is not None and (await session.scalar(_WAITING, about) or 0) >= queue.max_waiting:
         return Occasion.FULL
     if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id):
         return Occasion.NO_AGENTS
     return None
+
+
+async def way_out(session: AnySession, call_id: str, queue: Queue, now: datetime) -> Exit | None:
+    """What the queue does with a caller in line when it has closed, or when nobody is there any more.
+
+    None while there is neither, and where the queue has no rule for it: then the caller waits on. So does who was
+    served before.
+    """
+    if not queue.exit_on(Occasion.CLOSED) and not queue.exit_on(Occasion.NO_AGENTS):
+        return None
+    standing = (await session.execute(_STANDING, {"call_id": call_id})).first()
+    if standing is None or standing.was_served or standing.queue_id != queue.queue_id:
+        return None
+    if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id):
+        return queue.exit_on(Occasion.NO_AGENTS)
+    return queue.exit_on(Occasion.CLOSED) if await _is_closed(session, queue, now) else None
+
+
+async def _is_closed(session: AnySession, queue: Queue, now: datetime) -> bool:
+    if queue.schedule_id is None:
+        return False
+    schedule = await schedules.find_for_queue(session, queue.queue_id)
+    return schedule is not None and not is_open(schedule, now)
 
 
 async def is_anybody_there(session: AnySession, queue_id: UUID) -> bool:

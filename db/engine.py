@@ -19,6 +19,12 @@ WriteSession = NewType("WriteSession", AsyncSession)
 AnySession = ReadSession | WriteSession
 
 
+TODAY = """
+    CAST(:now AT TIME ZONE coalesce(nullif(current_setting('everline.time_zone', true), ''), 'UTC') AS date)
+"""
+"""The day of `:now` in the centre's time zone, as a part of other statements."""
+
+
 def driver_url(url: str) -> str:
     """`url` with the driver we use, whichever form the user wrote."""
     parsed = make_url(url)
@@ -43,7 +49,7 @@ _LIFE_SIGNS = {
 """How soon a PostgreSQL that is cut off is noticed: libpq's parameters, in seconds, the last one in milliseconds."""
 
 
-def _options(lock_seconds: float, statement_seconds: float) -> str:
+def _options(lock_seconds: float, statement_seconds: float, time_zone: str) -> str:
     """PostgreSQL's settings of a connection; it looks for us as often as we look for it."""
     settings = {
         "lock_timeout": f"{lock_seconds * 1000:.0f}",
@@ -52,6 +58,7 @@ def _options(lock_seconds: float, statement_seconds: float) -> str:
         "tcp_keepalives_idle": "10",
         "tcp_keepalives_interval": "5",
         "tcp_keepalives_count": "3",
+        "everline.time_zone": time_zone,
     }
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
@@ -60,9 +67,18 @@ class Database:
     """A pool of connections to one PostgreSQL, which are opened anew when it has ended them."""
 
     def __init__(
-        self, url: str, *, pool_size: int = 10, lock_seconds: float = 8.0, statement_seconds: float = 15.0
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        lock_seconds: float = 8.0,
+        statement_seconds: float = 15.0,
+        time_zone: str = "UTC",
     ) -> None:
-        """`lock_seconds` is how long a statement waits for a lock, `statement_seconds` how long it may take at all."""
+        """`lock_seconds` is how long a statement waits for a lock, `statement_seconds` how long it may take at all.
+
+        `time_zone` (IANA) is the centre's, in which `TODAY` is a day.
+        """
         self.url = url
         self._engine = create_async_engine(
             driver_url(url),
@@ -71,7 +87,7 @@ class Database:
             connect_args={
                 "prepare_threshold": 2,
                 "connect_timeout": 5,
-                "options": _options(lock_seconds, statement_seconds),
+                "options": _options(lock_seconds, statement_seconds, time_zone),
                 **_LIFE_SIGNS,
             },
             # What is asked of the database names customers, and errors go to the log.

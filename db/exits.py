@@ -18,6 +18,12 @@ _ASIDE_AT_MOST = timedelta(minutes=10)
 _STEP_ASIDE = text("""
     UPDATE waiting_calls SET not_before = :until WHERE call_id = :call_id AND offered_to = '{}' RETURNING queue_id
 """)
+_INTERRUPT = text("""
+    WITH call AS (
+        UPDATE calls SET stage = 'waiting', offered_at = NULL WHERE id = :call_id
+    )
+    UPDATE waiting_calls SET not_before = :until, offered_to = '{}' WHERE call_id = :call_id RETURNING queue_id
+""")
 _LEAVE = text("""
     WITH line AS (
         DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id, entered_at
@@ -66,6 +72,21 @@ async def leave(session: WriteSession, call_id: str, now: datetime) -> list[Matc
     await routing.lock(session)
     queue_id = await session.scalar(_LEAVE, {"call_id": call_id, "now": now})
     publish(session, Notice("call.left", None, queue_id, {"call_id": call_id}))
+    return await _free(session, call_id, now)
+
+
+async def interrupt(session: WriteSession, call_id: str, now: datetime) -> list[Match]:
+    """As `step_aside`, for a caller who does so while phones ring: they stop, and their agents keep their turns.
+
+    Returns the calls that found one of them.
+    """
+    await routing.lock(session)
+    queue_id = await session.scalar(_INTERRUPT, {"call_id": call_id, "until": now + _ASIDE_AT_MOST})
+    publish(session, Notice("call.aside", None, queue_id, {"call_id": call_id}))
+    return await _free(session, call_id, now)
+
+
+async def _free(session: WriteSession, call_id: str, now: datetime) -> list[Match]:
     released = await presence.release_all(session, call_id, now)
     for user_id in released:
         publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))

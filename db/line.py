@@ -20,26 +20,27 @@ from domain.routing import Match
 _PLACE_IN_LINE = f"""
     row_number() OVER (
         PARTITION BY waiting_calls.queue_id
-        ORDER BY calls.type = 'auto' AND coalesce(waiting_calls.not_before > :now, false), waiting_calls.place,
+        ORDER BY coalesce(callbacks.next_at > :now, false), waiting_calls.place,
             {URGENCY} DESC, waiting_calls.entered_at, waiting_calls.call_id
     )
 """
 _LISTING = text(f"""
     SELECT waiting_calls.call_id, waiting_calls.queue_id, calls.caller_number, calls.caller_name,
         waiting_calls.entered_at, waiting_calls.priority, waiting_calls.offered_to <> '{{}}' AS offered,
-        calls.type = 'auto' AS callback, waiting_calls.not_before, {_PLACE_IN_LINE} AS place_in_line,
+        calls.type = 'auto' AS callback, callbacks.next_at, {_PLACE_IN_LINE} AS place_in_line,
         waiting_calls.place <> 0 AS by_hand
     FROM waiting_calls
     JOIN calls ON calls.id = waiting_calls.call_id
     JOIN queues ON queues.id = waiting_calls.queue_id
+    LEFT JOIN callbacks ON callbacks.call_id = waiting_calls.call_id
     WHERE waiting_calls.queue_id = ANY(:queues)
     ORDER BY waiting_calls.entered_at DESC, waiting_calls.call_id
 """)  # noqa: S608 - made of constants
 _PLACE_OF = text(f"""
     SELECT place_in_line FROM (
         SELECT waiting_calls.call_id, {_PLACE_IN_LINE} AS place_in_line
-        FROM waiting_calls JOIN calls ON calls.id = waiting_calls.call_id
-        JOIN queues ON queues.id = waiting_calls.queue_id
+        FROM waiting_calls JOIN queues ON queues.id = waiting_calls.queue_id
+        LEFT JOIN callbacks ON callbacks.call_id = waiting_calls.call_id
         WHERE queues.id = (SELECT queue_id FROM waiting_calls WHERE call_id = :call_id)
     ) AS line
     WHERE call_id = :call_id

@@ -22,20 +22,24 @@ _QUEUES = text(f"""
             AND agents.user_id <> ALL(waiting_calls.missed_by)
     )
 """)  # noqa: S608 - made of constants
-# A claim has an attempt once its call has confirmed it; a call whose claims all ran out is held by nobody.
+# A claim has an attempt once its call has confirmed it; a call whose claims all ran out is held by nobody. Who calls a
+# customer back talks to nobody yet. A callback that nobody wants any more is to find that out.
 _UNCONFIRMED = text("""
     SELECT waiting_calls.call_id
     FROM waiting_calls LEFT JOIN agents
         ON agents.call_id = waiting_calls.call_id AND agents.user_id = ANY(waiting_calls.offered_to)
-            AND agents.state = 'offered' AND agents.until >= :now
+            AND (agents.state = 'offered' AND agents.until >= :now OR agents.state = 'on_call')
     WHERE waiting_calls.offered_to <> '{}'
     GROUP BY waiting_calls.call_id
     HAVING count(agents.user_id) = 0 OR bool_or(agents.attempt IS NULL AND agents.since < :before)
+    UNION ALL
+    SELECT calls.id FROM calls JOIN callbacks ON callbacks.call_id = calls.id
+    WHERE callbacks.closed_at < :before AND calls.stage = 'waiting'
 """)
 
 
 async def unconfirmed(session: AnySession, now: datetime) -> list[str]:
-    """The calls for which agents were claimed, and which do not seem to know it."""
+    """The calls for which agents were claimed, or which are not wanted any more, and which do not seem to know it."""
     found = await session.scalars(_UNCONFIRMED, {"now": now, "before": now - CONFIRMED_WITHIN})
     return list(found)
 

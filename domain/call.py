@@ -172,6 +172,9 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.OFFERED, CallEvent.AGENT_DECLINED): Step.REQUEUE,
     (CallStage.OFFERED, CallEvent.RING_TIMED_OUT): Step.REQUEUE,
     (CallStage.OFFERED, CallEvent.CUSTOMER_ENDED): Step.ABANDON,
+    # The ways out of the line work until somebody has answered, also while a phone rings.
+    (CallStage.OFFERED, CallEvent.WAIT_OVER): Step.LEAVE,
+    (CallStage.OFFERED, CallEvent.DIGIT_PRESSED): Step.OFFER_CALLBACK,
     # By hand: the agent whose own phone rings first thinks better of it.
     (CallStage.OFFERED, CallEvent.HANG_UP_REQUESTED): Step.REQUEUE,
     (CallStage.OFFERED, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+_FORTNIGHT = 15
+
 
 @dataclass(frozen=True)
 class Span:
@@ -40,6 +42,15 @@ def is_open(schedule: Schedule, moment: datetime) -> bool:
         return True
     yesterday = today - timedelta(days=1)
     return any(span.goes_on and clock < span.closes for span in _spans(schedule, yesterday))
+
+
+def next_opening(schedule: Schedule, moment: datetime) -> datetime | None:
+    """When the schedule opens next after a moment at which it is closed; None when it does not within a fortnight."""
+    zone = ZoneInfo(schedule.time_zone)
+    today = moment.astimezone(zone).date()
+    days = [today + timedelta(days=ahead) for ahead in range(_FORTNIGHT)]
+    openings = [datetime.combine(day, span.opens, zone) for day in days for span in _spans(schedule, day)]
+    return min((opens for opens in openings if opens > moment), default=None)
 
 
 def _holds_today(span: Span, clock: time) -> bool:

@@ -132,8 +132,13 @@ class Course:
             self.after(CallEvent.RING_TIMED_OUT, ring + timeouts.RING_MARGIN)
         else:
             self.stage = CallStage.WAITING
-            again = timeouts.SEARCH_AFTER_MISS if self.missed_last_search else timeouts.SEARCH_AGAIN
+            again = timeouts.SEARCH_AFTER_MISS if self.missed_last_search else self._patience
             self.after(CallEvent.SEARCH_DUE, again)
+
+    @property
+    def _patience(self) -> timedelta:
+        """How long nobody looks for an agent by itself: a callback may wait over a weekend, and each look is kept."""
+        return timeouts.SEARCH_AGAIN_FOR_CALLBACK if self.dials else timeouts.SEARCH_AGAIN
 
     def in_line(self, queue: Queue, offers: Iterable[messages.Offer]) -> None:
         """The call has come into a queue."""

@@ -114,11 +114,17 @@ class Connect:
 
 @dataclass(frozen=True)
 class Found:
-    """The agents who are being rung; `customer_gone` when there is nobody left to be served."""
+    """The agents who are being rung; `customer_gone` when there is nobody left to be served.
+
+    `withdrawn`: the callback is not wanted any more. `exit` is where the call goes from its queue, which has closed or
+    has nobody left.
+    """
 
     offers: tuple[Offer, ...] = ()
     customer_gone: bool = False
     queue: Queue | None = None
+    withdrawn: bool = False
+    exit: Exit | None = None
 
 
 @dataclass(frozen=True)
@@ -177,13 +183,17 @@ class Announce:
 
 @dataclass(frozen=True)
 class Say:
-    """Speak to the caller in place of what was spoken before. `aside` takes the call out of the line for it."""
+    """Speak to the caller in place of what was spoken before. `aside` takes the call out of the line for it.
+
+    The phones of `ringing` stop.
+    """
 
     call_id: str
     customer: str
     sounds: tuple[str, ...]
     count: int
     aside: bool = False
+    ringing: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,12 +206,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Leave:
-    """Take a call out of its queue, and tell the caller why."""
+    """Take a call out of its queue, stop the phones that ring for it, and tell the caller why."""
 
     call_id: str
     customer: str
     sounds: tuple[str, ...]
     count: int
+    ringing: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)

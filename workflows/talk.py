@@ -7,11 +7,13 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.call import CallEvent, CallStage, Disposition, Party
-    from workflows import messages, steps, timeouts
+    from workflows import messages, steps, timeouts, voice
     from workflows.course import BUSY, REJECTED, Course
     from workflows.happening import Happening
 
 
+_SERVED = "served"
+"""How a callback leaves its queue whose customer has been talked with otherwise."""
 _GAVE_UP = {CallEvent.CUSTOMER_ENDED: Party.CUSTOMER, CallEvent.DIAL_TIMED_OUT: Party.SYSTEM}
 """Who ends a call by hand that nobody answers; everything else is the agent."""
 
@@ -20,7 +22,18 @@ async def search(course: Course, happening: Happening) -> None:
     """Looks for agents and rings them."""
     by_time = happening.event is CallEvent.SEARCH_DUE
     wanted = course.search(forgive=course.missed_last_search and by_time, refresh=by_time)
-    course.found(await steps.SEARCH(wanted))
+    await _take(course, await steps.SEARCH(wanted))
+
+
+async def _take(course: Course, found: messages.Found) -> None:
+    """Goes on with what a search has found: agents, the way out of the queue, or that nobody wants the callback."""
+    if found.withdrawn:
+        course.left_by = _SERVED
+        await course.finish(Disposition.UNANSWERED, Party.SYSTEM)
+        return
+    course.found(found)
+    if found.exit is not None:
+        await voice.say_goodbye(course, found.exit)
 
 
 async def requeue(course: Course, happening: Happening) -> None:
@@ -39,12 +52,12 @@ async def _give_back(course: Course, missed: Sequence[messages.Offer], *, no_ans
     for offer in missed:
         del course.ringing[offer.attempt]
     ringing = tuple(course.ringing.values())
-    found = await steps.REQUEUE(messages.Requeue(tuple(missed), no_answer, bool(ringing), course.search()))
+    found = await steps.REQUEUE(messages.Requeue(tuple(missed), no_answer, bool(ringing), course.search(refresh=True)))
     if ringing:
         course.note_customer(gone=found.customer_gone)
         return
     course.missed_last_search = not found.offers
-    course.found(found)
+    await _take(course, found)
 
 
 async def connect(course: Course, happening: Happening) -> None:

@@ -28,6 +28,9 @@ SEARCH_AGAIN = timedelta(seconds=60)
 
 A lost wake-up heals sooner: the node's vigil looks every second, in two queries for all calls that wait."""
 
+SEARCH_AGAIN_FOR_CALLBACK = timedelta(minutes=10)
+"""The same for a callback, which nobody listens to: ten times fewer entries in a history that may span days."""
+
 SEARCH_AFTER_MISS = timedelta(seconds=5)
 """When every agent has missed a call, they are tried again this much later."""
 

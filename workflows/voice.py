@@ -26,7 +26,7 @@ async def admitted(course: Course, result: messages.Admitted) -> None:
     if result.menu is not None:
         await _ask(course, MenuDialog(result.menu))
     elif result.exit is not None:
-        await _say_goodbye(course, result.exit)
+        await say_goodbye(course, result.exit)
     elif course.by_hand and result.offers:
         course.arrival = result.arrival or course.arrival
         course.offered(result.offers)
@@ -64,7 +64,7 @@ async def leave(course: Course, _: Happening) -> None:
     """The caller has waited as long as the queue allows."""
     assert course.queue is not None
     found = course.queue.exit_on(Occasion.MAX_WAIT) or Exit(Occasion.MAX_WAIT, ExitAction.HANG_UP)
-    await _say_goodbye(course, found)
+    await say_goodbye(course, found)
 
 
 async def take_exit(course: Course, _: Happening) -> None:
@@ -120,13 +120,14 @@ async def enter(course: Course, queue_id: UUID) -> None:
     await admitted(course, await steps.ENTER_QUEUE(wanted))
 
 
-async def _say_goodbye(course: Course, found: Exit) -> None:
+async def say_goodbye(course: Course, found: Exit) -> None:
     """Takes the call out of the line, if it is in one, and says why."""
     course.exit, course.left_by = found, found.occasion
     course.stage = CallStage.LEAVING
     course.after(CallEvent.MESSAGE_PLAYED, timeouts.SPEECH)
     sounds = (found.message or DEFAULT_MESSAGES[found.occasion],)
-    await steps.LEAVE(messages.Leave(course.call_id, course.customer, sounds, course.say_next()))
+    ringing, course.ringing = tuple(course.ringing.values()), {}
+    await steps.LEAVE(messages.Leave(course.call_id, course.customer, sounds, course.say_next(), ringing))
 
 
 async def _ask(course: Course, dialog: Dialog, *, aside: bool = False) -> None:
@@ -157,8 +158,10 @@ async def _speak(course: Course, dialog: Dialog, sounds: tuple[str, ...], *, asi
     if not sounds:
         course.after(CallEvent.SILENCE, patience)
         return
-    said = await steps.SAY(messages.Say(course.call_id, course.customer, sounds, course.say_next(), aside))
+    ringing = tuple(course.ringing.values()) if aside else ()
+    said = await steps.SAY(messages.Say(course.call_id, course.customer, sounds, course.say_next(), aside, ringing))
     if said.spoken:
+        course.ringing = {}
         course.stage = CallStage.ASKING
         # Counted from the end of the speech, which an event tells; without it, from the longest that it can take.
         course.after(CallEvent.SILENCE, timeouts.SPEECH + patience)

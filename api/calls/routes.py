@@ -98,7 +98,8 @@ class PastCallOut(BaseModel):
     ended_by: Party | None
     """Who ended the call; null while it goes on."""
     exit: str | None
-    """How a call left a queue that did not serve it: the occasion, or `voicemail`, `callback` or `menu`."""
+    """How a call left a queue that did not serve it: the occasion, or `voicemail`, `callback`, `menu`; or
+    `served`, a callback whose customer was talked with otherwise."""
     agent: str | None
     """The agent who had it last."""
 

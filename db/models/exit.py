@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
@@ -57,4 +57,7 @@ class Callback(Base):
     next_at: Mapped[Moment | None]
     closed_at: Mapped[Moment | None]
 
-    __table_args__ = (Index(None, "queue_id", "state"),)
+    __table_args__ = (
+        Index(None, "queue_id", "state"),
+        Index("ix_callbacks_open", "queue_id", postgresql_where=text("closed_at IS NULL")),
+    )

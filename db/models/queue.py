@@ -57,7 +57,8 @@ class QueueExit(Base):
 class QueueMember(Base):
     """An agent who takes calls of a queue, and what the queue's strategy remembers of the agent.
 
-    `position` orders members for the linear strategy. `answered` counts the calls taken on the day `answered_on` (UTC).
+    `position` orders members for the linear strategy. `answered` counts the calls taken on the day `answered_on`, which
+    is the centre's.
     """
 
     __tablename__ = "queue_members"

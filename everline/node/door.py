@@ -1,9 +1,11 @@
 """What a new call meets first: its turn, or a refusal that leaves a record."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from db import turned_away
 from db.clock import now
@@ -17,6 +19,9 @@ from telephony.asterisk import Asterisk
 from telephony.causes import HangupCause
 
 log = structlog.get_logger(__name__)
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
+"""Seconds between two tries to write a record."""
 
 
 @dataclass(frozen=True)
@@ -64,5 +69,15 @@ class Door:
         await self._note(arrival, Disposition.FAILED, Party.SYSTEM, HangupCause.CONGESTION)
 
     async def _note(self, arrival: Arrival, disposition: Disposition, by: Party, cause: HangupCause) -> None:
-        async with self.database.write() as session:
-            await turned_away.note(session, arrival, turned_away.End(disposition, by, cause, now()))
+        end, wait = turned_away.End(disposition, by, cause, now()), _FIRST_WAIT
+        while True:
+            try:
+                async with self.database.write() as session:
+                    await turned_away.note(session, arrival, end)
+            except SQLAlchemyError:
+                # The database is away. Nothing else knows of this caller.
+                log.warning("record not written, trying again", call_id=arrival.call_id, wait=wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT)
+            else:
+                return

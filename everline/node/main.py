@@ -74,7 +74,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     """Puts the parts together; nothing runs yet."""
     node = settings.node_name
     # Steps that wait for the routing lock each keep a connection, and must leave enough for those that do not.
-    database = Database(settings.database, pool_size=30)
+    database = Database(settings.database, pool_size=30, time_zone=settings.time_zone)
 
     # The link hands events to the pump and the pump asks by the link: these two are bound when they run.
     async def take(event: Event) -> None:

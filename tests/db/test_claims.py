@@ -1,22 +1,23 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
 
-from db import accounts, attendance, calls, cdrs, door, queues, routing
+from db import accounts, attendance, calls, candidates, cdrs, door, queues, routing
 from db.availability import PORTAL_SILENCE
 from db.clock import now
 from db.engine import Database
-from db.models import Agent, Call, Cdr, Extension, WaitingCall
+from db.models import Agent, Call, Cdr, Extension, QueueMember, WaitingCall
+from db.models import Queue as QueueRow
 from domain import ids
 from domain.agent import AgentState, ExtensionKind
 from domain.arrival import Arrival
 from domain.call import Disposition, Party
-from domain.queue import Queue
+from domain.queue import Queue, Strategy
 from domain.routing import Match
 from tests.db.sample import new_agents, new_queue
 
@@ -181,3 +182,25 @@ async def test_a_queue_without_members_matches_nobody(db: Database) -> None:
     assert matches == []
     async with db.read() as session:
         assert any(found.queue_id == queue.queue_id for found in await queues.listing(session))
+
+
+async def test_the_calls_of_a_day_are_those_of_the_centres_day(database: str) -> None:
+    # At ten in the evening in New York the day in UTC is the next one already.
+    evening = datetime(2026, 11, 27, 3, tzinfo=UTC)
+    there = Database(database, pool_size=2, time_zone="America/New_York")
+    agents = await new_agents(there, 2)
+    queue = await new_queue(there, agents)
+    async with there.write() as session:
+        rules = update(QueueRow).where(QueueRow.id == queue.queue_id)
+        await session.execute(rules.values(strategy=Strategy.FEWEST_CALLS))
+        members = update(QueueMember).where(QueueMember.queue_id == queue.queue_id)
+        await session.execute(members.values(answered=5, answered_on=date(2026, 11, 27)))
+        busy = members.where(QueueMember.user_id == agents[0])
+        await session.execute(busy.values(answered=3, answered_on=date(2026, 11, 26)))
+    call_id = str(ids.uuid7())
+    async with there.write() as session:
+        await door.enter(session, Arrival(call_id, "test", "100", "555", "Caller", evening), queue, evening)
+        line = await candidates.of_queues(session, [queue.queue_id], evening)
+        # Only the first by the queue's strategy is looked at: who has taken no call today.
+        assert [found.user_id for found in line.candidates] == [agents[1]]
+    await there.close()

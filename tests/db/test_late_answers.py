@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from db import calls, routing
+from db import calls, control, routing
 from db.clock import now
 from db.engine import Database
 from db.models import Agent, Call, WaitingCall
 from domain.agent import AgentState
+from domain.call import Purpose
 from tests.db.sample import RING, arrive, new_agents, new_queue
 
 LATE = RING + timedelta(seconds=1)
@@ -85,3 +86,21 @@ async def test_who_talks_is_not_claimed_by_a_search_that_saw_the_claim_run_out(d
         async with db.read() as session:
             row = await session.get_one(Agent, agent)
         assert row.call_id == (first if answered else second)
+
+
+async def test_a_guest_who_has_become_another_calls_is_not_taken(db: Database) -> None:
+    agent, boss = await new_agents(db, 2)
+    queue, other = await new_queue(db, [agent]), await new_queue(db, [boss])
+    call_id = await arrive(db, queue)
+    async with db.write() as session:
+        await calls.connect(session, call_id, agent, now(), recorded=False)
+        wanted = control.Wanted(call_id, 2, Purpose.TRANSFER, boss, None, "US")
+        assert (await control.reach(session, wanted, now(), RING)).refusal is None
+    later = now() + LATE
+    waiting = await arrive(db, other)
+    async with db.write() as session:
+        await routing.lock(session)
+        assert [match.call_id for match in await routing.match(session, [other.queue_id], later)] == [waiting]
+    async with db.write() as session:
+        assert not await calls.is_held(session, call_id, boss, later)
+        assert not await calls.hold(session, call_id, boss, 2, later)

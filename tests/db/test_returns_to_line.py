@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from db import calls, cdrs, control, door, exits, line
+from db import callbacks, calls, cdrs, control, door, exits, line
 from db.clock import now
 from db.engine import Database
 from db.models import Call, Cdr, QueueVisit, Schedule, WaitingCall
@@ -131,11 +131,14 @@ async def test_two_callers_at_once_do_not_exceed_the_most_that_may_wait(db: Data
 
 async def test_a_postponed_callback_is_no_waiting_caller(db: Database) -> None:
     queue = await limited(db, 1)
-    postponed = await arrive(db, queue)
+    [agent] = await new_agents(db, 1)
+    wish = callbacks.Request(await arrive(db, queue), queue.queue_id, "+12025550147")
     async with db.write() as session:
-        await session.execute(update(Call).where(Call.id == postponed).values(type="auto"))
-        later = now() + timedelta(minutes=30)
-        await session.execute(update(WaitingCall).where(WaitingCall.call_id == postponed).values(not_before=later))
+        await callbacks.request(session, wish, now())
+    _, entry = await come_in(db, queue)
+    assert entry.occasion is Occasion.FULL
+    async with db.write() as session:
+        await callbacks.retry(session, wish.call_id, agent, now() + timedelta(minutes=30), now())
     _, entry = await come_in(db, queue)
     assert entry.occasion is None
 

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import cast
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from db.clock import now
-from db.engine import Database
+from db.engine import Database, WriteSession
 from db.models import Cdr
 from domain import ids
 from domain.arrival import Arrival
@@ -142,3 +144,26 @@ async def test_a_call_that_is_told_of_twice_takes_nobodys_turn(db: Database) -> 
     async with asyncio.timeout(1):
         await found.door.take(other)
     assert found.signals.started == [twice.call_id, twice.call_id, other.call_id]
+
+
+class FailingDatabase:
+    """A database that is away for the first transactions."""
+
+    def __init__(self, db: Database, failures: int) -> None:
+        self._db = db
+        self.left = failures
+
+    def write(self) -> AbstractAsyncContextManager[WriteSession]:
+        if self.left:
+            self.left -= 1
+            raise OperationalError("INSERT", {}, Exception("the server closed the connection"))
+        return self._db.write()
+
+
+async def test_the_record_of_a_refused_call_outlives_a_database_that_is_away(db: Database) -> None:
+    found, away = parts(db), FailingDatabase(db, 2)
+    caller = arrival()
+    door = replace(found.door, database=cast("Database", away), closed=lambda: True)
+    await door.take(caller)
+    assert await record(db, caller.call_id) is not None
+    assert away.left == 0

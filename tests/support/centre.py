@@ -13,7 +13,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
 from activities.wake import wake
-from db import accounts, attendance, queues, revisions, trunks
+from db import accounts, attendance, line, queues, revisions, trunks
 from db.clock import now
 from db.engine import AnySession, Database
 from db.models import Agent, Call, Cdr, Extension, Number, Queue, QueueExit, Recording
@@ -21,6 +21,7 @@ from domain import ids
 from domain.agent import AgentState, ExtensionKind, Role
 from domain.call import CallStage
 from domain.exits import ExitAction, Occasion
+from domain.line import Move
 from everline.settings import Settings
 from everline.stack import Stack
 from everline.stack.asterisk import ARI_USER, find_asterisk
@@ -262,6 +263,12 @@ class Centre:
                 await trunks.remove(session, line.name, now())
             revision = await trunks.add(session, line)
         assert await revisions.wait_provisioned(self.database, revision, 10)
+
+    async def move_to_top(self, queue_id: UUID, *, but: str) -> None:
+        """Moves the call that waits in a queue, but for one, before that one."""
+        async with self.database.write() as session:
+            [call_id] = [one.call_id for one in await line.listing(session, [queue_id], now()) if one.call_id != but]
+            await line.move(session, call_id, queue_id, Move.TOP, None, now())
 
     async def pause_reason(self, agent: accounts.NewAccount) -> str | None:
         """Why an agent is paused."""

@@ -189,3 +189,81 @@ async def test_a_customer_who_is_not_reached_is_tried_again_by_rule(
     assert [dial.dial for dial in steps.asked_for(messages.Dial)] == [1, 2]
     assert len(steps.asked_for(messages.RetryLater)) == 1
     assert steps.finished().disposition is disposition
+
+
+async def test_the_callback_key_works_while_a_phone_rings(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(WITH_CALLBACK, (offer(1),)))
+    async with call(client, steps) as handle:
+        await reaches(handle, CallStage.OFFERED)
+        await press(handle, "5")
+        await reaches(handle, CallStage.ASKING)
+        # Too late: the caller has chosen something else.
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await press(handle, "1")
+        await handle.signal(CallWorkflow.message_played, 2)
+        await handle.result()
+    [say] = steps.asked_for(messages.Say)
+    assert (say.aside, say.ringing) == (True, (offer(1),))
+    assert [leg.attempt for leg in steps.asked_for(messages.ReleaseLeg)] == [1]
+    assert steps.finished().exit == "callback"
+
+
+async def test_the_longest_wait_ends_while_a_phone_rings(client: Client) -> None:
+    impatient = replace(QUEUE, max_wait_seconds=1)
+    steps = FakeSteps(admitted=messages.Admitted(impatient, (offer(1),)))
+    async with call(client, steps) as handle:
+        await reaches(handle, CallStage.LEAVING)
+        await handle.signal(CallWorkflow.message_played, 1)
+        await handle.result()
+    [leave] = steps.asked_for(messages.Leave)
+    assert leave.ringing == (offer(1),)
+    assert (steps.finished().exit, steps.finished().offers) == ("max_wait", ())
+
+
+async def test_a_caller_in_line_leaves_a_queue_that_has_nobody_left(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(QUEUE))
+    steps.found.append(messages.Found(exit=Exit(Occasion.NO_AGENTS, ExitAction.VOICEMAIL)))
+    async with call(client, steps) as handle:
+        await reaches(handle, CallStage.WAITING)
+        await handle.signal(CallWorkflow.agent_claimed)
+        await handle.signal(CallWorkflow.message_played, 1)
+        await reaches(handle, CallStage.VOICEMAIL)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    assert steps.finished().exit == "voicemail"
+
+
+async def test_a_callback_that_nobody_wants_any_more_ends_and_rings_nobody(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(QUEUE))
+    steps.found.append(messages.Found(withdrawn=True))
+    async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
+        await handle.signal(CallWorkflow.agent_claimed)
+        await handle.result()
+    assert (steps.finished().disposition, steps.finished().exit) == (Disposition.UNANSWERED, "served")
+
+
+async def test_a_phone_picked_up_so_late_that_its_agent_is_anothers_is_let_go(client: Client) -> None:
+    steps = FakeSteps(connected=deque([messages.Connected(connected=False, agent_taken=True)]))
+    steps.found.append(messages.Found((offer(2),)))
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        while not steps.asked_for(messages.Requeue):
+            await reaches(handle, CallStage.OFFERED)
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await reaches(handle, CallStage.CONNECTED)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    [requeue] = steps.asked_for(messages.Requeue)
+    assert (requeue.missed, requeue.no_answer) == ((offer(1),), False)
+    assert steps.finished().offers == (offer(2),)
+
+
+async def test_a_call_declined_on_the_desk_phone_is_declined_and_not_let_ring(client: Client) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await reaches(handle, CallStage.OFFERED)
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 21))
+        await reaches(handle, CallStage.WAITING)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    assert [requeue.no_answer for requeue in steps.asked_for(messages.Requeue)] == [False]
