@@ -74,7 +74,8 @@ class CallSteps:
         answers = [asterisk.answer(agent)] if ids.is_own_phone(connect.call_id, connect.offer.attempt) else []
         try:
             await asyncio.gather(
-                self._hang_up_agents(connect.call_id, connect.others),
+                # Their phones list no missed call.
+                self._hang_up_agents(connect.call_id, connect.others, HangupCause.ANSWERED_ELSEWHERE),
                 *(asterisk.stop_playing(playing) for playing in _playing(connect)),
                 asterisk.stop_music(connect.customer),
                 asterisk.create_bridge(bridge),

@@ -18,7 +18,8 @@ from domain.routing import Match
 
 _END = text("""
     WITH call AS (
-        UPDATE calls SET stage = 'wrap_up', ended_at = :ended_at WHERE id = :call_id RETURNING *
+        UPDATE calls SET stage = 'wrap_up', ended_at = greatest(:ended_at, answered_at) WHERE id = :call_id
+        RETURNING *
     ),
     in_line AS (
         DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id, entered_at
@@ -30,8 +31,8 @@ _END = text("""
     ),
     visit AS (
         INSERT INTO queue_visits (call_id, queue_id, entered_at, left_at, outcome, wait_seconds)
-        SELECT :call_id, queue_id, begun, :ended_at, CASE WHEN :abandoned THEN 'abandoned' ELSE 'flowed_out' END,
-            seconds
+        SELECT :call_id, queue_id, begun, greatest(:ended_at, begun),
+            CASE WHEN :abandoned THEN 'abandoned' ELSE 'flowed_out' END, seconds
         FROM stay
         ON CONFLICT DO NOTHING
     ),

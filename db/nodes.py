@@ -76,7 +76,9 @@ async def live_calls(session: AnySession, name: str) -> list[Call]:
     return list(found)
 
 
-async def arrivals(session: AnySession, name: str) -> Sequence[tuple[str, datetime]]:
-    """The calls that a node should have now, and since when."""
-    found = await session.execute(select(Call.id, Call.arrived_at).where(Call.node == name, Call.ended_at.is_(None)))
-    return [(call_id, arrived_at) for call_id, arrived_at in found]
+async def last_sign(session: AnySession, name: str) -> datetime | None:
+    """When a node that was stopped in an orderly way had its Asterisk for the last time; None otherwise."""
+    found: datetime | None = await session.scalar(
+        select(Node.changed_at).where(Node.name == name, Node.connected.is_(False))
+    )
+    return found

@@ -28,6 +28,8 @@ class HangupCause(IntEnum):
     """500 Server Internal Error."""
     CONGESTION = 42
     """503 Service Unavailable: a carrier may try another way in."""
+    NO_SOUND = 44
+    """Asterisk has heard nothing of an answered phone for too long, and gives it up."""
     INTERWORKING = 127
     """Something that the other network could not name."""
 

@@ -10,7 +10,7 @@ from telephony.config.ari import APPLICATION
 from telephony.config.dialplan import REFUSAL_CONTEXT
 from telephony.dialling import caller_id
 from telephony.errors import Conflict, Failed, NotFound, Refused, Unreachable, WrongState
-from telephony.model import Channel, read_channel
+from telephony.model import Channel, as_json, as_text, read_channel
 
 Direction = Literal["in", "out", "both"]
 
@@ -168,6 +168,24 @@ class ChannelCommands(Commands):
         with suppress(Refused, Failed):
             await self._requester.request("POST", path("channels", channel, "variable"), query=query)
 
+    async def heard_packets(self, channel: str) -> int | None:
+        """How many packets of sound have come from a phone; None when the channel is gone or was never answered."""
+        try:
+            found = await self._requester.request("GET", path("channels", channel, "rtp_statistics"))
+        except (Refused, Failed):
+            return None
+        packets = as_json(found).get("rxcount")
+        return packets if isinstance(packets, int) else None
+
+    async def target_of(self, channel: str) -> str:
+        """The address of the phone that a channel was rung at; empty when it is gone, or has called us."""
+        query = {"variable": "CHANNEL(pjsip,target_uri)"}
+        try:
+            found = await self._requester.request("GET", path("channels", channel, "variable"), query=query)
+        except (Refused, Failed):
+            return ""
+        return as_text(as_json(found).get("value"))
+
     async def channel(self, channel: str) -> Channel:
         """One channel. Raises NotFound."""
         return read_channel(await self._requester.request("GET", path("channels", channel)))
@@ -183,7 +201,7 @@ class ChannelCommands(Commands):
     async def channels(self) -> list[Channel]:
         """Every phone call's leg. By AriHttp also those that are not ours, as the demo caller's own."""
         channels = [read_channel(found) for found in await self._all("channels", "channel_ids")]
-        return [channel for channel in channels if channel.name.startswith(_PHONE_CALL)]
+        return [channel for channel in channels if channel.name.startswith(_PHONE_CALL) or not channel.described]
 
     async def _end(
         self, method: Literal["DELETE"], channel: str, what: str, query: Mapping[str, str] | None = None

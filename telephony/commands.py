@@ -4,10 +4,14 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from telephony.ari.request import Requester, path
 from telephony.config.ari import APPLICATION
-from telephony.errors import NotFound
+from telephony.errors import Failed, NotFound
 from telephony.model import as_json, as_texts
+
+_log = structlog.get_logger()
 
 
 class Commands:
@@ -32,9 +36,15 @@ class Commands:
         return self._http or self._requester
 
     async def _all(self, kind: str, ids: str) -> list[Any]:
-        """Everything of a kind ("channels"), or, one by one, what the application ("channel_ids") has of it."""
+        """Everything of a kind ("channels"), or, one by one, what the application ("channel_ids") has of it.
+
+        One by one also where Asterisk fails at the whole list, as it does for one channel with broken bytes in a text.
+        """
         if self._http is not None:
-            return list(await self._http.request("GET", kind))
+            try:
+                return list(await self._http.request("GET", kind))
+            except Failed as failed:
+                _log.warning("ari_list_failed", kind=kind, reason=str(failed))
         application = as_json(await self._requester.request("GET", path("applications", APPLICATION)))
         found = await asyncio.gather(*(self._one(kind, name) for name in as_texts(application.get(ids))))
         return [fields for fields in found if fields is not None]
@@ -44,3 +54,7 @@ class Commands:
             return await self._requester.request("GET", path(kind, name))
         except NotFound:
             return None
+        except Failed as failed:
+            # It is there, and Asterisk cannot say more of it.
+            _log.warning("ari_object_not_described", kind=kind, id=name, reason=str(failed))
+            return {"id": name}

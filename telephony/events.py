@@ -8,6 +8,7 @@ from enum import StrEnum
 from telephony.causes import HangupCause
 from telephony.config.dialplan import CALLED_US
 from telephony.model import Channel, Json, as_json, as_text, as_texts, read_channel, read_time
+from telephony.text import NUMBER_LIMIT, clean
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,33 @@ class ChannelDestroyed(Event):
     cause: HangupCause
     cause_number: int
     """The number behind the cause, for logs."""
+
+
+@dataclass(frozen=True)
+class HangupRequested(Event):
+    """A leg is to end: its phone has said so, or, `soft`, Asterisk itself has decided it. ChannelDestroyed follows."""
+
+    channel: Channel
+    soft: bool
+    status: int
+    """That of the SIP answer by which the phone ended it; 0 without one."""
+
+
+@dataclass(frozen=True)
+class ChannelHeld(Event):
+    """A phone has put its call on hold by a button of its own (`held`), or has taken it back."""
+
+    channel: Channel
+    held: bool
+
+
+@dataclass(frozen=True)
+class TransferRequested(Event):
+    """A phone wants to pass its call on by a button of its own (REFER)."""
+
+    channel: Channel
+    number: str
+    """Where to: what the phone has dialled; empty when it is another call of the same phone."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +128,8 @@ class ContactChanged(Event):
 
     endpoint: str
     status: ContactStatus
+    address: str = ""
+    """Where it is, as a SIP URI."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +159,18 @@ def _destroyed(at: datetime, fields: Json) -> Event:
     return ChannelDestroyed(at, read_channel(fields.get("channel")), HangupCause.of(number), number)
 
 
+def _hangup_requested(at: datetime, fields: Json) -> Event:
+    status = fields.get("tech_cause")
+    soft = fields.get("soft") is True
+    return HangupRequested(at, read_channel(fields.get("channel")), soft, status if isinstance(status, int) else 0)
+
+
+def _transfer(at: datetime, fields: Json) -> Event:
+    wanted = as_json(as_json(fields.get("refer_to")).get("requested_destination"))
+    channel = read_channel(as_json(fields.get("referred_by")).get("source_channel"))
+    return TransferRequested(at, channel, clean(wanted.get("destination"), NUMBER_LIMIT))
+
+
 def _digit(at: datetime, fields: Json) -> Event:
     return DtmfReceived(at, read_channel(fields.get("channel")), as_text(fields.get("digit")))
 
@@ -139,9 +181,10 @@ def _recording_failed(at: datetime, fields: Json) -> Event:
 
 
 def _contact(at: datetime, fields: Json) -> Event:
-    status = as_json(fields.get("contact_info")).get("contact_status")
+    info = as_json(fields.get("contact_info"))
+    status = info.get("contact_status")
     known = ContactStatus(status) if status in set(ContactStatus) else ContactStatus.OTHER
-    return ContactChanged(at, as_text(as_json(fields.get("endpoint")).get("resource")), known)
+    return ContactChanged(at, as_text(as_json(fields.get("endpoint")).get("resource")), known, as_text(info.get("uri")))
 
 
 def _peer(at: datetime, fields: Json) -> Event:
@@ -156,6 +199,10 @@ _READERS: dict[str, Callable[[datetime, Json], Event]] = {
     "StasisEnd": _left,
     "ChannelStateChange": lambda at, fields: ChannelStateChanged(at, read_channel(fields.get("channel"))),
     "ChannelDestroyed": _destroyed,
+    "ChannelHangupRequest": _hangup_requested,
+    "ChannelHold": lambda at, fields: ChannelHeld(at, read_channel(fields.get("channel")), held=True),
+    "ChannelUnhold": lambda at, fields: ChannelHeld(at, read_channel(fields.get("channel")), held=False),
+    "ChannelTransfer": _transfer,
     "ChannelDtmfReceived": _digit,
     "RecordingFinished": lambda at, fields: RecordingFinished(
         at, as_text(as_json(fields.get("recording")).get("name"))

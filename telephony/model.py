@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from telephony.config.ari import APPLICATION
+from telephony.config.dialplan import TRUNK_CONTEXT
 from telephony.text import NAME_LIMIT, NUMBER_LIMIT, clean
 
 Json = dict[str, Any]
@@ -41,6 +42,23 @@ class Channel:
     created_at: datetime
     arguments: tuple[str, ...] = ()
     """Those that it entered our application with; empty when it is not in it (any more, or yet)."""
+    context: str = ""
+    """That of its endpoint in the dialplan: "trunk" or "phone"."""
+
+    @property
+    def described(self) -> bool:
+        """Whether Asterisk could say more of it than its id: it cannot where something in it is no text."""
+        return bool(self.name)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it was answered."""
+        return self.state is ChannelState.UP
+
+    @property
+    def on_trunk(self) -> bool:
+        """Whether it is somebody's outside, and no phone of an agent."""
+        return self.context == TRUNK_CONTEXT
 
     @property
     def endpoint(self) -> str:
@@ -104,6 +122,7 @@ def read_channel(found: Any) -> Channel:
         dialled=clean(dialplan.get("exten"), NUMBER_LIMIT),
         created_at=read_time(fields.get("creationtime")),
         arguments=_arguments(dialplan),
+        context=as_text(dialplan.get("context")),
     )
 
 

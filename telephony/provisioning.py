@@ -42,8 +42,9 @@ _TRUNK = {
     # Keys by RFC 4733 where the other side offers it, else heard in the sound; those by INFO are taken in any case.
     "dtmf_mode": "auto",
     "allow": "alaw,ulaw,g722,opus",
-    "timers": "always",
-    "timers_sess_expires": "90",
+    # Who wants session timers gets them. They are forced on nobody: whoever refuses a refresh would be cut off.
+    "timers": "yes",
+    "timers_sess_expires": "1800",
 }
 
 _DEMO = {

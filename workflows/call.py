@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from collections.abc import Set as AbstractSet
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from temporalio import workflow
@@ -80,6 +80,7 @@ class CallWorkflow:
             happening = await self._next()
             event = course.meaning(happening)
             step = step_for(course.stage, event) if event else None
+            course.event_at = happening.at
             if step is not None:
                 await _PERFORM[step](course, happening)
             happening.done = True
@@ -123,7 +124,23 @@ class CallWorkflow:
     def leg_ended(self, leg: messages.LegEnded) -> None:
         """The customer or an agent is gone."""
         event = CallEvent.AGENT_ENDED if leg.attempt else CallEvent.CUSTOMER_ENDED
-        self._happenings.append(Happening(event, leg.attempt, leg.cause, leg.dial))
+        ended = Happening(
+            event,
+            leg.attempt,
+            leg.cause,
+            leg.dial,
+            at=leg.at,
+            lost=leg.lost,
+            declined=leg.declined,
+            moved=leg.moved,
+        )
+        self._happenings.append(ended)
+
+    @workflow.signal
+    def agent_held(self, phone: messages.AgentHeld) -> None:
+        """The agent has pressed hold on the desk phone itself, or has taken the call back there."""
+        event = CallEvent.HOLD_REQUESTED if phone.held else CallEvent.RESUME_REQUESTED
+        self._happenings.append(Happening(event, phone.attempt))
 
     @workflow.signal
     def digit_pressed(self, pressed: messages.DigitPressed) -> None:
@@ -147,9 +164,15 @@ class CallWorkflow:
         self._happenings.append(Happening(CallEvent.AGENT_BACK))
 
     @workflow.signal
-    def reconnected(self) -> None:
-        """Events may have been lost: see which legs still exist."""
+    def reconnected(self, until: datetime | None = None) -> None:
+        """Events may have been lost: see which legs still exist. Those that do not had until then to end."""
         self._probe_due = True
+        self._course.gone_at = until
+
+    @workflow.query
+    def get_wanted_keys(self) -> str:
+        """The keys that the customer is asked for now; what else is pressed is not ours to know."""
+        return self._course.wanted_keys
 
     @workflow.query
     def get_view(self) -> messages.CallView:

@@ -16,9 +16,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows import messages, steps, timeouts
     from workflows.happening import NORMAL_CLEARING, Happening
 
+KEYS = "0123456789*#"
 UNALLOCATED = 1
 BUSY = 17
-REJECTED = 21
 """What a phone on which Decline was pressed tells."""
 
 _OF_GUEST = {
@@ -51,6 +51,10 @@ class Course:
         """Whether a customer is, or is being brought, on the line."""
         self.talked = False
         """Whether an agent has talked with the customer, also one who is gone by now."""
+        self.gone_at: datetime | None = None
+        """When whoever is found gone was there for the last time; None when nobody knows."""
+        self.event_at: datetime | None = None
+        """When what the call now deals with has happened; None for the present."""
         self.playing = 0
         self.dialog: Dialog | None = None
         self.exit: Exit | None = None
@@ -76,6 +80,15 @@ class Course:
     def recorded(self) -> bool:
         """Whether the talk is recorded: as the queue says, and always by hand."""
         return self.queue.recorded if self.queue else self.by_hand
+
+    @property
+    def wanted_keys(self) -> str:
+        """The keys that mean something to the call now."""
+        if step_for(self.stage, CallEvent.DIGIT_PRESSED) is None:
+            return ""
+        if self.stage is CallStage.ASKING:
+            return KEYS
+        return self.queue.callback_key or "" if self.queue and not self.dials else ""
 
     def after(self, event: CallEvent, time: timedelta) -> None:
         """Makes the event happen by itself after a time."""
@@ -118,7 +131,7 @@ class Course:
         """Whether the agent of the talk is gone without having hung up."""
         if not self.agent or ended.attempt != self.agent.attempt:
             return False
-        return self.agent.web or ended.cause != NORMAL_CLEARING
+        return self.agent.web or ended.lost
 
     def offered(self, offers: Iterable[messages.Offer]) -> None:
         """These agents are being rung; with nobody rung the call waits."""
@@ -181,7 +194,7 @@ class Course:
     def note_customer(self, *, gone: bool) -> None:
         """Tells itself that the customer is gone."""
         if gone:
-            self.happenings.append(Happening(CallEvent.CUSTOMER_ENDED, dial=self.dial))
+            self.happenings.append(Happening(CallEvent.CUSTOMER_ENDED, dial=self.dial, at=self.gone_at))
 
     def say_next(self) -> int:
         """The number of what is played next."""
@@ -194,6 +207,9 @@ class Course:
         """Ends the call; after a talk the agent wraps up."""
         wrap_up = self._wrap_up() if disposition is Disposition.ANSWERED and self.agent else timedelta(0)
         agents = [*([self.agent] if self.agent else []), *self.ringing.values()]
+        ended_at = min(self.event_at or workflow.now(), workflow.now())
+        # It is dealt with late when a process stood still: the wrap-up is not shorter for it.
+        late = workflow.now() - ended_at if wrap_up else timedelta(0)
         await steps.FINISH(
             messages.Finish(
                 call_id=self.call_id,
@@ -202,10 +218,10 @@ class Course:
                 disposition=disposition,
                 ended_by=ended_by,
                 cause=cause,
-                ended_at=workflow.now(),
+                ended_at=ended_at,
                 talked=self.talked,
                 recorded=self.talked and self.recorded,
-                wrap_up_seconds=round(wrap_up.total_seconds()),
+                wrap_up_seconds=round((wrap_up + late).total_seconds()),
                 exit=self.left_by,
                 voicemail=voicemail,
                 guest=self.guest,

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.call import CallEvent
 from workflows.messages import Target
@@ -18,6 +19,14 @@ class Happening:
     cause: int = NORMAL_CLEARING
     dial: int = 0
     count: int = 0
+    at: datetime | None = None
+    """When it happened; None for what happens by being asked for, or by the passing of time."""
+    lost: bool = False
+    """Of a leg that has ended: whether its phone is gone without having hung up."""
+    declined: bool = False
+    """Of a leg that has ended: whether its phone has answered that the call is not wanted."""
+    moved: bool = False
+    """Of a leg that has ended: whether it has rung where its phone is no more."""
     digit: str | None = None
     code: str | None = None
     target: Target | None = None

@@ -465,11 +465,28 @@ class LegAnswered:
 
 @dataclass(frozen=True)
 class LegEnded:
-    """Signal: a leg is gone; attempt 0 is the customer's. `cause` is Q.850's number."""
+    """Signal: a leg is gone; attempt 0 is the customer's. `cause` is Q.850's number.
+
+    `lost`: the phone is gone without having hung up. `declined`: it has answered that the call is not wanted.
+    `moved`: it has rung where the phone is no more, and can ring where it is.
+    """
 
     attempt: int
     cause: int
     dial: int = 0
+    lost: bool = False
+    declined: bool = False
+    moved: bool = False
+    at: datetime | None = None
+    """When it has ended; None when nobody knows."""
+
+
+@dataclass(frozen=True)
+class AgentHeld:
+    """Signal: the phone of an agent's leg was put on hold by a button of its own, or taken back."""
+
+    attempt: int
+    held: bool
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.call import CallEvent, CallStage, Disposition, Party
     from workflows import messages, steps, timeouts, voice
-    from workflows.course import BUSY, REJECTED, Course
+    from workflows.course import BUSY, Course
     from workflows.happening import Happening
 
 
@@ -43,16 +43,22 @@ async def requeue(course: Course, happening: Happening) -> None:
         return
     timed_out = happening.event is CallEvent.RING_TIMED_OUT
     missed = [offer for attempt, offer in course.ringing.items() if timed_out or attempt == happening.attempt]
-    declined = happening.event is CallEvent.AGENT_DECLINED or happening.cause == REJECTED
-    await _give_back(course, missed, no_answer=not declined)
+    declined = happening.event is CallEvent.AGENT_DECLINED or happening.declined or happening.moved
+    await _give_back(course, missed, no_answer=not declined, forgive=happening.moved)
 
 
-async def _give_back(course: Course, missed: Sequence[messages.Offer], *, no_answer: bool) -> None:
-    """These agents do not have the call: unless others still ring, it is in line again and looks for the next."""
+async def _give_back(
+    course: Course, missed: Sequence[messages.Offer], *, no_answer: bool, forgive: bool = False
+) -> None:
+    """These agents do not have the call: unless others still ring, it is in line again and looks for the next.
+
+    With `forgive` it may be one of them again.
+    """
     for offer in missed:
         del course.ringing[offer.attempt]
     ringing = tuple(course.ringing.values())
-    found = await steps.REQUEUE(messages.Requeue(tuple(missed), no_answer, bool(ringing), course.search(refresh=True)))
+    again = course.search(forgive=forgive, refresh=True)
+    found = await steps.REQUEUE(messages.Requeue(tuple(missed), no_answer, bool(ringing), again))
     if ringing:
         course.note_customer(gone=found.customer_gone)
         return
@@ -152,6 +158,6 @@ async def probe(course: Course) -> None:
         course.happenings.append(Happening(CallEvent.CUSTOMER_ANSWERED, dial=course.dial))
     for attempt in attempts:
         if attempt not in legs.agents:
-            course.happenings.append(Happening(CallEvent.AGENT_ENDED, attempt))
+            course.happenings.append(Happening(CallEvent.AGENT_ENDED, attempt, at=course.gone_at))
         elif attempt in legs.agents_up:
             course.happenings.append(Happening(CallEvent.AGENT_ANSWERED, attempt))

@@ -1,56 +1,60 @@
-"""Asks callers again and again whether they are still there: a phone that lost its network says no goodbye."""
+"""Asks whoever is silent whether they are still there: a phone that lost its network says no goodbye."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import structlog
 
-from db import nodes
-from db.clock import now
-from db.engine import Database
 from telephony.asterisk import Asterisk
+from telephony.model import Channel
 
 log = structlog.get_logger(__name__)
 
-_EVERY = timedelta(seconds=45)
-"""How long a caller is not asked, from the arrival on. RFC 4028 allows no shorter time to those who agree on one."""
-_LOOK = 5.0
-"""Seconds between two looks at who is to be asked."""
+_EVERY = 30.0
+"""Seconds between two looks. Who was not heard from one to the next is asked, and has 32 s to answer."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Inquiry:
-    """Asks who called us; whom we called is asked by Asterisk itself, which sets the pace of that call (RFC 4028).
+    """Watches the sound of all who are on a trunk: agents' phones are watched by Asterisk itself.
 
-    A caller sets it otherwise, and half an hour is usual: so long would one who is gone hold a place in the line.
+    Whoever is heard is there, and is asked nothing: many trunks refuse a request within a call, or lose it, while the
+    talk goes on. And whoever is silent may be on hold, or send nothing while nobody speaks, and is there if anything
+    at all is answered.
     """
 
-    node: str
     asterisk: Asterisk
-    database: Database
+    _heard: dict[str, int] = field(default_factory=dict)
+    """How many packets of sound had come from each at the last look."""
 
     async def keep(self) -> None:
-        """Asks for ever."""
-        asked = now()
+        """Looks for ever."""
         while True:
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_EVERY)
             try:
-                asked, since = now(), asked
-                await self._ask(since, asked)
+                await self.look()
             except Exception:
-                # The database or Asterisk is away: whoever was not asked now is asked the next time.
-                log.exception("callers were not asked")
+                # Asterisk is away: whoever was not asked now is asked the next time.
+                log.exception("nobody was asked whether they are there")
 
-    async def _ask(self, since: datetime, until: datetime) -> None:
-        """Asks those whose time has come between two moments."""
-        async with self.database.read() as session:
-            calls = await nodes.arrivals(session, self.node)
-        for call_id, arrived_at in calls:
-            if is_due(arrived_at, since, until):
-                await self.asterisk.ask(call_id)
+    async def look(self) -> None:
+        """Looks once."""
+        legs = [channel for channel in await self.asterisk.channels() if channel.is_up and channel.on_trunk]
+        heard = await self._packets(legs)
+        silent = [leg for leg, packets in heard.items() if self._heard.get(leg) == packets]
+        self._heard = heard
+        for leg in silent:
+            try:
+                await self.asterisk.ask(leg)
+            except Exception:
+                # One leg that cannot be asked must not keep the others from it.
+                log.exception("not asked", channel=leg)
 
-
-def is_due(arrived_at: datetime, since: datetime, until: datetime) -> bool:
-    """Whether the time to ask a caller of that arrival came after the first moment, and not after the second."""
-    return (until - arrived_at) // _EVERY > max(0, (since - arrived_at) // _EVERY)
+    async def _packets(self, legs: Iterable[Channel]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for leg in legs:
+            packets = await self.asterisk.heard_packets(leg.id)
+            if packets is not None:
+                found[leg.id] = packets
+        return found

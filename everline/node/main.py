@@ -21,7 +21,9 @@ from db import nodes
 from db.clock import now
 from db.engine import Database
 from everline.node.closing import ClosingCalls
+from everline.node.disk import Disk
 from everline.node.door import Door
+from everline.node.greeting import Greeting
 from everline.node.inquiry import Inquiry
 from everline.node.intake import Intake
 from everline.node.phones import Phones
@@ -62,7 +64,9 @@ class NodeProcess:
     http: AriHttp
     server: AriServer
     pump: Pump
+    greeting: Greeting
     provisioner: Provisioner
+    resync: Resync
     vigil: Vigil
     inquiry: Inquiry
     reconciler: Reconciler
@@ -81,10 +85,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
         await pump.take(event)
 
     async def greet() -> None:
-        await asterisk.listen()
-        await provisioner.connected()
-        await resync.run()
-        await phones.refresh_all()
+        await greeting.greet()
 
     link = AriLink(take, greet)
     password = read_secret(settings.home, Secret.ARI)
@@ -104,6 +105,10 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     call_steps = CallSteps(offers, node, closing.add)
     reconciler = Reconciler(node, database, client, signals, call_steps)
     resync = Resync(node, asterisk, database, signals, reconciler.lost)
+    greeting = Greeting(
+        asterisk.listen,
+        {"provision": provisioner.connected, "compare": resync.run, "refresh phones": phones.refresh_all},
+    )
 
     steps = (
         *call_steps.all(),
@@ -122,8 +127,10 @@ def build(settings: Settings, client: Client) -> NodeProcess:
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
     )
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
-    vigil, inquiry = Vigil(database, client), Inquiry(node, asterisk, database)
-    return NodeProcess(link, http, server, pump, provisioner, vigil, inquiry, reconciler, worker, database)
+    vigil, inquiry = Vigil(database, client), Inquiry(asterisk)
+    return NodeProcess(
+        link, http, server, pump, greeting, provisioner, resync, vigil, inquiry, reconciler, worker, database
+    )
 
 
 async def serve(settings: Settings) -> None:
@@ -135,8 +142,18 @@ async def serve(settings: Settings) -> None:
     client = await connect(settings)
     process = build(settings, client)
     async with process.http, process.worker:
+        async with process.database.read() as session:
+            stopped_at = await nodes.last_sign(session, settings.node_name)
+        process.resync.last_sign = lambda: process.link.lost_at or stopped_at
         await process.server.start()
-        works = (process.provisioner.follow(), process.vigil.keep(), process.inquiry.keep(), process.reconciler.keep())
+        works = (
+            process.provisioner.follow(),
+            process.resync.keep(),
+            process.vigil.keep(),
+            process.inquiry.keep(),
+            process.reconciler.keep(),
+            Disk(settings.recordings).keep(),
+        )
         lasting = [asyncio.create_task(work) for work in works]
         # What our libraries consist of stays: looking through it for garbage would stop all calls for 0.1 s, again and
         # again.
@@ -148,6 +165,7 @@ async def serve(settings: Settings) -> None:
             task.cancel()
         await asyncio.gather(*lasting, return_exceptions=True)
         await process.server.stop()
+        await process.greeting.close()
         await process.pump.close()
     async with process.database.write() as session:
         await nodes.disconnected(session, settings.node_name, now())

@@ -7,8 +7,11 @@ import structlog
 from domain import ids
 from everline.node.closing import ClosingCalls
 from everline.node.door import Door
+from everline.node.hangups import Hangups, Why
+from everline.node.keys import Keys
 from everline.node.lanes import Lanes
 from everline.node.legs import arrival_of, leg_of
+from everline.node.moved import MovedPhones
 from everline.node.phones import Phones
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
@@ -16,11 +19,15 @@ from telephony.causes import HangupCause
 from telephony.events import (
     ChannelDestroyed,
     ChannelEnteredApp,
+    ChannelHeld,
     ContactChanged,
+    ContactStatus,
     DtmfReceived,
     EndpointChanged,
     Event,
+    HangupRequested,
     PlaybackFinished,
+    RecordingFailed,
     RecordingFinished,
 )
 
@@ -43,6 +50,9 @@ class Pump:
         self._phones = phones
         self._closing = closing
         self._lanes = Lanes()
+        self._hangups = Hangups()
+        self._keys = Keys(signals)
+        self._moved = MovedPhones(asterisk, self._hangups)
 
     async def take(self, event: Event) -> None:
         """Puts the event in the line of its call; returns at once, so that no call waits for another."""
@@ -51,16 +61,29 @@ class Pump:
                 self._lanes.submit(arrival.call_id, lambda: self._door.take(arrival))
             case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind in OURS:
                 self._submit(leg_of(channel), self._answered)
-            case ChannelDestroyed(channel=channel, cause_number=cause) if not leg_of(channel).listens:
+            case HangupRequested():
+                self._hangups.requested(event)
+            case ChannelDestroyed(channel=channel) if not leg_of(channel).listens:
                 self._door.left(channel.id)
-                self._submit(leg_of(channel), lambda leg: self._ended(leg, cause))
+                self._gone(leg_of(channel), event, self._hangups.ended(event))
             case DtmfReceived(channel=channel, digit=digit) if leg_of(channel).is_customer:
-                self._submit(leg_of(channel), lambda leg: self._signals.pressed(leg.call_id, digit))
+                self._keys.pressed(leg_of(channel).call_id, digit)
+            case ChannelHeld(channel=channel, held=held) if leg_of(channel).attempt:
+                self._submit(leg_of(channel), lambda leg: self._signals.held(leg, held=held))
             case PlaybackFinished(playback=name) if played := ids.parse_announcement(name):
                 self._lanes.submit(played.call_id, lambda: self._signals.played(played.call_id, played.count))
             case RecordingFinished(name=name) if call_id := ids.parse_voicemail(name):
                 self._lanes.submit(call_id, lambda: self._signals.recorded(call_id))
-            case ContactChanged(endpoint=endpoint, status=status):
+            case RecordingFailed(name=name, reason=reason):
+                log.error("recording failed", recording=name, reason=reason)
+            case _:
+                self._take_of_phone(event)
+
+    def _take_of_phone(self, event: Event) -> None:
+        match event:
+            case ContactChanged(endpoint=endpoint, status=status, address=address):
+                if status is ContactStatus.REACHABLE:
+                    self._lanes.submit(f"moved {endpoint}", lambda: self._moved.check(endpoint, address))
                 self._lanes.submit(f"phone {endpoint}", lambda: self._phones.refresh(endpoint, status))
             case EndpointChanged(endpoint=endpoint):
                 self._lanes.submit(f"phone {endpoint}", lambda: self._phones.refresh(endpoint))
@@ -69,6 +92,7 @@ class Pump:
 
     async def close(self) -> None:
         """Stops delivering."""
+        await self._keys.close()
         await self._lanes.close()
 
     def _submit(self, leg: ids.Leg, job: Callable[[ids.Leg], Awaitable[object]]) -> None:
@@ -80,7 +104,12 @@ class Pump:
             ours = ids.customer_leg(leg.call_id, leg.dial) if leg.dial else ids.agent_leg(leg.call_id, leg.attempt)
             await self._asterisk.hang_up(ours)
 
-    async def _ended(self, leg: ids.Leg, cause: int) -> None:
+    def _gone(self, leg: ids.Leg, event: ChannelDestroyed, why: Why) -> None:
+        if leg.is_customer:
+            self._keys.over(leg.call_id)
+        self._submit(leg, lambda leg: self._ended(leg, event, why))
+
+    async def _ended(self, leg: ids.Leg, event: ChannelDestroyed, why: Why) -> None:
         if leg.call_id not in self._closing:
             # Asterisk gives no cause for an answered leg whose party hung up.
-            await self._signals.ended(leg, cause or HangupCause.NORMAL)
+            await self._signals.ended(leg, event.cause_number or HangupCause.NORMAL, why, event.at)

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 import structlog
 
 from db import nodes
+from db.clock import now
 from db.engine import Database
 from db.models import Call
 from domain import ids
@@ -18,6 +20,11 @@ from telephony.model import Channel
 log = structlog.get_logger(__name__)
 
 _BRIDGE_SUFFIX = ids.bridge("")
+
+_EVERY = 60.0
+"""Seconds between two looks for channels without a call."""
+_YOUNG = timedelta(seconds=30)
+"""How long a channel may be without a call: its event is on its way, or it waits for its turn at the door."""
 
 
 class Resync:
@@ -32,26 +39,58 @@ class Resync:
         self._database = database
         self._signals = signals
         self._lost = lost
+        self.last_sign: Callable[[], datetime | None] = lambda: None
+        """When Asterisk was connected for the last time."""
 
     async def run(self) -> None:
         """Compares once. Asterisk is asked first, so that a leg rung meanwhile is not taken for a missing one."""
         channels = {channel.id: channel for channel in await self._asterisk.channels()}
         bridges = await self._asterisk.bridges()
+        started_at = (await self._asterisk.info()).started_at
         async with self._database.read() as session:
             calls = {call.id: call for call in await nodes.live_calls(session, self._node)}
-        doubtful = [call.id for call in calls.values() if not _as_expected(call, channels)]
+        doubtful = [call for call in calls.values() if not _as_expected(call, channels)]
         strangers = [channel for channel in channels.values() if leg_of(channel).call_id not in calls]
         orphans = [b.id for b in bridges if b.id.endswith(_BRIDGE_SUFFIX) and _call_of(b.id) not in calls]
         log.info("resync", calls=len(calls), doubtful=len(doubtful), strangers=len(strangers), bridges=len(orphans))
         await asyncio.gather(
-            *(self._tell(call_id) for call_id in doubtful),
+            *(self._tell(call.id, self._gone_at(call, started_at)) for call in doubtful),
             *(self._adopt(channel) for channel in _ours(strangers)),
             *(self._asterisk.destroy_bridge(bridge) for bridge in orphans),
         )
 
-    async def _tell(self, call_id: str) -> None:
-        if not await self._signals.reconnected(call_id):
+    async def _tell(self, call_id: str, until: datetime | None) -> None:
+        if not await self._signals.reconnected(call_id, until):
             self._lost(call_id)
+
+    def _gone_at(self, call: Call, started_at: datetime) -> datetime | None:
+        """When the legs of a call ended that an earlier Asterisk had: at its last sign of life, so far as it is known.
+
+        An Asterisk that runs on tells of what ended meanwhile itself, with the time.
+        """
+        if started_at <= call.arrived_at:
+            return None
+        last = self.last_sign()
+        return last if last is not None and call.arrived_at < last < started_at else started_at
+
+    async def keep(self) -> None:
+        """Looks for channels without a call again and again: an event that was lost must not leave one for ever."""
+        while True:
+            await asyncio.sleep(_EVERY)
+            try:
+                await self.look()
+            except Exception:
+                # Asterisk or the database is away: the next look finds the same.
+                log.exception("no look at the channels")
+
+    async def look(self) -> None:
+        """Gives up, or adopts, what has been there for a while and belongs to no call."""
+        before = now() - _YOUNG
+        channels = [channel for channel in await self._asterisk.channels() if channel.created_at < before]
+        async with self._database.read() as session:
+            calls = {call.id for call in await nodes.live_calls(session, self._node)}
+        strangers = [channel for channel in channels if leg_of(channel).call_id not in calls]
+        await asyncio.gather(*(self._adopt(channel) for channel in _ours(strangers)))
 
     async def _adopt(self, channel: Channel) -> None:
         """Gives a caller, or an agent who dials on the phone, the call that is missing; hangs up what has none."""
@@ -77,8 +116,15 @@ def _as_expected(call: Call, channels: dict[str, Channel]) -> bool:
 
 
 def _ours(channels: Iterable[Channel]) -> Iterable[Channel]:
-    """The channels in our application and those that we rang, not those that Asterisk handles by itself."""
-    return (channel for channel in channels if channel.arguments or not ids.parse_leg(channel.id).is_customer)
+    """The channels in our application and those that we rang, not those that Asterisk handles by itself.
+
+    Of what it cannot describe, it tells only those that are in our application.
+    """
+    return (
+        channel
+        for channel in channels
+        if channel.arguments or not channel.described or not ids.parse_leg(channel.id).is_customer
+    )
 
 
 def _call_of(bridge_id: str) -> str:

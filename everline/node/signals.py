@@ -1,24 +1,32 @@
 """Delivers what happens in Asterisk to the workflows of its calls."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import structlog
-from temporalio.client import Client
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import SignalWorkflowExecutionRequest
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
 from domain.arrival import Arrival
+from everline.node.hangups import Why
 from everline.node.retry import retried
 from workflows import timeouts
 from workflows.call import CallWorkflow
-from workflows.messages import DigitPressed, LegAnswered, LegEnded
+from workflows.messages import AgentHeld, DigitPressed, LegAnswered, LegEnded
 
 log = structlog.get_logger(__name__)
 
 
-_Message = LegAnswered | LegEnded | DigitPressed | int
+_Message = LegAnswered | LegEnded | DigitPressed | AgentHeld | int | datetime
+
+_QUERY = timedelta(seconds=2)
+"""How long a call is asked for the keys that it wants; one that does not answer gets none."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +62,23 @@ class CallSignals:
         """Tells a call that a leg of ours was answered. False when the call is over."""
         return await self._signal(leg.call_id, "leg_answered", LegAnswered(leg.attempt, leg.dial))
 
-    async def ended(self, leg: ids.Leg, cause: int) -> bool:
-        """Tells a call that a leg is gone. False when the call is over."""
-        return await self._signal(leg.call_id, "leg_ended", LegEnded(leg.attempt, cause, leg.dial))
+    async def ended(self, leg: ids.Leg, cause: int, why: Why, at: datetime) -> bool:
+        """Tells a call that a leg is gone, and since when. False when the call is over."""
+        ended = LegEnded(leg.attempt, cause, leg.dial, why.lost, why.declined, why.moved, at)
+        return await self._signal(leg.call_id, "leg_ended", ended)
+
+    async def held(self, leg: ids.Leg, *, held: bool) -> bool:
+        """Tells a call that an agent's phone was put on hold, or taken back. False when the call is over."""
+        return await self._signal(leg.call_id, "agent_held", AgentHeld(leg.attempt, held))
+
+    async def wanted_keys(self, call_id: str) -> str:
+        """The keys that a call asks its customer for just now; none when it cannot be asked."""
+        handle = self.client.get_workflow_handle(ids.workflow(call_id))
+        try:
+            return str(await handle.query("get_wanted_keys", result_type=str, rpc_timeout=_QUERY))
+        except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError) as error:
+            log.info("a call does not say which keys it wants", call_id=call_id, reason=type(error).__name__)
+            return ""
 
     async def pressed(self, call_id: str, digit: str) -> bool:
         """Tells a call which key its customer pressed. False when the call is over."""
@@ -74,15 +96,25 @@ class CallSignals:
         """Tells a call that the phone of its agent, who was cut off, is there again. False when the call is over."""
         return await self._signal(call_id, "agent_back", None)
 
-    async def reconnected(self, call_id: str) -> bool:
-        """Tells a call that events may have been lost. False when the call is over."""
-        return await self._signal(call_id, "reconnected", None)
+    async def reconnected(self, call_id: str, until: datetime | None = None) -> bool:
+        """Tells a call that events may have been lost, and until when what is gone was there. False when it is over."""
+        return await self._signal(call_id, "reconnected", until)
 
     async def _signal(self, call_id: str, name: str, message: _Message | None) -> bool:
-        handle = self.client.get_workflow_handle(ids.workflow(call_id))
-        arguments = [] if message is None else [message]
+        # With an id of our own: one that is sent again, for the answer was lost, is not taken twice. A key would be
+        # pressed twice otherwise.
+        request = SignalWorkflowExecutionRequest(
+            namespace=self.client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=ids.workflow(call_id)),
+            signal_name=name,
+            identity=self.client.identity,
+            request_id=str(uuid4()),
+        )
+        if message is not None:
+            request.input.payloads.extend(await self.client.data_converter.encode([message]))
+        service = self.client.workflow_service
         try:
-            await retried(lambda: handle.signal(name, args=arguments), what=name, call_id=call_id)
+            await retried(lambda: service.signal_workflow_execution(request), what=name, call_id=call_id)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise

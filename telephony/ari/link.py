@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -34,6 +35,8 @@ class AriLink:
         self._arrivals: asyncio.Queue[AriConnection | Event] = asyncio.Queue()
         self._consumer: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self.lost_at: datetime | None = None
+        """When the last connection ended; None before."""
 
     @property
     def connected(self) -> bool:
@@ -73,6 +76,7 @@ class AriLink:
             if self._connection is connection:
                 self._connection = None
                 self._opened.clear()
+                self.lost_at = datetime.now(UTC)
             _log.info("ari_disconnected")
 
     async def close(self) -> None:

@@ -40,7 +40,11 @@ def extensions_conf(_site: AsteriskSite) -> str:
         f"exten = {refusal},1,Progress()\n same = n,Playback({sounds},noanswer)\n same = n,Hangup({cause:d})\n"
         for refusal, (sounds, cause) in _REFUSALS.items()
     )
-    # FILTER: a comma in a hostile number would become a further argument of Stasis.
+    # FILTER: a comma in a hostile number would become a further argument of Stasis. What it would take something away
+    # from is no number, and is refused before it is a call: bytes that are no text would break Asterisk's list of
+    # channels. Only the lengths are compared, for the number itself may hold anything.
+    clean = f"${{FILTER({_NUMBER},${{EXTEN}})}}"
+    is_number = f"$[${{LEN({clean})}} = ${{LEN(${{EXTEN}})}}]"
     # A called phone that answers 302 makes Asterisk enter here by a channel of its own: nobody may choose by his answer
     # whom we call, and behind that channel there would be no caller.
     # The explicit "h", with an end: else the pattern would match the hang-up extension, or what comes after its first
@@ -52,19 +56,23 @@ writeprotect = yes
 autofallthrough = yes
 [{TRUNK_CONTEXT}]
 exten = _{_ANYTHING},1,GotoIf($["${{CHANNEL(channeltype)}}" != "PJSIP"]?redirected)
- same = n,Stasis({APPLICATION},{INBOUND},${{FILTER({_NUMBER},${{EXTEN}})}})
+ same = n,GotoIf({is_number}?:refused)
+ same = n,Stasis({APPLICATION},{INBOUND},{clean})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?nobody)
  same = n,Hangup()
  same = n(nobody),Hangup({HangupCause.CONGESTION:d})
  same = n(redirected),Hangup({HangupCause.REJECTED:d})
+ same = n(refused),Hangup({HangupCause.UNALLOCATED:d})
 exten = h,1,Hangup()
 [{PHONE_CONTEXT}]
 exten = _{_ANYTHING},1,GotoIf($["${{CHANNEL(channeltype)}}" != "PJSIP"]?redirected)
- same = n,Stasis({APPLICATION},{DIALLED},${{FILTER({_NUMBER},${{EXTEN}})}})
+ same = n,GotoIf({is_number}?:refused)
+ same = n,Stasis({APPLICATION},{DIALLED},{clean})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?nobody)
  same = n,Hangup()
  same = n(nobody),Hangup({HangupCause.CONGESTION:d})
  same = n(redirected),Hangup({HangupCause.REJECTED:d})
+ same = n(refused),Hangup({HangupCause.UNALLOCATED:d})
 exten = h,1,Hangup()
 [{REFUSAL_CONTEXT}]
 {refusals}exten = h,1,Hangup()

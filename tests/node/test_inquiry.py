@@ -1,16 +1,62 @@
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from typing import cast
 
-import pytest
+from db.clock import now
+from everline.node.inquiry import Inquiry
+from telephony.asterisk import Asterisk
+from telephony.config.dialplan import PHONE_CONTEXT, TRUNK_CONTEXT
+from telephony.model import Channel, ChannelState
 
-from everline.node.inquiry import is_due
 
-ARRIVED = datetime(2026, 11, 26, 12, tzinfo=UTC)
+def leg(name: str, context: str = TRUNK_CONTEXT, state: ChannelState = ChannelState.UP) -> Channel:
+    return Channel(name, f"PJSIP/x-{name}", state, "", "", "", now(), context=context)
 
 
-@pytest.mark.parametrize(
-    ("since", "until", "due"),
-    [(-2, 3, False), (39, 44, False), (41, 46, True), (45, 50, False), (86, 91, True), (20, 200, True)],
-)
-def test_a_caller_is_asked_once_in_every_45_seconds(since: int, until: int, due: bool) -> None:
-    moments = [ARRIVED + timedelta(seconds=seconds) for seconds in (since, until)]
-    assert is_due(ARRIVED, *moments) is due
+@dataclass
+class HearingAsterisk:
+    """An Asterisk with these legs, from which so many packets have come; it notes who is asked."""
+
+    legs: list[Channel]
+    packets: dict[str, int | None]
+    asked: list[str] = field(default_factory=list)
+
+    async def channels(self) -> list[Channel]:
+        return self.legs
+
+    async def heard_packets(self, channel: str) -> int | None:
+        return self.packets[channel]
+
+    async def ask(self, channel: str) -> None:
+        self.asked.append(channel)
+        if channel == "broken":
+            raise ValueError
+
+
+async def look(inquiry: Inquiry, asterisk: HearingAsterisk, **packets: int | None) -> list[str]:
+    asterisk.packets |= packets
+    asterisk.asked.clear()
+    await inquiry.look()
+    return list(asterisk.asked)
+
+
+async def test_whoever_is_heard_is_asked_nothing_and_whoever_is_silent_is() -> None:
+    asterisk = HearingAsterisk([leg("speaks"), leg("silent")], {})
+    inquiry = Inquiry(cast("Asterisk", asterisk))
+    assert await look(inquiry, asterisk, speaks=1, silent=0) == []
+    assert await look(inquiry, asterisk, speaks=2, silent=0) == ["silent"]
+    assert await look(inquiry, asterisk, speaks=2, silent=7) == ["speaks"]
+
+
+async def test_only_answered_legs_on_trunks_are_asked() -> None:
+    legs = [leg("phone", PHONE_CONTEXT), leg("rings", state=ChannelState.RINGING), leg("gone")]
+    asterisk = HearingAsterisk(legs, {"gone": None})
+    inquiry = Inquiry(cast("Asterisk", asterisk))
+    for _ in range(2):
+        assert await look(inquiry, asterisk) == []
+
+
+async def test_one_who_cannot_be_asked_keeps_nobody_else_from_it() -> None:
+    asterisk = HearingAsterisk([leg("broken"), leg("silent")], {"broken": 0, "silent": 0})
+    inquiry = Inquiry(cast("Asterisk", asterisk))
+    await look(inquiry, asterisk)
+    assert await look(inquiry, asterisk) == ["broken", "silent"]

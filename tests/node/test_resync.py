@@ -1,4 +1,5 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import cast
 
 from db.clock import now
@@ -7,7 +8,7 @@ from domain.arrival import Arrival
 from everline.node.resync import Resync
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
-from telephony.model import Bridge, Channel, ChannelState
+from telephony.model import AsteriskInfo, Bridge, Channel, ChannelState
 
 NODE = "lonely"
 """No call of this node is in the database."""
@@ -24,12 +25,16 @@ class FoundAsterisk:
     there: list[Channel]
     hung_up: list[str] = field(default_factory=list)
     destroyed: list[str] = field(default_factory=list)
+    started_at: datetime = field(default_factory=now)
 
     async def channels(self) -> list[Channel]:
         return self.there
 
     async def bridges(self) -> list[Bridge]:
         return [Bridge("lonely-1.9-b", ()), Bridge("not-ours", ())]
+
+    async def info(self) -> AsteriskInfo:
+        return AsteriskInfo("22.10.1", self.started_at)
 
     async def hang_up(self, channel_id: str) -> bool:
         self.hung_up.append(channel_id)
@@ -52,7 +57,7 @@ class NotedSignals:
             self.started.append(arrival)
         return arrival.call_id not in self.over
 
-    async def reconnected(self, call_id: str) -> bool:
+    async def reconnected(self, call_id: str, until: datetime | None = None) -> bool:  # noqa: ARG002
         return call_id not in self.over
 
 
@@ -85,3 +90,21 @@ async def test_what_belongs_to_no_call_is_cleared_away_and_what_is_not_ours_is_l
     await compare(database, asterisk, signals)
     assert asterisk.hung_up == ["lonely-1.2", "lonely-1.3-a1", "lonely-1.3-s1"]
     assert asterisk.destroyed == ["lonely-1.9-b"]
+
+
+async def test_a_channel_that_cannot_be_described_is_given_up(database: str) -> None:
+    broken = Channel("lonely-1.6", "", ChannelState.OTHER, "", "", "", now())
+    asterisk, signals = FoundAsterisk([broken]), NotedSignals()
+    await compare(database, asterisk, signals)
+    assert asterisk.hung_up == ["lonely-1.6"]
+
+
+async def test_a_channel_whose_event_was_lost_is_found_after_a_while(database: str) -> None:
+    old = replace(channel("lonely-1.7", "inbound", "5000"), created_at=now() - timedelta(minutes=1))
+    young, left = channel("lonely-1.8", "inbound", "5000"), replace(old, id="lonely-1.9-a1", arguments=("agent", "x"))
+    asterisk, signals = FoundAsterisk([old, young, left]), NotedSignals()
+    opened = Database(database, pool_size=1)
+    await Resync(NODE, cast("Asterisk", asterisk), opened, cast("CallSignals", signals), lambda _: None).look()
+    await opened.close()
+    assert [arrival.call_id for arrival in signals.started] == ["lonely-1.7"]
+    assert asterisk.hung_up == ["lonely-1.9-a1"]

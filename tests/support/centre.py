@@ -164,6 +164,10 @@ class Centre:
         await phone.register(self.sip_server, agent.extension, agent.sip_secret)
         await self.until(lambda: self._registered(agent.extension))
 
+    async def until_registered(self, agent: accounts.NewAccount) -> None:
+        """Waits until the centre knows that an agent's phone is there."""
+        await self.until(lambda: self._registered(agent.extension))
+
     async def until_unregistered(self, agent: accounts.NewAccount) -> None:
         """Waits until the centre knows that an agent's phone is gone."""
 

@@ -1,0 +1,43 @@
+"""Watches the disk that recordings are written to: Asterisk itself says nothing when it is full."""
+
+import asyncio
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+_EVERY = 30.0  # seconds
+LOW = 1_000_000_000
+"""Bytes free below which the operator is told: some 17 hours of sound, 16 kB a second."""
+
+
+@dataclass
+class Disk:
+    """Tells the operator, again and again, while there is little room for recordings."""
+
+    folder: Path
+    low: int = LOW
+
+    async def keep(self) -> None:
+        """Looks for ever."""
+        while True:
+            try:
+                await self.look()
+            except OSError:
+                log.exception("disk of the recordings not looked at", folder=str(self.folder))
+            await asyncio.sleep(_EVERY)
+
+    async def look(self) -> bool:
+        """Looks once. False when there is too little room. Raises OSError when the folder is not there."""
+        usage = await asyncio.to_thread(shutil.disk_usage, self.folder)
+        enough = usage.free >= self.low
+        if not enough:
+            log.error(
+                "disk almost full: recordings and voicemails will be cut short; make room or delete old recordings",
+                folder=str(self.folder),
+                free_megabytes=usage.free // 1_000_000,
+            )
+        return enough
