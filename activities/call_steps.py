@@ -148,7 +148,13 @@ class CallSteps:
         guest = finish.guest.target.user_id if finish.guest else None
         wrap_up = timedelta(seconds=finish.wrap_up_seconds)
         ending = cdrs.Ending(
-            finish.call_id, finish.disposition, finish.ended_by, finish.cause, finish.ended_at, finish.exit
+            finish.call_id,
+            finish.disposition,
+            finish.ended_by,
+            finish.cause,
+            finish.ended_at,
+            finish.exit,
+            finish.failure,
         )
         async with self.offers.database.write() as session:
             released = await control.let_go(session, finish.call_id, guest, now(), as_guest=True) if guest else []

@@ -10,14 +10,16 @@ from temporalio import activity
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from activities import ways_out
 from activities.offers import Offers
 from activities.wake import wake
 from db import by_hand, callbacks, calls, destinations, presence, routing, trunks
 from db.clock import now
+from db.trunks import Route
 from domain import ids
 from domain.agent import AgentState
 from domain.arrival import Arrival
-from telephony.dialling import trunk_endpoint
+from domain.failure import Failure
 from telephony.errors import Refused
 from workflows import messages, steps, timeouts
 from workflows.call import CallWorkflow
@@ -90,13 +92,17 @@ class CallbackSteps:
                 # The phone was picked up so late that its agent has become another call's.
                 return messages.Dialled(ringing=False, agent_gone=True)
             if dial.by_hand:
-                is_first = await by_hand.begin_dial(session, dial.call_id, dial.offer.user_id, now())
+                who = dial.offer.user_id
+                is_first = await by_hand.begin_dial(session, dial.call_id, who, now(), dial=dial.dial)
             else:
-                begun = callbacks.Try(dial.call_id, dial.dial, dial.offer.user_id, dial.offer.attempt)
+                begun = callbacks.Try(
+                    dial.call_id, dial.dial, dial.tries or dial.dial, dial.offer.user_id, dial.offer.attempt
+                )
                 is_first = await callbacks.begin_dial(session, begun, now())
-            trunk = await trunks.outgoing(session)
             # It was allowed when it was asked for, and that may be long ago.
             decision = await destinations.decide(session, dial.number, self.region, by_caller=not dial.by_hand)
+            number = decision.number
+            routes = await trunks.candidates(session, number, dial.shown, self.region) if number else []
             released = await presence.release_many(session, others, dial.call_id, now())
             idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
             matches = await routing.match_agents(session, idle, now())
@@ -106,8 +112,20 @@ class CallbackSteps:
             return messages.Dialled(await self.offers.asterisk.exists(customer))
         if ids.is_own_phone(dial.call_id, dial.offer.attempt) and not await self._let_hear(dial):
             return messages.Dialled(ringing=False, agent_gone=True)
-        endpoint = trunk_endpoint(trunk, decision.number) if trunk and decision.number else None
-        return messages.Dialled(await self._call(dial, customer, endpoint))
+        await self._stop_others(dial)
+        left = await ways_out.in_order(self.offers.asterisk, routes, dial.avoid)
+        if not left:
+            failure = Failure.NO_ROUTE if number else Failure.NOT_ALLOWED
+            log.warning("customer not dialled", call_id=dial.call_id, failure=failure)
+            return messages.Dialled(ringing=False, failure=failure)
+        return await self._call(dial, customer, left)
+
+    async def _stop_others(self, dial: messages.Dial) -> None:
+        """Stops the other phones that rang, and what the agent hears of an earlier leg."""
+        asterisk = self.offers.asterisk
+        await asyncio.gather(*(asterisk.hang_up(ids.agent_leg(dial.call_id, offer.attempt)) for offer in dial.others))
+        if dial.avoid:
+            await asterisk.stop_playing(ids.ringback(dial.call_id, dial.dial - 1))
 
     async def _let_hear(self, dial: messages.Dial) -> bool:
         """Lets the phone that dialled ring by itself. False when it has been put down: then nobody is called."""
@@ -118,29 +136,29 @@ class CallbackSteps:
             return False
         return True
 
-    async def _call(self, dial: messages.Dial, customer: str, endpoint: str | None) -> bool:
-        asterisk = self.offers.asterisk
+    async def _call(self, dial: messages.Dial, customer: str, routes: Sequence[Route]) -> messages.Dialled:
+        """Calls by the first of these trunks."""
+        asterisk, route, has_other = self.offers.asterisk, routes[0], len(routes) > 1
         try:
-            await asyncio.gather(
-                *(asterisk.hang_up(ids.agent_leg(dial.call_id, offer.attempt)) for offer in dial.others)
-            )
-            if endpoint is None:
-                log.warning("no trunk to call out by, or not allowed any more", call_id=dial.call_id)
-                return False
             await asterisk.originate(
                 customer,
-                endpoint=endpoint,
+                endpoint=ways_out.endpoint(route),
                 app_args=f"customer,{dial.call_id}",
-                caller_number=dial.shown,
+                caller_number=route.caller,
                 timeout=timeouts.DIAL.total_seconds(),
             )
+        except Refused as refusal:
+            log.warning("trunk cannot be used", call_id=dial.call_id, trunk=route.trunk, status=refusal.status)
+            return messages.Dialled(
+                await asterisk.exists(customer), False, Failure.CARRIER_DOWN, route.trunk, has_other
+            )
+        try:
             if not ids.is_own_phone(dial.call_id, dial.offer.attempt):
                 agent = ids.agent_leg(dial.call_id, dial.offer.attempt)
                 await asterisk.play_ringback(agent, ids.ringback(dial.call_id, dial.dial))
         except Refused as refusal:
-            log.info("customer not dialled", call_id=dial.call_id, reason=str(refusal))
-            return await asterisk.exists(customer)
-        return True
+            log.info("agent hears no ringing", call_id=dial.call_id, reason=str(refusal))
+        return messages.Dialled(True, trunk=route.trunk, has_other=has_other)
 
     @activity.defn(name=steps.RETRY_LATER.name)
     async def retry_later(self, later: messages.RetryLater) -> None:
@@ -151,5 +169,6 @@ class CallbackSteps:
             asterisk.hang_up(ids.agent_leg(later.call_id, later.offer.attempt)),
         )
         async with self.offers.database.write() as session:
-            matches = await callbacks.retry(session, later.call_id, later.offer.user_id, later.at, now())
+            postponed = callbacks.NextTry(later.call_id, later.offer.user_id, later.at, later.tries)
+            matches = await callbacks.retry(session, postponed, now())
         await wake(self.offers.client, matches)

@@ -10,15 +10,17 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities import ways_out
 from activities.offers import Offers
 from activities.wake import wake
 from db import control, trunks
 from db.clock import now
 from db.control import Phone
+from db.trunks import Route
 from domain import ids
 from domain.agent import ExtensionKind
 from domain.call import CallStage
-from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint, trunk_endpoint
+from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint
 from telephony.errors import Refused
 from workflows import messages, steps, timeouts
 
@@ -77,11 +79,12 @@ class ControlSteps:
         ring = timedelta(seconds=reach.ring_seconds) + timeouts.RING_MARGIN * 2
         async with self.offers.database.write() as session:
             found = await control.reach(session, wanted, now(), ring)
-            trunk = await trunks.outgoing(session)
+            number = found.number
+            routes = await trunks.candidates(session, number, reach.shown, self.region) if number else []
         if found.refusal is not None:
             return messages.Reached(refusal=found.refusal)
         guest = messages.Guest(reach.attempt, target, web=_is_web(found.phone))
-        refusal = await self._ring(reach, found, trunk)
+        refusal = await self._ring(reach, found, routes)
         if refusal is not None:
             await self._drop(reach.call_id, guest, missed=False)
             await self._move(reach.call_id, CallStage.HELD if reach.held else CallStage.CONNECTED)
@@ -95,28 +98,36 @@ class ControlSteps:
             log.info("agent left while somebody is rung", call_id=reach.call_id, reason=str(refusal))
         return messages.Reached(guest)
 
-    async def _ring(self, reach: messages.Reach, found: control.Found, trunk: str | None) -> str | None:
+    async def _ring(self, reach: messages.Reach, found: control.Found, routes: Sequence[Route]) -> str | None:
         """Rings the third party's phone once; says why when it cannot be rung."""
         leg = ids.agent_leg(reach.call_id, reach.attempt)
-        if found.phone is None and not found.is_new:
+        if found.phone is not None:
+            who = (extension_endpoint(found.phone.number), reach.caller_name, reach.caller_number)
+            return None if await self._originate(reach, leg, *who) else "The phone cannot be rung just now."
+        if not found.is_new:
             # Somebody outside is dialled once: what became of it is told by Asterisk, and never by dialling again.
             return None if await self.offers.asterisk.exists(leg) else "The number was not reached."
-        if found.phone is None and trunk is None:
+        if not routes:
             return "There is no trunk by which to call out."
-        outside = trunk_endpoint(trunk or "", found.number or "") if found.phone is None else None
+        for route in await ways_out.in_order(self.offers.asterisk, routes):
+            if await self._originate(reach, leg, ways_out.endpoint(route), "", route.caller):
+                return None
+        return "No trunk can be used just now."
+
+    async def _originate(self, reach: messages.Reach, leg: str, endpoint: str, name: str, number: str) -> bool:
         try:
             await self.offers.asterisk.originate(
                 leg,
-                endpoint=outside or extension_endpoint(found.phone.number if found.phone else ""),
+                endpoint=endpoint,
                 app_args=f"agent,{reach.call_id}",
-                caller_name="" if outside else reach.caller_name,
-                caller_number=reach.shown if outside else reach.caller_number,
+                caller_name=name,
+                caller_number=number,
                 timeout=reach.ring_seconds,
             )
         except Refused as refusal:
             log.info("third party cannot be rung", call_id=reach.call_id, reason=str(refusal))
-            return "The phone cannot be rung just now."
-        return None
+            return False
+        return True
 
     @activity.defn(name=steps.JOIN.name)
     async def join(self, join: messages.Join) -> None:

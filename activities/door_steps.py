@@ -18,6 +18,7 @@ from db.clock import now
 from domain import ids, speech
 from domain.arrival import Arrival
 from domain.exits import Exit, ExitAction, Occasion
+from domain.number_format import spellings
 from domain.queue import Queue
 from telephony.errors import Refused
 from workflows import messages, steps
@@ -56,7 +57,7 @@ class DoorSteps:
         if arrival.call_back_for is not None:
             return await self._admit_callback(arrival, arrival.call_back_for)
         async with self.offers.database.write() as session:
-            to = await door.destination(session, arrival.dialled)
+            to = await door.destination(session, spellings(arrival.dialled, self.by_hand.region))
             queue = await rules.find(session, to.queue_id) if to and to.queue_id else None
             menu = await menus.find(session, to.menu_id) if to and to.menu_id else None
             priority = to.priority if to else 50

@@ -11,6 +11,7 @@ import api.admin.destinations
 import api.admin.doors
 import api.admin.queues
 import api.admin.skills
+import api.admin.trunks
 import api.admin.users
 import api.agent.rate
 import api.agent.routes
@@ -95,7 +96,7 @@ def create(config: ApiConfig) -> FastAPI:
     for part in (api.agent.rate, api.calls.by_hand, api.calls.control, api.calls.quality, api.calls.colleagues):
         app.include_router(part.router)
     administration = (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors)
-    for part in (*administration, api.admin.destinations):
+    for part in (*administration, api.admin.destinations, api.admin.trunks):
         app.include_router(part.router)
     app.include_router(api.meta.router)
     app.mount(ASSETS, BuiltAssets(directory=config.assets, check_dir=False), name="assets")

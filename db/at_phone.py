@@ -56,7 +56,7 @@ async def enter(session: WriteSession, arrival: Arrival, extension: str, region:
         refusal, why = DialRefusal.NOT_HERE, "A browser calls by the dial pad of the page, and not by itself."
     elif decision.number is None:
         refusal, why = DialRefusal.NUMBER, _of_colleague(arrival.caller_number, owner.colleague) or decision.sentence
-    elif await trunks.outgoing(session) is None:
+    elif not await trunks.candidates(session, decision.number, shown, region):
         refusal, why = DialRefusal.NO_LINE, "There is no trunk by which to call out."
     else:
         held = await by_hand.enter(session, wanted, now, timedelta(0), at_phone=True)

@@ -41,7 +41,9 @@ _CLAIM = text("""
 """)
 _BEGIN_DIAL = text("""
     WITH call AS (
-        UPDATE calls SET stage = 'dialling', queued_at = :now WHERE id = :call_id AND stage = 'offered' RETURNING id
+        UPDATE calls SET stage = 'dialling', queued_at = coalesce(queued_at, :now), dials = :dial
+        WHERE id = :call_id AND stage IN ('offered', 'dialling') AND dials < :dial
+        RETURNING id
     ),
     agent AS (
         UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
@@ -124,10 +126,14 @@ async def enter(
     return found
 
 
-async def begin_dial(session: WriteSession, call_id: str, user_id: UUID, now: datetime) -> bool:
-    """Notes that the customer is about to be called. False when that has been noted before: then nobody may dial."""
+async def begin_dial(session: WriteSession, call_id: str, user_id: UUID, now: datetime, *, dial: int = 1) -> bool:
+    """Notes that the customer is about to be called, by the `dial`-th leg.
+
+    False when that has been noted before: then nobody may dial.
+    """
     await routing.lock(session)
-    begun = await session.scalar(_BEGIN_DIAL, {"call_id": call_id, "user_id": user_id, "now": now})
+    about = {"call_id": call_id, "user_id": user_id, "now": now, "dial": dial}
+    begun = await session.scalar(_BEGIN_DIAL, about)
     if begun is not None:
         publish(session, Notice("call.dialling", user_id, None, {"call_id": call_id}))
     return begun is not None

@@ -78,14 +78,16 @@ _POSTPONE = text("""
     UPDATE waiting_calls SET offered_to = '{}', not_before = :until WHERE call_id = :call_id RETURNING queue_id
 """)
 _BEGIN = text("""
-    WITH callback AS (
-        UPDATE callbacks SET state = 'dialling', attempts = :dial, next_at = NULL
-        WHERE call_id = :call_id AND attempts < :dial AND closed_at IS NULL
-        RETURNING call_id, queue_id
+    WITH call AS (
+        UPDATE calls SET stage = 'dialling', user_id = :user_id, attempt = :attempt, dials = :dial
+        FROM callbacks
+        WHERE calls.id = :call_id AND dials < :dial AND callbacks.call_id = calls.id AND callbacks.closed_at IS NULL
+        RETURNING calls.id
     ),
-    call AS (
-        UPDATE calls SET stage = 'dialling', user_id = :user_id, attempt = :attempt FROM callback
-        WHERE calls.id = callback.call_id
+    callback AS (
+        UPDATE callbacks SET state = 'dialling', attempts = :tries, next_at = NULL
+        FROM call WHERE callbacks.call_id = call.id
+        RETURNING callbacks.call_id, callbacks.queue_id
     ),
     line AS (
         UPDATE waiting_calls SET offered_to = ARRAY[CAST(:user_id AS uuid)] FROM callback
@@ -99,7 +101,8 @@ _BEGIN = text("""
 """)
 _RETRY = text("""
     WITH callback AS (
-        UPDATE callbacks SET state = 'waiting', next_at = :at WHERE call_id = :call_id AND closed_at IS NULL
+        UPDATE callbacks SET state = 'waiting', next_at = :at, attempts = coalesce(:tries, attempts)
+        WHERE call_id = :call_id AND closed_at IS NULL
         RETURNING call_id, queue_id
     ),
     call AS (
@@ -196,10 +199,11 @@ async def postpone(session: WriteSession, call_id: str, until: datetime, now: da
 
 @dataclass(frozen=True)
 class Try:
-    """The `dial`-th time that a customer is called, for the agent whose leg is `attempt`."""
+    """The `dial`-th leg to a customer, in the try `tries`, for the agent whose leg is `attempt`."""
 
     call_id: str
     dial: int
+    tries: int
     user_id: UUID
     attempt: int
 
@@ -216,13 +220,27 @@ async def begin_dial(session: WriteSession, begun: Try, now: datetime) -> bool:
     return queue_id is not None
 
 
-async def retry(session: WriteSession, call_id: str, user_id: UUID, at: datetime, now: datetime) -> list[Match]:
-    """Puts the callback back in line, to be served from `at` on; its agent is free."""
+@dataclass(frozen=True)
+class NextTry:
+    """A callback that stands in line again, to be served from `at` on, and its agent, who is free.
+
+    `tries` is how often the customer has been tried, None for what it was thought to be.
+    """
+
+    call_id: str
+    user_id: UUID
+    at: datetime
+    tries: int | None = None
+
+
+async def retry(session: WriteSession, later: NextTry, now: datetime) -> list[Match]:
+    """Puts the callback back in line; its agent is free."""
     await routing.lock(session)
-    queue_id = await session.scalar(_RETRY, {"call_id": call_id, "at": at})
-    publish(session, Notice("callback.postponed", user_id, queue_id, {"call_id": call_id}))
-    state = await presence.release(session, user_id, call_id, now)
-    return await routing.match_agents(session, [user_id], now) if state is AgentState.IDLE else []
+    about = {"call_id": later.call_id, "at": later.at, "tries": later.tries}
+    queue_id = await session.scalar(_RETRY, about)
+    publish(session, Notice("callback.postponed", later.user_id, queue_id, {"call_id": later.call_id}))
+    state = await presence.release(session, later.user_id, later.call_id, now)
+    return await routing.match_agents(session, [later.user_id], now) if state is AgentState.IDLE else []
 
 
 async def close(session: WriteSession, call_id: str, *, reached: bool, now: datetime) -> None:

@@ -46,10 +46,10 @@ _END = text("""
     record AS (
         INSERT INTO cdrs (call_id, type, disposition, caller_number, caller_name, dialled, queue_id, queue_name,
             user_id, agent_name, arrived_at, queued_at, answered_at, ended_at, wait_seconds, talk_seconds,
-            ended_by, cause, exit)
+            ended_by, cause, exit, failure)
         SELECT call.id, call.type, :disposition, caller_number, caller_name, dialled, call.queue_id, queues.name,
             users.id, users.name, arrived_at, queued_at, answered_at, ended_at, times.waited, times.talked,
-            :ended_by, :cause, :exit
+            :ended_by, :cause, :exit, :failure
         FROM call CROSS JOIN times
         LEFT JOIN queues ON queues.id = call.queue_id
         -- An agent whose phone only rang has no part in an inbound call's record.
@@ -82,7 +82,10 @@ _EXTEND = text("""
 
 @dataclass(frozen=True)
 class Ending:
-    """How a call ended. `cause` is the Q.850 cause that Asterisk gave; `exit` how it left its queue unserved."""
+    """How a call ended. `cause` is the Q.850 cause that Asterisk gave; `exit` how it left its queue unserved.
+
+    `failure` is why a call of ours was not answered.
+    """
 
     call_id: str
     disposition: Disposition
@@ -90,6 +93,7 @@ class Ending:
     cause: int
     ended_at: datetime
     exit: str | None = None
+    failure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,7 @@ async def end(session: WriteSession, ending: Ending, recording: StoredRecording 
         "ended_by": ending.ended_by.value,
         "cause": ending.cause,
         "exit": ending.exit,
+        "failure": ending.failure,
         "abandoned": ending.disposition is Disposition.ABANDONED,
         "ended_at": ending.ended_at,
         "wraps_up": wrap_up > timedelta(0),

@@ -1,5 +1,6 @@
 """The doors of the centre: where a dialled number leads, and whether a queue takes a call just now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +17,10 @@ from domain.hours import is_open
 from domain.line import BEFORE_ALL
 from domain.queue import Queue
 
-_DESTINATION = text("SELECT queue_id, menu_id, priority FROM numbers WHERE number = :dialled")
+_DESTINATION = text("""
+    SELECT queue_id, menu_id, priority FROM numbers WHERE number = ANY(:spellings)
+    ORDER BY array_position(CAST(:spellings AS text[]), CAST(number AS text)) LIMIT 1
+""")
 _ENTER = text("""
     WITH call AS (
         INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, queue_id, arrived_at, queued_at,
@@ -84,9 +88,9 @@ class Destination:
     priority: int
 
 
-async def destination(session: AnySession, dialled: str) -> Destination | None:
-    """Where a dialled number leads; None for a number that is not ours."""
-    row = (await session.execute(_DESTINATION, {"dialled": dialled})).first()
+async def destination(session: AnySession, spellings: Sequence[str]) -> Destination | None:
+    """Where a number leads that may be written in these ways, the likeliest first; None when it is not ours."""
+    row = (await session.execute(_DESTINATION, {"spellings": list(spellings)})).first()
     return Destination(*row) if row else None
 
 

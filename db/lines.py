@@ -2,13 +2,17 @@
 
 import ipaddress
 import re
+from dataclasses import replace
 
 from db.errors import UnusableValueError
 from db.queues import NewQueue
 from db.trunks import TrunkLine
 from domain.digits import NotDigitsError, read_digits
+from domain.trunk import CODECS
 
 _LONGEST_TIME = 3600
+_LAST_POSITION = 99
+_LAST_PORT = 65_535
 _BROWSERS = tuple(ipaddress.ip_address(text) for text in ("127.0.0.1", "::1"))
 """Where the portal carries browsers' SIP from."""
 _HOST = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z.-]{0,251}[0-9A-Za-z])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
@@ -34,19 +38,54 @@ def checked_dialled(number: str) -> str:
     return plain
 
 
-def checked_trunk(name: str, host: str, addresses: str) -> TrunkLine:
-    """A trunk. `addresses` are IP addresses or networks, separated by commas. Raises UnusableValueError."""
-    if not re.fullmatch(r"[a-z][a-z0-9-]{1,30}", name) or name.startswith(("demo", "everline")):
+def checked_trunk(line: TrunkLine) -> TrunkLine:
+    """A trunk as it can be used; `match` is its host when it is empty. Raises UnusableValueError."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]{1,30}", line.name) or line.name.startswith(("demo", "everline")):
         raise UnusableValueError(
-            f"{name} cannot be a trunk's name: use small letters, digits and hyphens, for example provider-1."
+            f"{line.name} cannot be a trunk's name: use small letters, digits and hyphens, for example provider-1."
             " Names that begin with demo or everline are ours.",
         )
-    if not _HOST.fullmatch(host):
-        raise UnusableValueError(f"{host} is no host: write it like sip.example.org or 192.0.2.10:5060.")
+    for host in filter(None, (line.host, line.proxy, line.from_domain)):
+        _checked_host(host)
+    _check_login(line)
+    codecs = [codec.strip() for codec in line.codecs.split(",") if codec.strip()]
+    if not codecs or not set(codecs) <= CODECS:
+        raise UnusableValueError(f"Codecs are {', '.join(sorted(CODECS))}, separated by commas, the best first.")
+    if not 0 <= line.position <= _LAST_POSITION:
+        raise UnusableValueError(f"A trunk's place in the order is 0, the first, to {_LAST_POSITION}.")
+    addresses = line.match or line.host.rpartition(":")[0] or line.host
     networks = [part.strip() for part in addresses.split(",") if part.strip()]
     if not networks:
         raise UnusableValueError("A trunk needs at least one address that its calls come from.")
-    return TrunkLine(name, host, ",".join(_network(part) for part in networks))
+    match = ",".join(_network(part) for part in networks)
+    prefixes = tuple(_prefix(prefix) for prefix in line.prefixes)
+    shown = checked_dialled(line.shown) if line.shown else ""
+    return replace(line, match=match, codecs=",".join(codecs), prefixes=prefixes, shown=shown)
+
+
+def _checked_host(host: str) -> None:
+    port = host.rpartition("]")[2].partition(":")[2]
+    if not _HOST.fullmatch(host) or (port and not 0 < int(port) <= _LAST_PORT):
+        raise UnusableValueError(f"{host} is no host: write it like sip.example.org or 192.0.2.10:5060.")
+
+
+def _check_login(line: TrunkLine) -> None:
+    if not re.fullmatch(r"[0-9A-Za-z+._@-]{0,64}", line.username) or not re.fullmatch(
+        r"[!-:<-~]{0,128}", line.password
+    ):
+        raise UnusableValueError("The user name or the password has a character that SIP cannot carry.")
+    if bool(line.username) is not bool(line.password):
+        raise UnusableValueError("A trunk has both a user name and a password, or neither.")
+    if line.registers and not line.username:
+        raise UnusableValueError("To register, a trunk needs the user name and password that the carrier gave you.")
+    if not re.fullmatch(r"[0-9A-Za-z+._-]{0,64}", line.from_user):
+        raise UnusableValueError("The user in From is letters, digits and + . _ -, for example your account's number.")
+
+
+def _prefix(text: str) -> str:
+    if not re.fullmatch(r"\+[0-9]{1,15}", text):
+        raise UnusableValueError(f"{text} is no prefix: write it with a + and the country code, for example +44.")
+    return text
 
 
 def _network(text: str) -> str:
@@ -54,7 +93,8 @@ def _network(text: str) -> str:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         raise UnusableValueError(
-            f"{text} is neither an IP address nor a network: write it like 192.0.2.10 or 192.0.2.0/24.",
+            f"{text} is neither an IP address nor a network. Write what the trunk's calls come from like 192.0.2.10 or"
+            " 192.0.2.0/24 (with the command, by --match); a name can only be the host.",
         ) from None
     if network.prefixlen == 0:
         raise UnusableValueError(f"{text} would take every caller in the world for this trunk.")

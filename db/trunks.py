@@ -1,8 +1,9 @@
 """Lines to the outside world."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -13,15 +14,32 @@ from db.models import Trunk
 from db.revisions import next_revision
 from db.users import known
 from domain import ids
+from domain.number_format import NumberFormat, written
+from domain.trunk import Dtmf, Transport
 
 
 @dataclass(frozen=True)
 class TrunkLine:
-    """A trunk: calls from the `match` addresses are its calls, calls out go to `host`."""
+    """A trunk: calls from the `match` addresses are its calls, calls out go to `host`. See db.models.Trunk."""
 
     name: str
     host: str
     match: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+    registers: bool = False
+    from_user: str = ""
+    from_domain: str = ""
+    proxy: str = ""
+    transport: Transport = Transport.UDP
+    number_format: NumberFormat = NumberFormat.PLUS
+    caller_format: NumberFormat = NumberFormat.PLUS
+    shown: str = ""
+    trusted: bool = False
+    position: int = 50
+    prefixes: tuple[str, ...] = ()
+    codecs: str = "alaw,ulaw,g722,opus"
+    dtmf: Dtmf = Dtmf.AUTO
 
 
 @dataclass(frozen=True)
@@ -29,26 +47,30 @@ class ChangedTrunk:
     """A trunk as Asterisk should have it from `revision` on."""
 
     revision: int
-    name: str
-    host: str
-    match: str
+    line: TrunkLine
     removed: bool
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way out for one number: the trunk, and number and caller as that trunk wants them written."""
+
+    trunk: str
+    host: str
+    transport: Transport
+    number: str
+    caller: str
 
 
 CAN_DIAL = select(Trunk.id).where(Trunk.removed_at.is_(None)).exists()
 """Whether there is a trunk by which calls could go out."""
 
-_FIRST = select(Trunk.name).where(Trunk.removed_at.is_(None)).order_by(Trunk.name).limit(1)
+_IN_ORDER = select(Trunk).where(Trunk.removed_at.is_(None)).order_by(Trunk.position, Trunk.name)
 
 
 async def add(session: WriteSession, line: TrunkLine) -> int:
     """Makes the trunk; the name of a removed one may be used again. Returns its revision."""
-    values = {
-        "host": line.host,
-        "match": line.match,
-        "revision": await next_revision(session),
-        "removed_at": None,
-    }
+    values = {**_values(line), "revision": await next_revision(session), "removed_at": None}
     made: int | None = await session.scalar(
         insert(Trunk)
         .values(id=ids.uuid7(), name=line.name, **values)
@@ -60,39 +82,115 @@ async def add(session: WriteSession, line: TrunkLine) -> int:
     return made
 
 
-async def remove(session: WriteSession, name: str, now: datetime) -> int:
-    """Takes the trunk away. Returns the revision. Raises NotFoundError, which names the trunks there are."""
+async def put(session: WriteSession, line: TrunkLine) -> int:
+    """Changes the trunk of that name to this, from the next call on. Returns its revision. Raises NotFoundError."""
     found: int | None = await session.scalar(
         update(Trunk)
-        .where(Trunk.name == name, Trunk.removed_at.is_(None))
-        .values(removed_at=now, revision=await next_revision(session))
+        .where(Trunk.name == line.name, Trunk.removed_at.is_(None))
+        .values(**_values(line), revision=await next_revision(session))
         .returning(Trunk.revision),
     )
     if found is None:
-        names = [line.name for line in await listing(session)]
-        raise NotFoundError(f"There is no trunk {name}. {known('trunks', names)}")
+        raise await _missing(session, line.name)
     return found
 
 
-async def listing(session: AnySession) -> Sequence[TrunkLine]:
-    """All trunks, by name."""
-    found = await session.execute(
-        select(Trunk.name, Trunk.host, Trunk.match).where(Trunk.removed_at.is_(None)).order_by(Trunk.name),
+async def remove(session: WriteSession, name: str, now: datetime) -> int:
+    """Takes the trunk away, and forgets its password. Returns the revision.
+
+    Raises NotFoundError, which names the trunks there are.
+    """
+    found: int | None = await session.scalar(
+        update(Trunk)
+        .where(Trunk.name == name, Trunk.removed_at.is_(None))
+        .values(removed_at=now, password="", revision=await next_revision(session))
+        .returning(Trunk.revision),
     )
-    return [TrunkLine(*row) for row in found]
+    if found is None:
+        raise await _missing(session, name)
+    return found
+
+
+async def get(session: AnySession, name: str) -> TrunkLine:
+    """One trunk. Raises NotFoundError, which names the trunks there are."""
+    found = await session.scalar(select(Trunk).where(Trunk.name == name, Trunk.removed_at.is_(None)))
+    if found is None:
+        raise await _missing(session, name)
+    return _line(found)
+
+
+async def listing(session: AnySession) -> Sequence[TrunkLine]:
+    """All trunks, in the order in which they are used."""
+    return [_line(found) for found in await session.scalars(_IN_ORDER)]
 
 
 async def changed_since(session: AnySession, revision: int) -> Sequence[ChangedTrunk]:
     """What changed after `revision`, in order."""
-    found = await session.execute(
-        select(Trunk.revision, Trunk.name, Trunk.host, Trunk.match, Trunk.removed_at)
-        .where(Trunk.revision > revision)
-        .order_by(Trunk.revision),
-    )
-    return [ChangedTrunk(row.revision, row.name, row.host, row.match, row.removed_at is not None) for row in found]
+    found = await session.scalars(select(Trunk).where(Trunk.revision > revision).order_by(Trunk.revision))
+    return [ChangedTrunk(row.revision, _line(row), row.removed_at is not None) for row in found]
+
+
+async def candidates(session: AnySession, number: str, shown: str, region: str) -> Sequence[Route]:
+    """The ways out for a number in E.164, the best first: what its prefix is for, then by the trunks' order.
+
+    `shown` is the number of ours that the called phone shall show, unless the trunk has one of its own.
+    """
+    ways: list[tuple[int, Route]] = []
+    for line in await listing(session):
+        matching = [prefix for prefix in line.prefixes if number.startswith(prefix)]
+        if line.prefixes and not matching:
+            continue
+        ways.append((max(map(len, matching), default=0), route(line, number, shown, region)))
+    return [way for _, way in sorted(ways, key=lambda found: -found[0])]
+
+
+def route(line: TrunkLine, number: str, shown: str, region: str) -> Route:
+    """The way out for a number by this trunk."""
+    wire = written(number, line.number_format, region)
+    return Route(line.name, line.host, line.transport, wire, written(line.shown or shown, line.caller_format, region))
 
 
 async def outgoing(session: AnySession) -> str | None:
-    """The trunk by which calls go out: the first by name; None when there is none."""
-    found: str | None = await session.scalar(_FIRST)
-    return found
+    """The trunk by which calls go out first; None when there is none."""
+    found = await session.scalar(_IN_ORDER.limit(1))
+    return found.name if found else None
+
+
+def told(line: TrunkLine) -> dict[str, Any]:
+    """A trunk for people and for the audit log: whether it has a password, and never which."""
+    fields = _values(line)
+    return {"name": line.name, **fields, "password": bool(fields["password"])}
+
+
+def _values(line: TrunkLine) -> dict[str, Any]:
+    values = asdict(line)
+    del values["name"]
+    return values | {"prefixes": list(line.prefixes)}
+
+
+def _line(row: Trunk) -> TrunkLine:
+    return TrunkLine(
+        row.name,
+        row.host,
+        row.match,
+        row.username,
+        row.password,
+        row.registers,
+        row.from_user,
+        row.from_domain,
+        row.proxy,
+        Transport(row.transport),
+        NumberFormat(row.number_format),
+        NumberFormat(row.caller_format),
+        row.shown,
+        row.trusted,
+        row.position,
+        tuple(row.prefixes),
+        row.codecs,
+        Dtmf(row.dtmf),
+    )
+
+
+async def _missing(session: AnySession, name: str) -> NotFoundError:
+    names = [line.name for line in await listing(session)]
+    return NotFoundError(f"There is no trunk {name}. {known('trunks', names)}")

@@ -4,11 +4,13 @@ import re
 
 from telephony.errors import BadRequest
 from telephony.text import NAME_LIMIT, NUMBER_LIMIT, clean
+from telephony.trunk import uri
 
 _NUMBER = re.compile(rf"[+]?[0-9A-Za-z*#._-]{{1,{NUMBER_LIMIT}}}")
 ANSWER_AT_ONCE = {"PJSIP_HEADER(add,X-Everline-Answer)": "yes"}
 """Variables of a leg by which a portal's page answers without ringing: its agent has asked for the call."""
 
+_HOST = re.compile(r"[0-9A-Za-z.:\[\]-]{1,253}")
 _ENDPOINT = re.compile(r"[0-9A-Za-z._-]{1,64}")
 
 
@@ -24,6 +26,13 @@ def trunk_endpoint(trunk: str, number: str) -> str:
     if not _ENDPOINT.fullmatch(trunk) or not _NUMBER.fullmatch(number):
         raise BadRequest(400, "The trunk or the number has a character that cannot be dialled")
     return f"PJSIP/{number}@{trunk}"
+
+
+def route_endpoint(trunk: str, number: str, host: str, transport: str) -> str:
+    """The dial string of a number by a trunk, to its host whether or not that answers checks. Raises BadRequest."""
+    if not _ENDPOINT.fullmatch(trunk) or not _NUMBER.fullmatch(number) or not _HOST.fullmatch(host):
+        raise BadRequest(400, "The trunk, the number or the host has a character that cannot be dialled")
+    return f"PJSIP/{trunk}/{uri(host, transport, number)}"
 
 
 def caller_id(name: str, number: str) -> str:

@@ -49,6 +49,8 @@ class ChannelDestroyed(Event):
     cause: HangupCause
     cause_number: int
     """The number behind the cause, for logs."""
+    status: int = 0
+    """The SIP status that ended a leg of ours before its answer; 0 when there was none."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,9 @@ def _left(at: datetime, fields: Json) -> Event:
 def _destroyed(at: datetime, fields: Json) -> Event:
     number = fields.get("cause")
     number = number if isinstance(number, int) else 0
-    return ChannelDestroyed(at, read_channel(fields.get("channel")), HangupCause.of(number), number)
+    status = fields.get("tech_cause")
+    status = status if isinstance(status, int) else 0
+    return ChannelDestroyed(at, read_channel(fields.get("channel")), HangupCause.of(number), number, status)
 
 
 def _hangup_requested(at: datetime, fields: Json) -> Event:

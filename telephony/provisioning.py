@@ -1,9 +1,6 @@
 """Extensions and trunks, pushed into Asterisk's own database: in force at once, and after a restart."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Literal
 
 from telephony.ari.request import Requester, path
@@ -11,15 +8,12 @@ from telephony.config.dialplan import PHONE_CONTEXT, TRUNK_CONTEXT
 from telephony.config.sip import DEMO_TRUNK, REALM
 from telephony.config.site import DEMO_ADDRESS
 from telephony.errors import BadRequest, NotFound
+from telephony.trunk import Trunk, check, endpoint_fields, registration_fields
 
 Kind = Literal["web", "sip"]
 
 _NAME = re.compile(r"[0-9A-Za-z._-]{1,64}")
 _DIGEST = re.compile(r"[0-9a-f]{32}")
-_HOST = re.compile(r"[0-9A-Za-z.:\[\]-]{1,253}")
-_BROWSERS = tuple(ip_address(text) for text in ("127.0.0.1", "::1"))
-"""Where the portal carries browsers' SIP from: as a trunk's address it would make each of them that trunk."""
-_PLAIN = re.compile(r"[!-:<-~]{0,128}")  # Printable, without the space and the comment sign ";".
 
 _CHECK_EVERY = "15"
 """Seconds between checks that a SIP phone is still there. A browser's websocket tells by itself."""
@@ -35,18 +29,6 @@ _PHONE = {**_COMMON, "context": PHONE_CONTEXT, "identify_by": "username,auth_use
 # silent rings again. For a customer's leg it would be the end of the call: customers are asked instead (RFC 4028).
 _WEB = {**_PHONE, "rtp_timeout": "8", "webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,ulaw,alaw"}
 _SIP = {**_PHONE, "rtp_timeout": "30", "rewrite_contact": "yes", "force_rport": "yes", "allow": "alaw,ulaw,g722,opus"}
-_TRUNK = {
-    **_COMMON,
-    "context": TRUNK_CONTEXT,
-    "identify_by": "ip",
-    # Keys by RFC 4733 where the other side offers it, else heard in the sound; those by INFO are taken in any case.
-    "dtmf_mode": "auto",
-    "allow": "alaw,ulaw,g722,opus",
-    # Who wants session timers gets them. They are forced on nobody: whoever refuses a refresh would be cut off.
-    "timers": "yes",
-    "timers_sess_expires": "1800",
-}
-
 _DEMO = {
     "context": TRUNK_CONTEXT,
     "identify_by": "ip",
@@ -55,22 +37,6 @@ _DEMO = {
     "direct_media": "no",
     "trust_id_inbound": "yes",
 }
-
-
-@dataclass(frozen=True)
-class Trunk:
-    """A line to the outside world."""
-
-    name: str
-    host: str
-    """Where to send calls: host or host:port."""
-    addresses: Sequence[str]
-    """Where its calls come from: addresses or networks; who calls from there is this trunk."""
-    username: str = ""
-    """To log in there where it asks us to; empty when it knows us by our address."""
-    password: str = ""
-    trusted: bool = False
-    """Whether the caller that it asserts (P-Asserted-Identity) is believed, and not only From."""
 
 
 class Provisioning:
@@ -102,16 +68,20 @@ class Provisioning:
 
     async def push_trunk(self, trunk: Trunk) -> None:
         """Make or change a trunk."""
-        _check_trunk(trunk)
-        endpoint = {"aors": trunk.name, "trust_id_inbound": "yes" if trunk.trusted else "no", **_TRUNK}
+        check(trunk)
         if trunk.username:
             await self._put(
                 "auth", trunk.name, {"auth_type": "userpass", "username": trunk.username, "password": trunk.password}
             )
-            endpoint["outbound_auth"] = trunk.name
         await self._delete("aor", trunk.name)
-        await self._put("aor", trunk.name, {"contact": f"sip:{trunk.host}", "qualify_frequency": "60"})
-        await self._put("endpoint", trunk.name, endpoint)
+        # The check tells whether it answers; calls are sent in any case (see dialling), for some never answer checks.
+        await self._put("aor", trunk.name, {"contact": trunk.contact, "qualify_frequency": "30"})
+        await self._put("endpoint", trunk.name, endpoint_fields(trunk))
+        await self._delete("registration", trunk.name)
+        if trunk.registers:
+            await self._put("registration", trunk.name, registration_fields(trunk))
+        if not trunk.username:
+            await self._delete("auth", trunk.name)
         # One object an address: Asterisk's database keeps only the last of several in one object.
         for number, address in enumerate(trunk.addresses):
             await self._put("identify", f"{trunk.name}~{number}", {"endpoint": trunk.name, "match": address})
@@ -120,7 +90,7 @@ class Provisioning:
     async def remove_trunk(self, name: str) -> None:
         """Take a trunk away; calls on it go on."""
         await self._forget_addresses(name, 0)
-        for kind in ("endpoint", "aor", "auth"):
+        for kind in ("registration", "endpoint", "aor", "auth"):
             await self._delete(kind, name)
 
     async def push_demo(self) -> None:
@@ -177,26 +147,3 @@ class Provisioning:
 
 def _object(kind: str, name: str) -> str:
     return path("asterisk", "config", "dynamic", "res_pjsip", kind, name)
-
-
-def _check_trunk(trunk: Trunk) -> None:
-    if not _NAME.fullmatch(trunk.name) or not _HOST.fullmatch(trunk.host):
-        raise BadRequest(400, "The name or the host of the trunk is not valid")
-    if not trunk.addresses:
-        raise BadRequest(400, "A trunk needs addresses or networks that its calls come from")
-    if any(has_browsers(_network(address)) for address in trunk.addresses):
-        raise BadRequest(400, "A trunk cannot be this machine's own address: browsers' SIP comes from there")
-    if not _PLAIN.fullmatch(trunk.username) or not _PLAIN.fullmatch(trunk.password):
-        raise BadRequest(400, "The user name or password of the trunk has a character that cannot be sent")
-
-
-def has_browsers(network: IPv4Network | IPv6Network) -> bool:
-    """Whether a network has an address that browsers' SIP comes from."""
-    return any(address in network for address in _BROWSERS)
-
-
-def _network(address: str) -> IPv4Network | IPv6Network:
-    try:
-        return ip_network(address, strict=False)
-    except ValueError:
-        raise BadRequest(400, "A trunk needs addresses or networks that its calls come from") from None

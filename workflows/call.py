@@ -133,6 +133,7 @@ class CallWorkflow:
             lost=leg.lost,
             declined=leg.declined,
             moved=leg.moved,
+            failure=leg.failure,
         )
         self._happenings.append(ended)
 

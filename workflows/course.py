@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.call import CallEvent, CallStage, Disposition, Party, step_for
     from domain.dialog import Dialog
     from domain.exits import Exit
+    from domain.failure import Failure
     from domain.queue import Queue
     from workflows import messages, steps, timeouts
     from workflows.happening import NORMAL_CLEARING, Happening
@@ -43,6 +44,14 @@ class Course:
         """The third party who is rung, consulted or in conference."""
         self.attempts = 0
         self.dial = 0
+        """Numbers the customer's legs: each trunk by which a try is made is one more."""
+        self.tries = 0
+        """How often the customer was tried, or is."""
+        self.in_vain = 0
+        """Tries that never reached the customer's phone, and so do not count."""
+        self.down: tuple[str, ...] = ()
+        """Trunks that were found to be down in this try."""
+        self.has_other_trunk = False
         self.by_hand = arrival.dialled_by is not None or arrival.dialled_on is not None
         """Whether an agent dials the customer's number."""
         self.dials = self.by_hand or arrival.call_back_for is not None
@@ -202,7 +211,13 @@ class Course:
         return self.playing
 
     async def finish(
-        self, disposition: Disposition, ended_by: Party, cause: int = NORMAL_CLEARING, *, voicemail: bool = False
+        self,
+        disposition: Disposition,
+        ended_by: Party,
+        cause: int = NORMAL_CLEARING,
+        *,
+        voicemail: bool = False,
+        failure: Failure | None = None,
     ) -> None:
         """Ends the call; after a talk the agent wraps up."""
         wrap_up = self._wrap_up() if disposition is Disposition.ANSWERED and self.agent else timedelta(0)
@@ -224,6 +239,7 @@ class Course:
                 wrap_up_seconds=round((wrap_up + late).total_seconds()),
                 exit=self.left_by,
                 voicemail=voicemail,
+                failure=failure,
                 guest=self.guest,
             ),
         )

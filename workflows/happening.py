@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.call import CallEvent
+from domain.failure import Failure
 from workflows.messages import Target
 
 NORMAL_CLEARING = 16
@@ -30,6 +31,8 @@ class Happening:
     digit: str | None = None
     code: str | None = None
     target: Target | None = None
+    failure: Failure | None = None
+    """Why a customer whom we called did not answer."""
     refusal: str | None = None
     """Why what was asked for has not been done; None when it has."""
     done: bool = False

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.arrival import Arrival
 from domain.call import Disposition, Party, Purpose
 from domain.exits import Exit
+from domain.failure import Failure
 from domain.menu import Menu
 from domain.queue import Queue
 
@@ -151,24 +152,38 @@ class Dial:
     shown: str = ""
     """The number of ours that the customer's phone shows: the one that the customer dialled."""
     by_hand: bool = False
+    avoid: tuple[str, ...] = ()
+    """Trunks whose carriers have just been found to be down."""
+    tries: int = 0
+    """Which try at the customer this is; several trunks may be one try."""
 
 
 @dataclass(frozen=True)
 class Dialled:
-    """Whether the customer's phone is being called; not when the agent, on the phone that dialled, has left."""
+    """Whether the customer's phone is being called; not when the agent, on the phone that dialled, has left.
+
+    `failure` is why it is not. `trunk` is the way out that was taken, and `has_other` whether there is one more.
+    """
 
     ringing: bool
     agent_gone: bool = False
+    failure: Failure | None = None
+    trunk: str = ""
+    has_other: bool = False
 
 
 @dataclass(frozen=True)
 class RetryLater:
-    """The customer was not reached: free the agent and stand in line again, to be served from `at` on."""
+    """The customer was not reached: free the agent and stand in line again, to be served from `at` on.
+
+    `tries` is how often the customer has been tried by now, None in a call of an older version.
+    """
 
     call_id: str
     customer: str
     offer: Offer
     at: datetime
+    tries: int | None = None
 
 
 @dataclass(frozen=True)
@@ -279,6 +294,7 @@ class Finish:
     exit: str | None = None
     voicemail: bool = False
     guest: Guest | None = None
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True)
@@ -469,6 +485,7 @@ class LegEnded:
 
     `lost`: the phone is gone without having hung up. `declined`: it has answered that the call is not wanted.
     `moved`: it has rung where the phone is no more, and can ring where it is.
+    `failure` is why a customer whom we called did not answer; it means nothing of one who did.
     """
 
     attempt: int
@@ -479,6 +496,7 @@ class LegEnded:
     moved: bool = False
     at: datetime | None = None
     """When it has ended; None when nobody knows."""
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.call import CallEvent, CallStage, Disposition, Party
+    from domain.failure import Failure, disposition_of, is_customers
     from workflows import messages, steps, timeouts, voice
     from workflows.course import BUSY, Course
     from workflows.happening import Happening
@@ -16,6 +17,9 @@ _SERVED = "served"
 """How a callback leaves its queue whose customer has been talked with otherwise."""
 _GAVE_UP = {CallEvent.CUSTOMER_ENDED: Party.CUSTOMER, CallEvent.DIAL_TIMED_OUT: Party.SYSTEM}
 """Who ends a call by hand that nobody answers; everything else is the agent."""
+
+_MOST_IN_VAIN = 20
+"""Tries that may fail for the carrier's sake; then a callback is given up, for its agents are rung each time."""
 
 
 async def search(course: Course, happening: Happening) -> None:
@@ -90,39 +94,76 @@ async def _dial(course: Course, happening: Happening) -> None:
     offer = course.ringing.pop(happening.attempt)
     others = tuple(course.ringing.values())
     course.ringing, course.agent = {}, offer
+    course.tries += 1
+    course.down = ()
+    await _call_customer(course, offer, others)
+
+
+async def _call_customer(course: Course, offer: messages.Offer, others: tuple[messages.Offer, ...]) -> None:
+    """Calls the customer by the best trunk that is not known to be down."""
     course.dial += 1
     course.has_customer = True
     course.stage = CallStage.DIALLING
     course.after(CallEvent.DIAL_TIMED_OUT, timeouts.DIAL + timeouts.RING_MARGIN)
     arrival = course.arrival
     wanted = messages.Dial(
-        course.call_id, course.dial, arrival.caller_number, offer, others, arrival.dialled, course.by_hand
+        course.call_id,
+        course.dial,
+        arrival.caller_number,
+        offer,
+        others,
+        arrival.dialled,
+        course.by_hand,
+        course.down,
+        course.tries,
     )
     dialled = await steps.DIAL(wanted)
+    course.down = (*course.down, dialled.trunk)
+    course.has_other_trunk = dialled.has_other
     if dialled.agent_gone:
         course.happenings.append(Happening(CallEvent.AGENT_ENDED, offer.attempt))
     elif not dialled.ringing:
-        course.note_customer(gone=True)
+        gone = Happening(CallEvent.CUSTOMER_ENDED, dial=course.dial, failure=dialled.failure)
+        course.happenings.append(gone)
 
 
 async def retry_later(course: Course, happening: Happening) -> None:
-    """The customer was not reached: by the queue's rule another try follows, or the call ends."""
+    """The customer was not reached: by another trunk, or by the queue's rule, a try follows, or the call ends."""
     assert course.agent is not None
+    failure = happening.failure if happening.event is CallEvent.CUSTOMER_ENDED else None
+    if failure is Failure.CARRIER_DOWN and course.has_other_trunk:
+        await _call_customer(course, course.agent, ())
+        return
     busy = happening.event is CallEvent.CUSTOMER_ENDED and happening.cause == BUSY
     if course.queue is None:
-        ended_by = _GAVE_UP.get(happening.event, Party.AGENT)
-        await course.finish(Disposition.BUSY if busy else Disposition.UNANSWERED, ended_by, happening.cause)
+        await _not_reached(course, happening, _GAVE_UP.get(happening.event, Party.AGENT))
         return
-    seconds = course.queue.callbacks.retry_after(course.dial, busy=busy)
+    if failure is not None and not is_customers(failure):
+        course.tries -= 1
+        course.in_vain += 1
+    rules = course.queue.callbacks
+    seconds = rules.retry_after(course.tries, busy=busy) if course.in_vain <= _MOST_IN_VAIN else None
     if seconds is None:
-        await course.finish(Disposition.BUSY if busy else Disposition.UNANSWERED, Party.SYSTEM, happening.cause)
+        await _not_reached(course, happening, Party.SYSTEM)
         return
     wait = timedelta(seconds=seconds)
-    later = messages.RetryLater(course.call_id, course.customer, course.agent, workflow.now() + wait)
+    later = messages.RetryLater(course.call_id, course.customer, course.agent, workflow.now() + wait, course.tries)
     await steps.RETRY_LATER(later)
     course.has_customer = False
     course.offered(())
     course.after(CallEvent.SEARCH_DUE, wait)
+
+
+async def _not_reached(course: Course, happening: Happening, ended_by: Party) -> None:
+    """Ends a call whose customer never answered."""
+    failure, busy = None, False
+    if happening.event is CallEvent.CUSTOMER_ENDED:
+        failure, busy = happening.failure, happening.cause == BUSY
+    if failure is None:
+        await course.finish(Disposition.BUSY if busy else Disposition.UNANSWERED, ended_by, happening.cause)
+        return
+    ended_by = ended_by if is_customers(failure) else Party.SYSTEM
+    await course.finish(disposition_of(failure), ended_by, happening.cause, failure=failure)
 
 
 async def release_leg(course: Course, happening: Happening) -> None:

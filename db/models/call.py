@@ -13,7 +13,8 @@ class Call(Base):
 
     Its guest is a third party, a user or a number outside, who is rung, consulted or in conference since `guest_since`.
     `talk_since` is when the customer got the agents who talk now, `lost_at` when the last of them was gone; `talked`
-    are the seconds of the talks before, from which the call went back to the line.
+    are the seconds of the talks before, from which the call went back to the line. `dials` is how often the customer
+    has been dialled, each way out counted.
     """
 
     __tablename__ = "calls"
@@ -45,6 +46,7 @@ class Call(Base):
     guest_attempt: Mapped[int | None]
     guest_since: Mapped[Moment | None]
     priority: Mapped[int] = mapped_column(server_default="50")
+    dials: Mapped[int] = mapped_column(server_default="0")
     exit: Mapped[str | None]
     wrap_up_code: Mapped[str | None]
 

@@ -10,7 +10,8 @@ class Cdr(Base):
     """The record of a call: one row, written when the talk ends, completed after wrap-up.
 
     Names are copied, so that the record stays true when a queue or a user is renamed. Durations are in seconds.
-    `exit` is how a call left its queue that nobody answered and nobody gave up (domain.exits).
+    `exit` is how a call left its queue that nobody answered and nobody gave up (domain.exits); `failure` is why a call
+    of ours was not answered (domain.failure).
     """
 
     __tablename__ = "cdrs"
@@ -36,6 +37,7 @@ class Cdr(Base):
     cause: Mapped[int]
     completed_at: Mapped[Moment | None]
     exit: Mapped[str | None]
+    failure: Mapped[str | None]
     wrap_up_code: Mapped[str | None]
 
     __table_args__ = (

@@ -34,7 +34,12 @@ class Extension(Base):
 
 
 class Trunk(Base):
-    """A line to the outside: calls from `match` addresses are the trunk's, calls out go to `host`."""
+    """A line to the outside: calls from `match` addresses are the trunk's, calls out go to `host`.
+
+    `username` and `password` are what it logs in with there; the password has to be kept as it is, for SIP's digest
+    needs it with the other side's realm. `position` orders the trunks, and `prefixes` (of E.164) say which numbers go
+    out by it, all if empty. `number_format` and `caller_format` are how the called number and ours are written to it.
+    """
 
     __tablename__ = "trunks"
 
@@ -42,6 +47,21 @@ class Trunk(Base):
     name: Mapped[str] = mapped_column(unique=True)
     host: Mapped[str]
     match: Mapped[str]
+    username: Mapped[str] = mapped_column(server_default="")
+    password: Mapped[str] = mapped_column(server_default="")
+    registers: Mapped[bool] = mapped_column(server_default="false")
+    from_user: Mapped[str] = mapped_column(server_default="")
+    from_domain: Mapped[str] = mapped_column(server_default="")
+    proxy: Mapped[str] = mapped_column(server_default="")
+    transport: Mapped[str] = mapped_column(server_default="udp")
+    number_format: Mapped[str] = mapped_column(server_default="plus")
+    caller_format: Mapped[str] = mapped_column(server_default="plus")
+    shown: Mapped[str] = mapped_column(server_default="")
+    trusted: Mapped[bool] = mapped_column(server_default="false")
+    position: Mapped[int] = mapped_column(server_default="50")
+    prefixes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    codecs: Mapped[str] = mapped_column(server_default="alaw,ulaw,g722,opus")
+    dtmf: Mapped[str] = mapped_column(server_default="auto")
     revision: Mapped[int] = mapped_column(BigInteger, index=True)
     removed_at: Mapped[Moment | None]
 

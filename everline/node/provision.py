@@ -12,7 +12,8 @@ from db.engine import Database
 from db.listen import listen
 from telephony.asterisk import Asterisk
 from telephony.errors import Failed, Refused
-from telephony.provisioning import Provisioning, Trunk
+from telephony.provisioning import Provisioning
+from telephony.trunk import Trunk
 
 log = structlog.get_logger(__name__)
 
@@ -77,8 +78,24 @@ class Provisioner:
         else:
             await self.provisioning.push_extension(phone.number, phone.kind.value, phone.digest)
 
-    async def _push_line(self, line: trunks.ChangedTrunk) -> None:
-        if line.removed:
+    async def _push_line(self, changed: trunks.ChangedTrunk) -> None:
+        line = changed.line
+        if changed.removed:
             await self.provisioning.remove_trunk(line.name)
-        else:
-            await self.provisioning.push_trunk(Trunk(line.name, line.host, line.match.split(",")))
+            return
+        trunk = Trunk(
+            line.name,
+            line.host,
+            line.match.split(","),
+            line.username,
+            line.password,
+            line.trusted,
+            line.registers,
+            line.from_user,
+            line.from_domain,
+            line.proxy,
+            line.transport,
+            line.codecs,
+            line.dtmf,
+        )
+        await self.provisioning.push_trunk(trunk)

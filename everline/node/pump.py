@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from domain import ids
+from domain.failure import failure_of
 from everline.node.closing import ClosingCalls
 from everline.node.door import Door
 from everline.node.hangups import Hangups, Why
@@ -111,5 +112,6 @@ class Pump:
 
     async def _ended(self, leg: ids.Leg, event: ChannelDestroyed, why: Why) -> None:
         if leg.call_id not in self._closing:
+            failure = failure_of(event.status, event.cause_number) if leg.dial else None
             # Asterisk gives no cause for an answered leg whose party hung up.
-            await self._signals.ended(leg, event.cause_number or HangupCause.NORMAL, why, event.at)
+            await self._signals.ended(leg, event.cause_number or HangupCause.NORMAL, why, event.at, failure)

@@ -14,6 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
 from domain.arrival import Arrival
+from domain.failure import Failure
 from everline.node.hangups import Why
 from everline.node.retry import retried
 from workflows import timeouts
@@ -62,9 +63,9 @@ class CallSignals:
         """Tells a call that a leg of ours was answered. False when the call is over."""
         return await self._signal(leg.call_id, "leg_answered", LegAnswered(leg.attempt, leg.dial))
 
-    async def ended(self, leg: ids.Leg, cause: int, why: Why, at: datetime) -> bool:
-        """Tells a call that a leg is gone, and since when. False when the call is over."""
-        ended = LegEnded(leg.attempt, cause, leg.dial, why.lost, why.declined, why.moved, at)
+    async def ended(self, leg: ids.Leg, cause: int, why: Why, at: datetime, failure: Failure | None = None) -> bool:
+        """Tells a call that a leg is gone, since when, and why if it was called in vain. False if the call is over."""
+        ended = LegEnded(leg.attempt, cause, leg.dial, why.lost, why.declined, why.moved, at, failure)
         return await self._signal(leg.call_id, "leg_ended", ended)
 
     async def held(self, leg: ids.Leg, *, held: bool) -> bool:

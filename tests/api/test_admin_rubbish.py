@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import delete
 
-from db.models import DestinationRule, DialLimit, PauseReason, WrapUpCode
+from db.models import DestinationRule, DialLimit, PauseReason, Trunk, WrapUpCode
 from tests.api.admin import ADMIN, Office, office
 from tests.api.browser import Answer
 from tests.api.floor import Floor
@@ -67,6 +67,8 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     },
     "POST /numbers": {"number": "80004", "queue_id": "QUEUE", "menu_id": None, "priority": 50},
     "POST /destinations": {"prefix": "+44", "allowed": True, "name": "Rubbish"},
+    "POST /trunks": {"name": "rubbish-1", "host": "192.0.2.9", "prefixes": ["+44"], "position": 3, "trusted": True},
+    "PATCH /trunks/{name}": {"host": "192.0.2.9", "prefixes": ["+44"], "shown": "+12025550147", "codecs": "alaw"},
     "PUT /dial-limits": {"a_minute": 12, "at_once": 3},
     "PUT /users/{user_id}/dial-limits": {"a_minute": 12, "at_once": 3},
     "PUT /numbers/{number}": {"queue_id": "QUEUE", "menu_id": None, "priority": 50},
@@ -96,8 +98,11 @@ async def things(boss: Office) -> Things:
     menu = {"name": f"Menu {queue.name}", "prompt": ["hello"], "options": {"1": str(queue.queue_id)}}
     number = f"8{user.agent_id}{queue.name.split()[-1]}"
     await boss.done("POST", "/numbers", {"number": number, "queue_id": str(queue.queue_id)})
+    trunk = f"line-{user.agent_id}"
+    await boss.done("POST", "/trunks", {"name": trunk, "host": "192.0.2.9"})
     return Things(
         {
+            "name": trunk,
             "user_id": str(user.user_id),
             "queue_id": str(queue.queue_id),
             "skill_id": (await boss.done("POST", "/skills", {"name": f"Skill {queue.name}"}))["id"],
@@ -120,6 +125,7 @@ async def lists_as_they_were(floor: Floor) -> AsyncIterator[None]:
         await session.execute(delete(WrapUpCode))
         await session.execute(delete(DestinationRule))
         await session.execute(delete(DialLimit))
+        await session.execute(delete(Trunk))
 
 
 def test_every_change_that_has_a_body_gets_rubbish(app: FastAPI) -> None:
@@ -180,6 +186,7 @@ async def test_a_body_that_is_rubbish_as_a_whole_is_refused(floor: Floor, addres
         "/numbers/{}",
         "/pause-reasons/{}",
         "/destinations/{}",
+        "/trunks/{}",
     ],
 )
 async def test_a_path_that_names_rubbish_finds_nothing(floor: Floor, address: str, template: str, rubbish: str) -> None:

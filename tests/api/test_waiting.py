@@ -128,7 +128,7 @@ async def test_a_callback_for_later_has_no_place_and_is_not_counted(
     async with floor.database.write() as session:
         wish = callbacks.Request(asked, queue.queue_id, "+12025550147")
         await callbacks.request(session, wish, now())
-        await callbacks.retry(session, wish.call_id, user.user_id, later, now())
+        await callbacks.retry(session, callbacks.NextTry(wish.call_id, user.user_id, later), now())
     behind = await floor.add_waiting_call(queue)
     async with Browser(address, await floor.token(user)) as browser:
         [told] = (await browser.desk())["queues"]

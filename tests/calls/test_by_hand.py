@@ -144,7 +144,7 @@ async def test_a_number_abroad_is_called_by_a_rule_and_no_more_once_it_is_taken_
     await ringing.answer()
     cdr = await desk.centre.cdr_of(call_id)
     await desk.centre.until_state(desk.agent, AgentState.IDLE)
-    assert (cdr.caller_number, cdr.disposition) == ("+442079460123", "unanswered")
+    assert (cdr.caller_number, cdr.disposition, cdr.failure) == ("+442079460123", "failed", "not_allowed")
     assert desk.customer.calls == []
     assert "not among the destinations" in await desk.refused("+44 (20) 7946 0123")
 

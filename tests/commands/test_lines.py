@@ -40,7 +40,7 @@ def test_a_number_leads_to_one_queue_only(command: Command) -> None:
         (["queue", "add", "Desk X", "--ring", "1"], "rings for 5 to 120 seconds"),
         (["queue", "add", "Desk X", "--wrap-up", "99999"], "Wrap-up lasts 0 to 3600 seconds"),
         (["queue", "add", "7"], "has no letter"),
-        (["number", "add", "call-me", "Desk X"], "no number that can be dialled"),
+        (["number", "add", "call-me", "Desk X"], "This is no number"),
         (["trunk", "add", "demo", "--host", "192.0.2.1"], "Names that begin with demo or everline are ours"),
         (["trunk", "add", "Bad Name", "--host", "192.0.2.1"], "cannot be a trunk's name"),
         (["trunk", "add", "line-x", "--host", "a b;c"], "is no host"),
@@ -65,6 +65,23 @@ def test_a_trunk_comes_goes_and_comes_again(command: Command) -> None:
     assert command("trunk", "remove", "line-1").done
     assert "line-1" not in command("trunk", "list").text
     assert command(*words).done
+
+
+def test_a_trunk_is_changed_and_shown_without_its_password(command: Command) -> None:
+    words = ("trunk", "add", "line-2", "--host", "192.0.2.8", "--user", "4930123", "--register")
+    assert command(*words, typed="se-cret\n").done
+    assert command("trunk", "set", "line-2", "--numbers", "zeros", "--order", "3", "--prefixes", "+44,+353").done
+    shown = command("trunk", "show", "line-2").text
+    facts = dict(line.split(maxsplit=1) for line in shown.splitlines() if len(line.split()) > 1)
+    assert (facts["number_format"], facts["position"], facts["prefixes"]) == ("zeros", "3", "+44, +353")
+    assert (facts["username"], facts["password"], facts["registers"]) == ("4930123", "yes", "yes")
+    assert "se-cret" not in shown
+    assert (
+        "both a user name and a password"
+        in command("trunk", "add", "line-3", "--host", "h", "--user", "x", typed="\n").text
+    )
+    assert "There is no trunk line-9" in command("trunk", "set", "line-9", "--order", "1").text
+    assert command("trunk", "remove", "line-2").done
 
 
 def test_every_command_is_listed_with_what_it_does(command: Command) -> None:

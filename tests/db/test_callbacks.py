@@ -124,7 +124,7 @@ async def test_the_try_of_a_callback_that_nobody_wants_any_more_is_not_made(db: 
     asked_in, _ = await ask(db, queue)
     async with db.write() as session:
         await callbacks.close(session, ids.callback(asked_in), reached=True, now=now())
-        assert not await callbacks.begin_dial(session, callbacks.Try(ids.callback(asked_in), 1, agent, 1), now())
+        assert not await callbacks.begin_dial(session, callbacks.Try(ids.callback(asked_in), 1, 1, agent, 1), now())
 
 
 async def test_a_callback_for_which_agents_were_held_waits_until_the_queue_opens(db: Database) -> None:
@@ -148,7 +148,7 @@ async def test_a_call_that_dials_is_not_reminded_of_its_agent(db: Database) -> N
     async with db.write() as session:
         await callbacks.hung_up(session, asked_in, now())
         await calls.search(session, callback, queue.queue_id, 1, now(), RING)
-        assert await callbacks.begin_dial(session, callbacks.Try(callback, 1, agent, 1), now())
+        assert await callbacks.begin_dial(session, callbacks.Try(callback, 1, 1, agent, 1), now())
     async with db.read() as session:
         assert callback not in await vigil.unconfirmed(session, now() + timedelta(seconds=5))
 

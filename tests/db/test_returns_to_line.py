@@ -138,7 +138,7 @@ async def test_a_postponed_callback_is_no_waiting_caller(db: Database) -> None:
     _, entry = await come_in(db, queue)
     assert entry.occasion is Occasion.FULL
     async with db.write() as session:
-        await callbacks.retry(session, wish.call_id, agent, now() + timedelta(minutes=30), now())
+        await callbacks.retry(session, callbacks.NextTry(wish.call_id, agent, now() + timedelta(minutes=30)), now())
     _, entry = await come_in(db, queue)
     assert entry.occasion is None
 

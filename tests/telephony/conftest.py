@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from telephony.provisioning import Trunk
+from telephony.trunk import Trunk
 from tests.phones.raw_caller import RawCaller
 from tests.phones.soft_phone import SoftPhone
 from tests.support.stack import temporary_home

@@ -15,7 +15,8 @@ from telephony.demo import place_demo_call
 from telephony.errors import NotFound
 from telephony.events import EVENT_TYPES, parse
 from telephony.model import read_bridge, read_channel, read_endpoint, read_info
-from telephony.provisioning import Provisioning, Trunk
+from telephony.provisioning import Provisioning
+from telephony.trunk import Trunk
 from tests.telephony.node import TestNode, ha1
 
 Json = dict[str, Any]

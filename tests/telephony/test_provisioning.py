@@ -12,7 +12,8 @@ from aiohttp import ClientSession, WSMsgType
 
 from telephony.errors import BadRequest, NotFound
 from telephony.events import ContactChanged, ContactStatus, EndpointChanged
-from telephony.provisioning import Kind, Trunk
+from telephony.provisioning import Kind
+from telephony.trunk import Trunk
 from tests.phones.errors import RegistrationRefused
 from tests.phones.raw_caller import RawCaller
 from tests.phones.soft_phone import SoftPhone

@@ -3,7 +3,7 @@ import asyncio
 from telephony.causes import HangupCause
 from telephony.events import ChannelDestroyed, ChannelEnteredApp
 from telephony.model import ChannelState
-from telephony.provisioning import Trunk
+from telephony.trunk import Trunk
 from tests.phones.raw_caller import RawCaller
 from tests.telephony.node import SENDER, start_node
 from tests.telephony.running import RunningAsterisk

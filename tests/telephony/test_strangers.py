@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 
 from telephony.errors import BadRequest
 from telephony.events import ChannelEnteredApp, EndpointChanged
-from telephony.provisioning import Trunk
+from telephony.trunk import Trunk
 from tests.phones.raw_caller import RawCaller
 from tests.phones.soft_phone import SoftPhone
 from tests.telephony.node import PHONE_ADDRESS, TestNode, ha1

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from telephony.dialling import trunk_endpoint
-from telephony.events import ChannelDestroyed, ChannelEnteredApp
-from telephony.provisioning import Trunk
+from telephony.dialling import route_endpoint, trunk_endpoint
+from telephony.events import ChannelDestroyed, ChannelEnteredApp, ContactChanged, ContactStatus
+from telephony.trunk import Trunk
 from tests.phones.raw_caller import RawCaller
 from tests.phones.raw_carrier import Manners, RawCarrier
 from tests.telephony.node import TestNode
@@ -42,3 +42,64 @@ async def test_a_called_number_that_answers_302_calls_nobody(node: TestNode, car
     assert not node.heard.after(mark, ChannelEnteredApp)
     assert not [found for found in await node.asterisk.channels() if "Local" in found.name]
     assert len(carrier.of("INVITE")) == 1
+
+
+async def _call(node: TestNode, trunk: Trunk, channel: str, number: str = "+12025550147") -> ChannelDestroyed:
+    """A call by a trunk, to its end."""
+    mark = node.heard.mark()
+    await node.asterisk.originate(
+        channel,
+        endpoint=route_endpoint(trunk.name, number, trunk.host, trunk.transport),
+        app_args="agent",
+        caller_number="+4930555",
+        timeout=10,
+    )
+    return await node.heard.wait(ChannelDestroyed, lambda event: event.channel.id == channel, after=mark, seconds=20)
+
+
+@pytest.mark.parametrize("status", [404, 480, 484, 486, 488, 503, 603])
+async def test_the_carriers_own_answer_is_told(node: TestNode, carrier: RawCarrier, status: int) -> None:
+    carrier.manners = Manners(invite=(100, status), headers={503: ["Retry-After: 30"]})
+    ended = await _call(node, Trunk("carrier-8", carrier.address, [CARRIER]), f"answer-{status}")
+    assert ended.status == status
+
+
+async def test_a_carrier_that_answers_no_checks_is_called_all_the_same(node: TestNode) -> None:
+    async with RawCarrier.start(CARRIER, Manners(options=None, invite=(100, 486))) as carrier:
+        trunk = Trunk("mute-8", carrier.address, [CARRIER])
+        mark = node.heard.mark()
+        await node.provisioning.push_trunk(trunk)
+        await node.heard.wait(
+            ContactChanged, lambda e: (e.endpoint, e.status) == ("mute-8", ContactStatus.UNREACHABLE), after=mark
+        )
+        assert (await _call(node, trunk, "unchecked")).status == 486
+        await node.provisioning.remove_trunk("mute-8")
+
+
+async def test_a_carrier_with_a_password_is_registered_with_and_called(node: TestNode) -> None:
+    login = ("4930123", "se-cret")
+    async with RawCarrier.start(CARRIER, Manners(login=login, invite=(100, 486))) as carrier:
+        trunk = Trunk("login-8", carrier.address, [CARRIER], *login, registers=True, from_domain="carrier.example")
+        await node.provisioning.push_trunk(trunk)
+        registration = await carrier.wait_for("REGISTER", 2)
+        assert 'username="4930123"' in registration.header("Authorization")
+        assert "sip:4930123@carrier.example" in registration.header("From")
+        assert (await _call(node, trunk, "with-login")).status == 486
+        assert len(carrier.of("INVITE")) == 2
+        await node.provisioning.remove_trunk("login-8")
+        gone = await carrier.wait_for("REGISTER", 3)
+        assert gone.header("Expires") == "0" or "expires=0" in gone.header("Contact")
+
+
+async def test_a_carrier_that_takes_one_caller_only_gets_that_one_and_ours_beside(node: TestNode) -> None:
+    async with RawCarrier.start(CARRIER, Manners(caller="4930123", invite=(100, 486))) as carrier:
+        strange = Trunk("strict-8", carrier.address, [CARRIER])
+        await node.provisioning.push_trunk(strange)
+        assert (await _call(node, strange, "wrong-caller")).status == 403
+        known = Trunk("strict-8", carrier.address, [CARRIER], from_user="4930123")
+        await node.provisioning.push_trunk(known)
+        assert (await _call(node, known, "right-caller")).status == 486
+        assert "+4930555" in carrier.of("INVITE")[-1].header("P-Asserted-Identity")
+        await node.provisioning.push_trunk(strange)
+        assert (await _call(node, strange, "wrong-again")).status == 403, "what was set before stays"
+        await node.provisioning.remove_trunk("strict-8")

@@ -1,0 +1,133 @@
+"""A trunk, as what Asterisk has to know of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from telephony.config.dialplan import TRUNK_CONTEXT
+from telephony.errors import BadRequest
+
+_NAME = re.compile(r"[0-9A-Za-z._-]{1,64}")
+_HOST = re.compile(r"[0-9A-Za-z.:\[\]-]{1,253}")
+_USER = re.compile(r"[0-9A-Za-z+._-]{0,64}")
+_PLAIN = re.compile(r"[!-:<-~]{0,128}")  # Printable, without the space and the comment sign ";".
+_LIST = re.compile(r"[0-9a-z,]{1,80}")
+_BROWSERS = tuple(ip_address(text) for text in ("127.0.0.1", "::1"))
+"""Where the portal carries browsers' SIP from: as a trunk's address it would make each of them that trunk."""
+
+# Kept low, so that a registration is back soon after an outage, and high enough not to be taken for an attack.
+_RETRY = {
+    "retry_interval": "30",
+    "forbidden_retry_interval": "300",
+    "fatal_retry_interval": "300",
+    "max_retries": "1000000",
+}
+
+
+@dataclass(frozen=True)
+class Trunk:
+    """A line to the outside world."""
+
+    name: str
+    host: str
+    """Where to send calls: host or host:port."""
+    addresses: Sequence[str]
+    """Where its calls come from: addresses or networks; who calls from there is this trunk."""
+    username: str = ""
+    """To log in there where it asks us to; empty when it knows us by our address."""
+    password: str = field(default="", repr=False)
+    trusted: bool = False
+    """Whether the caller that it asserts (P-Asserted-Identity) is believed, and not only From."""
+    registers: bool = False
+    """Whether it sends calls to where we have registered."""
+    from_user: str = ""
+    """The user in From, where it takes no other; our number is then in P-Asserted-Identity."""
+    from_domain: str = ""
+    proxy: str = ""
+    """Where requests are sent on their way to the host: host or host:port."""
+    transport: str = "udp"
+    codecs: str = "alaw,ulaw,g722,opus"
+    dtmf: str = "auto"
+
+    @property
+    def contact(self) -> str:
+        """Its address as a SIP URI."""
+        return uri(self.host, self.transport)
+
+
+def uri(host: str, transport: str, user: str = "") -> str:
+    """The SIP URI of a user at a host, carried by that transport."""
+    name = f"{user}@" if user else ""
+    return f"sip:{name}{host}" + ("" if transport == "udp" else f";transport={transport}")
+
+
+def endpoint_fields(trunk: Trunk) -> dict[str, str]:
+    """What Asterisk's endpoint of a trunk is; each field is there, so that none stays from before."""
+    shows_account = bool(trunk.from_user)
+    return {
+        "aors": trunk.name,
+        "disallow": "all",
+        "allow": trunk.codecs,
+        "direct_media": "no",
+        # Transfers are ours alone: one that the other side does by itself would slip out of its call.
+        "allow_transfer": "no",
+        "rtp_symmetric": "yes",
+        "context": TRUNK_CONTEXT,
+        "identify_by": "ip",
+        "trust_id_inbound": "yes" if trunk.trusted else "no",
+        "dtmf_mode": trunk.dtmf,
+        # Who wants session timers gets them. They are forced on nobody: whoever refuses a refresh would be cut off.
+        "timers": "yes",
+        "timers_sess_expires": "1800",
+        "outbound_auth": trunk.name if trunk.username else "",
+        "outbound_proxy": f"{uri(trunk.proxy, trunk.transport)};lr" if trunk.proxy else "",
+        "from_user": trunk.from_user,
+        "from_domain": trunk.from_domain,
+        "send_pai": "yes" if shows_account else "no",
+        "trust_id_outbound": "yes" if shows_account else "no",
+    }
+
+
+def registration_fields(trunk: Trunk) -> dict[str, str]:
+    """How a trunk is registered with."""
+    at = trunk.from_domain or trunk.host.rpartition(":")[0] or trunk.host
+    return {
+        "server_uri": trunk.contact,
+        "client_uri": f"sip:{trunk.username}@{at}",
+        "contact_user": trunk.username,
+        "outbound_auth": trunk.name,
+        "outbound_proxy": f"{uri(trunk.proxy, trunk.transport)};lr" if trunk.proxy else "",
+        "expiration": "600",
+        **_RETRY,
+    }
+
+
+def check(trunk: Trunk) -> None:
+    """Raises BadRequest for what Asterisk could not use, or what would open a door."""
+    if not _NAME.fullmatch(trunk.name) or not _HOST.fullmatch(trunk.host):
+        raise BadRequest(400, "The name or the host of the trunk is not valid")
+    if not trunk.addresses:
+        raise BadRequest(400, "A trunk needs addresses or networks that its calls come from")
+    if any(_has_browsers(_network(address)) for address in trunk.addresses):
+        raise BadRequest(400, "A trunk cannot be this machine's own address: browsers' SIP comes from there")
+    if not _PLAIN.fullmatch(trunk.username) or not _PLAIN.fullmatch(trunk.password):
+        raise BadRequest(400, "The user name or password of the trunk has a character that cannot be sent")
+    if trunk.registers and not (_USER.fullmatch(trunk.username) and trunk.username):
+        raise BadRequest(400, "A trunk that is registered with needs a user name")
+    hosts = [host for host in (trunk.from_domain, trunk.proxy) if host]
+    if not _USER.fullmatch(trunk.from_user) or not all(_HOST.fullmatch(host) for host in hosts):
+        raise BadRequest(400, "The From user, From domain or proxy of the trunk is not valid")
+    if not _LIST.fullmatch(trunk.codecs) or not _LIST.fullmatch(trunk.dtmf) or trunk.transport not in {"udp", "tcp"}:
+        raise BadRequest(400, "The codecs, keys or transport of the trunk are not valid")
+
+
+def _has_browsers(network: IPv4Network | IPv6Network) -> bool:
+    return any(address in network for address in _BROWSERS)
+
+
+def _network(address: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(address, strict=False)
+    except ValueError:
+        raise BadRequest(400, "A trunk needs addresses or networks that its calls come from") from None

@@ -1,0 +1,161 @@
+"""Calls out by trunks of carriers that refuse, are down, or want numbers in their own way; and calls in by them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from db import queues, revisions, sessions, trunks
+from db.accounts import NewAccount
+from db.clock import now
+from db.engine import WriteSession
+from db.trunks import TrunkLine
+from domain.agent import AgentState
+from domain.call import CallStage
+from domain.number_format import NumberFormat
+from tests.api.browser import Browser
+from tests.phones.raw_caller import RawCaller
+from tests.phones.raw_carrier import Manners, RawCarrier
+from tests.phones.soft_phone import SoftPhone
+from tests.support.centre import Centre
+
+CUSTOMER = "+12125550147"
+PREFIX = "+1212"
+"""Only the trunks of these tests are for such numbers."""
+FIRST, SECOND = "127.0.0.61", "127.0.0.62"
+
+
+@dataclass
+class Desk:
+    """An agent with a phone who can dial."""
+
+    centre: Centre
+    agent: NewAccount
+    browser: Browser
+    phone: SoftPhone
+
+    async def dial(self) -> str:
+        """The agent dials the customer, and picks up the own phone."""
+        answer = await self.browser.ask("POST", "/api/v1/calls", json={"number": CUSTOMER})
+        assert answer.status == 202, answer.text
+        await (await self.phone.next_call()).answer()
+        return str(answer.json["call_id"])
+
+
+@pytest.fixture
+async def desk(centre: Centre) -> AsyncIterator[Desk]:
+    agent = await centre.add_agent()
+    made = sessions.new_token()
+    async with centre.database.write() as session:
+        await sessions.start(session, agent.user_id, sessions.hash_token(made), now())
+    async with (
+        centre.desk_phone() as phone,
+        Browser(f"http://127.0.0.1:{centre.settings.portal_port}", made) as browser,
+    ):
+        await centre.register(phone, agent)
+        await centre.arrive(agent)
+        yield Desk(centre, agent, browser, phone)
+
+
+@asynccontextmanager
+async def carrier(
+    centre: Centre, address: str, manners: Manners, position: int = 50, **fields: object
+) -> AsyncIterator[RawCarrier]:
+    """A carrier and its trunk."""
+    async with RawCarrier.start(address, manners) as raw:
+        name = f"raw-{address.rpartition('.')[2]}"
+        line = TrunkLine(name, raw.address, address, position=position, prefixes=(PREFIX,), **fields)  # type: ignore[arg-type]
+        async with centre.database.write() as session:
+            revision = await trunks.add(session, line)
+        assert await revisions.wait_provisioned(centre.database, revision, 10)
+        try:
+            yield raw
+        finally:
+            async with centre.database.write() as session:
+                revision = await trunks.remove(session, name, now())
+            assert await revisions.wait_provisioned(centre.database, revision, 10)
+
+
+@pytest.mark.parametrize(
+    ("status", "failure", "disposition", "ended_by"),
+    [
+        (404, "wrong_number", "failed", "system"),
+        (488, "media_refused", "failed", "system"),
+        (302, "no_route", "failed", "system"),
+        (603, "declined", "unanswered", "customer"),
+        (480, "no_answer", "unanswered", "customer"),
+    ],
+)
+async def test_why_a_number_was_not_reached_is_in_its_record(
+    desk: Desk, status: int, failure: str, disposition: str, ended_by: str
+) -> None:
+    async with carrier(desk.centre, FIRST, Manners(invite=(100, status))) as raw:
+        call_id = await desk.dial()
+        await raw.wait_for("INVITE")
+        cdr = await desk.centre.cdr_of(call_id)
+        await desk.centre.until_state(desk.agent, AgentState.IDLE)
+        assert (cdr.failure, cdr.disposition, cdr.ended_by) == (failure, disposition, ended_by)
+
+
+async def test_a_carrier_that_is_overloaded_gives_way_to_the_next(desk: Desk) -> None:
+    busy = Manners(invite=(100, 503), headers={503: ["Retry-After: 120"]})
+    async with (
+        carrier(desk.centre, FIRST, busy, 10) as first,
+        carrier(desk.centre, SECOND, Manners(), 20, number_format=NumberFormat.DIGITS) as second,
+    ):
+        call_id = await desk.dial()
+        assert (await first.wait_for("INVITE")).number == CUSTOMER
+        assert (await second.wait_for("INVITE")).number == CUSTOMER.removeprefix("+")
+        await desk.centre.until(lambda: desk.centre.is_at(call_id, CallStage.CONNECTED))
+        answer = await desk.browser.ask("POST", f"/api/v1/calls/{call_id}/hang-up")
+        assert answer.status == 200, answer.text
+        await second.wait_for("BYE")
+        cdr = await desk.centre.cdr_of(call_id)
+        assert (cdr.disposition, cdr.failure) == ("answered", None)
+        assert len(first.of("INVITE")) == 1
+
+
+async def test_a_carrier_that_answers_no_checks_comes_after_one_that_does_and_is_used_alone(desk: Desk) -> None:
+    centre = desk.centre
+    async with carrier(centre, FIRST, Manners(options=None, invite=(100, 486)), 10) as first:
+        async with carrier(centre, SECOND, Manners(invite=(100, 486)), 20) as second:
+            async with centre.asterisk() as asterisk:
+
+                async def known() -> bool:
+                    states = {found.name: found.online for found in await asterisk.endpoints()}
+                    return (states["raw-61"], states["raw-62"]) == (False, True)
+
+                await centre.until(known, 20)
+            cdr = await centre.cdr_of(await desk.dial())
+            assert (cdr.disposition, len(first.of("INVITE")), len(second.of("INVITE"))) == ("busy", 0, 1)
+        await centre.until_state(desk.agent, AgentState.IDLE)
+        cdr = await centre.cdr_of(await desk.dial())
+        assert (cdr.disposition, len(first.of("INVITE"))) == ("busy", 1)
+
+
+async def test_a_plus_is_left_out_where_the_carrier_takes_none(desk: Desk) -> None:
+    centre = desk.centre
+    manners = Manners(plus=False, invite=(100, 486))
+    async with carrier(centre, FIRST, manners):
+        cdr = await centre.cdr_of(await desk.dial())
+        assert (cdr.disposition, cdr.failure) == ("failed", "wrong_number")
+    await centre.until_state(desk.agent, AgentState.IDLE)
+    async with carrier(centre, SECOND, manners, number_format=NumberFormat.NATIONAL) as raw:
+        cdr = await centre.cdr_of(await desk.dial())
+        assert (cdr.disposition, raw.of("INVITE")[0].number) == ("busy", "2125550147")
+
+
+@pytest.mark.parametrize("sent", ["+12125550188", "12125550188", "0012125550188", "2125550188", "+12125550188;npdi"])
+async def test_a_number_of_ours_is_known_in_each_way_of_writing_it(centre: Centre, sent: str) -> None:
+    async with centre.database.write() as session:
+        await _lead(session, "+12125550188")
+    async with RawCaller.start() as caller:
+        caller.dial(centre.sip_server, sent, b"<sip:+12025550100@x>")
+        assert await caller.wait_for(180) in {180, 183, 200}
+
+
+async def _lead(session: WriteSession, number: str) -> None:
+    if number not in {found.number for found in await queues.numbers(session)}:
+        queue_id = await queues.add(session, queues.NewQueue("Numbers in all ways"), now())
+        await queues.add_number(session, number, queue_id)

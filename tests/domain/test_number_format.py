@@ -1,0 +1,37 @@
+import pytest
+
+from domain.number_format import NumberFormat, spellings, written
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "region", "wire"),
+    [
+        ("+49302312513", NumberFormat.PLUS, "DE", "+49302312513"),
+        ("+49302312513", NumberFormat.DIGITS, "DE", "49302312513"),
+        ("+49302312513", NumberFormat.ZEROS, "DE", "0049302312513"),
+        ("+49302312513", NumberFormat.NATIONAL, "DE", "0302312513"),
+        ("+442079460123", NumberFormat.NATIONAL, "DE", "00442079460123"),
+        ("+12025550147", NumberFormat.NATIONAL, "US", "2025550147"),
+        ("+442079460123", NumberFormat.ZEROS, "US", "011442079460123"),
+        ("5000", NumberFormat.NATIONAL, "DE", "5000"),
+        ("", NumberFormat.DIGITS, "DE", ""),
+    ],
+)
+def test_a_number_is_written_as_the_carrier_wants_it(number: str, form: NumberFormat, region: str, wire: str) -> None:
+    assert written(number, form, region) == wire
+
+
+@pytest.mark.parametrize("sent", ["+49302312513", "49302312513", "0049302312513", "0302312513"])
+@pytest.mark.parametrize("kept", ["+49302312513", "49302312513", "0049302312513", "0302312513"])
+def test_one_number_is_the_same_in_each_way_of_writing_it(sent: str, kept: str) -> None:
+    assert kept in spellings(sent, "DE")
+    assert spellings(sent, "DE")[0] == sent
+
+
+def test_zeros_mean_a_country_code_also_where_another_prefix_is_dialled() -> None:
+    assert "+12125550188" in spellings("0012125550188", "US")
+
+
+@pytest.mark.parametrize("dialled", ["5000", "+5000", "anonymous", "", "112"])
+def test_what_is_no_subscribers_number_is_only_itself(dialled: str) -> None:
+    assert spellings(dialled, "DE") == [dialled]
