@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import Depends, Path
 from starlette.requests import HTTPConnection
 
+from api import cookies
+from api.cookies import SESSION
 from api.errors import ForbiddenError, MissingError, NotLoggedInError
 from api.portal import Portal, ThePortal
 from api.refusals import Refusal, refuses
@@ -14,8 +16,6 @@ from db import desk, own_calls, sessions
 from db.clock import now
 from db.sessions import EndReason, Visitor
 from domain.agent import Role
-
-COOKIE = "everline_session"
 
 _ADMINISTRATORS = "Only administrators may do this."
 _SUPERVISORS = "This is for supervisors."
@@ -26,7 +26,7 @@ _NO_QUEUE = "You have no such queue."
 
 async def find_visitor(connection: HTTPConnection, portal: Portal) -> Visitor | None:
     """Who sends this request; None without a session that is good."""
-    token = connection.cookies.get(COOKIE)
+    token = cookies.read(connection, SESSION)
     if not token:
         return None
     async with portal.database.look() as session:
@@ -39,11 +39,12 @@ async def signed_in(connection: HTTPConnection, portal: ThePortal) -> Visitor:
     visitor = await find_visitor(connection, portal)
     if visitor is None:
         raise NotLoggedInError(await _why(connection, portal))
+    connection.state.user_id = visitor.user_id
     return visitor
 
 
 async def _why(connection: HTTPConnection, portal: Portal) -> str:
-    token = connection.cookies.get(COOKIE)
+    token = cookies.read(connection, SESSION)
     if token:
         async with portal.database.look() as session:
             reason = await sessions.end_reason(session, sessions.hash_token(token))

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+import api.admin.audit
 import api.admin.choices
 import api.admin.destinations
 import api.admin.doors
@@ -23,6 +24,7 @@ import api.calls.routes
 import api.desk.routes
 import api.floor.routes
 import api.live.routes
+import api.login.account
 import api.login.routes
 import api.meta
 import api.phone.routes
@@ -32,9 +34,10 @@ from api import problems
 from api.config import ApiConfig
 from api.description import Described
 from api.limits import RequestLimits
+from api.origins import Origins
 from api.pages import ASSETS
 from api.portal import opened
-from api.security import SameOriginOnly, SecurityHeaders
+from api.security import KnownHostsOnly, SameOriginOnly, SecurityHeaders
 from api.static import BuiltAssets
 from api.timing import ServerTiming
 
@@ -96,14 +99,17 @@ def create(config: ApiConfig) -> FastAPI:
     for part in (api.agent.rate, api.calls.by_hand, api.calls.control, api.calls.quality, api.calls.colleagues):
         app.include_router(part.router)
     administration = (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors)
-    for part in (*administration, api.admin.destinations, api.admin.trunks):
+    further = (api.admin.destinations, api.admin.trunks, api.admin.audit, api.login.account)
+    for part in (*administration, *further):
         app.include_router(part.router)
     app.include_router(api.meta.router)
     app.mount(ASSETS, BuiltAssets(directory=config.assets, check_dir=False), name="assets")
     problems.install(app)
     app.add_middleware(SameOriginOnly)
     app.add_middleware(RequestLimits)
+    app.add_middleware(KnownHostsOnly, names=config.names)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Origins)
     app.add_middleware(ServerTiming)
     return app
 

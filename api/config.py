@@ -24,6 +24,8 @@ class ApiConfig:
     asterisk_websocket: str = "ws://127.0.0.1:8088/ws"
     host: str = "127.0.0.1"
     port: int = 8000
+    names: frozenset[str] = frozenset({"localhost"})
+    trusted_proxies: tuple[str, ...] = ()
     time_zone: str = "UTC"
     region: str = "US"
     certificate: Path | None = None

@@ -11,13 +11,21 @@ from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
 from api import refusals
-from api.access import COOKIE, signed_in
+from api.access import signed_in
+from api.cookies import SESSION
 from api.examples import Examples, NoExampleError
 from api.problems import Problem, WrongField
 
 _JSON = "application/json"
 _REF = "#/components/schemas/{model}"
-_SESSION = {"session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "`POST /login` sets it."}}
+_SESSION = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION,
+        "description": "`POST /login` sets it, by TLS with `__Host-` before its name.",
+    }
+}
 _SUCCESS = "Successful Response"
 _OF_FASTAPI = ("HTTPValidationError", "ValidationError")
 """FastAPI's own words for what is refused here by problems."""

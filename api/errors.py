@@ -78,6 +78,14 @@ class TooLargeError(ApiError):
     kind = "too-large"
 
 
+class MisdirectedError(ApiError):
+    """The request names a host that the portal is not."""
+
+    status = 421
+    title = "Not here"
+    kind = "misdirected"
+
+
 class HeadTooLargeError(ApiError):
     """The headers are more, or longer, than any browser sends."""
 

@@ -42,8 +42,9 @@ class PortalServer(uvicorn.Server):
                 ws_ping_interval=_PING_EVERY,
                 ws_ping_timeout=_PONG_WITHIN,
                 timeout_graceful_shutdown=_GRACE,
-                # Failed log-ins are counted by address, so nobody may choose the own one.
-                proxy_headers=False,
+                # Failed log-ins are counted by address, so nobody but a proxy that is trusted may tell another one.
+                proxy_headers=bool(config.trusted_proxies),
+                forwarded_allow_ips=list(config.trusted_proxies),
                 server_header=False,
                 access_log=False,
                 log_config=None,

@@ -1,5 +1,6 @@
 """The parts that every request may use, made at the start of the process and closed at its end."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,9 +19,12 @@ from api.live.hub import Hub
 from api.live.keeper import keep
 from api.live.reader import EventReader
 from api.pages import Assets, environment
+from api.pulse import Pulse
 from api.tasks import running
 from db.engine import Database
 from db.passwords import Verifier
+
+_ADMITTED_AT_ONCE = 3
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,9 @@ class Portal:
     hub: Hub
     http: ClientSession
     templates: Environment
+    pulse: Pulse
+    admission: asyncio.Semaphore
+    """Held while a log-in uses the database, so that a flood of them leaves connections to the desks."""
 
     @property
     def takes_calls(self) -> bool:
@@ -64,6 +71,8 @@ async def opened(config: ApiConfig) -> AsyncIterator[Portal]:
                 hub,
                 http,
                 environment(config.templates, Assets(config.assets)),
+                Pulse(database),
+                asyncio.Semaphore(_ADMITTED_AT_ONCE),
             )
     finally:
         hub.close()

@@ -21,6 +21,7 @@ from api.errors import (
     RefusedError,
     UnavailableError,
 )
+from api.origins import tell_refused
 from api.pages import render
 from db import errors as stored
 
@@ -65,6 +66,7 @@ def install(app: FastAPI) -> None:
 
 def respond(connection: HTTPConnection, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """The answer that carries a problem to a program or to a person."""
+    tell_refused(connection, problem.status, problem.detail)
     if reads_pages(connection):
         if problem.status == NotLoggedInError.status:
             return RedirectResponse("/login", status_code=303)

@@ -13,7 +13,7 @@ from pathlib import Path
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from pydantic import BaseModel, ConfigDict
 
-from api.access import COOKIE
+from api.cookies import SESSION
 from bench.portal import Visit
 from bench.sipp import BenchError
 
@@ -42,7 +42,7 @@ class Line:
 
     async def follow(self, browser: ClientSession, address: str, token: str) -> None:
         """Read until the server ends the line."""
-        headers = {"Cookie": f"{COOKIE}={token}"}
+        headers = {"Cookie": f"{SESSION}={token}"}
         with suppress(ClientError):
             async with browser.get(f"{address}/api/v1/desk", headers=headers) as answer:
                 cursor = (await answer.json())["cursor"]

@@ -8,7 +8,7 @@ from typing import Self
 
 from aiohttp import ClientSession, DummyCookieJar
 
-from api.access import COOKIE
+from api.cookies import SESSION
 from bench.sipp import BenchError
 
 
@@ -46,9 +46,9 @@ class Portal:
         """A new session. Raises BenchError when it is refused."""
         form = {"name": name, "password": password}
         async with self._browser.post(f"{self.address}/login", data=form, allow_redirects=False) as answer:
-            if COOKIE not in answer.cookies:
+            if SESSION not in answer.cookies:
                 raise BenchError(f"The portal refused a log-in with {answer.status}.")
-            token = answer.cookies[COOKIE].value
+            token = answer.cookies[SESSION].value
         return Visit(name, token)
 
     async def time(self, visit: Visit, path: str) -> Taken:
@@ -70,4 +70,4 @@ class Portal:
 
 
 def _cookie(visit: Visit) -> dict[str, str]:
-    return {"Cookie": f"{COOKIE}={visit.token}"}
+    return {"Cookie": f"{SESSION}={visit.token}"}

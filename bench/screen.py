@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 from sqlalchemy import select
 
-from api.access import COOKIE
+from api.cookies import SESSION
 from bench.place import CENTRE_CALLERS
 from bench.portal import Portal, Visit
 from bench.results import Spread, spread
@@ -40,7 +40,7 @@ class Screen:
     async def visit(self, boss: NewAccount) -> Visit:
         """The session of this page; another log-in would end it."""
         cookies = await self.page.context.cookies()
-        return Visit(boss.name, next(cookie["value"] for cookie in cookies if cookie["name"] == COOKIE))
+        return Visit(boss.name, next(cookie["value"] for cookie in cookies if cookie["name"] == SESSION))
 
     async def measure(self, portal: Portal, visit: Visit, times: int) -> dict[str, Spread]:
         """Make each thing happen so many times. Raises BenchError when the page does not show it."""

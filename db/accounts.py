@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db import attendance, audit, extensions, passwords, queues, users
+from db import attendance, audit, extensions, logins, passwords, queues, users
+from db.common_passwords import is_common
 from db.engine import WriteSession
 from db.errors import NotAllowedNowError, UnusableValueError
 from db.extensions import Phone
@@ -53,9 +54,9 @@ async def create(session: WriteSession, request: AccountRequest, now: datetime, 
     """
     name = checked_name(request.name)
     password = passwords.new_password() if request.password is None else request.password
-    password_hash = await _hashed(password)
     number = await extensions.free_number(session) if request.extension is None else checked_number(request.extension)
     agent_id = number if request.agent_id is None else checked_agent_id(request.agent_id)
+    password_hash = await _hashed(password, name, agent_id)
     phone, secret = new_phone(number, request.kind, request.sip_secret)
     user_id = await users.add(session, NewUser(name, agent_id, request.role, password_hash), now)
     await extensions.add(session, user_id, phone)
@@ -78,6 +79,10 @@ def new_phone(number: str, kind: ExtensionKind, secret: str | None) -> tuple[Pho
     if not passwords.SHORTEST_SIP_SECRET <= len(chosen) <= passwords.LONGEST:
         raise UnusableValueError(
             f"A SIP secret needs at least {passwords.SHORTEST_SIP_SECRET} characters, and at most {passwords.LONGEST}."
+        )
+    if is_common(chosen, (number,)):
+        raise UnusableValueError(
+            "This SIP secret is among those that are tried first. Leave it out to get a random one."
         )
     return Phone(number, kind, passwords.sip_digest(number, chosen)), chosen
 
@@ -110,7 +115,8 @@ async def reset_password(
     Raises UnusableValueError.
     """
     chosen = passwords.new_password() if password is None else password
-    await users.set_password(session, account.user_id, await _hashed(chosen))
+    await users.set_password(session, account.user_id, await _hashed(chosen, account.name, account.agent_id))
+    await logins.forget(session, account.name, account.agent_id)
     await attendance.expel(session, account.user_id, now)
     await audit.note(session, by, "user.password_reset", str(account.user_id), {"name": account.name}, now)
     return chosen
@@ -126,9 +132,27 @@ async def reset_sip_secret(session: WriteSession, account: Account, now: datetim
     return secret
 
 
-async def _hashed(password: str) -> str:
+async def change_password(session: WriteSession, account: Account, password: str, now: datetime) -> str:
+    """Gives the user the password that the user has chosen. Returns its hash. Raises UnusableValueError."""
+    password_hash = await _hashed(password, account.name, account.agent_id)
+    await users.set_password(session, account.user_id, password_hash)
+    await audit.note(
+        session, account.user_id, "user.password_changed", str(account.user_id), {"name": account.name}, now
+    )
+    return password_hash
+
+
+async def forget_failed_logins(session: WriteSession, account: Account, now: datetime, by: UUID | None = None) -> int:
+    """Lets the user log in without waiting, whoever has guessed before. Returns how many attempts are forgotten."""
+    forgotten = await logins.forget(session, account.name, account.agent_id)
+    facts = {"name": account.name, "attempts": forgotten}
+    await audit.note(session, by, "user.failed_logins_forgotten", str(account.user_id), facts, now)
+    return forgotten
+
+
+async def _hashed(password: str, *own: str) -> str:
     # It takes memory and a while, which others who wait for this process need not spend.
-    return await asyncio.to_thread(passwords.hash_password, password)
+    return await asyncio.to_thread(passwords.hash_password, password, own)
 
 
 def checked_name(name: str) -> str:

@@ -2,13 +2,16 @@
 
 import asyncio
 import hashlib
+import hmac
 import secrets
+from collections.abc import Sequence
 
 from pwdlib import PasswordHash
 
+from db.common_passwords import is_common
 from db.errors import UnusableValueError
 
-SHORTEST = 8
+SHORTEST = 10
 SHORTEST_SIP_SECRET = 12
 """A phone's secret is asked for by machines only, and whoever has it calls out without a page."""
 LONGEST = 128
@@ -23,23 +26,33 @@ _AT_ONCE = 2
 
 
 class Verifier:
-    """Checks passwords beside the event loop, a few at a time."""
+    """Checks passwords beside the event loop, a few at a time; those from known browsers wait for no others."""
 
     def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns = {is_known: asyncio.Semaphore(_AT_ONCE) for is_known in (True, False)}
 
-    async def verify(self, password: str, password_hash: str | None) -> bool:
+    async def verify(self, password: str, password_hash: str | None, *, is_known: bool = False) -> bool:
         """Whether the password is the hash's. Takes as long when there is no hash."""
-        async with self._turns:
+        async with self._turns[is_known]:
             matches = await asyncio.to_thread(_HASHER.verify, password[: LONGEST + 1], password_hash or _NOBODY)
         return matches and password_hash is not None
 
 
-def hash_password(password: str) -> str:
-    """The hash that is stored. Raises UnusableValueError for one that is too short or too long."""
+def hash_password(password: str, own: Sequence[str] = ()) -> str:
+    """The hash that is stored. `own` are words that are known of its user.
+
+    Raises UnusableValueError for one that is too short, too long, or among the first that are tried.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         raise UnusableValueError(f"A password needs {SHORTEST} to {LONGEST} characters; this one has {len(password)}.")
+    if is_common(password, own):
+        raise UnusableValueError("This password is among those that are tried first. Take several words, or a new one.")
     return _HASHER.hash(password)
+
+
+def browser_proof(password_hash: str, browser: str) -> str:
+    """What a browser keeps to show that this user has logged in with it. A new password makes all of them void."""
+    return hmac.new(password_hash.encode(), browser.encode(), hashlib.sha256).hexdigest()
 
 
 def new_password() -> str:

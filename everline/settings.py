@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote
@@ -59,6 +59,19 @@ def _host_and_port(address: str) -> str:
     return address
 
 
+def _networks(text: str) -> str:
+    for part in text.split(","):
+        ip_network(part.strip())
+    return text
+
+
+def _host_names(text: str) -> str:
+    if not all(re.fullmatch(r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*", part.strip()) for part in text.split(",")):
+        msg = "must look like calls.example.org,everline"
+        raise ValueError(msg)
+    return text
+
+
 def _ip_address(address: str) -> str:
     return str(ip_address(address))
 
@@ -110,6 +123,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     certificate: Folder | None = None
     key: Folder | None = None
+    portal_hosts: Annotated[str, AfterValidator(_host_names)] | None = None
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] | None = None
     portal_port: Port = 8000
     sip_address: Annotated[str, AfterValidator(_ip_address)] = "127.0.0.1"
     sip_port: Port = 5060

@@ -1,20 +1,29 @@
 """What the commands share: a database for their work, its errors in plain words, and lists in columns."""
 
 import asyncio
+import os
+import pwd
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TypeVar
 
 import typer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
+from db import audit
 from db.engine import Database, ReadSession, WriteSession
 from db.errors import DatabaseError
 from everline.errors import EverlineError
 from everline.settings import read_running_settings
 
 Result = TypeVar("Result")
+
+_LOGGED_IN_AS = Path("/proc/self/loginuid")
+_NOBODY = 0xFFFFFFFF
+"""What the kernel says of a process that no log-in has started."""
 
 
 class CommandError(EverlineError):
@@ -23,7 +32,20 @@ class CommandError(EverlineError):
 
 def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
     """Runs the command's work. Raises CommandError with a sentence for whoever typed the command."""
+    audit.ORIGIN.set(account())
     return asyncio.run(_with_database(read_running_settings().database, work))
+
+
+def account() -> str:
+    """The account of this machine that runs the command, or that has become another one for it, as by sudo."""
+    user = os.getuid()
+    with suppress(OSError, ValueError):
+        logged_in = int(_LOGGED_IN_AS.read_text())
+        user = logged_in if logged_in != _NOBODY else user
+    try:
+        return f"account {pwd.getpwuid(user).pw_name}"
+    except KeyError:
+        return f"account {user}"
 
 
 async def _with_database(url: str, work: Callable[[Database], Awaitable[Result]]) -> Result:

@@ -97,6 +97,15 @@ async def reset_password(
     return PasswordOut(password=chosen)
 
 
+@router.delete("/{user_id}/failed-logins")
+async def forget_failed_logins(user_id: UserId, visitor: Administrator, portal: ThePortal) -> Done:
+    """Lets the user log in without waiting, whoever has guessed the password before."""
+    async with portal.database.write() as session:
+        account = await users.get(session, user_id)
+        await accounts.forget_failed_logins(session, account, now(), visitor.user_id)
+    return Done()
+
+
 @router.post("/{user_id}/sip-secret")
 async def reset_sip_secret(user_id: UserId, visitor: Administrator, portal: ThePortal) -> SipSecretOut:
     """Gives the user's SIP phone a new secret."""

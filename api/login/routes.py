@@ -4,15 +4,20 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.access import COOKIE, find_visitor
+from api import cookies
+from api.access import find_visitor
+from api.cookies import BROWSER, SESSION
 from api.errors import TooManyAttemptsError
-from api.login.service import WrongCredentialsError, log_in, log_out
+from api.login.service import Tried, WrongCredentialsError, log_in, log_out
 from api.pages import render
 from api.portal import ThePortal
 from api.refusals import Responses
 from db.sessions import LASTS
 
 router = APIRouter(tags=["session"], default_response_class=HTMLResponse)
+
+BROWSER_LASTS = 400 * 24 * 3600
+"""Seconds that a browser is known for, the longest that browsers keep a cookie."""
 
 _LED_ON: Responses = {303: {"description": "It is done; `Location` is the page to go on with."}}
 _SAME_PAGE: Responses = {
@@ -45,8 +50,9 @@ async def submit_login(
     """
     address = request.client.host if request.client else "unknown"
     before = await find_visitor(request, portal)
+    tried = Tried(name.replace("\0", "").strip(), password, address, cookies.read(request, BROWSER))
     try:
-        token = await log_in(portal, name.replace("\0", "").strip(), password, address)
+        made = await log_in(portal, tried)
     except (WrongCredentialsError, TooManyAttemptsError) as error:
         context = {"name": name, "error": str(error)}
         return render(request, "login.html", context, status=error.status, headers=error.headers)
@@ -54,14 +60,8 @@ async def submit_login(
         # Who takes over a browser logs out whoever left it, or calls would go on ringing for them.
         await log_out(portal, before)
     answer = RedirectResponse("/", status_code=303)
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(LASTS.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
+    cookies.give(request, answer, SESSION, made.token, seconds=int(LASTS.total_seconds()))
+    cookies.give(request, answer, BROWSER, made.browser, seconds=BROWSER_LASTS)
     return answer
 
 
@@ -71,6 +71,7 @@ async def submit_logout(request: Request, portal: ThePortal) -> Response:
     visitor = await find_visitor(request, portal)
     if visitor is not None:
         await log_out(portal, visitor)
-    answer = RedirectResponse("/login", status_code=303)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    # Pages are never stored, but assets are; cookies are not named here, for those of the neighbours would go as well.
+    answer = RedirectResponse("/login", status_code=303, headers={"Clear-Site-Data": '"cache"'})
+    cookies.take_back(request, answer, SESSION)
     return answer

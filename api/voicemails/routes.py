@@ -3,10 +3,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import structlog
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import FileResponse
 
 from api.access import SignedIn
@@ -15,20 +15,16 @@ from api.errors import BadRequestError, MissingError
 from api.paging import LOST_PAGE, NO_PAGE, Mark
 from api.portal import ThePortal
 from api.refusals import Refusal, Responses, told
-from db import desk, voicemails
+from db import audit, desk, voicemails
 from db.clock import now
 from db.engine import AnySession
 from db.sessions import Visitor
 from db.voicemails import Message
 
-log = structlog.get_logger(__name__)
-
-router = APIRouter(
-    prefix="/api/v1/voicemails",
-    tags=["voicemails"],
-)
+router = APIRouter(prefix="/api/v1/voicemails", tags=["voicemails"])
 
 _MOST = 100
+_FROM_THE_START = "bytes=0-"
 _MISSING = Refusal.of(
     MissingError, "There is no such voicemail, or it is another queue's.", "There is no such voicemail."
 )
@@ -86,7 +82,7 @@ async def list_voicemails(
 
 
 @router.get("/{voicemail_id}/audio", response_class=FileResponse, responses=_WAV | told(_MISSING))
-async def get_audio(voicemail_id: VoicemailId, visitor: SignedIn, portal: ThePortal) -> FileResponse:
+async def get_audio(request: Request, voicemail_id: VoicemailId, visitor: SignedIn, portal: ThePortal) -> FileResponse:
     """The recording, as WAV. Parts of it can be asked for, so that a player can seek."""
     async with portal.database.read() as session:
         message = await _found(session, visitor, voicemail_id)
@@ -94,7 +90,10 @@ async def get_audio(voicemail_id: VoicemailId, visitor: SignedIn, portal: ThePor
     file = folder / f"{message.recording}.wav"
     if file.parent != folder or not await run_in_threadpool(file.is_file):
         raise MissingError("The recording of this voicemail is not on this machine any more.")
-    log.info("voicemail played", voicemail_id=str(message.id), user_id=str(visitor.user_id))
+    if request.headers.get("range", _FROM_THE_START).startswith(_FROM_THE_START):
+        # Whoever seeks asks for many parts, and has begun to listen once.
+        async with portal.database.write() as session:
+            await audit.note(session, visitor.user_id, "voicemail.played", str(message.id), {}, now())
     return FileResponse(file, media_type="audio/wav")
 
 

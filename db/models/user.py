@@ -43,7 +43,10 @@ class Session(Base):
 
 
 class LoginFailure(Base):
-    """A refused log-in, kept to slow down guessing; `name_key` is the lower-cased name that was tried."""
+    """A log-in that failed, or is being checked, kept to slow down guessing.
+
+    `name_key` is the case-folded name that was tried, `address` a network or a known browser.
+    """
 
     __tablename__ = "login_failures"
 
@@ -51,5 +54,6 @@ class LoginFailure(Base):
     name_key: Mapped[str]
     address: Mapped[str]
     at: Mapped[Moment]
+    failed: Mapped[bool]
 
     __table_args__ = (Index(None, "name_key", "at"), Index(None, "address", "at"))

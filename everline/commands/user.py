@@ -166,6 +166,18 @@ def reset_password(name: _Name, *, password: _AskPassword = False) -> None:
 
 
 @app.command()
+def forget_failed_logins(name: _Name) -> None:
+    """Let a user log in without waiting, whoever has guessed the password before."""
+
+    async def work(session: WriteSession) -> tuple[str, int]:
+        account = await users.find(session, name)
+        return account.name, await accounts.forget_failed_logins(session, account, now())
+
+    who, forgotten = changing(work)
+    typer.echo(f"{who} can log in at once; {forgotten} failed log-ins are forgotten.")
+
+
+@app.command()
 def reset_sip_secret(name: _Name) -> None:
     """Give a user's SIP phone a new secret, and show it once."""
 

@@ -40,6 +40,16 @@ def portal_certificate(settings: Settings) -> Certificate | None:
     return Certificate(folder / "portal.crt", folder / "portal.key")
 
 
+def names_of(certificate: Path) -> frozenset[str]:
+    """The host names that a certificate is for, also such as *.example.org; none when it cannot be read."""
+    try:
+        known = x509.load_pem_x509_certificate(certificate.read_bytes())
+        names = known.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (OSError, ValueError, x509.ExtensionNotFound):
+        return frozenset()
+    return frozenset(names.get_values_for_type(x509.DNSName))
+
+
 def ensure_certificate(settings: Settings, now: datetime | None = None) -> None:
     """Makes the portal's own certificate when it needs one that is not there, is for another name, or ends soon.
 

@@ -18,6 +18,12 @@ CASES = (
     Case("GET", "/login", (200, 303, 303, 303, 303)),
     Case("POST", "/login", (401, 401, 401, 401, 401), form={"name": "nobody", "password": "wrong"}),
     Case("POST", "/logout", (303, 303, 303, 303, 303)),
+    Case(
+        "PUT",
+        "/api/v1/account/password",
+        (401, 403, 403, 403, 403),
+        body={"current": "not the password", "new": "correct horse battery"},
+    ),
     Case("GET", "/", LOGGED_IN),
     Case("GET", "/api/v1/openapi.json", LOGGED_IN),
     Case("GET", "/api/v1/desk", LOGGED_IN),

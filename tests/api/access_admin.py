@@ -123,6 +123,13 @@ ADMIN_CASES = (
     Case(
         "POST", "/api/v1/admin/users/{user_id}/password", ADMIN_404, f"/api/v1/admin/users/{NOBODY}/password", body={}
     ),
+    Case(
+        "DELETE",
+        "/api/v1/admin/users/{user_id}/failed-logins",
+        ADMIN_404,
+        f"/api/v1/admin/users/{NOBODY}/failed-logins",
+    ),
+    Case("GET", "/api/v1/admin/audit", ADMIN),
     Case("POST", "/api/v1/admin/users/{user_id}/sip-secret", ADMIN_404, f"/api/v1/admin/users/{NOBODY}/sip-secret"),
     Case("GET", "/api/v1/admin/destinations", ADMIN),
     Case("POST", "/api/v1/admin/destinations", NOT_VALID, body={"prefix": "44"}),

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
 
-from api.access import COOKIE
+from api.cookies import SESSION
 from tests.api.floor import PASSWORD
 
 
@@ -49,7 +49,7 @@ class Browser:
             address,
             cookie_jar=CookieJar(unsafe=True),
             headers={"Origin": named} if named else None,
-            cookies={COOKIE: token} if token else None,
+            cookies={SESSION: token} if token else None,
             timeout=ClientTimeout(total=20),
         )
 

@@ -72,6 +72,7 @@ async def test_a_database_that_does_not_answer_is_a_problem_and_not_a_failure(
     portal: Portal = app.state.portal
     nowhere = Database("postgresql://nobody@127.0.0.1:1/nothing")
     monkeypatch.setattr(portal.database, "read", nowhere.read)
+    monkeypatch.setattr(portal.pulse, "good_until", 0.0)
     problem = _check(await browser.get("/healthz"), 503)
     assert problem["detail"] == "The database does not answer. Try again in a moment."
     await nowhere.close()

@@ -37,8 +37,8 @@ async def test_a_sip_phone_gets_a_secret_that_is_told_once(floor: Floor, address
     [
         ({"name": "12345"}, "has no letter"),
         ({"name": "Bell\x07"}, "control characters"),
-        ({"password": "short"}, "8 to 128 characters"),
-        ({"password": ""}, "8 to 128 characters"),
+        ({"password": "short"}, "10 to 128 characters"),
+        ({"password": ""}, "10 to 128 characters"),
         ({"extension": "12a"}, "2 to 10 digits"),
         ({"agent_id": "x"}, "1 to 16 digits"),
         ({"sip_secret": "long enough"}, "A Web extension has no SIP secret"),

@@ -1,0 +1,74 @@
+"""What users change about themselves."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api import cookies
+from api.access import SignedIn
+from api.cookies import BROWSER
+from api.errors import ForbiddenError, TooManyAttemptsError
+from api.login.routes import BROWSER_LASTS
+from api.login.service import admitted, new_browser, refused
+from api.portal import ThePortal
+from api.refusals import Refusal, told
+from db import accounts, logins, passwords, users
+from db.clock import now
+from db.logins import Attempt
+
+router = APIRouter(prefix="/api/v1/account", tags=["session"])
+
+_WRONG = "The present password is not right."
+_NOT_RIGHT = Refusal.of(ForbiddenError, "The present password is wrong.", _WRONG)
+_TOO_OFTEN = Refusal(
+    "The present password was wrong too often; `Retry-After` says for how long.",
+    Refusal.of(ForbiddenError, "", "").problem.model_copy(
+        update={
+            "status": TooManyAttemptsError.status,
+            "title": TooManyAttemptsError.title,
+            "type": "urn:everline:problem:too-many-attempts",
+            "detail": "Too many log-ins have failed. Try again in 16 seconds.",
+        }
+    ),
+)
+
+_Password = Annotated[str, StringConstraints(max_length=passwords.LONGEST)]
+
+
+class PasswordChange(BaseModel):
+    """The password of now, and the one that the user wants."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    current: _Password = Field(examples=["k7hd-9fw2-mqpx-3zva"])
+    """The password that the user logs in with now."""
+    new: _Password = Field(examples=["correct horse battery"])
+    """10 to 128 characters, and none of the passwords that are tried first."""
+
+
+class PasswordChanged(BaseModel):
+    """It is done."""
+
+    changed: bool = True
+
+
+@router.put("/password", responses=told(_NOT_RIGHT, _TOO_OFTEN), response_model=PasswordChanged)
+async def change_password(request: Request, change: PasswordChange, visitor: SignedIn, portal: ThePortal) -> Response:
+    """Gives the user another password. The session goes on; other browsers are strangers to the log-in again."""
+    attempt = Attempt(logins.name_key(visitor.agent_id), logins.source_of("", visitor.token_hash), now())
+    turn = await admitted(portal, attempt, visitor.name)
+    async with portal.database.read() as session:
+        known = await users.credentials(session, visitor.agent_id)
+    if known is None or not await portal.verifier.verify(change.current, known.password_hash, is_known=True):
+        await refused(portal, attempt, turn, visitor.name)
+        raise ForbiddenError(_WRONG)
+    async with portal.database.write() as session:
+        await logins.forgive(session, attempt)
+        account = await users.get(session, visitor.user_id)
+        password_hash = await accounts.change_password(session, account, change.new, now())
+    answer = JSONResponse(PasswordChanged().model_dump())
+    cookies.give(request, answer, BROWSER, new_browser(password_hash), seconds=BROWSER_LASTS)
+    return answer
