@@ -1,6 +1,7 @@
 """How large and how slow a request may be. What is beyond is refused before it is read, whoever sends it."""
 
 import asyncio
+from contextlib import suppress
 
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
@@ -13,6 +14,8 @@ LARGEST_BODY = 64 * 1024
 """Bytes. The longest that the API takes, a menu with all its keys, has some 5,000."""
 BODY_WITHIN = 20.0
 """Seconds in which a body has to be there."""
+_MOST_THROWN_AWAY = 2 * 1024 * 1024
+_THROWN_AWAY_WITHIN = 1.0
 _LARGEST_HEAD = 32 * 1024
 _MOST_HEADERS = 100
 
@@ -34,6 +37,7 @@ class RequestLimits:
             _check_head(scope)
             receive = await _with_body(scope, receive)
         except ApiError as error:
+            await _throw_away(receive)
             await respond(HTTPConnection(scope), of_error(error), _LAST)(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -83,6 +87,18 @@ async def _read(receive: Receive) -> Message:
             raise _too_large()
         if not message.get("more_body", False):
             return {"type": "http.request", "body": bytes(body), "more_body": False}
+
+
+async def _throw_away(receive: Receive) -> None:
+    """Lets a sender of a little too much come to the end, who would else be cut off before reading the answer."""
+    thrown = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_THROWN_AWAY_WITHIN):
+            while thrown < _MOST_THROWN_AWAY:
+                message = await receive()
+                thrown += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 def _too_large() -> TooLargeError:

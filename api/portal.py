@@ -19,6 +19,7 @@ from api.live.hub import Hub
 from api.live.keeper import keep
 from api.live.reader import EventReader
 from api.pages import Assets, environment
+from api.phone.gate import CallsOfBrowsers
 from api.pulse import Pulse
 from api.tasks import running
 from db.engine import Database
@@ -39,6 +40,7 @@ class Portal:
     http: ClientSession
     templates: Environment
     pulse: Pulse
+    phone_calls: CallsOfBrowsers
     admission: asyncio.Semaphore
     """Held while a log-in uses the database, so that a flood of them leaves connections to the desks."""
 
@@ -72,6 +74,7 @@ async def opened(config: ApiConfig) -> AsyncIterator[Portal]:
                 http,
                 environment(config.templates, Assets(config.assets)),
                 Pulse(database),
+                CallsOfBrowsers(),
                 asyncio.Semaphore(_ADMITTED_AT_ONCE),
             )
     finally:

@@ -1,7 +1,11 @@
-"""Carries SIP between a browser's websocket and Asterisk's, message by message, until either side or we end it."""
+"""Carries SIP between a browser's websocket and Asterisk's, message by message, until either side or we end it.
+
+Asterisk takes text and bytes alike; what the browser says goes through the gate.
+"""
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -9,6 +13,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, ClientWSTimeout, WSM
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from api.live.hub import Farewell, Guest
+from api.phone.gate import Calls, Gate, RefusedMessage
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +26,7 @@ _CONNECT_TIMEOUT = 3.0
 _CLOSE_TIMEOUT = 1.0
 
 _NORMAL, _GOING_AWAY, _TRY_AGAIN, _SESSION_OVER, _ELSEWHERE = 1000, 1001, 1013, 4401, 4409
+_NOT_ALLOWED = 1008
 _CODES = {
     Farewell.REPLACED: _SESSION_OVER,
     Farewell.SESSION_OVER: _SESSION_OVER,
@@ -41,9 +47,21 @@ async def dial(http: ClientSession, address: str) -> ClientWebSocketResponse:
         )
 
 
-async def carry(browser: WebSocket, asterisk: ClientWebSocketResponse, guest: Guest) -> None:
+@dataclass(frozen=True)
+class Line:
+    """Both ends of a line, and what may pass from the browser's."""
+
+    browser: WebSocket
+    asterisk: ClientWebSocketResponse
+    guest: Guest
+    gate: Gate
+    calls: Calls
+
+
+async def carry(line: Line) -> None:
     """Carries until one of the three ends: the browser, Asterisk, or the session. Then closes both."""
-    code = await _first(_from_browser(browser, asterisk), _from_asterisk(browser, asterisk), _session(guest))
+    browser, guest = line.browser, line.guest
+    code = await _first(_from_browser(line), _from_asterisk(line), _session(guest))
     log.info("phone line ended", user_id=str(guest.visitor.user_id), code=code)
     if browser.client_state is WebSocketState.CONNECTED and browser.application_state is WebSocketState.CONNECTED:
         await browser.close(code)
@@ -61,27 +79,34 @@ async def _first(*works: Coroutine[Any, Any, int]) -> int:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _from_browser(browser: WebSocket, asterisk: ClientWebSocketResponse) -> int:
+async def _from_browser(line: Line) -> int:
     try:
         while True:
-            message = await browser.receive()
+            message = await line.browser.receive()
             if message["type"] == "websocket.disconnect":
                 return _NORMAL
-            if (text := message.get("text")) is not None:
-                await asterisk.send_str(text)
-            elif (content := message.get("bytes")) is not None:
-                await asterisk.send_bytes(content)
+            text = message.get("text")
+            if text is None:
+                text = (message.get("bytes") or b"").decode()
+            line.gate.check(text)
+            await line.asterisk.send_str(text)
     except (ConnectionError, WebSocketDisconnect):
         return _TRY_AGAIN
+    except (RefusedMessage, UnicodeDecodeError) as error:
+        user_id = str(line.guest.visitor.user_id)
+        log.warning("phone line refused what the browser said", user_id=user_id, reason=str(error))
+        return _NOT_ALLOWED
 
 
-async def _from_asterisk(browser: WebSocket, asterisk: ClientWebSocketResponse) -> int:
+async def _from_asterisk(line: Line) -> int:
     try:
-        async for message in asterisk:
+        async for message in line.asterisk:
             if message.type is WSMsgType.TEXT:
-                await browser.send_text(message.data)
+                line.calls.hear(message.data)
+                await line.browser.send_text(message.data)
             elif message.type is WSMsgType.BINARY:
-                await browser.send_bytes(message.data)
+                line.calls.hear(message.data.decode(errors="replace"))
+                await line.browser.send_bytes(message.data)
     except (ConnectionError, WebSocketDisconnect):
         return _NORMAL
     return _TRY_AGAIN

@@ -6,7 +6,8 @@ from starlette.websockets import WebSocket
 from api.access import SignedIn
 from api.errors import BadRequestError, RefusedError, UnavailableError
 from api.live.hub import Guest
-from api.phone.carrier import SUBPROTOCOL, carry, dial
+from api.phone.carrier import SUBPROTOCOL, Line, carry, dial
+from api.phone.gate import Gate
 from api.portal import Portal, ThePortal
 from api.refusals import Refusal, told
 from db import extensions
@@ -49,7 +50,7 @@ async def carry_phone(websocket: WebSocket, visitor: SignedIn, portal: ThePortal
     """Carries the browser's SIP to Asterisk, whose own port no browser can reach."""
     if SUBPROTOCOL not in websocket.scope["subprotocols"]:
         raise BadRequestError("This websocket speaks SIP only.")
-    await _web_phone(portal, visitor)
+    phone = await _web_phone(portal, visitor)
     try:
         asterisk = await dial(portal.http, portal.config.asterisk_websocket)
     except (ClientError, TimeoutError) as error:
@@ -58,7 +59,8 @@ async def carry_phone(websocket: WebSocket, visitor: SignedIn, portal: ThePortal
     portal.hub.attach(guest)
     try:
         await websocket.accept(subprotocol=SUBPROTOCOL)
-        await carry(websocket, asterisk, guest)
+        calls = portal.phone_calls.of(visitor.token_hash)
+        await carry(Line(websocket, asterisk, guest, Gate(phone.number, calls), calls))
     finally:
         portal.hub.detach(guest)
         await asterisk.close()

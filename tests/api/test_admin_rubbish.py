@@ -170,7 +170,7 @@ async def test_a_body_that_is_rubbish_as_a_whole_is_refused(floor: Floor, addres
             headers = {"Content-Type": "application/json"}
             path = ADMIN + known.path(template)
             answer = await boss.browser.ask(method, path, data=body, headers=headers)
-            assert answer.status == 422, (body[:20], answer.text)
+            assert answer.status in {400, 413, 422}, (body[:20], answer.text)
             check(answer, body[:20])
 
 

@@ -33,7 +33,7 @@ async def test_a_body_that_is_too_large_is_refused_unread_and_before_anybody_is_
     began = time.monotonic()
     answer = await browser.ask("POST", "/api/v1/calls", data=body, headers=_JSON)
     assert "larger than" in _problem(answer, 413)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
 
 
 async def test_a_body_without_a_length_is_read_no_further_than_the_limit(browser: Browser) -> None:

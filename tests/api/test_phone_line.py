@@ -5,21 +5,40 @@ from domain.agent import ExtensionKind
 from tests.api.browser import Browser
 from tests.api.conftest import Exchange
 from tests.api.floor import Floor
+from tests.api.test_phone_gate import register, request
 from tests.support.stack import until
 
 
 async def test_sip_is_carried_both_ways_and_the_line_ends_with_the_browser(
     floor: Floor, address: str, exchange: Exchange
 ) -> None:
+    user = await floor.add_user()
     async with (
-        Browser(address, await floor.token(await floor.add_user())) as browser,
+        Browser(address, await floor.token(user)) as browser,
         browser.websocket("/phone/ws", protocols=("sip",)) as line,
     ):
         assert line.protocol == "sip"
-        await line.send_str("REGISTER sip:everline")
-        assert await line.receive_str() == "SIP/2.0 200 REGISTER sip:everline"
+        said = register(user.extension, user.extension)
+        await line.send_str(said)
+        assert await line.receive_str() == f"SIP/2.0 200 {said}"
         assert exchange.lines == 1
     await until(lambda: exchange.lines == 0)
+
+
+async def test_what_is_not_the_own_phones_never_reaches_asterisk_and_ends_the_line(
+    floor: Floor, address: str, exchange: Exchange
+) -> None:
+    user = await floor.add_user()
+    said = request("INVITE", sender="demo", to="<sip:5000@everline>", call_id="forged")
+    for text in (said, register(user.extension, "1"), register("1", "1")):
+        async with (
+            Browser(address, await floor.token(user)) as browser,
+            browser.websocket("/phone/ws", protocols=("sip",)) as line,
+        ):
+            await line.send_str(text)
+            assert (await line.receive()).type is WSMsgType.CLOSE
+            assert line.close_code == 1008
+        assert text not in exchange.heard
 
 
 async def test_log_out_ends_the_phone_line(floor: Floor, address: str, exchange: Exchange) -> None:

@@ -67,7 +67,7 @@ def test_an_unknown_user_is_told_with_the_names_there_are(command: Command) -> N
 
 def test_a_secret_is_asked_for_and_never_an_argument(command: Command) -> None:
     for words, typed, told in (
-        (["--password"], "short\n", "needs 8 to 128 characters"),
+        (["--password"], "short\n", "needs 10 to 128 characters"),
         (["--password"], "", "Password: give it as a line of the input"),
         (["--sip-secret"], "is long enough\n", "A Web extension has no SIP secret"),
         (["--kind", "sip", "--sip-secret"], "12345678901\n", "needs at least 12 characters"),
