@@ -62,6 +62,13 @@ class RefusedError(ApiError):
     kind = "refused"
 
 
+class TakenError(RefusedError):
+    """There is one of that name or number already."""
+
+    title = "Taken already"
+    kind = "taken"
+
+
 class TooSlowError(ApiError):
     """The request does not come to its end."""
 

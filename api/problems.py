@@ -6,11 +6,13 @@ from http import HTTPStatus
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import compile_path
 
 from api.errors import (
     ApiError,
@@ -19,6 +21,7 @@ from api.errors import (
     MissingError,
     NotLoggedInError,
     RefusedError,
+    TakenError,
     UnavailableError,
 )
 from api.origins import tell_refused
@@ -31,6 +34,23 @@ MEDIA_TYPE = "application/problem+json"
 UNREADABLE = "The body of the request cannot be read. Send it in UTF-8, and nested no deeper than its description says."
 _MOST_WRONG = 20
 _LONGEST_FIELD = 80
+
+
+_DAY = "This is no day; 2026-11-27 is one"
+_OBJECT = "This has to be an object, such as {}"
+_WORDS = {
+    "extra_forbidden": "There is no such field",
+    "missing": "This is needed, and it is not there",
+    "json_invalid": "This is no JSON",
+    "dict_type": _OBJECT,
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "list_type": "This has to be a list, such as []",
+    "string_type": "This has to be a text",
+    "date_from_datetime_parsing": _DAY,
+    "date_parsing": _DAY,
+}
+"""What is usually wrong, in words for whoever writes to us; all else is told in pydantic's."""
 
 
 class WrongField(BaseModel):
@@ -105,6 +125,8 @@ async def _stored(connection: HTTPConnection, error: Exception) -> Response:
         refusal: ApiError = MissingError(str(error))
     elif isinstance(error, stored.UnusableValueError):
         return respond(connection, unusable(str(error)))
+    elif isinstance(error, stored.AlreadyTakenError):
+        refusal = TakenError(str(error))
     else:
         refusal = RefusedError(str(error))
     return respond(connection, of_error(refusal), refusal.headers)
@@ -114,10 +136,15 @@ async def _invalid(connection: HTTPConnection, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # What was sent is not sent back: it may be secret, or an attack on whoever reads the answer.
     wrong = [
-        WrongField(field=_field(found["loc"][1:]), message=str(found["msg"])) for found in error.errors()[:_MOST_WRONG]
+        WrongField(field=_field(found["loc"][1:]), message=_in_our_words(found))
+        for found in error.errors()[:_MOST_WRONG]
     ]
     detail = "; ".join(f"{field.field}: {field.message}" for field in wrong)
     return respond(connection, unusable(f"The request cannot be used: {detail}.", wrong))
+
+
+def _in_our_words(found: Mapping[str, object]) -> str:
+    return _WORDS.get(str(found["type"])) or str(found["msg"])
 
 
 def _field(where: Sequence[object]) -> str:
@@ -135,9 +162,25 @@ async def _http(connection: HTTPConnection, error: Exception) -> Response:
     }
     if error.status_code in known:
         return respond(connection, of_error(known[error.status_code]), error.headers)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return _wrong_method(connection)
     title = HTTPStatus(error.status_code).phrase
     problem = Problem(type="about:blank", title=title, status=error.status_code, detail=f"{title}.")
     return respond(connection, problem, error.headers)
+
+
+def _wrong_method(connection: HTTPConnection) -> Response:
+    # Routes of one path are found one by one, and each knows its own method only.
+    methods: set[str] = set()
+    for context in iter_route_contexts(connection.app.routes):
+        is_route = isinstance(context.original_route, APIRoute)
+        if is_route and compile_path(str(context.path))[0].match(connection.scope["path"]):
+            methods |= context.methods or set()
+    allowed = ", ".join(sorted(methods))
+    title = HTTPStatus.METHOD_NOT_ALLOWED.phrase
+    detail = f"This address does not know the method {connection.scope['method']}; it knows {allowed}."
+    problem = Problem(type="about:blank", title=title, status=HTTPStatus.METHOD_NOT_ALLOWED, detail=detail)
+    return respond(connection, problem, {"Allow": allowed})
 
 
 async def _unstorable(connection: HTTPConnection, _: Exception) -> Response:

@@ -5,7 +5,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from api.access import SignedIn
 from api.desk.models import AgentOut, MembershipsOut, PhoneOut, Slice
@@ -79,6 +80,13 @@ class Changes(BaseModel):
     next: str | None
 
 
+def _written_day(value: object) -> object:
+    # Pydantic takes a bare number for seconds since 1970.
+    if isinstance(value, str) and value.isdecimal():
+        raise PydanticCustomError("date_parsing", "no day")
+    return value
+
+
 @router.put("/state", responses=told(_NO_PHONE))
 async def change_state(request: StateRequest, visitor: SignedIn, portal: ThePortal) -> AgentOut:
     """Pauses the agent, or makes the agent ready for calls."""
@@ -130,7 +138,11 @@ async def list_changes(
     visitor: SignedIn,
     portal: ThePortal,
     *,
-    day: Annotated[date | None, Query(description="In the centre's time zone; today when it is left out.")] = None,
+    day: Annotated[
+        date | None,
+        BeforeValidator(_written_day),
+        Query(description="In the centre's time zone; today when it is left out."),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=_MOST_CHANGES, description="How many at most.")] = 200,
     before: Annotated[str | None, Query(description="The mark of the page, from the one before.")] = None,
 ) -> Changes:

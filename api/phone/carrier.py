@@ -13,7 +13,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, ClientWSTimeout, WSM
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from api.live.hub import Farewell, Guest
-from api.phone.gate import Calls, Gate, RefusedMessage
+from api.phone.gate import Calls, Gate, RefusedMessage, UnknownCall
 
 log = structlog.get_logger(__name__)
 
@@ -88,8 +88,12 @@ async def _from_browser(line: Line) -> int:
             text = message.get("text")
             if text is None:
                 text = (message.get("bytes") or b"").decode()
-            line.gate.check(text)
-            await line.asterisk.send_str(text)
+            try:
+                line.gate.check(text)
+            except UnknownCall as error:
+                log.info("phone line threw a message away", user_id=str(line.guest.visitor.user_id), reason=str(error))
+            else:
+                await line.asterisk.send_str(text)
     except (ConnectionError, WebSocketDisconnect):
         return _TRY_AGAIN
     except (RefusedMessage, UnicodeDecodeError) as error:

@@ -27,6 +27,10 @@ class RefusedMessage(Exception):
     """A message that is not let through; the words are for the log."""
 
 
+class UnknownCall(RefusedMessage):
+    """A message of a call that began before this process did: it is thrown away, and the line goes on."""
+
+
 class Gate:
     """The gate of one line, of the browser that is the phone of `extension`."""
 
@@ -43,7 +47,7 @@ class Gate:
         first, headers = _taken_apart(message)
         if _STATUS.fullmatch(first):
             if headers.get("call-id") not in self._calls:
-                raise RefusedMessage("an answer to nothing that was asked")
+                raise UnknownCall("an answer to nothing that was asked")
             return
         request = _REQUEST.fullmatch(first)
         if request is None:
@@ -60,8 +64,10 @@ class Gate:
             return
         if method not in _IN_A_CALL:
             raise RefusedMessage("a method that a browser's phone does not need")
-        if ";tag=" not in headers.get("to", "").lower() or headers.get("call-id") not in self._calls:
+        if ";tag=" not in headers.get("to", "").lower():
             raise RefusedMessage("a call that the browser begins by itself")
+        if headers.get("call-id") not in self._calls:
+            raise UnknownCall("a call that Asterisk did not begin")
 
     def _spend(self) -> None:
         moment = time.monotonic()

@@ -49,7 +49,7 @@ class AriServer:
         return web.Response(status=200 if self._link.connected else 503)
 
     async def _accept(self, request: web.Request) -> web.StreamResponse:
-        given = request.headers.get("Authorization", "").encode()
+        given = request.headers.get("Authorization", "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, self._credentials):
             _log.warning("ari_log_in_refused", remote=request.remote)
             return web.Response(status=401, headers={"WWW-Authenticate": 'Basic realm="everline"'})

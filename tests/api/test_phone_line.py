@@ -88,3 +88,19 @@ async def test_a_websocket_that_does_not_speak_sip_is_refused(floor: Floor, addr
         with pytest.raises(WSServerHandshakeError) as refused:
             await browser.websocket("/phone/ws")
         assert refused.value.status == 400
+
+
+async def test_a_message_of_a_call_of_before_is_thrown_away_and_the_line_goes_on(
+    floor: Floor, address: str, exchange: Exchange
+) -> None:
+    user = await floor.add_user()
+    async with (
+        Browser(address, await floor.token(user)) as browser,
+        browser.websocket("/phone/ws", protocols=("sip",)) as line,
+    ):
+        bye = request("BYE", call_id="of-before")
+        await line.send_str(bye)
+        said = register(user.extension, user.extension)
+        await line.send_str(said)
+        assert await line.receive_str() == f"SIP/2.0 200 {said}"
+    assert bye not in exchange.heard

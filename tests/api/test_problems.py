@@ -90,3 +90,42 @@ async def test_a_change_that_crosses_another_is_told_so_and_not_made(
         gone = {"number": "70999", "queue_id": str(UUID(int=0))}
         problem = _check(await browser.ask("POST", "/api/v1/admin/numbers", json=gone), 409)
         assert problem["detail"].startswith("Somebody else has changed this at the same moment.")
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('{"state": "idle", "more": 1}', "more: There is no such field."),
+        ("{", "This is no JSON."),
+        ("[]", "This has to be an object, such as {}."),
+        ("{}", "state: This is needed, and it is not there."),
+        ('{"state": "paused", "reason": 7}', "reason: This has to be a text."),
+    ],
+)
+async def test_what_is_wrong_with_a_request_is_told_in_our_words(
+    floor: Floor, address: str, body: str, told: str
+) -> None:
+    async with Browser(address, await floor.token(await floor.add_user())) as browser:
+        headers = {"Content-Type": "application/json"}
+        problem = _check(await browser.ask("PUT", "/api/v1/agent/state", data=body, headers=headers), 422)
+        assert problem["detail"].endswith(told), problem["detail"]
+
+
+@pytest.mark.parametrize("day", ["0", "20261127", "x", "2026-13-01"])
+async def test_what_is_no_day_is_refused(floor: Floor, address: str, day: str) -> None:
+    async with Browser(address, await floor.token(await floor.add_user())) as browser:
+        problem = _check(await browser.get(f"/api/v1/agent/changes?day={day}"), 422)
+        assert "This is no day; 2026-11-27 is one" in problem["detail"]
+
+
+async def test_all_methods_of_an_address_are_named(browser: Browser) -> None:
+    answer = await browser.ask("PUT", f"/api/v1/admin/queues/{UUID(int=0)}", json={})
+    _check(answer, 405)
+    assert answer.headers["Allow"] == "DELETE, GET, PATCH"
+
+
+async def test_a_name_that_is_taken_is_not_told_as_impossible_just_now(floor: Floor, address: str) -> None:
+    async with Browser(address, await floor.token(await floor.add_user(Role.ADMINISTRATOR))) as browser:
+        await browser.ask("POST", "/api/v1/admin/skills", json={"name": "Taken twice"})
+        problem = _check(await browser.ask("POST", "/api/v1/admin/skills", json={"name": "Taken twice"}), 409)
+        assert problem["title"] == "Taken already"
