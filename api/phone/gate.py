@@ -20,6 +20,7 @@ _IN_A_CALL = frozenset({"INVITE", "ACK", "BYE", "CANCEL", "INFO", "UPDATE", "PRA
 _SHORT = {"f": "from", "t": "to", "i": "call-id", "l": "content-length", "v": "via", "m": "contact"}
 _ONCE = frozenset({"from", "to", "call-id", "cseq", "content-length", "authorization", "proxy-authorization"})
 _PARTY = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^"<>:]*)[ \t]*<sips?:([^@;:<>\s]+)@[^<>\s]+>((?:;[^;]+)*)')
+_CALL_ID = re.compile(r"^(?:call-id|i)[ \t]*:[ \t]*([^\r\n]*?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _USERNAME = re.compile(r'username="([^"\\]*)"', re.IGNORECASE)
 
 
@@ -89,15 +90,13 @@ class Calls:
 
     def hear(self, message: str) -> None:
         """Notes what Asterisk asks the browser."""
-        try:
-            first, headers = _taken_apart(message)
-        except RefusedMessage:
+        head = message.partition("\r\n\r\n")[0]
+        found = _CALL_ID.search(head)
+        if found is None or head.startswith("SIP/2.0 "):
             return
-        call_id = headers.get("call-id")
-        if call_id is None or not _REQUEST.fullmatch(first):
-            return
+        call_id = found.group(1)
         # An inquiry whether the phone is there must not push out a long call.
-        if first.startswith("OPTIONS ") and call_id not in self._ids:
+        if head.startswith("OPTIONS ") and call_id not in self._ids:
             self._keep(call_id, at_the_end=False)
         else:
             self._keep(call_id, at_the_end=True)
