@@ -14,6 +14,7 @@ from rich.console import Console
 from everline import logs
 from everline.settings import Settings
 from everline.stack.drain import Drain
+from everline.stack.log_limits import LogLimits
 from everline.stack.report import Progress, print_welcome
 from everline.stack.stack import Stack, system_error
 from everline.stack.stop import AT_ONCE
@@ -63,14 +64,19 @@ class _Up:
             self._progress.finish()
             print_welcome(self._console, self._settings, login, time.monotonic() - began)
             _log.info("ready", seconds=round(time.monotonic() - began, 2))
+            limits = asyncio.create_task(LogLimits(self._settings.home, self._warn).keep())
             try:
                 await stopping
             finally:
+                limits.cancel()
                 await Drain(self._stack, self._console, self._settings.drain_seconds).run(self._enough)
                 self._ending = True
                 self._console.print("Stopping; Ctrl-C again ends everything at once.", style="dim")
                 await self._stack.stop()
         return 0
+
+    def _warn(self, words: str) -> None:
+        self._console.print(f"{time.strftime('%H:%M:%S')}  {words}", style="bold red", highlight=False)
 
     async def _start(self) -> "FirstLogin | None":
         await self._stack.start()
