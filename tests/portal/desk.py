@@ -42,8 +42,9 @@ class Desk:
         await expect(self.part("agent-state")).to_have_attribute("data-value", value, timeout=self._timeout)
 
     async def stage(self, value: str) -> None:
-        """Waits until the call bar shows a call at a stage."""
+        """Waits until the call bar shows a call at a stage, and none of its buttons rests as one that is new there."""
         await expect(self.part("call-bar")).to_have_attribute("data-stage", value, timeout=self._timeout)
+        await expect(self.page.locator("[data-quiet]")).to_have_count(0, timeout=self._timeout)
 
     @property
     def _timeout(self) -> float:

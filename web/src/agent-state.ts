@@ -6,9 +6,10 @@ import { setClock } from "./clock";
 import type { Agent, AgentState, Desk } from "./contract";
 import { isOff, maybe, onClick, one, setIcon, setPending, setText, show } from "./dom";
 import { closeMenus } from "./menu";
-import { phoneReady } from "./next";
+import { phoneReady, whyNoCalls } from "./next";
+import { setMeaning } from "./press";
 import type { Softphone } from "./softphone";
-import { pauseWords, STATE_WORDS, WORKING } from "./words";
+import { NOT_OFFERED, pauseWords, STATE_WORDS, WORKING } from "./words";
 
 interface Wish {
   state: "idle" | "paused";
@@ -24,8 +25,7 @@ const MESSAGE_MS = 10_000;
 export function mountAgentState(desk: Cell<Desk | null>, phone: Softphone, blind: Cell<boolean>): void {
   renderOn([desk, phone.registration, pending, message, blind], () => {
     const now = desk.value;
-    const doubt = blind.value ? "last known" : now !== null && phoneReady(now, phone.registration.value) ? null : "no phone";
-    render(now?.agent ?? null, doubt);
+    render(now?.agent ?? null, blind.value ? "last known" : now === null ? "no phone" : doubtOf(now, phone));
   });
   desk.watch((now, before) => {
     if (now?.agent.state !== before?.agent.state) message.value = null;
@@ -35,6 +35,12 @@ export function mountAgentState(desk: Cell<Desk | null>, phone: Softphone, blind
     closeMenus();
     void change(desk, { state: "paused", reason: item.dataset["pauseReason"] ?? null });
   });
+}
+
+function doubtOf(desk: Desk, phone: Softphone): string | null {
+  if (!phoneReady(desk, phone.registration.value)) return NOT_OFFERED.no_phone.short;
+  const why = whyNoCalls(desk.agent);
+  return why === null ? null : NOT_OFFERED[why].short;
 }
 
 /** An idle agent with a doubt gets no calls, or may get none; the page must not look as if one could come. */
@@ -58,6 +64,9 @@ function render(agent: Agent | null, doubt: string | null): void {
   renderButtons(agent);
 }
 
+/** R ends a wrap-up: a second press must not end the pause that follows it. */
+let lastState: AgentState | null = null;
+
 function renderButtons(agent: Agent | null): void {
   const [pause, ready, stay] = [one("[data-pause]"), one("[data-ready]"), one("[data-stay]")];
   const inCall = agent !== null && WORKING.has(agent.state);
@@ -66,6 +75,8 @@ function renderButtons(agent: Agent | null): void {
   show(pause, agent?.state === "idle" || (inCall && !pausesNext));
   show(ready, agent?.state === "paused");
   show(stay, pausesNext);
+  setMeaning(ready, ready.hidden ? null : "ready", lastState !== "wrap_up" && lastState !== "paused");
+  lastState = agent?.state ?? null;
   if ([pause, ready, stay].some((button) => focused === button && button.hidden)) {
     [pause, ready, stay].find((button) => !button.hidden)?.focus();
   }
@@ -113,6 +124,7 @@ export function pressPause(): void {
 export function pressReady(): boolean {
   const button = maybe("[data-ready]");
   if (!button || isOff(button)) return false;
+  // A press that comes too soon is used up all the same.
   button.click();
   return true;
 }

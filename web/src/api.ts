@@ -15,6 +15,9 @@ export class Refusal extends Error {
 /** No answer from the server: the network or the server is down. */
 export class Unreachable extends Error {}
 
+/** Something else that an agent can do something about; `message` says what. */
+export class Advice extends Error {}
+
 /** Leaves for the log-in page; replaced by the shell when it must first put the phone down. */
 export const session = { ended: (): void => location.assign("/login") };
 
@@ -32,7 +35,7 @@ async function reasonOf(response: Response): Promise<string> {
 }
 
 /** One JSON request. Throws Refusal or Unreachable. */
-export async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function request<T>(method: string, path: string, body?: unknown, patience = PATIENCE_MS): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, {
@@ -40,7 +43,7 @@ export async function request<T>(method: string, path: string, body?: unknown): 
       cache: "no-store",
       headers: body === undefined ? { Accept: "application/json" } : { Accept: "application/json", "Content-Type": "application/json" },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patience),
     });
   } catch {
     throw new Unreachable("Everline cannot be reached. Your call goes on; try again in a moment.");
@@ -50,15 +53,15 @@ export async function request<T>(method: string, path: string, body?: unknown): 
     throw new Unreachable("Everline is restarting. Your call goes on; try again in a moment.");
   }
   if (!response.ok) throw new Refusal(response.status, await reasonOf(response));
-  return (await response.json()) as T;
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 export function get<T>(path: string): Promise<T> {
   return request<T>("GET", path);
 }
 
-export function post<T>(path: string, body?: unknown): Promise<T> {
-  return request<T>("POST", path, body ?? {});
+export function post<T>(path: string, body?: unknown, patience?: number): Promise<T> {
+  return request<T>("POST", path, body ?? {}, patience);
 }
 
 export function put<T>(path: string, body: unknown): Promise<T> {
@@ -69,7 +72,9 @@ export function remove<T>(path: string): Promise<T> {
   return request<T>("DELETE", path);
 }
 
-/** What went wrong, as a sentence for the agent. */
+/** What went wrong, as a sentence for the agent. What nobody foresaw is for the log: its words would help no agent. */
 export function reasonFor(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Refusal || error instanceof Unreachable || error instanceof Advice) return error.message;
+  console.error("unforeseen", error);
+  return "That did not work, and it is not your fault. Try again; if it stays so, load the page anew.";
 }

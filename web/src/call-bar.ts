@@ -1,12 +1,14 @@
 // The call bar: who calls, how long, and what can be done about it. It keeps its height at every stage, so nothing jumps.
 
-import { canHangUp, TALKING, type ActionName, type CallActions } from "./call-actions";
+import { canHangUp, endsGuestOnly, TALKING, type ActionName, type CallActions } from "./call-actions";
 import { callerLabel, callerName, callerNumber } from "./caller";
 import { renderOn, type Cell } from "./cell";
 import { secondsBetween, serverNow, setClock, setLength } from "./clock";
 import type { Call, CallStage, Desk } from "./contract";
 import { isOff, maybe, onClick, one, setIcon, setPending, setText, show } from "./dom";
+import { news } from "./news";
 import { whatComesNext, type Next } from "./next";
+import { isQuiet, QUIET_MS, setMeaning } from "./press";
 import type { Softphone } from "./softphone";
 import { renderCodes } from "./wrap-up";
 
@@ -33,7 +35,7 @@ const BUSY_WORDS: Record<ActionName, string> = {
 
 export function mountCallBar(desk: Cell<Desk | null>, phone: Softphone, actions: CallActions, blind: Cell<boolean>): void {
   const bar = one("[data-callbar]");
-  renderOn([desk, phone.stage, phone.registration, phone.muted, actions.state, blind], () => {
+  renderOn([desk, phone.stage, phone.registration, phone.muted, actions.state, blind, news], () => {
     const now = desk.value;
     const call = now?.call ?? null;
     bar.dataset["stage"] = call?.stage ?? "empty";
@@ -42,7 +44,7 @@ export function mountCallBar(desk: Cell<Desk | null>, phone: Softphone, actions:
     showParts(bar, call);
     if (call && now) showCall(bar, now, call, phone, actions);
     else showNext(bar, next);
-    showMessage(bar, actions.state.value.message);
+    showMessage(bar, actions.state.value.message, news.value);
   });
   announceOffers(bar, desk);
   wireButtons(actions);
@@ -54,7 +56,12 @@ function showParts(bar: HTMLElement, call: Call | null): void {
   for (const part of ["who", "facts", "marks", "clock", "actions"]) show(one(`[data-call-${part}]`, bar), call !== null);
 }
 
+/** Since when the bar has been empty; null while there is a call. */
+let emptySince: number | null = -QUIET_MS;
+
 function showNext(bar: HTMLElement, next: Next): void {
+  emptySince ??= performance.now();
+  for (const name of Object.keys(BUSY_WORDS) as ActionName[]) setMeaning(actionButton(name, bar), null);
   setIcon(one("[data-call-badge]", bar), next.icon);
   setText(one("[data-next-headline]", bar), next.headline);
   setText(one("[data-next-detail]", bar), next.detail);
@@ -79,12 +86,24 @@ function showCall(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, ac
 }
 
 function stageWord(call: Call): string {
-  if (call.brought_by !== null) return call.stage === "offered" ? `${call.brought_by} calls you about` : `With ${call.brought_by} about`;
+  if (call.brought_by !== null) return guestWord(call, call.brought_by);
+  if (call.stage === "conference") return `Together with ${guestName(call)} and`;
   if (call.stage === "offered" && call.type === "manual") return "Pick up, and we call";
   if (call.stage === "offered" && call.callback) return "Answer, and we call";
   if (call.stage === "dialling" && call.callback) return "Calling back";
   if (call.stage === "wrap_up" && call.wrap_up_code_required) return "Choose a code for";
   return STAGES[call.stage].word;
+}
+
+/** For who is brought in: whether the customer hears, or will hear as soon as there is an answer, must be plain. */
+function guestWord(call: Call, by: string): string {
+  if (call.stage === "conference") return `Together with ${by} and`;
+  if (call.guest?.purpose === "transfer") return call.stage === "offered" ? `${by} transfers to you:` : `From ${by}:`;
+  return call.stage === "offered" ? `${by} calls you about` : `With ${by}, in private, about`;
+}
+
+function guestName(call: Call): string {
+  return call.guest?.name ?? call.guest?.number ?? "somebody";
 }
 
 function showFacts(bar: HTMLElement, call: Call): void {
@@ -95,14 +114,15 @@ function showFacts(bar: HTMLElement, call: Call): void {
   show(one("[data-fact-dialled-row]", bar), Boolean(call.dialled));
   setText(one("[data-fact-dialled]", bar), call.dialled ?? "");
   const waitEnd = call.answered_at ?? call.ended_at;
-  show(one("[data-fact-waited-row]", bar), call.stage !== "offered" && call.queued_at !== null && waitEnd !== null);
+  show(one("[data-fact-waited-row]", bar), call.stage !== "offered" && call.brought_by === null && call.queued_at !== null && waitEnd !== null);
   if (call.queued_at && waitEnd) setLength(one("[data-fact-waited]", bar), secondsBetween(call.queued_at, waitEnd));
 }
 
 function showClock(bar: HTMLElement, desk: Desk, call: Call, word: string): void {
   const clock = one("[data-clock-time]", bar);
-  setText(one("[data-clock-word]", bar), word);
-  if (call.stage === "offered") setClock(clock, "since", call.queued_at ?? call.offered_at);
+  setText(one("[data-clock-word]", bar), call.stage === "offered" && call.brought_by !== null ? "Ringing" : word);
+  // A colleague who is asked is not what the customer waited for.
+  if (call.stage === "offered") setClock(clock, "since", call.brought_by === null ? (call.queued_at ?? call.offered_at) : call.offered_at);
   else if (TALKING.has(call.stage) || call.stage === "returning") setClock(clock, "since", call.answered_at);
   else if (call.stage === "dialling") setClock(clock, "since", desk.agent.since);
   else setClock(clock, "until", desk.agent.until, "00:00");
@@ -125,7 +145,9 @@ function showMarks(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, a
   show(one("[data-mark-recorded]", bar), talking && call.recorded && !call.recording_paused);
   show(one("[data-mark-unrecorded]", bar), talking && call.recorded && call.recording_paused);
   show(one("[data-mark-muted]", bar), talking && actions.muted);
-  show(one("[data-mark-silent]", bar), talking && desk.phone.kind === "web" && phone.stage.value === "none");
+  const silent = talking && desk.phone.kind === "web" && phone.stage.value === "none";
+  show(one("[data-mark-silent]", bar), silent);
+  setText(one("[data-silent-word]", bar), phone.isElsewhere ? "Sound in another tab" : "No sound in this window");
 }
 
 function showButtons(bar: HTMLElement, desk: Desk, call: Call, actions: CallActions): void {
@@ -140,25 +162,40 @@ function showButtons(bar: HTMLElement, desk: Desk, call: Call, actions: CallActi
   };
   show(one("[data-answer-on-phone]", bar), call.stage === "offered" && !web);
   const focused = document.activeElement;
+  // After a rest there was nothing under the finger.
+  const fromRest = emptySince !== null && performance.now() - emptySince > QUIET_MS;
+  emptySince = null;
   for (const name of Object.keys(visible) as ActionName[]) {
     const button = actionButton(name, bar);
     show(button, visible[name]);
     showLabel(button, name, actions);
+    setMeaning(button, visible[name] ? meaningOf(name, call, desk) : null, name === "answer" || fromRest);
     // The next button must not inherit the focus: a second Enter would press it unseen.
     if (focused === button && button.hidden) bar.focus({ preventScroll: true });
   }
-  setText(one("[data-label]", actionButton("hang-up", bar)), hangUpWord(call, actions));
-  if (desk.agent.wanted === "paused" && actions.state.value.pending !== "wrap-up") setText(one("[data-label]", actionButton("wrap-up", bar)), "Pause now");
+  setText(one("[data-label]", actionButton("hang-up", bar)), endingWord(call, actions));
+  if (desk.agent.wanted === "paused" && !actions.isPending("wrap-up")) setText(one("[data-label]", actionButton("wrap-up", bar)), "Pause now");
 }
 
-function hangUpWord(call: Call, actions: CallActions): string {
-  if (actions.state.value.pending === "hang-up") return BUSY_WORDS["hang-up"];
+/** What a press does; the word on the button may say more. */
+function meaningOf(name: ActionName, call: Call, desk: Desk): string {
+  if (name === "hang-up") return hangUpWord(call);
+  return name === "wrap-up" ? `${name} ${desk.agent.wanted ?? ""}` : name;
+}
+
+function hangUpWord(call: Call): string {
   if (call.brought_by !== null) return "Leave";
-  return call.stage === "reaching" || call.stage === "consulting" ? "End consult" : "Hang up";
+  if (!endsGuestOnly(call)) return "Hang up";
+  return call.guest?.purpose === "transfer" ? "Cancel transfer" : "End consult";
+}
+
+function endingWord(call: Call, actions: CallActions): string {
+  if (!actions.isPending("hang-up")) return hangUpWord(call);
+  return endsGuestOnly(call) ? "Ending" : BUSY_WORDS["hang-up"];
 }
 
 function showLabel(button: HTMLElement, name: ActionName, actions: CallActions): void {
-  const pending = actions.state.value.pending === name;
+  const pending = actions.isPending(name);
   // A code that is being given shows so on its own button.
   setPending(button, pending && !(name === "wrap-up" && actions.state.value.code !== null));
   const label = one("[data-label]", button);
@@ -170,9 +207,14 @@ function showLabel(button: HTMLElement, name: ActionName, actions: CallActions):
   } else setText(label, pending ? BUSY_WORDS[name] : (label.dataset["rest"] ?? ""));
 }
 
-function showMessage(bar: HTMLElement, message: string | null): void {
-  show(one("[data-call-message]", bar), message !== null);
-  setText(one("[data-call-message-text]", bar), message ?? "");
+/** A refusal, or what has become of the call by itself; what was refused comes first. */
+function showMessage(bar: HTMLElement, refusal: string | null, told: string | null): void {
+  const bubble = one("[data-call-message]", bar);
+  const words = refusal ?? told;
+  show(bubble, words !== null);
+  bubble.dataset["tone"] = refusal === null ? "news" : "bad";
+  setIcon(bubble, refusal === null ? "talking" : "alert");
+  setText(one("[data-call-message-text]", bar), words ?? "");
 }
 
 function announceOffers(bar: HTMLElement, desk: Cell<Desk | null>): void {
@@ -180,9 +222,13 @@ function announceOffers(bar: HTMLElement, desk: Cell<Desk | null>): void {
   desk.watch((now, before) => {
     const call = now?.call;
     if (call?.stage === before?.call?.stage && call?.call_id === before?.call?.call_id) return;
-    const words = call?.stage === "offered" ? `${call.callback ? "Callback to" : "Incoming call from"} ${callerLabel(call)}${call.queue ? `, ${call.queue}` : ""}` : "";
-    setText(announcer, words || (call ? STAGES[call.stage].word : ""));
+    setText(announcer, call ? announcement(call) : "");
   });
+}
+
+function announcement(call: Call): string {
+  if (call.stage !== "offered" || call.brought_by !== null || call.type === "manual") return `${stageWord(call)} ${callerLabel(call)}`;
+  return `${call.callback ? "Callback to" : "Incoming call from"} ${callerLabel(call)}${call.queue ? `, ${call.queue}` : ""}`;
 }
 
 function actionButton(name: ActionName, root: ParentNode = document): HTMLElement {
@@ -199,11 +245,14 @@ function wireButtons(actions: CallActions): void {
     "more-time": () => actions.moreTime(),
   };
   onClick("[data-action]", (button) => void acts[button.dataset["action"] as ActionName]());
-  onClick("[data-dismiss-message]", () => actions.dismiss());
+  onClick("[data-dismiss-message]", () => {
+    actions.dismiss();
+    news.value = null;
+  });
 }
 
 /** Presses a call button from the keyboard, when it is there and can be pressed. */
 export function pressAction(name: ActionName): void {
   const button = maybe(`[data-action="${name}"]`);
-  if (button && !isOff(button)) button.click();
+  if (button && !isOff(button) && !isQuiet(button)) button.click();
 }

@@ -7,6 +7,7 @@ import { setClock } from "./clock";
 import { openColleagues } from "./colleagues";
 import type { Call, Desk, Guest } from "./contract";
 import { isOff, maybe, onClick, one, setIcon, setOff, setPending, setText, show } from "./dom";
+import { setMeaning } from "./press";
 
 const TOOLS: readonly ToolName[] = ["hold", "consult", "transfer", "recording", "hand-over", "conference", "cancel"];
 
@@ -51,7 +52,7 @@ function isPossible(name: ToolName, call: Call): boolean {
 function renderTool(name: ToolName, call: Call | null, actions: CallActions): void {
   const button = one(`[data-tool="${name}"]`);
   setOff(button, call === null || !isPossible(name, call));
-  setPending(button, actions.state.value.pending === name);
+  setPending(button, actions.isPending(name));
   const label = one("[data-label]", button);
   if (name === "hold") {
     const held = call?.stage === "held";
@@ -62,7 +63,11 @@ function renderTool(name: ToolName, call: Call | null, actions: CallActions): vo
     const paused = call?.recording_paused ?? false;
     button.setAttribute("aria-pressed", String(paused));
     setText(label, paused ? "Record again" : "Pause recording");
-  } else if (name === "hand-over") setText(label, call?.stage === "conference" ? "Leave them" : "Hand over");
+  } else if (name === "hand-over") {
+    const word = call?.stage === "conference" ? "Leave call" : "Hand over";
+    setText(label, word);
+    setMeaning(button, isOff(button) ? null : word, word === "Hand over");
+  }
 }
 
 function renderGuest(tools: HTMLElement, guest: Guest, call: Call | null): void {
@@ -73,5 +78,6 @@ function renderGuest(tools: HTMLElement, guest: Guest, call: Call | null): void 
 
 function guestWords(guest: Guest, who: string, call: Call | null): string {
   if (!guest.answered) return guest.purpose === "transfer" ? `Transferring to ${who}` : `Calling ${who}`;
-  return call?.stage === "conference" ? `Together with ${who}` : `With ${who}, in private`;
+  // The call bar says who are together.
+  return call?.stage === "conference" ? who : `With ${who}, in private`;
 }

@@ -16,7 +16,14 @@ export class Cell<T> {
     if (Object.is(next, this.#value)) return;
     const before = this.#value;
     this.#value = next;
-    for (const watcher of [...this.#watchers]) watcher(next, before);
+    for (const watcher of [...this.#watchers]) {
+      try {
+        watcher(next, before);
+      } catch (error) {
+        // A panel with a fault must not blind those after it.
+        reportError(error);
+      }
+    }
   }
 
   /** Calls `watcher` after every change; returns the way to stop it. */

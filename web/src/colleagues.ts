@@ -32,8 +32,8 @@ const WORDS: Record<Purpose, { title: string; verb: string; note: string }> = {
 };
 
 let purpose: Purpose = "consult";
-/** Until the first list is there, the keyboard has nowhere better to be than the button that fetches it. */
-let fresh = false;
+/** The list as it was fetched last; what is typed shows a part of it. */
+let found: readonly Reachable[] | null = null;
 let timer: ReturnType<typeof setInterval> | undefined;
 
 export function mountColleagues(desk: Cell<Desk | null>, actions: CallActions): void {
@@ -48,9 +48,41 @@ export function mountColleagues(desk: Cell<Desk | null>, actions: CallActions): 
   onClick("[data-reach]", (row) => void choose(actions, { user_id: row.dataset["reach"] ?? "" }));
   one<HTMLFormElement>("[data-colleagues-form]").addEventListener("submit", (event) => {
     event.preventDefault();
-    const number = one<HTMLInputElement>("[data-colleagues-number]").value.trim();
-    if (number) void choose(actions, { number });
+    submit(actions);
   });
+  one("[data-colleagues-number]").addEventListener("input", render);
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    moveFocus(event.key === "ArrowDown" ? 1 : -1);
+  });
+}
+
+function typed(): string {
+  return one<HTMLInputElement>("[data-colleagues-number]").value.trim();
+}
+
+/** A number is called; a name chooses somebody only when it fits nobody else. */
+function submit(actions: CallActions): void {
+  const text = typed();
+  if (!text) return;
+  if (!/\p{Letter}/u.test(text)) return void choose(actions, { number: text });
+  const fitting = matching().filter((one) => one.available);
+  const [only] = fitting;
+  if (only && fitting.length === 1) void choose(actions, { user_id: only.user_id });
+  else say(fitting.length === 0 ? "Nobody of that name can take a call now." : "Several have that name. Choose one in the list.");
+}
+
+function matching(): readonly Reachable[] {
+  const text = typed().toLocaleLowerCase();
+  return (found ?? []).filter((one) => `${one.name} ${one.extension}`.toLocaleLowerCase().includes(text) || /^\+?[\d\s()/.*#-]+$/.test(text));
+}
+
+/** From the field into the list and back. */
+function moveFocus(step: number): void {
+  const stops = [one("[data-colleagues-number]"), ...document.querySelectorAll<HTMLElement>("[data-colleagues] [data-reach]")];
+  const at = stops.indexOf(document.activeElement as HTMLElement);
+  stops[Math.min(stops.length - 1, Math.max(0, at + step))]?.focus();
 }
 
 export function openColleagues(wanted: Purpose): void {
@@ -62,7 +94,7 @@ export function openColleagues(wanted: Purpose): void {
   say(null);
   one("[data-colleagues]").replaceChildren(element("p", { class: "empty" }, "Fetching who is there"));
   openDialog("colleagues");
-  fresh = true;
+  found = null;
   void refresh();
   clearInterval(timer);
   timer = setInterval(() => void refresh(), EVERY_MS);
@@ -70,7 +102,7 @@ export function openColleagues(wanted: Purpose): void {
 
 async function choose(actions: CallActions, target: { user_id: string } | { number: string }): Promise<void> {
   say(null);
-  const refusal = await actions.tool(purpose, "reach", { purpose, ...target });
+  const refusal = await actions.tool(purpose, "reach", { purpose, ...target }, true);
   if (refusal === null) one<HTMLDialogElement>("#colleagues").close();
   else say(refusal);
 }
@@ -79,7 +111,8 @@ async function refresh(): Promise<void> {
   const button = one("[data-refresh-colleagues]");
   setPending(button, true);
   try {
-    render((await get<{ items: Reachable[] }>("/api/v1/colleagues")).items);
+    found = (await get<{ items: Reachable[] }>("/api/v1/colleagues")).items;
+    render();
   } catch (error) {
     say(reasonFor(error));
   } finally {
@@ -87,19 +120,16 @@ async function refresh(): Promise<void> {
   }
 }
 
-function render(found: readonly Reachable[]): void {
+function render(): void {
+  if (found === null) return;
   const list = one("[data-colleagues]");
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["reach"] : undefined;
   const groups = GROUPS.flatMap(([relation, title]) => {
-    const rows = found.filter((one) => one.relation === relation).map(row);
+    const rows = matching().filter((one) => one.relation === relation).map(row);
     return rows.length ? [element("h3", {}, title), element("ul", {}, ...rows)] : [];
   });
-  list.replaceChildren(...(groups.length ? groups : [element("p", { class: "empty" }, "Nobody else is logged in. You can call a number instead.")]));
+  list.replaceChildren(...(groups.length ? groups : [element("p", { class: "empty" }, found.length ? "Nobody is called so. A number is called with Enter." : "Nobody else is logged in. You can call a number instead.")]));
   if (focused) list.querySelector<HTMLElement>(`[data-reach="${focused}"]`)?.focus();
-  if (fresh && document.activeElement === one("[data-refresh-colleagues]")) {
-    (list.querySelector<HTMLElement>("[data-reach]:not([aria-disabled])") ?? one("[data-colleagues-number]")).focus();
-  }
-  fresh = false;
 }
 
 function row(found: Reachable): HTMLElement {

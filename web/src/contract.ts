@@ -16,7 +16,11 @@ export interface Agent {
   wanted: "paused" | "offline" | null;
   /** How many calls in a row the agent has let ring. */
   missed: number;
+  not_offered: NotOffered | null;
 }
+
+/** Why an idle agent gets no calls of queues. */
+export type NotOffered = "no_phone" | "no_microphone" | "no_queue" | "paused_everywhere";
 
 export interface Phone {
   kind: "web" | "sip";
@@ -26,6 +30,8 @@ export interface Phone {
   /** Why what was last dialled on a desk phone was not called; null when it was. */
   refused: string | null;
   refused_at: string | null;
+  /** False when a page has said that its microphone cannot be used. */
+  microphone: boolean;
 }
 
 export interface Queue {
@@ -70,6 +76,9 @@ export interface Colleague {
   extension: string;
   reachable: boolean;
   pauses: Membership[];
+  not_offered: NotOffered | null;
+  /** The queues of which the agent takes calls. */
+  serves: string[];
   call: { stage: CallStage; queue: string | null; since: string | null } | null;
 }
 
@@ -83,6 +92,15 @@ export interface Guest {
   number: string | null;
   answered: boolean;
   since: string | null;
+}
+
+/** What became of the third party who was last asked or brought in. */
+export interface LastGuest {
+  name: string | null;
+  number: string | null;
+  purpose: Guest["purpose"];
+  outcome: "declined" | "no_answer" | "busy" | "not_reached" | "left" | "cancelled" | "joined";
+  at: string;
 }
 
 export interface WrapUpCode {
@@ -110,6 +128,7 @@ export interface Call {
   recorded: boolean;
   recording_paused: boolean;
   guest: Guest | null;
+  last_guest?: LastGuest | null;
   /** Who brought me into this call; null when it is my own. */
   brought_by: string | null;
   wrap_up_codes: WrapUpCode[];

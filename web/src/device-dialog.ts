@@ -1,5 +1,6 @@
 // The dialog of the devices: choose the microphone, the speaker and what rings; see the level, hear a tone, hear oneself.
 
+import { reasonFor } from "./api";
 import { renderOn } from "./cell";
 import { choose, chosen, deviceNews, devicesFor, found, inUse, isAway, PURPOSES, type Purpose } from "./devices";
 import { openDialog } from "./dialogs";
@@ -98,7 +99,7 @@ async function listen(): Promise<void> {
   try {
     await meter.start(measured);
   } catch (error) {
-    setText(words, error instanceof Error ? error.message : String(error));
+    setText(words, reasonFor(error));
   }
 }
 
@@ -118,6 +119,6 @@ async function hearMyself(): Promise<void> {
 
 async function whilePending(button: HTMLElement, act: () => Promise<void>): Promise<void> {
   setPending(button, true);
-  await act().catch((error: unknown) => setText(one("[data-devices-message]"), error instanceof Error ? error.message : String(error)));
+  await act().catch((error: unknown) => setText(one("[data-devices-message]"), reasonFor(error)));
   setPending(button, false);
 }

@@ -15,16 +15,20 @@ let oldNews: ReturnType<typeof setTimeout> | undefined;
 let inBrowser = false;
 
 /** Calls a number. A refusal is shown in the panel in which the agent asked for it, on the line `data-dial-message`. */
-export async function dial(number: string): Promise<void> {
-  if (pending !== null) return;
+/** True when it is being called. */
+export async function dial(number: string): Promise<boolean> {
+  if (pending !== null) return false;
   const line = messageLine();
   say(line, null);
   renderPending((pending = number));
   try {
     // A call that this browser could not take itself is not begun.
-    if (!inBrowser || (await askForMicrophone())) await post("/api/v1/calls", { number });
+    if (inBrowser && !(await askForMicrophone())) return false;
+    await post("/api/v1/calls", { number });
+    return true;
   } catch (error) {
     say(line, reasonFor(error));
+    return false;
   } finally {
     renderPending((pending = null));
   }

@@ -30,7 +30,7 @@ export function mountKeypad(desk: Cell<Desk | null>): void {
     const call = talk();
     if (!call || key === "+") return;
     // One after the other: two requests may overtake each other on the way.
-    sent = sent.then(() => attempt(() => post(`/api/v1/calls/${encodeURIComponent(call.call_id)}/keys`, { digits: key })));
+    sent = sent.then(() => attempt(() => post(`/api/v1/calls/${encodeURIComponent(call.call_id)}/keys`, { digits: key, seen: call.revision })));
     await sent;
   };
 
@@ -43,6 +43,7 @@ export function mountKeypad(desk: Cell<Desk | null>): void {
   });
   dialog.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented) return;
     if (KEYS.includes(event.key)) void press(event.key);
     else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement)) callTyped();
     else if (event.key === "Backspace") typed = typed.slice(0, -1);
@@ -70,7 +71,7 @@ export function mountDialForm(): void {
   one<HTMLFormElement>("[data-dial-form]").addEventListener("submit", (event) => {
     event.preventDefault();
     const number = field.value.trim();
-    if (number) void dial(number);
+    if (number) void dial(number).then((called) => called && field.value.trim() === number && (field.value = ""));
   });
   field.addEventListener("input", forgetRefusals);
   document.addEventListener("keydown", (event) => {

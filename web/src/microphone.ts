@@ -1,5 +1,6 @@
 // The microphone: whether we may use it, and opening it with words an agent can act on when that fails.
 
+import { Advice } from "./api";
 import { Cell } from "./cell";
 import { found, inUse, lookForDevices } from "./devices";
 import { openDialog } from "./dialogs";
@@ -8,7 +9,7 @@ import { one } from "./dom";
 export type MicrophoneAccess = "unknown" | "prompt" | "granted" | "denied" | "missing";
 
 /** The microphone could not be opened; `message` says what to do. */
-export class MicrophoneError extends Error {}
+export class MicrophoneError extends Advice {}
 
 export const microphoneAccess = new Cell<MicrophoneAccess>("unknown");
 

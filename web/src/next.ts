@@ -1,8 +1,8 @@
 // What the empty call bar says: what will happen next, and why nothing does when nothing can.
 
-import type { Agent, Desk, Queue } from "./contract";
+import type { Agent, Desk, NotOffered, Queue } from "./contract";
 import type { Registration } from "./softphone";
-import { listed } from "./words";
+import { listed, NOT_OFFERED } from "./words";
 
 export interface Next {
   headline: string;
@@ -11,9 +11,12 @@ export interface Next {
   tone: "ready" | "waiting" | "paused" | "problem" | "quiet";
 }
 
+/** More names than these are read by nobody. */
+const MOST_NAMED = 3;
+
 /** Whether a call could ring here now. A browser's phone must be registered by its own account and by the server's. */
 export function phoneReady(desk: Desk, registration: Registration): boolean {
-  return desk.phone.registered && (desk.phone.kind === "sip" || registration === "registered");
+  return desk.phone.registered && (desk.phone.kind === "sip" || registration === "registered" || registration === "elsewhere");
 }
 
 /** `blind`: the line to the server is lost, so nothing that was true a moment ago may be promised. */
@@ -23,8 +26,10 @@ export function whatComesNext(desk: Desk | null, registration: Registration, bli
     return { headline: "Not connected", detail: "What you see may be out of date until the connection is back.", icon: "offline", tone: "problem" };
   }
   if (!phoneReady(desk, registration)) return unreachable(desk, registration);
+  const why = whyNoCalls(desk.agent);
+  if (why !== null) return notOffered(why);
   if (desk.agent.state === "paused") return paused(desk.agent, desk.queues);
-  if (desk.agent.state === "idle") return ready(served(desk), desk.queues);
+  if (desk.agent.state === "idle") return ready(served(desk));
   if (desk.agent.state === "offline") {
     return { headline: "Offline", detail: "You get no calls until the phone is connected.", icon: "offline", tone: "problem" };
   }
@@ -42,6 +47,17 @@ function unreachable(desk: Desk, registration: Registration): Next {
   return { headline: "Your phone is not connected", detail, icon: "offline", tone: "problem" };
 }
 
+/** Why no calls of queues come to who is idle. Whether the phone is there this page knows better, and sooner. */
+export function whyNoCalls(agent: Agent): NotOffered | null {
+  return agent.state === "idle" && agent.not_offered !== "no_phone" ? agent.not_offered : null;
+}
+
+function notOffered(why: NotOffered): Next {
+  const { headline, detail } = NOT_OFFERED[why];
+  if (why === "no_microphone") return { headline, detail, icon: "mic-off", tone: "problem" };
+  return { headline, detail, icon: why === "no_queue" ? "headset" : "pause", tone: why === "no_queue" ? "quiet" : "paused" };
+}
+
 function paused(agent: Agent, queues: readonly Queue[]): Next {
   const headline = agent.reason ? `Paused: ${agent.reason}` : "Paused";
   const waiting = waitingText(queues);
@@ -55,16 +71,10 @@ function served(desk: Desk): Queue[] {
   return desk.queues.filter((queue) => open.has(queue.queue_id));
 }
 
-function ready(mine: readonly Queue[], all: readonly Queue[]): Next {
-  if (all.length === 0) {
-    return { headline: "Ready", detail: "You are in no queue yet, so only direct calls ring here.", icon: "headset", tone: "ready" };
-  }
-  if (mine.length === 0) {
-    return { headline: "Ready", detail: "You serve no queue just now, so only direct calls ring here.", icon: "headset", tone: "ready" };
-  }
+function ready(mine: readonly Queue[]): Next {
   const waiting = waitingText(mine);
   if (waiting) return { headline: `Ready. ${waiting}`, detail: "The call whose turn it is rings here.", icon: "headset", tone: "waiting" };
-  const names = listed(mine.map((queue) => queue.name));
+  const names = mine.length > MOST_NAMED ? `any of your ${mine.length} queues` : listed(mine.map((queue) => queue.name));
   return { headline: "Ready", detail: `No one is waiting. The next call to ${names} rings here.`, icon: "headset", tone: "ready" };
 }
 

@@ -4,6 +4,7 @@ import { callerLabel, callerNumber } from "./caller";
 import { Cell } from "./cell";
 import type { AgentState, Call, Desk } from "./contract";
 import { startRing, stopRing } from "./ringer";
+import { phoneIsHere } from "./tabs";
 import { STATE_WORDS } from "./words";
 
 export type NotificationAccess = NotificationPermission | "unsupported";
@@ -40,8 +41,9 @@ function quiet(): void {
   stopRing();
 }
 
-/** A desk phone rings by itself, so only the browser's phone sounds here. */
+/** A desk phone rings by itself, so only the browser's phone sounds here; of several tabs only the one that is the phone. */
 function announce(desk: Desk, call: Call): void {
+  if (desk.phone.kind === "web" && phoneIsHere.value === false) return;
   notify(call);
   if (desk.phone.kind === "web") startRing();
 }

@@ -2,15 +2,17 @@
 
 import { renderOn, type Cell } from "./cell";
 import type { Desk } from "./contract";
-import { maybe, one, setIcon, setText, show } from "./dom";
+import { maybe, onClick, one, setIcon, setText, show } from "./dom";
 import { phoneReady } from "./next";
 import { page } from "./page";
 import type { Softphone } from "./softphone";
+import { takePhone } from "./tabs";
 
-type Value = "loading" | "ready" | "connecting" | "lost";
+type Value = "loading" | "ready" | "elsewhere" | "connecting" | "lost";
 
 export function phoneValue(desk: Desk | null, phone: Softphone): Value {
   if (!desk) return "loading";
+  if (phone.isElsewhere) return "elsewhere";
   if (phoneReady(desk, phone.registration.value)) return "ready";
   return desk.phone.kind === "web" && phone.registration.value !== "lost" ? "connecting" : "lost";
 }
@@ -18,11 +20,12 @@ export function phoneValue(desk: Desk | null, phone: Softphone): Value {
 const WORDS: Record<Value, string> = {
   loading: "Phone: connecting",
   ready: "Phone: ready",
+  elsewhere: "Phone: in another tab",
   connecting: "Phone: connecting",
   lost: "Phone: not connected",
 };
 
-const ICONS: Record<Value, string> = { loading: "refresh", ready: "headset", connecting: "refresh", lost: "offline" };
+const ICONS: Record<Value, string> = { loading: "refresh", ready: "headset", elsewhere: "windows", connecting: "refresh", lost: "offline" };
 
 export function mountPhoneStatus(desk: Cell<Desk | null>, phone: Softphone): void {
   renderOn([desk, phone.registration, page], () => {
@@ -31,8 +34,10 @@ export function mountPhoneStatus(desk: Cell<Desk | null>, phone: Softphone): voi
     status.dataset["value"] = value;
     setIcon(status, ICONS[value]);
     setText(one("[data-phone-word]", status), WORDS[value]);
+    show(one("[data-take-phone]"), value === "elsewhere");
     renderNotice(desk.value);
   });
+  onClick("[data-take-phone]", takePhone);
 }
 
 function renderNotice(desk: Desk | null): void {

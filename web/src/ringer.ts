@@ -48,6 +48,13 @@ export function chime(): void {
   for (const [start, pitch] of NOTES) note(sound, sound.currentTime + start, pitch);
 }
 
+/** One soft note: the microphone is open again. It sounds also where the ring is off. */
+export function ping(): void {
+  const sound = audio();
+  void sound.resume();
+  note(sound, sound.currentTime, 523.3);
+}
+
 function audio(): AudioContext {
   if (context) return context;
   context = new AudioContext();

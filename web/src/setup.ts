@@ -61,6 +61,7 @@ function renderPhone(desk: Desk | null, phone: Softphone): void {
   const words: Record<typeof value, [Tone, string]> = {
     loading: ["quiet", "Connecting"],
     ready: ["good", web ? "Ready. Calls are taken in this browser." : "Registered. Calls ring on your phone."],
+    elsewhere: ["quiet", "In another tab: calls ring and sound there. “Use the phone here” fetches it."],
     connecting: ["quiet", "Connecting"],
     lost: ["bad", web ? "Not connected. It keeps trying by itself." : "Not registered. No calls come until it is."],
   };

@@ -19,14 +19,17 @@ import { mountDialogs } from "./dialogs";
 import { mountDialForm, mountKeypad } from "./keypad";
 import { one } from "./dom";
 import { LiveLine, type Link } from "./live";
+import { mountLogOut } from "./log-out";
 import { mountMenus } from "./menu";
-import { watchMicrophone } from "./microphone";
+import { microphoneAccess, watchMicrophone } from "./microphone";
 import { mountMyDay } from "./my-day";
+import { mountNews } from "./news";
 import { mountNotifier } from "./notifier";
 import { mountPage } from "./page";
 import { mountPauseReasons } from "./pause-reasons";
 import { mountPausedNotice } from "./paused-notice";
 import { mountPhoneStatus } from "./phone-status";
+import { mountQuiet } from "./press";
 import { mountQuality } from "./quality";
 import { mountQueuePause } from "./queue-pause";
 import { mountQueues } from "./queues";
@@ -37,6 +40,8 @@ import { mountSetup } from "./setup";
 import { mountShortcuts } from "./shortcuts";
 import { Softphone } from "./softphone";
 import { keepSprite } from "./sprite";
+import { answerForOthers, leavePhone, phoneIsHere, wantPhone } from "./tabs";
+import { mountTellMicrophone } from "./tell-microphone";
 import { mountTheme } from "./theme";
 import { mountThisCall } from "./this-call";
 import { mountVoicemails } from "./voicemails";
@@ -59,6 +64,7 @@ const line = new LiveLine(desk, link, () => {
 
 function stepBack(): void {
   line.stop();
+  leavePhone();
   phone.stop();
   stopRing();
 }
@@ -68,10 +74,19 @@ function startPhoneOnce(): void {
     if (!now) return;
     stop();
     if (now.phone.kind !== "web") return;
-    void phone.start();
+    phoneIsHere.watch((here) => (here ? void phone.start() : phone.stepAside()));
+    wantPhone();
+    answerForOthers(answerHere);
     watchDevices();
     void watchMicrophone();
   });
+}
+
+/** Another tab asks for it; a dialog here would be seen by nobody. */
+async function answerHere(): Promise<string | null> {
+  if (microphoneAccess.value !== "granted") return "The microphone is not allowed yet in the tab that is the phone. Answer there, or use the phone here.";
+  await actions.answer();
+  return null;
 }
 
 function putDownOrphans(): void {
@@ -87,12 +102,14 @@ function putDownOrphans(): void {
 
 session.ended = () => {
   stepBack();
+  desk.value = null;
   location.assign("/login");
 };
 
 void keepSprite();
 mountPage();
 mountMenus();
+mountQuiet();
 mountDialogs();
 mountTheme();
 mountPauseReasons(desk);
@@ -118,13 +135,16 @@ mountRecentCalls(desk);
 mountDial(desk);
 mountThisCall(desk);
 mountConnection(link, desk, blind);
+mountTellMicrophone(desk);
+mountNews(desk, actions);
+mountLogOut(desk, actions);
 mountNotifier(desk);
 mountShortcuts();
 prepareRinger();
 startClocks();
 startPhoneOnce();
 putDownOrphans();
-comeBack(desk, phone);
+comeBack(desk, phone, actions);
 mountQuality(desk, phone.quality, phone.ended);
 addEventListener("pagehide", () => phone.stop());
 // A page that comes out of the browser's cache has put its phone down.

@@ -4,7 +4,7 @@ import { pressPause, pressReady } from "./agent-state";
 import { pressAction } from "./call-bar";
 import { pressTool } from "./call-tools";
 import { openDevices } from "./device-dialog";
-import { openDialog } from "./dialogs";
+import { openDialog, openDialogs } from "./dialogs";
 import { focusDial, openKeypad } from "./keypad";
 import { actionOf, keyOf, type KeyAction } from "./keymap";
 import { recall } from "./preferences";
@@ -33,18 +33,28 @@ const RUN: Record<KeyAction, () => void> = {
 };
 
 const TYPING = "input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable=''], [contenteditable=true]";
+/** What concerns the call that rings or goes on works whatever else is open. */
+const AT_ANY_TIME: ReadonlySet<KeyAction> = new Set(["answer", "decline", "mute", "end"]);
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest(TYPING) !== null;
+/** A letter is no part of a number: in the fields for numbers it is a key like everywhere else; in a choice of devices the call goes first. */
+function isTyping(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof Element) || target.closest(TYPING) === null) return false;
+  if (target instanceof HTMLSelectElement) return !AT_ANY_TIME.has(actionOf(key) ?? "help") || !hasCall();
+  return !(target.matches("input[type=tel]") && /^\p{Letter}$/u.test(key));
+}
+
+function hasCall(): boolean {
+  return document.querySelector("[data-callbar]:not([data-stage=empty])") !== null;
 }
 
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (recall("shortcuts") === "off" || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   const key = keyOf(event);
-  if (/^[1-9]$/.test(key) && pressCode(key)) event.preventDefault();
+  if (recall("shortcuts") === "off" || isTyping(event.target, key) || document.querySelector("dialog:modal")) return;
+  const dialog = openDialogs().length > 0;
+  if (!dialog && /^[1-9]$/.test(key) && pressCode(key)) event.preventDefault();
   const action = actionOf(key);
-  if (!action) return;
+  if (!action || (dialog && !AT_ANY_TIME.has(action))) return;
   event.preventDefault();
   RUN[action]();
 }

@@ -3,7 +3,7 @@
 import type { UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { UAConfiguration } from "jssip/lib/UA";
-import { get, Refusal } from "./api";
+import { get, reasonFor, Refusal } from "./api";
 import { Cell } from "./cell";
 import type { PhoneCredentials } from "./contract";
 import { inUse } from "./devices";
@@ -12,8 +12,8 @@ import type { Sample } from "./quality";
 import { SipCall, type SipStage } from "./sip-call";
 import { playOn } from "./sound-check";
 
-/** "connecting" is the first attempt of this page; after that a phone without registration is "lost". */
-export type Registration = "off" | "connecting" | "registered" | "lost";
+/** "connecting" is the first attempt of this page; after that a phone without registration is "lost". "elsewhere": another tab is it. */
+export type Registration = "off" | "connecting" | "registered" | "lost" | "elsewhere";
 
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 15_000;
@@ -32,7 +32,7 @@ export class Softphone {
   #call: SipCall | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #retryMs = FIRST_RETRY_MS;
-  #stopped = false;
+  #stopped = true;
 
   /** @param talking whether the server says that a call of ours is connected; a second one is then busy. */
   constructor(
@@ -47,11 +47,12 @@ export class Softphone {
 
   /** Fetches this session's SIP secret and registers; keeps trying until `stop`. */
   async start(): Promise<void> {
+    this.#stopped = false;
     // A talk in progress needs no registration; ending it for one would be the wrong trade.
     if (this.#call) return this.#startLater();
     this.#drop();
     void playOn(this.speaker, inUse.speaker.value);
-    if (this.registration.value === "off") this.registration.value = "connecting";
+    if (this.registration.value === "off" || this.isElsewhere) this.registration.value = "connecting";
     try {
       const credentials = await get<PhoneCredentials>("/api/v1/phone");
       const { UA, WebSocketInterface } = await import("./sip-stack");
@@ -73,6 +74,16 @@ export class Softphone {
     this.#stopped = true;
     this.#drop();
     this.registration.value = "off";
+  }
+
+  /** Another tab is the phone now. */
+  stepAside(): void {
+    this.stop();
+    this.registration.value = "elsewhere";
+  }
+
+  get isElsewhere(): boolean {
+    return this.registration.value === "elsewhere";
   }
 
   /** Picks up the ringing call. Throws MicrophoneError. */
@@ -117,7 +128,7 @@ export class Softphone {
     if (!this.#call) return;
     act(this.#call)
       .then(() => (this.trouble.value = null))
-      .catch((error: unknown) => (this.trouble.value = error instanceof Error ? error.message : String(error)));
+      .catch((error: unknown) => (this.trouble.value = reasonFor(error)));
   }
 
   #ring(session: RTCSession): void {

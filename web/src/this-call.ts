@@ -13,8 +13,9 @@ export function mountThisCall(desk: Cell<Desk | null>): void {
     const panel = maybe("[data-this-call]");
     if (!panel) return;
     const call = desk.value?.call ?? null;
-    show(panel, call !== null);
-    if (!call) return;
+    show(one("[data-this-body]", panel), call !== null);
+    show(one("[data-this-none]", panel), call === null);
+    if (!call) return setText(one("[data-this-type]"), "");
     setText(one("[data-this-type]"), CALL_TYPES[call.type] ?? call.type);
     setText(one("[data-this-name]"), callerName(call));
     setText(one("[data-this-number]"), callerNumber(call));
@@ -24,7 +25,7 @@ export function mountThisCall(desk: Cell<Desk | null>): void {
 
 function events(call: Call): [string, string][] {
   const answer = call.answered_at;
-  const waited = call.queued_at && answer ? ` after ${formatDuration(secondsBetween(call.queued_at, answer))}` : "";
+  const waited = call.queued_at && answer && call.brought_by === null && answer > call.queued_at ? ` after ${formatDuration(secondsBetween(call.queued_at, answer))}` : "";
   const talked = answer && call.ended_at ? ` after ${formatDuration(secondsBetween(answer, call.ended_at))}` : "";
   const dialled = call.type === "manual" && call.brought_by === null;
   const all: [string | null, string][] = dialled ? [
@@ -32,13 +33,18 @@ function events(call: Call): [string, string][] {
     [call.queued_at, "Dialled"],
     [answer, `Answered${waited}`],
     [call.ended_at, `Ended${talked}`],
+  ] : call.brought_by !== null ? [
+    [call.offered_at, `${call.brought_by} called you`],
+    [answer, "You answered"],
+    [call.ended_at, "Ended"],
   ] : [
     [call.queued_at, call.queue ? `Joined ${call.queue}` : "Called in"],
     [call.offered_at, "Offered to you"],
     [answer, `You answered${waited}`],
     [call.ended_at, `Ended${talked}`],
   ];
-  return all.filter((event): event is [string, string] => event[0] !== null);
+  // A call that has been somewhere else and is back has been offered before it was taken for this time.
+  return all.filter((event): event is [string, string] => event[0] !== null).sort(([one], [other]) => Date.parse(one) - Date.parse(other));
 }
 
 function line(at: string, text: string): HTMLElement {

@@ -5,12 +5,14 @@ import { callerLabel, callerName, callerNumber } from "./caller";
 import { renderOn, type Cell } from "./cell";
 import { formatDuration, formatMoment } from "./clock";
 import type { Desk, Voicemail } from "./contract";
+import { callBackButton, isDialable } from "./dial";
 import { element, icon, maybe, onClick, one, setIcon, setText, show } from "./dom";
 import { Fetched } from "./fetched";
 import { page } from "./page";
 
 const FEW = 5;
 const MANY = 100;
+const LISTENED_SECONDS = 2;
 const messages = new Fetched<{ items: Voicemail[]; next: string | null }>("voicemails", address(FEW));
 
 function address(limit: number): string {
@@ -28,6 +30,7 @@ export function mountVoicemails(desk: Cell<Desk | null>): void {
   onClick("[data-voicemails-more]", () => void messages.load(address(MANY)));
   onClick("[data-play]", (button) => toggle(button));
   document.addEventListener("play", (event) => started(event.target), { capture: true });
+  document.addEventListener("timeupdate", (event) => listened(event.target), { capture: true });
   document.addEventListener("pause", (event) => ended(event.target), { capture: true });
   document.addEventListener("error", (event) => broke(event.target), { capture: true });
 }
@@ -59,18 +62,20 @@ function row(list: HTMLElement, message: Voicemail): HTMLElement {
 
 function emptyRow(message: Voicemail): HTMLElement {
   const about = [message.queue, formatMoment(message.left_at), formatDuration(Math.round(message.seconds))].join(" · ");
-  const who = element("strong", { title: `${callerName(message)} ${callerNumber(message)}` }, callerLabel(message));
+  const number = message.caller_name ? ` · ${callerNumber(message)}` : "";
+  const who = element("strong", { title: `${callerName(message)} ${callerNumber(message)}` }, `${callerLabel(message)}${number}`);
   const button = element(
     "button",
     { class: "icon-button voicemail-play", type: "button", "data-play": message.id, "data-testid": "voicemail-play",
-      "aria-label": `Play the voicemail of ${callerLabel(message)}`, "aria-pressed": "false" },
+      "aria-label": `Play the voicemail of ${callerLabel(message)}` },
     icon("play"),
   );
   return element(
     "li",
-    { "data-voicemail": message.id, "data-testid": "voicemail" },
+    { "data-voicemail": message.id, "data-who": callerLabel(message), "data-testid": "voicemail" },
     element("span", { class: "voicemail-dot", "data-heard": true }, element("span", { class: "visually-hidden" })),
     element("p", {}, who, element("span", { class: "figures" }, about)),
+    ...(isDialable(message.caller_number) ? [callBackButton(message.caller_number, callerLabel(message))] : []),
     button,
   );
 }
@@ -95,14 +100,21 @@ function itemOf(target: EventTarget | null): HTMLElement | null {
   return target instanceof HTMLAudioElement ? target.closest<HTMLElement>("[data-voicemail]") : null;
 }
 
-/** One at a time; and whoever hears it first marks it for everybody. */
+/** One at a time. */
 function started(target: EventTarget | null): void {
   const item = itemOf(target);
   if (!item) return;
   for (const other of document.querySelectorAll<HTMLAudioElement>("[data-voicemail] audio")) if (other !== target) other.pause();
   showPlaying(item, true);
-  if (item.dataset["value"] === "new") {
-    post(`/api/v1/voicemails/${encodeURIComponent(item.dataset["voicemail"] ?? "")}/heard`).catch(() => undefined);
+}
+
+/** Whoever has listened first marks it as heard for everybody: a start by mistake is no listening. */
+function listened(target: EventTarget | null): void {
+  const item = itemOf(target);
+  if (!item || !(target instanceof HTMLAudioElement) || item.dataset["value"] !== "new") return;
+  if (target.currentTime >= Math.min(LISTENED_SECONDS, target.duration / 2) && item.dataset["telling"] === undefined) {
+    item.dataset["telling"] = "";
+    post(`/api/v1/voicemails/${encodeURIComponent(item.dataset["voicemail"] ?? "")}/heard`).catch(() => delete item.dataset["telling"]);
   }
 }
 
@@ -123,5 +135,5 @@ function broke(target: EventTarget | null): void {
 function showPlaying(item: HTMLElement, playing: boolean): void {
   const button = one("[data-play]", item);
   setIcon(button, playing ? "pause" : "play");
-  button.setAttribute("aria-pressed", String(playing));
+  button.setAttribute("aria-label", `${playing ? "Pause" : "Play"} the voicemail of ${item.dataset["who"] ?? ""}`);
 }

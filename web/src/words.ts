@@ -1,6 +1,6 @@
 // The words and icons for each state: one table, so that the top bar, the call bar and the title agree.
 
-import type { Agent, AgentState } from "./contract";
+import type { Agent, AgentState, NotOffered } from "./contract";
 
 export const STATE_WORDS: Record<AgentState, { word: string; icon: string }> = {
   offline: { word: "Offline", icon: "offline" },
@@ -9,6 +9,14 @@ export const STATE_WORDS: Record<AgentState, { word: string; icon: string }> = {
   offered: { word: "Ringing", icon: "ringing" },
   on_call: { word: "On call", icon: "talking" },
   wrap_up: { word: "Wrap-up", icon: "wrapup" },
+};
+
+/** Why nobody who waits is brought to an agent who is idle: short, for a pill or a row, and as what to do. */
+export const NOT_OFFERED: Record<NotOffered, { short: string; headline: string; detail: string }> = {
+  no_phone: { short: "no phone", headline: "Your phone is not connected", detail: "No calls come until it is. It keeps trying by itself." },
+  no_microphone: { short: "no microphone", headline: "No calls: callers could not hear you", detail: "Allow the microphone, or plug in your headset. Calls come as soon as it can be used." },
+  no_queue: { short: "no queue", headline: "You are in no queue", detail: "Only direct calls ring here, until a supervisor adds you to one." },
+  paused_everywhere: { short: "paused in all queues", headline: "Paused in all your queues", detail: "Resume one of them to get its calls." },
 };
 
 /** States that belong to a call: what an agent asks for then is done after it. */

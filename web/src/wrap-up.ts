@@ -26,13 +26,14 @@ export function renderCodes(bar: HTMLElement, call: Call, actions: CallActions):
   if (group.dataset["list"] !== list) {
     group.dataset["list"] = list;
     group.classList.toggle("is-one-row", codes.length <= 3);
+    group.style.setProperty("--columns", String(codes.length <= 3 ? codes.length : Math.ceil(codes.length / 2)));
     group.replaceChildren(...codes.map(({ name, key }) => codeButton(name, key)));
   }
-  const { pending, code } = actions.state.value;
+  const { code } = actions.state.value;
   for (const button of group.querySelectorAll<HTMLElement>("[data-code]")) {
     const chosen = button.dataset["code"] === (call.wrap_up_code ?? code);
     button.setAttribute("aria-pressed", String(chosen));
-    setPending(button, chosen && pending === "wrap-up");
+    setPending(button, chosen && actions.isPending("wrap-up"));
   }
 }
 

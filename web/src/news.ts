@@ -1,0 +1,90 @@
+// What has become of the call without the agent's doing, in words: a third party who did not come, a customer who is gone,
+// a talk that goes on. Where the microphone is open again for the customer, a sound says so as well.
+
+import type { ActionName, CallActions, ToolName } from "./call-actions";
+import { callerLabel } from "./caller";
+import { Cell } from "./cell";
+import type { Call, Desk, Guest, LastGuest } from "./contract";
+import { ping } from "./ringer";
+import { phoneIsHere } from "./tabs";
+
+export const news = new Cell<string | null>(null);
+
+const SHOWN_MS = 15_000;
+const AWAY: ReadonlySet<Call["stage"]> = new Set(["held", "reaching", "consulting", "returning"]);
+const WITH_GUEST: ReadonlySet<Call["stage"]> = new Set(["reaching", "consulting", "conference"]);
+/** How long after such a press its effect is the agent's own. */
+const OWN_MS = 3000;
+const OWN: readonly (ActionName | ToolName)[] = ["hang-up", "decline", "hold", "hand-over", "conference", "cancel"];
+
+const BECAME: Record<LastGuest["outcome"], (who: string) => string> = {
+  declined: (who) => `${who} declined.`,
+  no_answer: (who) => `${who} did not answer.`,
+  busy: (who) => `${who} is busy.`,
+  not_reached: (who) => `${who} could not be reached.`,
+  left: (who) => `${who} left.`,
+  cancelled: (who) => `${who} was let go.`,
+  joined: (who) => `${who} took the call.`,
+};
+
+export function mountNews(desk: Cell<Desk | null>, actions: CallActions): void {
+  let pressedAt = -OWN_MS;
+  let answering = false;
+  let known: Guest | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  actions.state.watch((now, before) => {
+    if (now.pending.size > before.pending.size) tell(null);
+    if (OWN.some((name) => now.pending.has(name))) pressedAt = performance.now();
+    if (now.pending.has("answer")) answering = true;
+  });
+  const tell = (words: string | null): void => {
+    clearTimeout(timer);
+    news.value = words;
+    if (words !== null) timer = setTimeout(() => (news.value = null), SHOWN_MS);
+  };
+  desk.watch((now, before) => {
+    if (!now || !before || now.call === before.call) return;
+    // That the third party is gone may be told before the stage is.
+    known = before.call?.guest ?? known;
+    const wasAnswering = answering;
+    if (now.call?.stage !== "offered") answering = false;
+    const own = performance.now() - pressedAt < OWN_MS;
+    const words = wordsFor(now.call, before.call && { ...before.call, guest: before.call.guest ?? known }, own, wasAnswering);
+    if (now.call === null || !WITH_GUEST.has(now.call.stage)) known = null;
+    if (words === null) return;
+    tell(words);
+    if (opensMicrophone(now.call, before.call) && phoneIsHere.value !== false && now.phone.kind === "web") ping();
+  });
+}
+
+function wordsFor(now: Call | null, before: Call | null, own: boolean, answering: boolean): string | null {
+  if (before === null || before.brought_by !== null) return null;
+  if (now === null || now.call_id !== before.call_id || now.stage === "wrap_up") return wordsOfEnd(now, before, own, answering);
+  if (now.brought_by !== null) return null;
+  const again = now.stage === "connected" && AWAY.has(before.stage) ? ` You are talking with ${callerLabel(now)} again.` : "";
+  const guest = now.last_guest ?? null;
+  if (guest !== null && guest.at !== before.last_guest?.at && !(own && guest.outcome === "cancelled")) return `${BECAME[guest.outcome](nameOf(guest))}${again}`;
+  if (own) return null;
+  if (WITH_GUEST.has(before.stage) && !WITH_GUEST.has(now.stage) && before.guest && guest === null) return `${nameOf(before.guest)} is not in the call any more.${again}`;
+  return again.trim() || (now.stage === "returning" && before.stage !== "returning" ? `Your phone was cut off from the call. ${callerLabel(now)} hears music until it is back.` : null);
+}
+
+/** The call is over, for me at least. */
+function wordsOfEnd(now: Call | null, before: Call, own: boolean, answering: boolean): string | null {
+  const who = callerLabel(before);
+  const over = now?.call_id === before.call_id;
+  if (before.stage === "offered") return answering && !over ? `${who} was gone before you were connected.` : null;
+  if (!WITH_GUEST.has(before.stage) || before.guest === null) return before.stage === "held" && !own ? `${who} hung up while on hold.` : null;
+  const guest = nameOf(before.guest);
+  if (over) return own ? null : `${who} hung up${before.stage === "conference" ? "" : ` while you were with ${guest}`}.`;
+  if (own && before.guest.answered) return null;
+  return before.stage === "reaching" && before.guest.purpose === "transfer" ? `${guest} has taken the call of ${who}, or ${who} hung up.` : own ? null : `${who} hung up, or is with ${guest} now.`;
+}
+
+function opensMicrophone(now: Call | null, before: Call | null): boolean {
+  return now?.stage === "connected" && before !== null && before.call_id === now.call_id && AWAY.has(before.stage);
+}
+
+function nameOf(guest: { name: string | null; number: string | null }): string {
+  return guest.name ?? guest.number ?? "The third party";
+}
