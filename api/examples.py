@@ -127,6 +127,7 @@ _FIELDS: Mapping[str, Any] = {
     "NumberOut.number": "5000",
     "PastCallOut.agent": "Anna Berg",
     "PastCallOut.exit": None,
+    "PastCallOut.failure": None,
     "PastCallOut.waited": 12.5,
     "PastCallOut.wrap_up_code": "Solved",
     "PhoneCredentials.ha1": "5f4dcc3b5aa765d61d8327deb882cf99",

@@ -33,6 +33,7 @@ from db.engine import AnySession
 from db.missed import DIALLED_IN_VAIN, MISSED
 from db.models import Agent, Call, CallPart, Cdr, Queue
 from domain.call import CallType, Counted, Disposition, Part
+from domain.failure import Failure
 
 # Nobody talked on a call by hand that was not answered: what took its time is the ringing, which began when it was
 # queued for the customer. One whose agent did not even pick up the own phone has rung nobody.
@@ -85,6 +86,7 @@ def _columns(
         Cdr.ended_by,
         Cdr.exit,
         Cdr.agent_name,
+        Cdr.failure,
     ]
 
 
@@ -93,7 +95,7 @@ def _live(seconds: Any, part: Any, counted: Any, disposition: Disposition) -> li
     nothing = cast(null(), Text)
     waited = cast(extract("epoch", func.coalesce(Call.answered_at, func.now()) - Call.arrived_at), Float)
     told = [Call.caller_number, Call.caller_name, Queue.name, nothing, Call.arrived_at]
-    return [Call.id, Call.type, literal(disposition), *told, seconds, part, counted, waited, nothing, nothing, nothing]
+    return [Call.id, Call.type, literal(disposition), *told, seconds, part, counted, waited, *[nothing] * 4]
 
 
 _LATEST = Cdr.arrived_at.desc()
@@ -158,7 +160,7 @@ class PastCall:
 
     `duration` is the talk in seconds, of the agent's own `part` alone if the call was left to others; or the ringing of
     a call of ours that nobody answered. `counted` is how it counts in the agent's rate. `waited` are the seconds in
-    line; `exit` is how the call left a queue that did not serve it.
+    line; `exit` is how the call left a queue that did not serve it, `failure` why a call of ours was not answered.
     """
 
     call_id: str
@@ -176,6 +178,7 @@ class PastCall:
     ended_by: str | None
     exit: str | None
     agent: str | None
+    failure: Failure | None
 
 
 async def listing(session: AnySession, user_id: UUID | None, limit: int, *, missed: bool = False) -> Sequence[PastCall]:
@@ -189,7 +192,7 @@ async def listing(session: AnySession, user_id: UUID | None, limit: int, *, miss
 
 
 def _past_call(row: Any) -> PastCall:
-    call_id, kind, how, number, name, queue, code, at, seconds, part, counted, waited, by, left_by, agent = row
+    call_id, kind, how, number, name, queue, code, at, seconds, part, counted, waited, by, left_by, agent, why = row
     return PastCall(
         call_id=call_id,
         type=CallType(kind),
@@ -206,4 +209,5 @@ def _past_call(row: Any) -> PastCall:
         ended_by=by,
         exit=left_by,
         agent=agent,
+        failure=why and Failure(why),
     )

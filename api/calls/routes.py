@@ -14,6 +14,7 @@ from db import own_calls, recent_calls
 from db.clock import now
 from domain.agent import Role
 from domain.call import CallType, Counted, Disposition, Part, Party
+from domain.failure import Failure
 
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 
@@ -102,6 +103,8 @@ class PastCallOut(BaseModel):
     `served`, a callback whose customer was talked with otherwise."""
     agent: str | None
     """The agent who had it last."""
+    failure: Failure | None
+    """Why a call of ours was not answered, by what its carrier said."""
 
 
 class PastCalls(BaseModel):

@@ -13,6 +13,7 @@ from db.models import Cdr
 from domain import ids
 from domain.agent import AgentState, Role
 from domain.call import CallType, Counted, Disposition, Part, Party
+from domain.failure import Failure
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 from tests.api.test_rate import Past, past
@@ -149,3 +150,12 @@ async def test_the_list_and_the_rate_count_the_same(past: Past, floor: Floor) ->
     rate = (await past.rates(now())).month
     counted = Counter(call.counted for call in await listed(floor, past.user))
     assert (counted[Counted.ANSWERED], counted[Counted.NOT_ANSWERED]) == (rate.answered, rate.not_answered)
+
+
+async def test_the_list_says_why_an_own_call_failed(past: Past, floor: Floor) -> None:
+    call_id = f"failed {past.user.user_id}"
+    await past.record(now(), Disposition.FAILED, CallType.MANUAL, call_id=call_id)
+    async with floor.database.write() as session:
+        await session.execute(update(Cdr).where(Cdr.call_id == call_id).values(failure=Failure.WRONG_NUMBER))
+    [told] = await listed(floor, past.user)
+    assert (told.failure, told.counted) == (Failure.WRONG_NUMBER, None)

@@ -180,6 +180,8 @@ export interface PastCall {
   /** How it left a queue that did not serve it. */
   exit: string | null;
   agent: string | null;
+  /** Why a call of ours was not answered, by what its carrier said. */
+  failure: string | null;
 }
 
 export interface Rate {

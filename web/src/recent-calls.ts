@@ -18,6 +18,15 @@ const PARTS: Partial<Record<string, { word: string; why: string }>> = {
   brought_in: { word: "Brought in", why: "A colleague asked you to join" },
 };
 
+/** Why a call of ours was not answered, where the outcome does not say so already. */
+const FAILURES: Record<string, string> = {
+  wrong_number: "Wrong number",
+  no_route: "No way there",
+  declined: "Declined",
+  carrier_down: "Carrier is down",
+  media_refused: "No common sound",
+  not_allowed: "Not allowed",
+};
 const MISSED: (typeof DISPOSITIONS)[string] = { word: "Missed", icon: "missed", tone: "warn" };
 
 export function mountRecentCalls(desk: Cell<Desk | null>): void {
@@ -82,6 +91,8 @@ function outcome(call: PastCall): HTMLElement {
   const cell = element("div", { class: "outcome-cell" }, word);
   const part = call.part === "missed" ? became(call) : call.part && PARTS[call.part];
   if (part) cell.append(element("span", { class: "outcome-code outcome-part", title: part.why }, part.word));
+  const why = call.failure ? FAILURES[call.failure] : undefined;
+  if (why) cell.append(element("span", { class: "outcome-code outcome-part" }, why));
   // The code is about the end, which was not mine.
   const code = part ? null : call.wrap_up_code;
   if (code) cell.append(element("span", { class: "outcome-code", title: `Wrap-up code: ${code}` }, code));
