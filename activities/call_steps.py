@@ -12,9 +12,8 @@ from temporalio import activity
 from activities.offers import Offers
 from activities.played import played
 from activities.wake import wake
-from db import callbacks, calls, cdrs, control, exits
+from db import callbacks, calls, cdrs, control, exits, turned_away
 from db.clock import now
-from db.engine import WriteSession
 from domain import ids
 from domain.call import Disposition, Party
 from domain.exits import ExitAction
@@ -41,6 +40,7 @@ class CallSteps:
             self.requeue,
             self.connect,
             self.finish,
+            self.store,
             self.complete,
             self.extend_wrap_up,
             self.probe,
@@ -86,7 +86,7 @@ class CallSteps:
         except Refused as refusal:
             return await self._not_connected(connect, refusal)
         if connect.recorded:
-            await self._record(connect.call_id, connect.customer)
+            await self._record(connect.call_id, connect.customer, again=connect.again)
         async with self.offers.database.write() as session:
             matches = await calls.connect(
                 session,
@@ -129,10 +129,16 @@ class CallSteps:
             return messages.Connected(connected=False, customer_gone=True)
         return messages.Connected(connected=False)
 
-    async def _record(self, call_id: str, customer: str) -> None:
-        """Records what the customer hears and says: the recording follows the customer wherever the call goes."""
+    async def _record(self, call_id: str, customer: str, *, again: bool) -> None:
+        """Records what the customer hears and says: the recording follows the customer wherever the call goes.
+
+        A pause of it was that of the agent before.
+        """
+        asterisk, name = self.offers.asterisk, ids.recording(call_id, 1)
         try:
-            await self.offers.asterisk.start_recording(customer, ids.recording(call_id, 1), ids.listener(call_id, 1))
+            await asterisk.start_recording(customer, name, ids.listener(call_id, 1))
+            if again:
+                await asterisk.resume_recording(name)
         except Refused as refusal:
             # The talk matters more than its recording; the end of the call finds no file and flags it.
             log.warning("recording not started", call_id=call_id, reason=str(refusal))
@@ -143,8 +149,11 @@ class CallSteps:
 
     @activity.defn(name=steps.FINISH.name)
     async def finish(self, finish: messages.Finish) -> None:
-        """Hangs up whoever is left and writes the CDR; without wrap-up, the agents are free at once."""
-        recording = await self._clear(finish)
+        """Hangs up whoever is left and writes the CDR; without wrap-up, the agents are free at once.
+
+        Neither waits for the other: what Asterisk refuses is tried again once the agents are free.
+        """
+        hung_up = await asyncio.gather(*self._hang_up(finish), return_exceptions=True)
         guest = finish.guest.target.user_id if finish.guest else None
         wrap_up = timedelta(seconds=finish.wrap_up_seconds)
         ending = cdrs.Ending(
@@ -158,40 +167,45 @@ class CallSteps:
         )
         async with self.offers.database.write() as session:
             released = await control.let_go(session, finish.call_id, guest, now(), as_guest=True) if guest else []
-            await self._note_exit(session, finish, recording)
-            await cdrs.end(session, ending, recording, wrap_up)
+            if ids.is_callback(finish.call_id):
+                await callbacks.close(session, finish.call_id, reached=finish.talked, now=finish.ended_at)
+            await cdrs.end(session, ending, None, wrap_up)
+            if finish.arrival is not None:
+                end = turned_away.End(finish.disposition, finish.ended_by, finish.cause, finish.ended_at)
+                await turned_away.note(session, finish.arrival, end)
             matches = await cdrs.complete(session, finish.call_id, now()) if not wrap_up else []
             if finish.exit == ExitAction.CALLBACK:
                 matches += await callbacks.hung_up(session, finish.call_id, now())
         await wake(self.offers.client, [*released, *matches])
+        for failure in hung_up:
+            if isinstance(failure, BaseException):
+                raise failure
 
-    async def _note_exit(
-        self, session: WriteSession, finish: messages.Finish, recording: cdrs.StoredRecording | None
-    ) -> None:
-        if finish.voicemail and recording is not None and recording.playable:
-            message = exits.Message(finish.call_id, recording.name, recording.seconds)
-            await exits.store_voicemail(session, message, finish.ended_at)
-        if ids.is_callback(finish.call_id):
-            await callbacks.close(session, finish.call_id, reached=finish.talked, now=finish.ended_at)
-
-    async def _clear(self, finish: messages.Finish) -> cdrs.StoredRecording | None:
+    def _hang_up(self, finish: messages.Finish) -> list[Awaitable[Any]]:
         self.closing(finish.call_id)
         asterisk = self.offers.asterisk
         commands: list[Awaitable[Any]] = [
-            self._hang_up_agents(finish.call_id, finish.offers, _cause_for_agents(finish))
+            self._hang_up_agents(finish.call_id, finish.offers, _cause_for_agents(finish)),
+            asterisk.destroy_bridge(ids.bridge(finish.call_id)),
         ]
         if finish.guest:
             commands.append(asterisk.hang_up(ids.agent_leg(finish.call_id, finish.guest.attempt)))
         if finish.customer:
             commands.append(asterisk.hang_up(finish.customer, _cause_for_customer(finish)))
-        # Also where nobody talked: it may have been made for a party who left at that moment.
-        commands.append(asterisk.destroy_bridge(ids.bridge(finish.call_id)))
-        await asyncio.gather(*commands)
-        if finish.voicemail:
-            return await self._stored_recording(finish.call_id, ids.voicemail(finish.call_id))
-        if finish.recorded:
-            return await self._stored_recording(finish.call_id, ids.recording(finish.call_id, 1))
-        return None
+        return commands
+
+    @activity.defn(name=steps.STORE.name)
+    async def store(self, store: messages.Store) -> None:
+        """Waits until the file of an ended call is closed, and lists it."""
+        call_id = store.call_id
+        name = ids.voicemail(call_id) if store.voicemail else ids.recording(call_id, 1)
+        recording = await self._stored_recording(call_id, name)
+        async with self.offers.database.write() as session:
+            if not store.voicemail:
+                await cdrs.store(session, call_id, recording, store.ended_at)
+            elif recording.playable:
+                message = exits.Message(call_id, recording.name, recording.seconds)
+                await exits.store_voicemail(session, message, store.ended_at)
 
     async def _stored_recording(self, call_id: str, name: str) -> cdrs.StoredRecording:
         try:
@@ -245,10 +259,8 @@ class CallSteps:
         """Turns the agent's microphone off or on, and tells the agent's page."""
         leg = ids.agent_leg(mute.call_id, mute.attempt)
         await (self.offers.asterisk.mute(leg) if mute.muted else self.offers.asterisk.unmute(leg))
-        if mute.guest:
-            return
         async with self.offers.database.write() as session:
-            await calls.mute(session, mute.call_id, muted=mute.muted)
+            await calls.mute(session, mute.call_id, muted=mute.muted, guest=mute.guest)
 
 
 def _playing(connect: messages.Connect) -> tuple[str, ...]:

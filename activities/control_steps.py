@@ -19,10 +19,11 @@ from db.control import Phone
 from db.trunks import Route
 from domain import ids
 from domain.agent import ExtensionKind
-from domain.call import CallStage
+from domain.call import CallStage, GuestOutcome
 from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint
-from telephony.errors import Refused
+from telephony.errors import GONE, Refused
 from workflows import messages, steps, timeouts
+from workflows.failures import REFUSED
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +50,7 @@ class ControlSteps:
             self.join,
             self.drop_guest,
             self.hand_over,
+            self.rejoin,
             self.let_go,
             self.ring_again,
             self.send_digits,
@@ -57,10 +59,11 @@ class ControlSteps:
 
     @activity.defn(name=steps.HOLD.name)
     async def hold(self, hold: messages.Hold) -> None:
-        """Takes the customer out of the talk, to music."""
-        await self._to_music(hold.call_id, hold.customer, hold.music)
-        stage = CallStage.RETURNING if hold.returning else CallStage.HELD
-        await self._move(hold.call_id, stage)
+        """Takes the customer out of the talk, to music; not out of a conference from which only the agent is gone."""
+        if hold.returning_to is not CallStage.CONFERENCE:
+            await self._to_music(hold.call_id, hold.customer, hold.music)
+        stage = CallStage.RETURNING if hold.returning_to else CallStage.HELD
+        await self._move(hold.call_id, stage, hold.returning_to)
 
     @activity.defn(name=steps.RESUME.name)
     async def resume(self, resume: messages.Resume) -> None:
@@ -92,11 +95,14 @@ class ControlSteps:
         asterisk, agent = self.offers.asterisk, ids.agent_leg(reach.call_id, reach.agent.attempt)
         await asterisk.remove_from_bridge(ids.bridge(reach.call_id), agent)
         await self._to_music(reach.call_id, reach.customer, reach.music)
-        try:
-            await asterisk.play_ringback(agent, ids.guest_ringback(reach.call_id, reach.attempt))
-        except Refused as refusal:
-            log.info("agent left while somebody is rung", call_id=reach.call_id, reason=str(refusal))
+        await self._let_hear_ringing(reach.call_id, agent, guest)
         return messages.Reached(guest)
+
+    async def _let_hear_ringing(self, call_id: str, agent: str, guest: messages.Guest) -> None:
+        try:
+            await self.offers.asterisk.play_ringback(agent, ids.guest_ringback(call_id, guest.attempt))
+        except GONE as gone:
+            log.info("agent left while somebody is rung", call_id=call_id, reason=str(gone))
 
     async def _ring(self, reach: messages.Reach, found: control.Found, routes: Sequence[Route]) -> str | None:
         """Rings the third party's phone once; says why when it cannot be rung."""
@@ -133,37 +139,83 @@ class ControlSteps:
     async def join(self, join: messages.Join) -> None:
         """Lets agent and guest talk."""
         await self.offers.asterisk.stop_playing(ids.guest_ringback(join.call_id, join.guest.attempt))
-        await self._talk(join.call_id, [], (join.agent.attempt, join.guest.attempt))
-        await self._move(join.call_id, CallStage.CONSULTING)
+        here = (join.guest.attempt,) if join.returning else (join.agent.attempt, join.guest.attempt)
+        await self._talk(join.call_id, [], here)
+        if join.returning:
+            await self._move(join.call_id, CallStage.RETURNING, CallStage.CONSULTING)
+        else:
+            await self._move(join.call_id, CallStage.CONSULTING)
+
+    @activity.defn(name=steps.REJOIN.name)
+    async def rejoin(self, again: messages.Rejoin) -> None:
+        """Brings the agent back to where the call was left: on hold stays on hold, muted stays muted."""
+        asterisk, agent = self.offers.asterisk, ids.agent_leg(again.call_id, again.agent.attempt)
+        others = [again.customer] if again.stage in {CallStage.CONNECTED, CallStage.CONFERENCE} else []
+        if again.stage is CallStage.CONNECTED:
+            await asterisk.stop_music(again.customer)
+        if again.stage is CallStage.REACHING and again.guest is not None:
+            await self._let_hear_ringing(again.call_id, agent, again.guest)
+        else:
+            guest = (again.guest.attempt,) if again.guest is not None else ()
+            await self._talk(again.call_id, others, (again.agent.attempt, *guest))
+        async with self.offers.database.write() as session:
+            await control.move(session, again.call_id, again.stage, now())
+            is_muted = await control.is_muted(session, again.call_id)
+        if is_muted:
+            await self._mute_again(again.call_id, agent)
+
+    async def _mute_again(self, call_id: str, agent: str) -> None:
+        try:
+            await self.offers.asterisk.mute(agent)
+        except GONE as gone:
+            log.info("agent left again", call_id=call_id, reason=str(gone))
 
     @activity.defn(name=steps.DROP_GUEST.name)
     async def drop_guest(self, drop: messages.DropGuest) -> None:
         """Hangs up the guest's phone."""
-        await self._drop(drop.call_id, drop.guest, missed=drop.missed)
+        await self._drop(drop.call_id, drop.guest, missed=drop.missed, outcome=drop.outcome)
 
-    async def _drop(self, call_id: str, guest: messages.Guest, *, missed: bool) -> None:
+    async def _drop(
+        self, call_id: str, guest: messages.Guest, *, missed: bool, outcome: GuestOutcome | None = None
+    ) -> None:
         asterisk = self.offers.asterisk
         await asyncio.gather(
             asterisk.hang_up(ids.agent_leg(call_id, guest.attempt)),
             asterisk.stop_playing(ids.guest_ringback(call_id, guest.attempt)),
         )
         async with self.offers.database.write() as session:
-            matches = await control.drop_guest(session, call_id, guest.target.user_id, now(), missed=missed)
+            matches = await control.drop_guest(
+                session, call_id, guest.target.user_id, now(), missed=missed, outcome=outcome
+            )
         await wake(self.offers.client, matches)
 
     @activity.defn(name=steps.HAND_OVER.name)
-    async def hand_over(self, over: messages.HandOver) -> None:
-        """Brings customer and guest together, and lets the agent go."""
-        asterisk = self.offers.asterisk
+    async def hand_over(self, over: messages.HandOver) -> messages.HandedOver:
+        """Brings customer and guest together, and lets the agent go. A guest who is gone takes nobody."""
+        asterisk, guest = self.offers.asterisk, over.guest
+        async with self.offers.database.read() as session:
+            is_done = await control.is_handed_over(session, over.call_id, guest.attempt)
+        if not is_done and not await asterisk.exists(ids.agent_leg(over.call_id, guest.attempt)):
+            return messages.HandedOver(guest_gone=True)
+        await asterisk.stop_music(over.customer)
+        await self._talk(over.call_id, [over.customer], (guest.attempt,))
         if over.agent is not None:
             await asterisk.hang_up(ids.agent_leg(over.call_id, over.agent.attempt))
-        await asterisk.stop_music(over.customer)
-        await self._talk(over.call_id, [over.customer], (over.guest.attempt,))
+        await self._record_again(over.call_id)
         former = over.agent.user_id if over.agent else None
         async with self.offers.database.write() as session:
-            handed = control.Handed(over.call_id, former, over.guest.target.user_id, over.guest.attempt)
+            handed = control.Handed(over.call_id, former, guest.target.user_id, guest.attempt)
             matches = await control.hand_over(session, handed, now())
         await wake(self.offers.client, matches)
+        return messages.HandedOver()
+
+    async def _record_again(self, call_id: str) -> None:
+        """A pause of the recording was the former agent's."""
+        try:
+            await self.offers.asterisk.resume_recording(ids.recording(call_id, 1))
+        except Refused as refusal:
+            # It is not recorded; the end of the call flags a file that is missing.
+            log.info("recording not resumed", call_id=call_id, reason=str(refusal))
 
     @activity.defn(name=steps.LET_GO.name)
     async def let_go(self, leave: messages.LetGo) -> None:
@@ -171,6 +223,8 @@ class ControlSteps:
         await self.offers.asterisk.hang_up(ids.agent_leg(leave.call_id, leave.agent.attempt))
         async with self.offers.database.write() as session:
             matches = await control.let_go(session, leave.call_id, leave.agent.user_id, now())
+            if leave.rings_on:
+                await control.ring_on(session, leave.call_id)
         await wake(self.offers.client, matches)
 
     @activity.defn(name=steps.RING_AGAIN.name)
@@ -199,11 +253,12 @@ class ControlSteps:
 
     @activity.defn(name=steps.SEND_DIGITS.name)
     async def send_digits(self, digits: messages.SendDigits) -> None:
-        """Presses keys towards the customer."""
-        try:
-            await self.offers.asterisk.send_dtmf(digits.customer, digits.digits)
-        except Refused as refusal:
-            log.info("keys not pressed", call_id=digits.call_id, reason=str(refusal))
+        """Presses keys towards everybody who hears the agent."""
+        for channel in digits.channels:
+            try:
+                await self.offers.asterisk.send_dtmf(channel, digits.digits)
+            except GONE as gone:
+                log.info("keys not pressed", call_id=digits.call_id, reason=str(gone))
 
     @activity.defn(name=steps.PAUSE_RECORDING.name)
     async def pause_recording(self, pause: messages.PauseRecording) -> None:
@@ -216,7 +271,8 @@ class ControlSteps:
         except Refused as refusal:
             log.warning("recording neither paused nor resumed", call_id=pause.call_id, reason=str(refusal))
             # Whoever is told that nothing is on disk will say what must not be.
-            raise ApplicationError("This call is not being recorded just now.", non_retryable=True) from refusal
+            sentence = "This call is not being recorded just now."
+            raise ApplicationError(sentence, type=REFUSED, non_retryable=True) from refusal
         async with self.offers.database.write() as session:
             await control.pause_recording(session, pause.call_id, paused=pause.paused)
 
@@ -225,9 +281,9 @@ class ControlSteps:
         await asterisk.remove_from_bridge(ids.bridge(call_id), customer)
         try:
             await asterisk.start_music(customer, music)
-        except Refused as refusal:
+        except GONE as gone:
             # The customer hung up meanwhile; the event that tells so is on its way.
-            log.info("customer left", call_id=call_id, reason=str(refusal))
+            log.info("customer left", call_id=call_id, reason=str(gone))
 
     async def _talk(self, call_id: str, others: list[str], attempts: Sequence[int]) -> None:
         """Puts these parties into the call's bridge, each for itself: one who is gone must not keep the others out."""
@@ -236,12 +292,12 @@ class ControlSteps:
         for leg in (*others, *(ids.agent_leg(call_id, attempt) for attempt in attempts)):
             try:
                 await asterisk.add_to_bridge(bridge, [leg])
-            except Refused as refusal:
-                log.info("a party left before the talk", call_id=call_id, leg=leg, reason=str(refusal))
+            except GONE as gone:
+                log.info("a party left before the talk", call_id=call_id, leg=leg, reason=str(gone))
 
-    async def _move(self, call_id: str, stage: CallStage) -> None:
+    async def _move(self, call_id: str, stage: CallStage, returning_to: CallStage | None = None) -> None:
         async with self.offers.database.write() as session:
-            await control.move(session, call_id, stage, now())
+            await control.move(session, call_id, stage, now(), returning_to)
 
 
 def _is_web(phone: Phone | None) -> bool:

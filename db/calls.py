@@ -40,8 +40,11 @@ _CONNECT = text(f"""
     ),
     call AS (
         UPDATE calls
+        -- What the agent before had muted or paused is none of the next one's.
         SET stage = 'connected', answered_at = coalesce(answered_at, :now), recorded = :recorded,
             talk_since = coalesce(talk_since, :now), lost_at = NULL,
+            muted = false, recording_paused = false, last_guest = NULL, returning_to = NULL,
+            owned_since = :now,
             user_id = :user_id, attempt = coalesce((SELECT attempt FROM winner), attempt)
         WHERE id = :call_id AND EXISTS (SELECT FROM winner)
         RETURNING queue_id, coalesce(queued_at, arrived_at) AS queued_at, caller_number
@@ -222,9 +225,11 @@ async def missed(  # noqa: PLR0913 - each is a different fact of the miss
     return matches + await routing.match(session, [queue_id], now)
 
 
-async def mute(session: WriteSession, call_id: str, *, muted: bool) -> None:
-    """Notes whether the agent's microphone is off."""
+async def mute(session: WriteSession, call_id: str, *, muted: bool, guest: bool = False) -> None:
+    """Notes whether the microphone of the agent, or of the guest, is off."""
+    values = {"guest_muted" if guest else "muted": muted}
+    whose = Call.guest_id if guest else Call.user_id
     found = await session.scalar(
-        update(Call).where(Call.id == call_id).values(muted=muted).returning(Call.user_id).execution_options(**_QUIET),
+        update(Call).where(Call.id == call_id).values(**values).returning(whose).execution_options(**_QUIET),
     )
     publish(session, Notice("call.muted", found, None, {"call_id": call_id, "muted": muted}))

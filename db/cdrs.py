@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from db import presence, routing
 from db.engine import WriteSession
-from db.models import Recording
+from db.models import Cdr, Recording
 from db.notices import Notice, publish
 from domain import ids
 from domain.agent import AgentState
@@ -18,8 +18,8 @@ from domain.routing import Match
 
 _END = text("""
     WITH call AS (
-        UPDATE calls SET stage = 'wrap_up', ended_at = greatest(:ended_at, answered_at) WHERE id = :call_id
-        RETURNING *
+        UPDATE calls SET stage = 'wrap_up', ended_at = greatest(:ended_at, answered_at), ended_by = :ended_by
+        WHERE id = :call_id RETURNING *
     ),
     in_line AS (
         DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id, entered_at
@@ -61,7 +61,7 @@ _END = text("""
         FROM call
         WHERE :wraps_up AND agents.user_id = call.user_id AND agents.call_id = call.id AND agents.state = 'on_call'
     )
-    SELECT user_id, queue_id, times.talked FROM call CROSS JOIN times
+    SELECT user_id, queue_id FROM call
 """)
 _HARDLY = 1.0
 """Seconds of talk below which a recording that is not there has not failed: nobody has had the call."""
@@ -107,7 +107,7 @@ class StoredRecording:
 
 
 async def end(session: WriteSession, ending: Ending, recording: StoredRecording | None, wrap_up: timedelta) -> None:
-    """The talk, or the wait, is over: CDR and recording are written, the agent goes to wrap-up.
+    """The talk, or the wait, is over: the CDR is written, and the recording if it is there, the agent goes to wrap-up.
 
     A second time changes nothing.
     """
@@ -127,14 +127,17 @@ async def end(session: WriteSession, ending: Ending, recording: StoredRecording 
         # It may be in line: whoever claims for it holds this lock and then wants its rows.
         await routing.lock(session)
     row = (await session.execute(_END, values)).first()
-    hardly_talked = row is None or row.talked < _HARDLY
-    if recording is not None and (recording.playable or not hardly_talked):
-        await _store(session, ending.call_id, recording, ending.ended_at)
+    if recording is not None:
+        await store(session, ending.call_id, recording, ending.ended_at)
     if row is not None:
         publish(session, Notice("call.ended", row.user_id, row.queue_id, {"call_id": ending.call_id}))
 
 
-async def _store(session: WriteSession, call_id: str, recording: StoredRecording, now: datetime) -> None:
+async def store(session: WriteSession, call_id: str, recording: StoredRecording, now: datetime) -> None:
+    """Lists the recording of a call that has ended. A second time changes nothing."""
+    talked = await session.scalar(select(Cdr.talk_seconds).where(Cdr.call_id == call_id))
+    if not recording.playable and (talked or 0) < _HARDLY:
+        return
     await session.execute(
         insert(Recording)
         .values(

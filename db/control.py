@@ -10,10 +10,10 @@ from sqlalchemy import select, text, update
 from db import destinations, dial_limits, presence, routing
 from db.availability import HAS_MICROPHONE, IS_FREE, IS_REACHABLE
 from db.engine import AnySession, WriteSession
-from db.models import Call, Extension
+from db.models import Call, Extension, User
 from db.notices import Notice, publish
 from domain.agent import AgentState, ExtensionKind
-from domain.call import CallStage, Purpose
+from domain.call import CallStage, GuestOutcome, Purpose
 from domain.routing import Match
 
 _QUIET = {"synchronize_session": False}
@@ -101,6 +101,7 @@ async def reach(session: WriteSession, wanted: Wanted, now: datetime, ring: time
         return found
     call.stage, call.guest_id, call.guest_attempt = CallStage.REACHING, wanted.user_id, wanted.attempt
     call.guest_number, call.guest_purpose, call.guest_since = wanted.number, wanted.purpose, now
+    call.guest_muted, call.last_guest = False, None
     await session.flush()
     if wanted.user_id and is_new:
         about = {"user_id": wanted.user_id, "call_id": wanted.call_id, "attempt": wanted.attempt, "now": now}
@@ -130,36 +131,86 @@ async def _user(session: WriteSession, user_id: UUID, now: datetime, *, is_new: 
     return Found(Phone(row.number, ExtensionKind(row.kind)), is_new=is_new)
 
 
-async def move(session: WriteSession, call_id: str, stage: CallStage, now: datetime) -> None:
-    """Notes that the call has come to a stage; its guest, if it has one, talks from the first of them on."""
+async def move(
+    session: WriteSession, call_id: str, stage: CallStage, now: datetime, returning_to: CallStage | None = None
+) -> None:
+    """Notes that the call has come to a stage, or that its agent is to come `returning_to` one.
+
+    Its guest, if it has one, talks from the first stage on at which there are both.
+    """
     call = await session.get(Call, call_id, with_for_update=True)
     if call is None:
         return
-    call.stage = stage
-    # Nobody talks with a customer whose agent was cut off.
-    call.lost_at = (call.lost_at or now) if stage is CallStage.RETURNING else None
-    if stage is CallStage.CONSULTING and call.guest_since is not None:
+    was, now_at = call.returning_to or call.stage, returning_to or stage
+    call.stage, call.returning_to = stage, returning_to
+    # Nobody talks with a customer whose agent was cut off, but a guest in a conference.
+    call.lost_at = (
+        (call.lost_at or now) if stage is CallStage.RETURNING and now_at is not CallStage.CONFERENCE else None
+    )
+    if now_at is CallStage.CONSULTING and was == CallStage.REACHING and call.guest_since is not None:
         call.guest_since = now
     await session.flush()
-    if call.guest_id is not None:
+    if call.guest_id is not None and now_at is not CallStage.REACHING:
         await session.execute(_TAKES_PART, {"user_id": call.guest_id, "call_id": call_id, "now": now})
     _tell(session, f"call.{stage}", call)
 
 
-async def drop_guest(
-    session: WriteSession, call_id: str, user_id: UUID | None, now: datetime, *, missed: bool
+async def ring_on(session: WriteSession, call_id: str) -> None:
+    """Notes that the guest of an agent who has left rings on for the customer."""
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is not None:
+        call.stage, call.returning_to = CallStage.REACHING, None
+        await session.flush()
+        _tell(session, "call.reaching", call)
+
+
+async def is_muted(session: AnySession, call_id: str) -> bool:
+    """Whether the microphone of the call's agent is off."""
+    return bool(await session.scalar(select(Call.muted).where(Call.id == call_id)))
+
+
+async def drop_guest(  # noqa: PLR0913 - each is a different fact of the third party
+    session: WriteSession,
+    call_id: str,
+    user_id: UUID | None,
+    now: datetime,
+    *,
+    missed: bool,
+    outcome: GuestOutcome | None = None,
 ) -> list[Match]:
-    """The third party has nothing to do with the call any more. Returns the calls that found an agent by it."""
+    """The third party has nothing to do with the call any more, by this outcome, which the agent is told.
+
+    Without one the agent knows. Returns the calls that found an agent by it.
+    """
     await routing.lock(session)
     call = await session.get(Call, call_id, with_for_update=True)
     if call is not None:
-        call.guest_id = call.guest_number = call.guest_purpose = call.guest_since = None
+        if outcome is not None and call.guest_purpose is not None:
+            call.last_guest = await _last_guest(session, call, outcome, now)
+        _forget_guest(call)
         await session.flush()
         _tell(session, "call.guest_left", call)
     if user_id is None:
         return []
     publish(session, Notice("call.missed" if missed else "call.completed", user_id, None, {"call_id": call_id}))
     return await let_go(session, call_id, user_id, now, as_guest=True)
+
+
+async def _last_guest(session: WriteSession, call: Call, outcome: GuestOutcome, now: datetime) -> dict[str, str | None]:
+    """The third party who goes, as db.own_calls reads it."""
+    name = await session.scalar(select(User.name).where(User.id == call.guest_id))
+    return {
+        "name": name,
+        "number": call.guest_number,
+        "purpose": call.guest_purpose,
+        "outcome": outcome,
+        "at": now.isoformat(),
+    }
+
+
+def _forget_guest(call: Call) -> None:
+    call.guest_id = call.guest_number = call.guest_purpose = call.guest_since = None
+    call.guest_muted = False
 
 
 @dataclass(frozen=True)
@@ -181,10 +232,15 @@ async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> lis
     await routing.lock(session)
     call = await session.get(Call, call_id, with_for_update=True)
     if call is not None:
-        call.stage, call.muted, call.lost_at = CallStage.CONNECTED, False, None
-        call.guest_id = call.guest_number = call.guest_purpose = call.guest_since = None
-        if to is not None:
-            call.user_id, call.attempt = to, handed.attempt
+        has_talked = (call.returning_to or call.stage) != CallStage.REACHING
+        joined = (call.guest_since if has_talked else None) or now
+        call.stage, call.returning_to, call.recording_paused, call.last_guest = CallStage.CONNECTED, None, False, None
+        call.lost_at = None
+        if to is not None and call.user_id != to:
+            # The guest's microphone is as the guest has left it; a pause of the recording was the former agent's.
+            call.user_id, call.attempt, call.muted = to, handed.attempt, call.guest_muted
+            call.owned_since = call.offered_at = joined
+        _forget_guest(call)
         await session.flush()
         _tell(session, "call.handed_over", call)
     if to is not None:
@@ -193,6 +249,12 @@ async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> lis
         return []
     publish(session, Notice("call.completed", former, None, {"call_id": call_id}))
     return await let_go(session, call_id, former, now)
+
+
+async def is_handed_over(session: AnySession, call_id: str, attempt: int) -> bool:
+    """Whether the call is of the agent on that leg already."""
+    found = select(Call.id).where(Call.id == call_id, Call.attempt == attempt, Call.stage == CallStage.CONNECTED)
+    return await session.scalar(found) is not None
 
 
 async def let_go(

@@ -41,8 +41,8 @@ _LEAVE = text("""
 """)
 _STORE = text("""
     INSERT INTO voicemails (id, call_id, queue_id, caller_number, caller_name, recording, seconds, left_at)
-    SELECT :id, id, queue_id, caller_number, caller_name, :recording, :seconds, :now
-    FROM calls WHERE id = :call_id AND queue_id IS NOT NULL
+    SELECT :id, call_id, queue_id, caller_number, caller_name, :recording, :seconds, :now
+    FROM cdrs WHERE call_id = :call_id AND queue_id IS NOT NULL
     ON CONFLICT DO NOTHING
     RETURNING queue_id
 """)
@@ -95,7 +95,7 @@ async def _free(session: WriteSession, call_id: str, now: datetime) -> list[Matc
 
 
 async def store_voicemail(session: WriteSession, message: Message, now: datetime) -> None:
-    """Lists a message for the queue that the caller had left."""
+    """Lists a message for the queue that the caller had left, once the call has its record."""
     values = {
         "id": ids.uuid7(),
         "call_id": message.call_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, and_, case, func, select
 
 from db import desk, own_calls
 from db.among import among
@@ -42,7 +42,8 @@ _EVERYBODY = (
         *AGENT,
         Extension.number,
         REACHABLE.label("reachable"),
-        Call.stage,
+        # Of an agent who was cut off a guest sees nothing.
+        case((Call.guest_id == User.id, func.coalesce(Call.returning_to, Call.stage)), else_=Call.stage),
         Queue.name.label("queue"),
         Call.guest_id,
         Call.guest_since,
@@ -86,5 +87,5 @@ def _glance(  # noqa: PLR0913, PLR0917 - the columns of a row
     if stage is None:
         return None
     if guest_id == user_id:
-        return CallGlance(own_calls.OF_GUEST[CallStage(stage)], queue, guest_since)
+        return CallGlance(own_calls.OF_GUEST.get(CallStage(stage), CallStage.CONNECTED), queue, guest_since)
     return CallGlance(CallStage(stage), queue, since)

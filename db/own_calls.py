@@ -15,7 +15,7 @@ from db.errors import NotFoundError, UnusableValueError
 from db.models import Agent, Call, Queue, User
 from domain import ids
 from domain.agent import AgentState
-from domain.call import CallStage, CallType, Purpose, revision
+from domain.call import CallRole, CallStage, CallType, GuestOutcome, Party, Purpose, revision
 
 _GUEST, _OWNER = aliased(User), aliased(User)
 _WITH_GUEST = (CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE)
@@ -27,6 +27,7 @@ _OWN = (
     CallStage.RETURNING,
     CallStage.WRAP_UP,
 )
+_TOGETHER = frozenset({CallStage.CONNECTED, CallStage.HELD, *_WITH_GUEST, CallStage.RETURNING})
 OF_GUEST = {
     CallStage.REACHING: CallStage.OFFERED,
     CallStage.CONSULTING: CallStage.CONNECTED,
@@ -56,12 +57,36 @@ class GuestSlice:
 
 
 @dataclass(frozen=True)
+class LastGuest:
+    """The third party who was in the call before, and what became of it `at` that time."""
+
+    name: str | None
+    number: str | None
+    purpose: Purpose
+    outcome: GuestOutcome
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Participant:
+    """Somebody who is in the call: the customer, the agent whose call it is, and the guest once it has answered.
+
+    `number` is that of the customer or of a guest outside.
+    """
+
+    role: CallRole
+    name: str | None
+    number: str | None
+
+
+@dataclass(frozen=True)
 class CallSlice:
     """The call that the agent is rung for, talks on or wraps up.
 
     `callback`: it is we who call the customer, as soon as the agent is there. The codes come with the wrap-up.
     `brought_by` is who brings this user in as the guest; None for the agent whose call it is. `revision` is what is
-    sent back with what is asked of the call, so that it is done to what was seen only.
+    sent back with what is asked of the call, so that it is done to what was seen only. `ended_by` comes with the
+    wrap-up. `participants` are told once somebody talks.
     """
 
     call_id: str
@@ -81,7 +106,10 @@ class CallSlice:
     recorded: bool
     recording_paused: bool
     guest: GuestSlice | None
+    last_guest: LastGuest | None
+    participants: tuple[Participant, ...]
     brought_by: str | None
+    ended_by: Party | None
     wrap_up_codes: tuple[WrapUpChoice, ...]
     wrap_up_code_required: bool
     wrap_up_code: str | None
@@ -97,7 +125,7 @@ HAS: ColumnElement[bool] = and_(
             or_(Agent.until.is_(None), Agent.until >= _NOW),
         ),
         and_(Call.user_id == Agent.user_id, Call.stage.in_(_OWN)),
-        and_(Call.guest_id == Agent.user_id, Call.stage.in_(_WITH_GUEST)),
+        and_(Call.guest_id == Agent.user_id, Call.stage.in_((*_WITH_GUEST, CallStage.RETURNING))),
     ),
 )
 """Whether an agent has a call `:now`.
@@ -130,8 +158,8 @@ async def find(session: AnySession, user_ids: Collection[UUID], now: datetime) -
     codes = await _codes(session, {call.queue_id for _, _, call, *_ in rows if call.stage == CallStage.WRAP_UP})
     found_calls = {}
     for user_id, attempt, call, queue, required, guest, owner in rows:
-        shown = _slice(call, attempt, queue, codes.get(call.queue_id, ()), guest, required=required)
-        found_calls[user_id] = _as_guest(shown, owner) if call.guest_id == user_id else shown
+        shown = _slice(call, attempt, queue, codes.get(call.queue_id, ()), guest, owner, required=required)
+        found_calls[user_id] = _as_guest(call, shown, owner) if call.guest_id == user_id else shown
     return found_calls
 
 
@@ -147,15 +175,45 @@ async def _codes(
     }
 
 
-def _as_guest(shown: CallSlice, owner: str | None) -> CallSlice:
+def _as_guest(call: Call, shown: CallSlice, owner: str | None) -> CallSlice:
     return replace(
         shown,
-        stage=OF_GUEST[shown.stage],
+        stage=OF_GUEST.get(_stage_of_parties(call), CallStage.CONNECTED),
         brought_by=owner or "",
-        muted=False,
+        muted=call.guest_muted,
+        last_guest=None,
         offered_at=shown.guest.since if shown.guest else None,
         answered_at=shown.guest.since if shown.guest and shown.guest.answered else None,
     )
+
+
+def _stage_of_parties(call: Call) -> CallStage:
+    """Where the call is apart from an agent who was cut off."""
+    return CallStage(call.returning_to or call.stage)
+
+
+def _last_guest(call: Call) -> LastGuest | None:
+    if call.last_guest is None:
+        return None
+    facts = call.last_guest
+    return LastGuest(
+        name=facts["name"],
+        number=facts["number"],
+        purpose=Purpose(facts["purpose"] or ""),
+        outcome=GuestOutcome(facts["outcome"] or ""),
+        at=datetime.fromisoformat(facts["at"] or ""),
+    )
+
+
+def _participants(call: Call, owner: str | None, guest: str | None) -> tuple[Participant, ...]:
+    if call.stage not in _TOGETHER:
+        return ()
+    found = [Participant(CallRole.CUSTOMER, call.caller_name or None, call.caller_number)]
+    if owner is not None and call.stage != CallStage.RETURNING:
+        found.append(Participant(CallRole.AGENT, owner, None))
+    if call.guest_purpose is not None and _stage_of_parties(call) is not CallStage.REACHING:
+        found.append(Participant(CallRole.GUEST, guest, call.guest_number))
+    return tuple(found)
 
 
 def _guest(call: Call, name: str | None) -> GuestSlice | None:
@@ -166,7 +224,7 @@ def _guest(call: Call, name: str | None) -> GuestSlice | None:
         user_id=call.guest_id,
         name=name,
         number=call.guest_number,
-        answered=call.stage != CallStage.REACHING,
+        answered=_stage_of_parties(call) is not CallStage.REACHING,
         since=call.guest_since,
     )
 
@@ -178,12 +236,13 @@ def _revision(call: Call, rung: int | None) -> str:
     return revision(stage, attempt or 0, (call.guest_attempt or 0) if call.guest_purpose else 0)
 
 
-def _slice(  # noqa: PLR0913 - each is a different fact of the call
+def _slice(  # noqa: PLR0913, PLR0917 - each is a different fact of the call
     call: Call,
     rung: int | None,
     queue: str | None,
     codes: tuple[WrapUpChoice, ...],
     guest: str | None,
+    owner: str | None,
     *,
     required: bool,
 ) -> CallSlice:
@@ -199,13 +258,17 @@ def _slice(  # noqa: PLR0913 - each is a different fact of the call
         dialled=call.dialled,
         queued_at=call.queued_at,
         offered_at=call.offered_at,
-        answered_at=call.answered_at,
+        # The time of the agent whose call it is now, not of one who had it before.
+        answered_at=(call.owned_since or call.answered_at) if call.answered_at else None,
         ended_at=call.ended_at,
         muted=call.muted,
         recorded=call.recorded,
         recording_paused=call.recording_paused,
         guest=_guest(call, guest),
+        last_guest=_last_guest(call),
+        participants=_participants(call, owner, guest),
         brought_by=None,
+        ended_by=Party(call.ended_by) if call.ended_by else None,
         wrap_up_codes=codes,
         wrap_up_code_required=required,
         wrap_up_code=call.wrap_up_code,

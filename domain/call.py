@@ -58,6 +58,30 @@ class Purpose(StrEnum):
     """To hand the customer over as soon as there is an answer."""
 
 
+class CallRole(StrEnum):
+    """What somebody is to a call."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    GUEST = "guest"
+    """A third party whom the agent brings in."""
+
+
+class GuestOutcome(StrEnum):
+    """What became of a third party who is in the call no more."""
+
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    NOT_REACHED = "not_reached"
+    LEFT = "left"
+    """Answered, and went."""
+    CANCELLED = "cancelled"
+    """The agent let the third party go."""
+    JOINED = "joined"
+    """The customer is the third party's."""
+
+
 class CallStage(StrEnum):
     """Where a call is in its life."""
 
@@ -112,6 +136,11 @@ class CallEvent(StrEnum):
     CANCEL_REQUESTED = "cancel_requested"
     HAND_OVER_REQUESTED = "hand_over_requested"
     CONFERENCE_REQUESTED = "conference_requested"
+    REJOIN_REQUESTED = "rejoin_requested"
+    MUTE_REQUESTED = "mute_requested"
+    KEYS_REQUESTED = "keys_requested"
+    RECORDING_REQUESTED = "recording_requested"
+    MORE_TIME_REQUESTED = "more_time_requested"
     AGENT_LOST = "agent_lost"
     """An agent is gone who has not hung up: a closed page, a lost network."""
     AGENT_BACK = "agent_back"
@@ -141,7 +170,13 @@ class Step(StrEnum):
     AWAIT_AGENT = "await_agent"
     RING_AGAIN = "ring_again"
     REJOIN = "rejoin"
+    LOSE_GUEST = "lose_guest"
+    ANSWER_ALONE = "answer_alone"
     LET_GO = "let_go"
+    MUTE = "mute"
+    PRESS_KEYS = "press_keys"
+    PAUSE_RECORDING = "pause_recording"
+    EXTEND_WRAP_UP = "extend_wrap_up"
     ANNOUNCE = "announce"
     OFFER_CALLBACK = "offer_callback"
     HEAR = "hear"
@@ -154,6 +189,12 @@ class Step(StrEnum):
     END_BY_AGENT = "end_by_agent"
     COMPLETE = "complete"
 
+
+TALKS = frozenset({CallStage.CONNECTED, CallStage.HELD, CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE})
+"""Where a call has an agent who is there."""
+
+HEARD = frozenset({CallStage.CONNECTED, CallStage.CONSULTING, CallStage.CONFERENCE})
+"""Where somebody hears the agent."""
 
 TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.ASKING, CallEvent.DIGIT_PRESSED): Step.HEAR,
@@ -207,7 +248,7 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.REACHING, CallEvent.CANCEL_REQUESTED): Step.BACK,
     (CallStage.REACHING, CallEvent.HANG_UP_REQUESTED): Step.BACK,
     (CallStage.REACHING, CallEvent.AGENT_ENDED): Step.STEP_ASIDE,
-    (CallStage.REACHING, CallEvent.AGENT_LOST): Step.STEP_ASIDE,
+    (CallStage.REACHING, CallEvent.AGENT_LOST): Step.AWAIT_AGENT,
     (CallStage.REACHING, CallEvent.CUSTOMER_ENDED): Step.END_BY_CUSTOMER,
     (CallStage.REACHING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.CONSULTING, CallEvent.HAND_OVER_REQUESTED): Step.HAND_OVER,
@@ -216,18 +257,22 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.CONSULTING, CallEvent.HANG_UP_REQUESTED): Step.BACK,
     (CallStage.CONSULTING, CallEvent.GUEST_ENDED): Step.BACK,
     (CallStage.CONSULTING, CallEvent.AGENT_ENDED): Step.HAND_OVER,
-    (CallStage.CONSULTING, CallEvent.AGENT_LOST): Step.HAND_OVER,
+    (CallStage.CONSULTING, CallEvent.AGENT_LOST): Step.AWAIT_AGENT,
     (CallStage.CONSULTING, CallEvent.CUSTOMER_ENDED): Step.END_BY_CUSTOMER,
     (CallStage.CONSULTING, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.CONFERENCE, CallEvent.HAND_OVER_REQUESTED): Step.HAND_OVER,
     (CallStage.CONFERENCE, CallEvent.CANCEL_REQUESTED): Step.BACK,
     (CallStage.CONFERENCE, CallEvent.GUEST_ENDED): Step.BACK,
     (CallStage.CONFERENCE, CallEvent.AGENT_ENDED): Step.HAND_OVER,
-    (CallStage.CONFERENCE, CallEvent.AGENT_LOST): Step.HAND_OVER,
+    (CallStage.CONFERENCE, CallEvent.AGENT_LOST): Step.AWAIT_AGENT,
     (CallStage.CONFERENCE, CallEvent.HANG_UP_REQUESTED): Step.END_BY_AGENT,
     (CallStage.CONFERENCE, CallEvent.CUSTOMER_ENDED): Step.END_BY_CUSTOMER,
     (CallStage.CONFERENCE, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.RETURNING, CallEvent.AGENT_BACK): Step.RING_AGAIN,
+    (CallStage.RETURNING, CallEvent.REJOIN_REQUESTED): Step.RING_AGAIN,
+    (CallStage.RETURNING, CallEvent.GUEST_ANSWERED): Step.ANSWER_ALONE,
+    (CallStage.RETURNING, CallEvent.GUEST_ENDED): Step.LOSE_GUEST,
+    (CallStage.RETURNING, CallEvent.REACH_TIMED_OUT): Step.LOSE_GUEST,
     (CallStage.RETURNING, CallEvent.AGENT_ANSWERED): Step.REJOIN,
     (CallStage.RETURNING, CallEvent.RETURN_OVER): Step.LET_GO,
     (CallStage.RETURNING, CallEvent.HANG_UP_REQUESTED): Step.END_BY_AGENT,
@@ -241,42 +286,13 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.VOICEMAIL, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.WRAP_UP, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.WRAP_UP, CallEvent.WRAP_UP_OVER): Step.COMPLETE,
+    (CallStage.WRAP_UP, CallEvent.MORE_TIME_REQUESTED): Step.EXTEND_WRAP_UP,
+    **{(stage, CallEvent.REJOIN_REQUESTED): Step.AWAIT_AGENT for stage in TALKS},
+    **{(stage, CallEvent.MUTE_REQUESTED): Step.MUTE for stage in TALKS},
+    **{(stage, CallEvent.RECORDING_REQUESTED): Step.PAUSE_RECORDING for stage in TALKS},
+    **{(stage, CallEvent.KEYS_REQUESTED): Step.PRESS_KEYS for stage in HEARD},
 }
 """Every pair that is not here is a duplicate or a late event and changes nothing."""
-
-
-_IN_LINE = frozenset({CallStage.WAITING, CallStage.OFFERED})
-_OUT_OF_LINE = frozenset({CallStage.LEAVING, CallStage.VOICEMAIL, CallStage.ASKING, CallStage.CLOSED})
-STAGES_AFTER: dict[Step, frozenset[CallStage]] = {
-    Step.SEARCH: _IN_LINE,
-    Step.CONNECT: frozenset({CallStage.CONNECTED, CallStage.DIALLING, *_IN_LINE}),
-    Step.REQUEUE: _IN_LINE | {CallStage.CLOSED},
-    Step.HOLD: frozenset({CallStage.HELD}),
-    Step.RESUME: frozenset({CallStage.CONNECTED}),
-    Step.REACH: frozenset({CallStage.REACHING, CallStage.CONNECTED, CallStage.HELD}),
-    Step.JOIN: frozenset({CallStage.CONSULTING, CallStage.CONNECTED}),
-    Step.BACK: _IN_LINE | _OUT_OF_LINE | {CallStage.CONNECTED},
-    Step.HAND_OVER: frozenset({CallStage.CONNECTED}),
-    Step.CONFERENCE: frozenset({CallStage.CONFERENCE}),
-    Step.STEP_ASIDE: frozenset({CallStage.REACHING}),
-    Step.AWAIT_AGENT: frozenset({CallStage.RETURNING}),
-    Step.RING_AGAIN: frozenset({CallStage.RETURNING}),
-    Step.REJOIN: frozenset({CallStage.CONNECTED, CallStage.RETURNING}),
-    Step.LET_GO: _IN_LINE | _OUT_OF_LINE,
-    Step.RETRY_LATER: frozenset({CallStage.WAITING, CallStage.CLOSED}),
-    Step.ANNOUNCE: frozenset({CallStage.WAITING}),
-    Step.OFFER_CALLBACK: frozenset({CallStage.WAITING, CallStage.ASKING}),
-    Step.HEAR: _IN_LINE | _OUT_OF_LINE,
-    Step.LEAVE: _IN_LINE | _OUT_OF_LINE,
-    Step.EXIT: _IN_LINE | _OUT_OF_LINE,
-    Step.STORE_VOICEMAIL: frozenset({CallStage.CLOSED}),
-    Step.ABANDON: frozenset({CallStage.CLOSED}),
-    Step.END_OUTSIDE: frozenset({CallStage.CLOSED}),
-    Step.END_BY_CUSTOMER: frozenset({CallStage.WRAP_UP, CallStage.CLOSED}),
-    Step.END_BY_AGENT: frozenset({CallStage.WRAP_UP, CallStage.CLOSED}),
-    Step.COMPLETE: frozenset({CallStage.CLOSED}),
-}
-"""Where each step may leave the call. A released stale leg changes no stage."""
 
 
 def revision(stage: CallStage, attempt: int, guest_attempt: int) -> str:

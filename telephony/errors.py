@@ -59,6 +59,10 @@ class NotInApplication(Conflict):
     """409 or 422: the channel is not (or no longer) under our control, or not in that bridge."""
 
 
+GONE = (NotFound, NotInApplication)
+"""What a command to a party answers who is no longer there. Every other refusal is a fault of ours or of Asterisk."""
+
+
 class WrongState(Refused):
     """412: the channel cannot do that now, as ring after the answer."""
 

@@ -1,25 +1,20 @@
 """A call is a workflow: one customer's conversation, from the ringing of our line to the end of wrap-up."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from domain.arrival import Arrival
     from domain.call import CallEvent, CallStage, Disposition, Party, Step, step_for
-    from workflows import control, messages, steps, talk, voice
+    from workflows import control, failures, messages, requests, talk, voice
     from workflows.course import Course
+    from workflows.failures import REFUSED
     from workflows.happening import Happening
 
-_DIGITS = "0123456789*#"
-_WITH_CUSTOMER = frozenset({CallStage.CONNECTED, CallStage.HELD})
-_WITH_GUEST = frozenset({CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE})
-_HEARD_BY_CUSTOMER = frozenset({CallStage.CONNECTED, CallStage.CONFERENCE})
-_ENDABLE = _WITH_CUSTOMER | _WITH_GUEST | {CallStage.DIALLING, CallStage.RETURNING}
 _PERFORM: dict[Step, Callable[[Course, Happening], Awaitable[None]]] = {
     Step.SEARCH: talk.search,
     Step.CONNECT: talk.connect,
@@ -48,8 +43,16 @@ _PERFORM: dict[Step, Callable[[Course, Happening], Awaitable[None]]] = {
     Step.AWAIT_AGENT: control.await_agent,
     Step.RING_AGAIN: control.ring_again,
     Step.REJOIN: control.rejoin,
+    Step.LOSE_GUEST: control.lose_guest,
+    Step.ANSWER_ALONE: control.answer_alone,
     Step.LET_GO: control.let_go,
+    Step.MUTE: talk.mute,
+    Step.PRESS_KEYS: talk.press_keys,
+    Step.PAUSE_RECORDING: talk.pause_recording,
+    Step.EXTEND_WRAP_UP: talk.extend_wrap_up,
 }
+_MOST_KEYS = 32
+"""Keys of the customer that wait for their turn: more than any number has. What is pressed beyond that is lost."""
 
 
 def task_queue(node: str) -> str:
@@ -62,7 +65,7 @@ class CallWorkflow:
     """Takes one event after the other and does what the table in `domain.call` says.
 
     Signals and updates only put events in line. Nothing else changes the state, so no two steps of a call ever run
-    at the same time and no lock is needed.
+    at the same time and no lock is needed. Only the file of a call that has ended is stored beside its wrap-up.
     """
 
     @workflow.init
@@ -70,21 +73,51 @@ class CallWorkflow:
         self._course = Course(arrival)
         self._happenings = self._course.happenings
         self._probe_due = False
+        self._at_rest = False
 
     @workflow.run
     async def run(self, arrival: Arrival) -> None:
-        """Lives as long as the call."""
+        """Lives as long as the call. A call that is cancelled is ended first, as one that cannot go on."""
+        try:
+            await self._live(arrival)
+        except (Exception, asyncio.CancelledError) as error:
+            if not is_cancelled_exception(error):
+                raise
+            await failures.close(self._course, "its workflow was cancelled")
+            await self._stored()
+            raise
+        finally:
+            self._course.stage = CallStage.CLOSED
+        await self._stored()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    async def _stored(self) -> None:
+        if self._course.storing is not None:
+            await self._course.storing
+
+    async def _live(self, arrival: Arrival) -> None:
         course = self._course
-        await voice.admitted(course, await steps.ADMIT(arrival))
+        await self._guarded(None, voice.begin(course, arrival), Happening(CallEvent.AGENT_CLAIMED))
         while course.stage is not CallStage.CLOSED:
+            self._at_rest = True
             happening = await self._next()
-            event = course.meaning(happening)
+            self._at_rest = False
+            happening.refusal = requests.refusal(course, happening)
+            event = course.meaning(happening) if happening.refusal is None else None
             step = step_for(course.stage, event) if event else None
             course.event_at = happening.at
             if step is not None:
-                await _PERFORM[step](course, happening)
+                await self._guarded(step, _PERFORM[step](course, happening), happening)
             happening.done = True
-        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    async def _guarded(self, step: Step | None, doing: Awaitable[None], happening: Happening) -> None:
+        """Does something; when it cannot be done, the call is brought to where it can go on, or to its end."""
+        try:
+            await doing
+        except Exception as error:
+            if is_cancelled_exception(error):
+                raise
+            await failures.recover(self._course, step, happening, error)
 
     async def _next(self) -> Happening:
         """The next event, or the one that the passing of time brings."""
@@ -94,7 +127,7 @@ class CallWorkflow:
             if self._probe_due:
                 # After what is known to have happened: a leg that was being made when all died is known only then.
                 self._probe_due = False
-                await talk.probe(self._course)
+                await self._guarded(Step.SEARCH, talk.probe(self._course), Happening(CallEvent.AGENT_CLAIMED))
                 continue
             due = self._course.next_due()
             patience = max(due[1] - workflow.now(), timedelta(0)) if due else None
@@ -112,7 +145,8 @@ class CallWorkflow:
     @workflow.signal
     def agent_claimed(self) -> None:
         """An agent became free and was claimed for this call."""
-        self._happenings.append(Happening(CallEvent.AGENT_CLAIMED))
+        if self._waiting(CallEvent.AGENT_CLAIMED) == 0:
+            self._happenings.append(Happening(CallEvent.AGENT_CLAIMED))
 
     @workflow.signal
     def leg_answered(self, leg: messages.LegAnswered) -> None:
@@ -146,7 +180,7 @@ class CallWorkflow:
     @workflow.signal
     def digit_pressed(self, pressed: messages.DigitPressed) -> None:
         """The customer pressed a key."""
-        if len(pressed.digit) == 1 and pressed.digit in _DIGITS:
+        if pressed.digit in requests.DIGITS and self._waiting(CallEvent.DIGIT_PRESSED) < _MOST_KEYS:
             self._happenings.append(Happening(CallEvent.DIGIT_PRESSED, digit=pressed.digit))
 
     @workflow.signal
@@ -179,177 +213,145 @@ class CallWorkflow:
     def get_view(self) -> messages.CallView:
         """Where the call is."""
         course = self._course
-        return messages.CallView(course.stage, course.attempts, course.agent.user_id if course.agent else None)
+        user_id = course.agent.user_id if course.agent else None
+        seen = course.revision_for(user_id) if user_id else ""
+        return messages.CallView(course.stage, course.attempts, user_id, seen)
 
-    # What the agent asks for
+    # What agents ask for. What no longer fits is refused twice: here, when the call is at rest, and at its turn.
 
     @workflow.update
-    async def decline(self, by: UUID | None = None) -> None:
-        """The agent does not want the call that rings."""
-        await self._ask(Happening(CallEvent.AGENT_DECLINED, self._attempt_of(by)))
+    async def decline(self, asked: messages.Asked) -> None:
+        """The agent, or the guest, does not want the call that rings."""
+        await self._ask(Happening(CallEvent.AGENT_DECLINED, asked=asked))
 
     @decline.validator
-    def _may_decline(self, by: UUID | None = None) -> None:
-        if self._course.stage is not CallStage.REACHING:
-            self._require(CallStage.OFFERED, "The call is no longer ringing.")
-        if self._attempt_of(by) == 0:
-            raise _refused("The call is no longer ringing at this agent.")
+    def _check_decline(self, asked: messages.Asked) -> None:
+        self._check(Happening(CallEvent.AGENT_DECLINED, asked=asked))
 
     @workflow.update
-    async def hang_up(self, by: UUID | None = None) -> None:
-        """The agent ends the talk, or gives up calling the customer; a guest leaves."""
-        guest = self._course.guest
-        if guest is not None and by is not None and guest.target.user_id == by:
-            await self._ask(Happening(CallEvent.GUEST_ENDED))
-        else:
-            await self._ask(Happening(CallEvent.HANG_UP_REQUESTED))
+    async def hang_up(self, asked: messages.Asked) -> None:
+        """The agent ends the talk, gives up calling the customer, or lets the guest go; a guest leaves."""
+        await self._ask(Happening(CallEvent.HANG_UP_REQUESTED, asked=asked))
 
     @hang_up.validator
-    def _may_hang_up(self, by: UUID | None = None) -> None:  # noqa: ARG002 - Temporal calls validators like handlers
-        endable = _ENDABLE | {CallStage.OFFERED} if self._course.by_hand else _ENDABLE
-        self._require_one_of(endable, "The call is not connected.")
+    def _check_hang_up(self, asked: messages.Asked) -> None:
+        self._check(Happening(CallEvent.HANG_UP_REQUESTED, asked=asked))
 
     @workflow.update
-    async def hold(self, held: bool) -> None:
+    async def hold(self, asked: messages.Asked, held: bool) -> None:
         """The customer is to hear music, or to be talked with again."""
-        await self._ask(Happening(CallEvent.HOLD_REQUESTED if held else CallEvent.RESUME_REQUESTED))
+        await self._ask(Happening(CallEvent.HOLD_REQUESTED if held else CallEvent.RESUME_REQUESTED, asked=asked))
 
     @hold.validator
-    def _may_hold(self, held: bool) -> None:
-        if held:
-            self._require(CallStage.CONNECTED, "Only a call that is connected can be held.")
-        else:
-            self._require(CallStage.HELD, "The call is not on hold.")
+    def _check_hold(self, asked: messages.Asked, held: bool) -> None:
+        self._check(Happening(CallEvent.HOLD_REQUESTED if held else CallEvent.RESUME_REQUESTED, asked=asked))
 
     @workflow.update
-    async def rejoin(self) -> None:
+    async def rejoin(self, asked: messages.Asked) -> None:
         """The agent's page was loaded anew, and has lost its part of the call: it is to be rung again."""
-        returning = self._course.stage is CallStage.RETURNING
-        await self._ask(Happening(CallEvent.AGENT_BACK if returning else CallEvent.AGENT_LOST))
+        await self._ask(Happening(CallEvent.REJOIN_REQUESTED, asked=asked))
 
     @rejoin.validator
-    def _may_rejoin(self) -> None:
-        self._require_one_of(_WITH_CUSTOMER | {CallStage.RETURNING}, "There is nothing to come back to.")
+    def _check_rejoin(self, asked: messages.Asked) -> None:
+        self._check(Happening(CallEvent.REJOIN_REQUESTED, asked=asked))
 
     @workflow.update
-    async def reach(self, target: messages.Target) -> None:
+    async def reach(self, asked: messages.Asked, target: messages.Target) -> None:
         """Somebody else is to be consulted, or to take the call."""
-        await self._ask(Happening(CallEvent.REACH_REQUESTED, target=target))
+        await self._ask(Happening(CallEvent.REACH_REQUESTED, asked=asked, target=target))
 
     @reach.validator
-    def _may_reach(self, target: messages.Target) -> None:
-        self._require_one_of(_WITH_CUSTOMER, "Somebody else can be called while you talk with the customer only.")
-        if (target.user_id is None) is (target.number is None):
-            raise _refused("Say whom to call: a colleague, or a number.")
-        agent = self._course.agent
-        if agent is not None and agent.user_id is not None and agent.user_id == target.user_id:
-            raise _refused("That is you. Choose somebody else.")
+    def _check_reach(self, asked: messages.Asked, target: messages.Target) -> None:
+        self._check(Happening(CallEvent.REACH_REQUESTED, asked=asked, target=target))
 
     @workflow.update
-    async def cancel(self) -> None:
+    async def cancel(self, asked: messages.Asked) -> None:
         """The guest is to go, and the customer to come back."""
-        await self._ask(Happening(CallEvent.CANCEL_REQUESTED))
+        await self._ask(Happening(CallEvent.CANCEL_REQUESTED, asked=asked))
 
     @cancel.validator
-    def _may_cancel(self) -> None:
-        self._require_one_of(_WITH_GUEST, "Nobody else is in this call.")
+    def _check_cancel(self, asked: messages.Asked) -> None:
+        self._check(Happening(CallEvent.CANCEL_REQUESTED, asked=asked))
 
     @workflow.update
-    async def hand_over(self) -> None:
+    async def hand_over(self, asked: messages.Asked) -> None:
         """The customer is to be the guest's: after a consultation, or by leaving a conference."""
-        await self._ask(Happening(CallEvent.HAND_OVER_REQUESTED))
+        await self._ask(Happening(CallEvent.HAND_OVER_REQUESTED, asked=asked))
 
     @hand_over.validator
-    def _may_hand_over(self) -> None:
-        self._require_one_of(_WITH_GUEST - {CallStage.REACHING}, "Nobody has answered yet who could take the call.")
+    def _check_hand_over(self, asked: messages.Asked) -> None:
+        self._check(Happening(CallEvent.HAND_OVER_REQUESTED, asked=asked))
 
     @workflow.update
-    async def conference(self) -> None:
+    async def conference(self, asked: messages.Asked) -> None:
         """The customer is to join the consultation."""
-        await self._ask(Happening(CallEvent.CONFERENCE_REQUESTED))
+        await self._ask(Happening(CallEvent.CONFERENCE_REQUESTED, asked=asked))
 
     @conference.validator
-    def _may_confer(self) -> None:
-        self._require(CallStage.CONSULTING, "A conference begins with a consultation.")
+    def _check_conference(self, asked: messages.Asked) -> None:
+        self._check(Happening(CallEvent.CONFERENCE_REQUESTED, asked=asked))
 
     @workflow.update
-    async def send_digits(self, digits: str) -> None:
-        """Keys are pressed towards the customer."""
-        await steps.SEND_DIGITS(messages.SendDigits(self._course.call_id, self._course.customer, digits))
+    async def send_digits(self, asked: messages.Asked, digits: str) -> None:
+        """Keys are pressed towards whoever hears the agent."""
+        await self._ask(Happening(CallEvent.KEYS_REQUESTED, asked=asked, digits=digits))
 
     @send_digits.validator
-    def _may_send_digits(self, digits: str) -> None:
-        self._require_one_of(_HEARD_BY_CUSTOMER, "The customer does not hear you just now.")
-        if not digits or not set(digits) <= set(_DIGITS):
-            raise _refused("Keys are digits, * and #.")
+    def _check_send_digits(self, asked: messages.Asked, digits: str) -> None:
+        self._check(Happening(CallEvent.KEYS_REQUESTED, asked=asked, digits=digits))
 
     @workflow.update
-    async def pause_recording(self, paused: bool) -> None:
+    async def pause_recording(self, asked: messages.Asked, paused: bool) -> None:
         """Nothing is to be put on disk until the recording goes on."""
-        await steps.PAUSE_RECORDING(messages.PauseRecording(self._course.call_id, paused))
+        await self._ask(Happening(CallEvent.RECORDING_REQUESTED, asked=asked, on=paused))
 
     @pause_recording.validator
-    def _may_pause_recording(self, paused: bool) -> None:  # noqa: ARG002 - Temporal calls validators like handlers
-        self._require_one_of(_WITH_CUSTOMER | _WITH_GUEST, "The call is not connected.")
-        if not self._course.recorded:
-            raise _refused("This call is not recorded.")
+    def _check_pause_recording(self, asked: messages.Asked, paused: bool) -> None:
+        self._check(Happening(CallEvent.RECORDING_REQUESTED, asked=asked, on=paused))
 
     @workflow.update
-    async def complete_wrap_up(self, wrap_up: messages.WrapUp | None = None) -> None:
+    async def complete_wrap_up(self, asked: messages.Asked, wrap_up: messages.WrapUp | None = None) -> None:
         """The agent is ready before the wrap-up time is over."""
-        await self._ask(Happening(CallEvent.WRAP_UP_OVER, code=wrap_up.code if wrap_up else None))
+        await self._ask(Happening(CallEvent.WRAP_UP_OVER, asked=asked, code=wrap_up.code if wrap_up else None))
 
     @complete_wrap_up.validator
-    def _may_complete_wrap_up(self, wrap_up: messages.WrapUp | None = None) -> None:
-        self._require(CallStage.WRAP_UP, "The call is not in wrap-up.")
-        queue = self._course.queue
-        if queue is not None and queue.wrap_up_code_required and not (wrap_up and wrap_up.code):
-            raise _refused("This queue wants a wrap-up code: choose one first.")
+    def _check_complete_wrap_up(self, asked: messages.Asked, wrap_up: messages.WrapUp | None = None) -> None:
+        self._check(Happening(CallEvent.WRAP_UP_OVER, asked=asked, code=wrap_up.code if wrap_up else None))
 
     @workflow.update
-    async def extend_wrap_up(self, seconds: int) -> None:
+    async def extend_wrap_up(self, asked: messages.Asked, seconds: int) -> None:
         """The agent needs more time."""
-        await talk.extend_wrap_up(self._course, seconds)
+        await self._ask(Happening(CallEvent.MORE_TIME_REQUESTED, asked=asked, seconds=seconds))
 
     @extend_wrap_up.validator
-    def _may_extend_wrap_up(self, seconds: int) -> None:
-        self._require(CallStage.WRAP_UP, "The call is not in wrap-up.")
-        if seconds <= 0:
-            raise _refused("More time is more than 0 seconds.")
+    def _check_extend_wrap_up(self, asked: messages.Asked, seconds: int) -> None:
+        self._check(Happening(CallEvent.MORE_TIME_REQUESTED, asked=asked, seconds=seconds))
 
     @workflow.update
-    async def mute(self, muted: bool, by: UUID | None = None) -> None:
+    async def mute(self, asked: messages.Asked, muted: bool) -> None:
         """The microphone of the agent, or of the guest, is turned off or on."""
-        agent, guest = self._course.agent, self._course.guest
-        is_guest = guest is not None and by is not None and guest.target.user_id == by
-        leg = guest if is_guest else agent
-        assert leg is not None
-        await steps.SET_MUTE(messages.SetMute(self._course.call_id, leg.attempt, muted, is_guest))
+        await self._ask(Happening(CallEvent.MUTE_REQUESTED, asked=asked, on=muted))
 
     @mute.validator
-    def _may_mute(self, muted: bool, by: UUID | None = None) -> None:  # noqa: ARG002 - as Temporal calls validators
-        self._require_one_of(_WITH_CUSTOMER | _WITH_GUEST, "The call is not connected.")
+    def _check_mute(self, asked: messages.Asked, muted: bool) -> None:
+        self._check(Happening(CallEvent.MUTE_REQUESTED, asked=asked, on=muted))
 
-    def _attempt_of(self, user_id: UUID | None) -> int:
-        """The leg that rings a user, or the first that rings at all; 0 when there is none."""
-        guest, ringing = self._course.guest, self._course.ringing
-        if guest is not None:
-            return guest.attempt if guest.target.user_id == user_id else 0
-        return next((attempt for attempt, offer in ringing.items() if user_id in {None, offer.user_id}), 0)
+    def _waiting(self, event: CallEvent) -> int:
+        """How many events of a kind wait for their turn."""
+        return sum(happening.event is event for happening in self._happenings)
 
-    def _require(self, stage: CallStage, otherwise: str) -> None:
-        self._require_one_of({stage}, otherwise)
-
-    def _require_one_of(self, stages: AbstractSet[CallStage], otherwise: str) -> None:
-        if self._course.stage not in stages:
-            raise _refused(otherwise)
+    def _check(self, happening: Happening) -> None:
+        """Refuses what cannot be done, unless something is still under way after which it may be possible."""
+        if self._at_rest and not self._happenings:
+            _refuse(requests.refusal(self._course, happening))
 
     async def _ask(self, happening: Happening) -> None:
         self._happenings.append(happening)
         await workflow.wait_condition(lambda: happening.done or self._course.stage is CallStage.CLOSED)
-        if happening.refusal is not None:
-            raise _refused(happening.refusal)
+        _refuse(happening.refusal if happening.done or happening.refusal else requests.OVER)
 
 
-def _refused(reason: str) -> ApplicationError:
-    return ApplicationError(reason, type="Refused", non_retryable=True)
+def _refuse(reason: str | None) -> None:
+    """Raises ApplicationError with a reason why something is not done."""
+    if reason is not None:
+        raise ApplicationError(reason, type=REFUSED, non_retryable=True)

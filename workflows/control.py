@@ -4,16 +4,23 @@ All parties who talk are in the call's one bridge. Whoever is not heard is out o
 with the sound of a phone that rings.
 """
 
+from datetime import timedelta
+
 from temporalio import workflow
+from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.call import CallEvent, CallStage, Disposition, Party, Purpose
+    from domain.call import CallEvent, CallRole, CallStage, Disposition, GuestOutcome, Party, Purpose
     from workflows import messages, steps, timeouts, voice
-    from workflows.course import Course
+    from workflows.course import BUSY, Course
     from workflows.happening import Happening
+    from workflows.requests import NOT_DONE
 
 _MUSIC = "default"
-_GONE = "The call is over."
+_UNTAKEN = {BUSY: GuestOutcome.BUSY, 18: GuestOutcome.NO_ANSWER, 19: GuestOutcome.NO_ANSWER, 21: GuestOutcome.DECLINED}
+"""What causes say of a phone that nobody has picked up; every other means that it could not be reached."""
+
+_GUEST_GONE = "The other party has just left, so nobody was given the customer."
 
 
 async def hold(course: Course, _: Happening) -> None:
@@ -29,8 +36,8 @@ async def resume(course: Course, _: Happening) -> None:
 
 async def reach(course: Course, happening: Happening) -> None:
     """Rings a third party; the customer hears music meanwhile."""
-    assert course.agent is not None
-    assert happening.target is not None
+    if course.agent is None or happening.target is None:
+        return
     course.attempts += 1
     wanted = messages.Reach(
         course.call_id,
@@ -45,7 +52,12 @@ async def reach(course: Course, happening: Happening) -> None:
         round(timeouts.REACH.total_seconds()),
         held=course.stage is CallStage.HELD,
     )
-    reached = await steps.REACH(wanted)
+    try:
+        reached = await steps.REACH(wanted)
+    except FailureError:
+        await _undo_reach(course, wanted)
+        happening.refusal = NOT_DONE
+        return
     happening.refusal = reached.refusal
     if reached.guest is not None:
         course.guest = reached.guest
@@ -53,86 +65,73 @@ async def reach(course: Course, happening: Happening) -> None:
         course.after(CallEvent.REACH_TIMED_OUT, timeouts.REACH + timeouts.RING_MARGIN)
 
 
+async def _undo_reach(course: Course, reach: messages.Reach) -> None:
+    """Nobody could be rung: whatever was done of it is undone. Raises FailureError when that cannot be done either."""
+    workflow.logger.error("a third party could not be rung")
+    guest = messages.Guest(reach.attempt, reach.target)
+    gone = messages.DropGuest(course.call_id, guest, missed=False, outcome=GuestOutcome.NOT_REACHED)
+    await steps.DROP_GUEST(gone)
+    if reach.held:
+        await steps.HOLD(messages.Hold(course.call_id, course.customer, reach.music))
+    else:
+        await _together(course)
+
+
 async def join(course: Course, happening: Happening) -> None:
     """The guest has answered: to be consulted, or to take the customer."""
-    assert course.guest is not None
-    if course.guest.target.purpose is Purpose.TRANSFER or course.agent is None:
+    guest, agent = course.guest, course.agent
+    if guest is None or agent is None or guest.target.purpose is Purpose.TRANSFER:
         await hand_over(course, happening)
         return
-    await steps.JOIN(messages.Join(course.call_id, course.agent, course.guest))
+    await steps.JOIN(messages.Join(course.call_id, agent, guest))
+    course.due.pop(CallEvent.REACH_TIMED_OUT, None)
     course.stage = CallStage.CONSULTING
 
 
 async def back(course: Course, happening: Happening) -> None:
     """The guest goes, or was not reached: the customer returns to the agent, or, if the agent left too, to the line."""
-    assert course.guest is not None
-    missed = happening.event in {CallEvent.GUEST_ENDED, CallEvent.REACH_TIMED_OUT}
-    await steps.DROP_GUEST(messages.DropGuest(course.call_id, course.guest, missed))
-    course.guest = None
+    await _drop_guest(course, happening, answered=course.stage is not CallStage.REACHING)
     if course.agent is None:
-        await _to_line(course)
-    else:
-        await _together(course)
-
-
-async def hand_over(course: Course, _: Happening) -> None:
-    """The customer is the guest's from now on."""
-    assert course.guest is not None
-    await steps.HAND_OVER(messages.HandOver(course.call_id, course.customer, course.agent, course.guest))
-    course.agent = course.guest.offer
-    if course.agent is not None:
         course.guest = None
-    course.stage = CallStage.CONNECTED
+        await to_line(course)
+    else:
+        await _together(course, but_guest=True)
+
+
+async def hand_over(course: Course, happening: Happening) -> None:
+    """The customer is the guest's from now on; a guest who has left meanwhile brings the customer back."""
+    if not await _handed_over(course):
+        happening.refusal = _GUEST_GONE
+        await back(course, happening)
 
 
 async def conference(course: Course, _: Happening) -> None:
     """Customer, agent and guest talk."""
     await _together(course)
-    course.stage = CallStage.CONFERENCE
 
 
 async def step_aside(course: Course, _: Happening) -> None:
     """The agent leaves while a third party is rung: from now on it rings for the customer."""
-    assert course.agent is not None
-    await steps.LET_GO(messages.LetGo(course.call_id, course.agent))
-    course.agent = None
+    await _let_agent_go(course, rings_on=True)
 
 
-async def await_agent(course: Course, _: Happening) -> None:
-    """The agent was cut off: the customer hears music, and the agent's phone rings as soon as it is there."""
-    assert course.agent is not None
-    course.stage = CallStage.RETURNING
+async def await_agent(course: Course, happening: Happening) -> None:
+    """The agent was cut off, and is rung again. The customer hears music, or talks on with the guest."""
+    if course.agent is None:
+        return
+    left_at = course.stage
+    await steps.HOLD(messages.Hold(course.call_id, course.customer, _music(course), left_at))
+    course.left_at, course.stage = left_at, CallStage.RETURNING
     course.after(CallEvent.RETURN_OVER, timeouts.RETURN)
     # The leg may still be there: a page that was loaded anew knows nothing of its old call.
     course.ringing = {course.agent.attempt: course.agent}
-    await steps.HOLD(messages.Hold(course.call_id, course.customer, _music(course), returning=True))
-    await _ring_again(course)
+    await ring_again(course, happening)
 
 
 async def ring_again(course: Course, _: Happening) -> None:
     """The agent's phone has come back."""
-    await _ring_again(course)
-
-
-async def rejoin(course: Course, happening: Happening) -> None:
-    """The agent who was cut off has answered."""
-    course.agent = course.ringing[happening.attempt]
-    course.ringing = {}
-    await _together(course)
-
-
-async def let_go(course: Course, _: Happening) -> None:
-    """The agent did not come back in time: the customer goes to the line, before all who came later."""
-    assert course.agent is not None
-    for offer in course.ringing.values():
-        await steps.RELEASE_LEG(messages.ReleaseLeg(course.call_id, offer.attempt))
-    await steps.LET_GO(messages.LetGo(course.call_id, course.agent))
-    course.agent, course.ringing = None, {}
-    await _to_line(course)
-
-
-async def _ring_again(course: Course) -> None:
-    assert course.agent is not None
+    if course.agent is None:
+        return
     course.attempts += 1
     wanted = messages.RingAgain(
         course.call_id,
@@ -147,23 +146,130 @@ async def _ring_again(course: Course) -> None:
     course.ringing = {rung.offer.attempt: rung.offer} if rung.offer else {}
 
 
-async def _together(course: Course) -> None:
-    assert course.agent is not None
-    attempts = (course.agent.attempt, *((course.guest.attempt,) if course.guest else ()))
-    wanted = messages.Resume(
-        course.call_id, course.customer, attempts, conference=course.guest is not None, user_id=course.agent.user_id
-    )
-    await steps.RESUME(wanted)
-    course.stage = CallStage.CONNECTED
+async def rejoin(course: Course, happening: Happening) -> None:
+    """The agent who was cut off has answered, and finds the call as it was."""
+    agent = course.ringing.get(happening.attempt)
+    if agent is None:
+        return
+    again = messages.Rejoin(course.call_id, course.customer, agent, course.left_at, course.guest)
+    await steps.REJOIN(again)
+    course.ringing = {}
+    course.belongs_to(agent)
+    course.stage = course.left_at
 
 
-async def _to_line(course: Course) -> None:
+async def answer_alone(course: Course, happening: Happening) -> None:
+    """The guest answers while the agent is away: to wait for the agent, or to take the customer."""
+    guest, agent = course.guest, course.agent
+    course.due.pop(CallEvent.REACH_TIMED_OUT, None)
+    if guest is None or agent is None:
+        return
+    if guest.target.purpose is Purpose.CONSULT:
+        await steps.JOIN(messages.Join(course.call_id, agent, guest, returning=True))
+        course.left_at = CallStage.CONSULTING
+        return
+    await _release_ringing(course)
+    if not await _handed_over(course):
+        await lose_guest(course, happening)
+
+
+async def lose_guest(course: Course, happening: Happening) -> None:
+    """The guest goes while the agent is away: the customer hears music, and the agent comes back to the customer."""
+    await _drop_guest(course, happening, answered=course.left_at is not CallStage.REACHING)
+    course.guest = None
+    course.left_at = CallStage.CONNECTED
+    await steps.HOLD(messages.Hold(course.call_id, course.customer, _music(course), returning_to=course.left_at))
+
+
+async def let_go(course: Course, happening: Happening) -> None:
+    """The agent did not come back in time: the customer is the guest's, or goes to the line, before all others."""
+    await _release_ringing(course)
+    if course.left_at is CallStage.REACHING:
+        await _let_agent_go(course, rings_on=True)
+        course.stage = CallStage.REACHING
+    elif course.guest is None or not await _handed_over(course):
+        await _drop_guest(course, happening, answered=True)
+        course.guest = None
+        await _let_agent_go(course)
+        await to_line(course)
+
+
+async def to_line(course: Course) -> None:
+    """The customer, whom no agent has any more, goes to the line; a call that came by no queue ends."""
     if course.queue is None:
         await course.finish(Disposition.ANSWERED, Party.SYSTEM)
     else:
         # The customer is there, and is not called any more.
         course.dials = False
         await voice.enter(course, course.queue.queue_id)
+
+
+async def _handed_over(course: Course) -> bool:
+    """Gives the customer to the guest. False when the guest is gone: then everything is as it was."""
+    guest = course.guest
+    if guest is None:
+        return False
+    done = await steps.HAND_OVER(messages.HandOver(course.call_id, course.customer, course.agent, guest))
+    if done.guest_gone:
+        return False
+    course.due.pop(CallEvent.REACH_TIMED_OUT, None)
+    course.belongs_to(guest.offer)
+    course.ringing = {}
+    if course.agent is not None:
+        course.guest = None
+    course.stage = CallStage.CONNECTED
+    return True
+
+
+async def _drop_guest(course: Course, happening: Happening, *, answered: bool) -> None:
+    if course.guest is None:
+        return
+    outcome = _outcome(course, happening, answered=answered)
+    missed = not answered and outcome is not GuestOutcome.CANCELLED
+    await steps.DROP_GUEST(messages.DropGuest(course.call_id, course.guest, missed, outcome))
+    course.due.pop(CallEvent.REACH_TIMED_OUT, None)
+
+
+def _outcome(course: Course, happening: Happening, *, answered: bool) -> GuestOutcome:
+    """What became of a guest who goes."""
+    by_guest = happening.asked is not None and course.role_of(happening.asked.by) is CallRole.GUEST
+    if happening.event in {CallEvent.CANCEL_REQUESTED, CallEvent.HANG_UP_REQUESTED} and not by_guest:
+        return GuestOutcome.CANCELLED
+    if answered:
+        return GuestOutcome.LEFT
+    if by_guest or happening.declined:
+        return GuestOutcome.DECLINED
+    if happening.event is CallEvent.REACH_TIMED_OUT or _has_rung_long(course):
+        return GuestOutcome.NO_ANSWER
+    return _UNTAKEN.get(happening.cause, GuestOutcome.NOT_REACHED)
+
+
+def _has_rung_long(course: Course) -> bool:
+    """Whether Asterisk's own time for the ring is over, which it tells by no cause of its own."""
+    due = course.due.get(CallEvent.REACH_TIMED_OUT)
+    return due is not None and workflow.now() >= due - timeouts.RING_MARGIN - timedelta(seconds=1)
+
+
+async def _let_agent_go(course: Course, *, rings_on: bool = False) -> None:
+    if course.agent is not None:
+        await steps.LET_GO(messages.LetGo(course.call_id, course.agent, rings_on))
+    course.agent, course.ringing = None, {}
+
+
+async def _release_ringing(course: Course) -> None:
+    for attempt in course.ringing:
+        await steps.RELEASE_LEG(messages.ReleaseLeg(course.call_id, attempt))
+
+
+async def _together(course: Course, *, but_guest: bool = False) -> None:
+    """Customer and agent talk, with the guest if there is one."""
+    guest = None if but_guest else course.guest
+    attempts = (course.leg, *((guest.attempt,) if guest else ()))
+    user_id = course.agent.user_id if course.agent else None
+    wanted = messages.Resume(course.call_id, course.customer, attempts, conference=guest is not None, user_id=user_id)
+    await steps.RESUME(wanted)
+    course.guest = guest
+    course.stage = CallStage.CONFERENCE if guest else CallStage.CONNECTED
 
 
 def _music(course: Course) -> str:

@@ -1,15 +1,18 @@
-"""What a call does about its events: the state of a call, and one method a step of the table in `domain.call`."""
+"""The state of a call, and what its events mean for it."""
 
+import asyncio
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from temporalio import workflow
+from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from domain import ids
     from domain.arrival import Arrival
-    from domain.call import CallEvent, CallStage, Disposition, Party, step_for
+    from domain.call import CallEvent, CallRole, CallStage, Disposition, Party, revision, step_for
     from domain.dialog import Dialog
     from domain.exits import Exit
     from domain.failure import Failure
@@ -21,6 +24,7 @@ KEYS = "0123456789*#"
 UNALLOCATED = 1
 BUSY = 17
 """What a phone on which Decline was pressed tells."""
+TEMPORARY_FAILURE = 41
 
 _OF_GUEST = {
     CallEvent.AGENT_ANSWERED: CallEvent.GUEST_ANSWERED,
@@ -40,10 +44,19 @@ class Course:
         """The agents who are being rung, by attempt."""
         self.agent: messages.Offer | None = None
         """The agent who has picked up."""
+        self.leg = 0
+        """The leg of the agent whose call it is, or was last."""
+        self.left_at = CallStage.CONNECTED
+        """The stage at which the agent was cut off, to which the call returns with the agent."""
+        self.is_let_in = False
+        """Whether the call is known to have been written down."""
+        self.rescued = False
+        """Whether the call was put back in line once because a step could not be done."""
+        self.storing: asyncio.Task[None] | None = None
+        """The file of a call that has ended, which nobody waits for."""
         self.guest: messages.Guest | None = None
         """The third party who is rung, consulted or in conference."""
-        self.attempts = 0
-        self.dial = 0
+        self.attempts = self.dial = 0
         """Numbers the customer's legs: each trunk by which a try is made is one more."""
         self.tries = 0
         """How often the customer was tried, or is."""
@@ -99,6 +112,32 @@ class Course:
             return KEYS
         return self.queue.callback_key or "" if self.queue and not self.dials else ""
 
+    def role_of(self, user_id: UUID) -> CallRole | None:
+        """What a user is to the call now; while it rings, an agent who is rung for it."""
+        if self.guest is not None and self.guest.target.user_id == user_id:
+            return CallRole.GUEST
+        agents = self.ringing.values() if self.stage is CallStage.OFFERED else (self.agent,)
+        return CallRole.AGENT if any(agent and agent.user_id == user_id for agent in agents) else None
+
+    def attempt_of(self, user_id: UUID) -> int:
+        """The leg that rings a user; 0 when there is none."""
+        if self.guest is not None:
+            return self.guest.attempt if self.guest.target.user_id == user_id else 0
+        return next((attempt for attempt, offer in self.ringing.items() if offer.user_id == user_id), 0)
+
+    def revision_for(self, user_id: UUID) -> str:
+        """What a user's page shows of the call, once it shows the present."""
+        attempt = self.attempt_of(user_id) if self.stage is CallStage.OFFERED else self.leg
+        # Somebody outside to whom the call was handed over is no third party any more.
+        guest = self.guest.attempt if self.guest and self.stage is not CallStage.CONNECTED else 0
+        return revision(self.stage, attempt, guest)
+
+    def belongs_to(self, agent: messages.Offer | None) -> None:
+        """The call is this agent's from now on; without one, somebody's outside, and still noted as the last one's."""
+        self.agent = agent
+        if agent is not None:
+            self.leg = agent.attempt
+
     def after(self, event: CallEvent, time: timedelta) -> None:
         """Makes the event happen by itself after a time."""
         self.due[event] = workflow.now() + time
@@ -114,17 +153,37 @@ class Course:
     def meaning(self, happening: Happening) -> CallEvent | None:
         """The event as it concerns the call now; None when it is about somebody or something of earlier."""
         match happening.event:
-            case CallEvent.AGENT_ANSWERED | CallEvent.AGENT_ENDED | CallEvent.AGENT_DECLINED as event:
+            case CallEvent.AGENT_ANSWERED | CallEvent.AGENT_ENDED as event:
                 return self._of_leg(event, happening)
+            case CallEvent.AGENT_DECLINED as event:
+                return self._of_leg(event, happening) if self.guest is None or self._guest_rings() else None
             case CallEvent.CUSTOMER_ANSWERED | CallEvent.CUSTOMER_ENDED as event:
                 return event if happening.dial == self.dial and self.has_customer else None
-            case CallEvent.MESSAGE_PLAYED if happening.count != self.playing:
-                return None
-            case CallEvent.MESSAGE_PLAYED if self.stage is CallStage.ASKING and self.dialog:
-                self.after(CallEvent.SILENCE, timedelta(seconds=self.dialog.patience_seconds))
-                return None
+            case CallEvent.HANG_UP_REQUESTED:
+                return self._of_hang_up(happening)
+            case CallEvent.MESSAGE_PLAYED:
+                return self._of_message(happening)
             case event:
-                return event
+                return None if event is CallEvent.REACH_TIMED_OUT and not self._guest_rings() else event
+
+    def _of_hang_up(self, happening: Happening) -> CallEvent | None:
+        """A guest leaves; a call that only rings is hung up by who dials it."""
+        if happening.asked and self.role_of(happening.asked.by) is CallRole.GUEST:
+            return CallEvent.GUEST_ENDED
+        rings = self.stage is CallStage.OFFERED and not self.by_hand
+        return None if rings else CallEvent.HANG_UP_REQUESTED
+
+    def _of_message(self, happening: Happening) -> CallEvent | None:
+        if happening.count != self.playing:
+            return None
+        if self.stage is CallStage.ASKING and self.dialog:
+            self.after(CallEvent.SILENCE, timedelta(seconds=self.dialog.patience_seconds))
+            return None
+        return CallEvent.MESSAGE_PLAYED
+
+    def _guest_rings(self) -> bool:
+        stage = self.left_at if self.stage is CallStage.RETURNING else self.stage
+        return stage is CallStage.REACHING
 
     def _of_leg(self, event: CallEvent, happening: Happening) -> CallEvent | None:
         """What an event of a leg of ours means by whose leg it is."""
@@ -132,7 +191,9 @@ class Course:
             return _OF_GUEST[event]
         if event is CallEvent.AGENT_ENDED and self._was_cut_off(happening):
             return CallEvent.AGENT_LOST
-        if happening.attempt in self.ringing or (self.agent and self.agent.attempt == happening.attempt):
+        # An agent who was cut off has only the legs that ring.
+        has_leg = self.agent is not None and self.stage is not CallStage.RETURNING
+        if happening.attempt in self.ringing or (has_leg and self.leg == happening.attempt):
             return event
         return CallEvent.STALE_LEG_ANSWERED if event is CallEvent.AGENT_ANSWERED else None
 
@@ -219,7 +280,7 @@ class Course:
         voicemail: bool = False,
         failure: Failure | None = None,
     ) -> None:
-        """Ends the call; after a talk the agent wraps up."""
+        """Ends the call; after a talk the agent wraps up, and the file of the call is stored meanwhile."""
         wrap_up = self._wrap_up() if disposition is Disposition.ANSWERED and self.agent else timedelta(0)
         agents = [*([self.agent] if self.agent else []), *self.ringing.values()]
         ended_at = min(self.event_at or workflow.now(), workflow.now())
@@ -235,14 +296,17 @@ class Course:
                 cause=cause,
                 ended_at=ended_at,
                 talked=self.talked,
-                recorded=self.talked and self.recorded,
                 wrap_up_seconds=round((wrap_up + late).total_seconds()),
                 exit=self.left_by,
-                voicemail=voicemail,
                 failure=failure,
                 guest=self.guest,
+                arrival=None if self.is_let_in or self.dials else self.arrival,
             ),
         )
+        files = ([True] if voicemail else []) + ([False] if self.talked and self.recorded else [])
+        if files:
+            stores = [messages.Store(self.call_id, ended_at, voicemail=is_message) for is_message in files]
+            self.storing = asyncio.create_task(_store(stores))
         self.guest = None
         self.stage = CallStage.WRAP_UP if wrap_up else CallStage.CLOSED
         self.after(CallEvent.WRAP_UP_OVER, wrap_up)
@@ -252,3 +316,11 @@ class Course:
             return timedelta(0)
         seconds = timedelta(seconds=self.queue.wrap_up_seconds)
         return seconds + timeouts.WRAP_UP_OVERTIME if self.queue.wrap_up_code_required else seconds
+
+
+async def _store(stores: Iterable[messages.Store]) -> None:
+    for store in stores:
+        try:
+            await steps.STORE(store)
+        except FailureError:
+            workflow.logger.error("the file of a call could not be stored")

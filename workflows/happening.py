@@ -3,7 +3,7 @@ from datetime import datetime
 
 from domain.call import CallEvent
 from domain.failure import Failure
-from workflows.messages import Target
+from workflows.messages import Asked, Target
 
 NORMAL_CLEARING = 16
 
@@ -12,7 +12,8 @@ NORMAL_CLEARING = 16
 class Happening:
     """An event that waits for its turn. `done` tells whoever asked for it that it has been dealt with.
 
-    `attempt` numbers the agent's leg, `dial` the customer's, `count` what was played.
+    `attempt` numbers the agent's leg, `dial` the customer's, `count` what was played. `asked` says who asks for it;
+    then `on` is whether something is to begin or to end, and `seconds` how long.
     """
 
     event: CallEvent
@@ -29,10 +30,16 @@ class Happening:
     moved: bool = False
     """Of a leg that has ended: whether it has rung where its phone is no more."""
     digit: str | None = None
+    """Of the customer."""
+    digits: str = ""
+    """Of the agent."""
     code: str | None = None
     target: Target | None = None
     failure: Failure | None = None
     """Why a customer whom we called did not answer."""
+    asked: Asked | None = None
+    on: bool = False
+    seconds: int = 0
     refusal: str | None = None
     """Why what was asked for has not been done; None when it has."""
     done: bool = False

@@ -32,6 +32,6 @@ class HousekeepingWorkflow:
             ACTIVITY,
             result_type=Tidied,
             start_to_close_timeout=timeouts.HOUSEKEEPING,
-            retry_policy=timeouts.STEP_RETRY,
+            retry_policy=timeouts.HOUSEKEEPING_RETRY,
         )
         return done

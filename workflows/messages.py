@@ -5,11 +5,19 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.arrival import Arrival
-from domain.call import Disposition, Party, Purpose
+from domain.call import CallStage, Disposition, GuestOutcome, Party
 from domain.exits import Exit
 from domain.failure import Failure
 from domain.menu import Menu
 from domain.queue import Queue
+from workflows.updates import AgentHeld as AgentHeld  # noqa: PLC0414 - one place for all messages
+from workflows.updates import Asked as Asked  # noqa: PLC0414 - one place for all messages
+from workflows.updates import CallView as CallView  # noqa: PLC0414 - one place for all messages
+from workflows.updates import DigitPressed as DigitPressed  # noqa: PLC0414 - one place for all messages
+from workflows.updates import LegAnswered as LegAnswered  # noqa: PLC0414 - one place for all messages
+from workflows.updates import LegEnded as LegEnded  # noqa: PLC0414 - one place for all messages
+from workflows.updates import Target as Target  # noqa: PLC0414 - one place for all messages
+from workflows.updates import WrapUp as WrapUp  # noqa: PLC0414 - one place for all messages
 
 
 @dataclass(frozen=True)
@@ -22,15 +30,6 @@ class Offer:
     user_id: UUID
     attempt: int
     web: bool = False
-
-
-@dataclass(frozen=True)
-class Target:
-    """Update: whom to bring into the call: a user, or anybody with a telephone number."""
-
-    purpose: Purpose
-    user_id: UUID | None = None
-    number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,10 @@ class Requeue:
 
 @dataclass(frozen=True)
 class Connect:
-    """Let the customer and the agent talk; `others` were rung too. `playing` numbers what was last played."""
+    """Let the customer and the agent talk; `others` were rung too. `playing` numbers what was last played.
+
+    `again`: the customer has talked with another agent before.
+    """
 
     call_id: str
     customer: str
@@ -111,6 +113,7 @@ class Connect:
     others: tuple[Offer, ...]
     recorded: bool
     playing: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -278,7 +281,8 @@ class RequestCallback:
 class Finish:
     """End the talk or the wait: hang up what is left, write the CDR, send the agent to wrap-up.
 
-    `exit` is how the call left its queue when it was neither answered nor given up. `voicemail` stores a message.
+    `exit` is how the call left its queue when it was neither answered nor given up. `arrival` is told of a call that
+    could not be let in, and may not have been written down.
     """
 
     call_id: str
@@ -289,12 +293,20 @@ class Finish:
     cause: int
     ended_at: datetime
     talked: bool
-    recorded: bool
     wrap_up_seconds: int
     exit: str | None = None
-    voicemail: bool = False
     guest: Guest | None = None
     failure: Failure | None = None
+    arrival: Arrival | None = None
+
+
+@dataclass(frozen=True)
+class Store:
+    """Close the file of a call that has ended, and list it: the recording of the talk, or the caller's message."""
+
+    call_id: str
+    ended_at: datetime
+    voicemail: bool = False
 
 
 @dataclass(frozen=True)
@@ -353,17 +365,21 @@ class SetMute:
 
 @dataclass(frozen=True)
 class Hold:
-    """Let the customer hear music; `returning`, because the agent was cut off."""
+    """Let the customer hear music.
+
+    `returning_to`: because the agent was cut off, who is to come back to that stage. To a conference: the customer
+    talks on with the guest meanwhile.
+    """
 
     call_id: str
     customer: str
     music: str
-    returning: bool = False
+    returning_to: CallStage | None = None
 
 
 @dataclass(frozen=True)
 class Resume:
-    """Let the customer talk with the parties again whose legs are `attempts`. `held` is what the stage was."""
+    """Let the customer talk with the parties again whose legs are `attempts`."""
 
     call_id: str
     customer: str
@@ -400,20 +416,22 @@ class Reached:
 
 @dataclass(frozen=True)
 class Join:
-    """Let the agent and the guest, who has answered, talk."""
+    """Let the agent and the guest, who has answered, talk; while the agent is still `returning`, the guest waits."""
 
     call_id: str
     agent: Offer
     guest: Guest
+    returning: bool = False
 
 
 @dataclass(frozen=True)
 class DropGuest:
-    """Let the guest go; `missed` when the guest let it ring."""
+    """Let the guest go; `missed` when the guest let it ring. `outcome` is what the agent is told."""
 
     call_id: str
     guest: Guest
     missed: bool
+    outcome: GuestOutcome = GuestOutcome.LEFT
 
 
 @dataclass(frozen=True)
@@ -427,11 +445,19 @@ class HandOver:
 
 
 @dataclass(frozen=True)
+class HandedOver:
+    """Whether the guest was gone, so that everything is as it was."""
+
+    guest_gone: bool = False
+
+
+@dataclass(frozen=True)
 class LetGo:
-    """The agent has nothing to do with the call any more."""
+    """The agent has nothing to do with the call any more. `rings_on`: a guest does, for the customer."""
 
     call_id: str
     agent: Offer
+    rings_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -455,11 +481,22 @@ class RungAgain:
 
 
 @dataclass(frozen=True)
-class SendDigits:
-    """Press keys towards the customer."""
+class Rejoin:
+    """The agent who was cut off has answered: the call is at `stage` again, as it was left."""
 
     call_id: str
     customer: str
+    agent: Offer
+    stage: CallStage
+    guest: Guest | None = None
+
+
+@dataclass(frozen=True)
+class SendDigits:
+    """Press keys towards those who hear the agent: their channels."""
+
+    call_id: str
+    channels: tuple[str, ...]
     digits: str
 
 
@@ -469,62 +506,3 @@ class PauseRecording:
 
     call_id: str
     paused: bool
-
-
-@dataclass(frozen=True)
-class LegAnswered:
-    """Signal: an agent's leg was answered; attempt 0 is the customer's whom we called for the `dial`-th time."""
-
-    attempt: int
-    dial: int = 0
-
-
-@dataclass(frozen=True)
-class LegEnded:
-    """Signal: a leg is gone; attempt 0 is the customer's. `cause` is Q.850's number.
-
-    `lost`: the phone is gone without having hung up. `declined`: it has answered that the call is not wanted.
-    `moved`: it has rung where the phone is no more, and can ring where it is.
-    `failure` is why a customer whom we called did not answer; it means nothing of one who did.
-    """
-
-    attempt: int
-    cause: int
-    dial: int = 0
-    lost: bool = False
-    declined: bool = False
-    moved: bool = False
-    at: datetime | None = None
-    """When it has ended; None when nobody knows."""
-    failure: Failure | None = None
-
-
-@dataclass(frozen=True)
-class AgentHeld:
-    """Signal: the phone of an agent's leg was put on hold by a button of its own, or taken back."""
-
-    attempt: int
-    held: bool
-
-
-@dataclass(frozen=True)
-class DigitPressed:
-    """Signal: the customer pressed a key."""
-
-    digit: str
-
-
-@dataclass(frozen=True)
-class WrapUp:
-    """Update: the agent is ready, and gives the call this outcome."""
-
-    code: str | None = None
-
-
-@dataclass(frozen=True)
-class CallView:
-    """Query: where a call is."""
-
-    stage: str
-    attempt: int
-    user_id: UUID | None = None

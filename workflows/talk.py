@@ -6,6 +6,7 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain import ids
     from domain.call import CallEvent, CallStage, Disposition, Party
     from domain.failure import Failure, disposition_of, is_customers
     from workflows import messages, steps, timeouts, voice
@@ -77,10 +78,14 @@ async def connect(course: Course, happening: Happening) -> None:
         return
     offer = course.agent or course.ringing[happening.attempt]
     others = tuple(other for other in course.ringing.values() if other != offer)
-    wanted = messages.Connect(course.call_id, course.customer, offer, others, course.recorded, course.playing)
+    wanted = messages.Connect(
+        course.call_id, course.customer, offer, others, course.recorded, course.playing, course.talked
+    )
     done = await steps.CONNECT(wanted)
     if done.connected:
-        course.ringing, course.agent, course.talked = {}, offer, True
+        course.ringing = {}
+        course.belongs_to(offer)
+        course.talked = True
         course.stage = CallStage.CONNECTED
     elif done.agent_taken and offer.attempt in course.ringing:
         await _give_back(course, [offer], no_answer=False)
@@ -93,7 +98,8 @@ async def _dial(course: Course, happening: Happening) -> None:
     """The agent of a call of ours has picked up: now the customer is called, once."""
     offer = course.ringing.pop(happening.attempt)
     others = tuple(course.ringing.values())
-    course.ringing, course.agent = {}, offer
+    course.ringing = {}
+    course.belongs_to(offer)
     course.tries += 1
     course.down = ()
     await _call_customer(course, offer, others)
@@ -129,9 +135,8 @@ async def _call_customer(course: Course, offer: messages.Offer, others: tuple[me
 
 async def retry_later(course: Course, happening: Happening) -> None:
     """The customer was not reached: by another trunk, or by the queue's rule, a try follows, or the call ends."""
-    assert course.agent is not None
     failure = happening.failure if happening.event is CallEvent.CUSTOMER_ENDED else None
-    if failure is Failure.CARRIER_DOWN and course.has_other_trunk:
+    if failure is Failure.CARRIER_DOWN and course.has_other_trunk and course.agent:
         await _call_customer(course, course.agent, ())
         return
     busy = happening.event is CallEvent.CUSTOMER_ENDED and happening.cause == BUSY
@@ -143,7 +148,7 @@ async def retry_later(course: Course, happening: Happening) -> None:
         course.in_vain += 1
     rules = course.queue.callbacks
     seconds = rules.retry_after(course.tries, busy=busy) if course.in_vain <= _MOST_IN_VAIN else None
-    if seconds is None:
+    if seconds is None or course.agent is None:
         await _not_reached(course, happening, Party.SYSTEM)
         return
     wait = timedelta(seconds=seconds)
@@ -177,17 +182,43 @@ async def complete(course: Course, happening: Happening) -> None:
     course.stage = CallStage.CLOSED
 
 
-async def extend_wrap_up(course: Course, seconds: int) -> None:
+async def extend_wrap_up(course: Course, happening: Happening) -> None:
     """Gives the agent more time, up to the longest overtime."""
-    assert course.agent is not None
-    due = course.due[CallEvent.WRAP_UP_OVER]
-    until = min(due + timedelta(seconds=seconds), workflow.now() + timeouts.WRAP_UP_OVERTIME)
-    course.due[CallEvent.WRAP_UP_OVER] = until
+    if course.agent is None:
+        return
+    due = course.due.get(CallEvent.WRAP_UP_OVER, workflow.now())
+    until = min(due + timedelta(seconds=happening.seconds), workflow.now() + timeouts.WRAP_UP_OVERTIME)
     await steps.EXTEND_WRAP_UP(messages.ExtendWrapUp(course.call_id, course.agent.user_id, until))
+    course.due[CallEvent.WRAP_UP_OVER] = until
+
+
+async def mute(course: Course, happening: Happening) -> None:
+    """Turns off or on the microphone of who asks: the agent, or the guest."""
+    guest = course.guest
+    by_guest = guest is not None and happening.asked is not None and guest.target.user_id == happening.asked.by
+    leg = guest.attempt if guest is not None and by_guest else course.leg
+    await steps.SET_MUTE(messages.SetMute(course.call_id, leg, happening.on, by_guest))
+
+
+async def press_keys(course: Course, happening: Happening) -> None:
+    """Presses keys towards whoever hears the agent: the customer, the guest, or both."""
+    heard = [course.customer] if course.stage is not CallStage.CONSULTING else []
+    if course.guest is not None:
+        heard.append(ids.agent_leg(course.call_id, course.guest.attempt))
+    await steps.SEND_DIGITS(messages.SendDigits(course.call_id, tuple(heard), happening.digits))
+
+
+async def pause_recording(course: Course, happening: Happening) -> None:
+    """Puts nothing on disk until the recording goes on."""
+    await steps.PAUSE_RECORDING(messages.PauseRecording(course.call_id, happening.on))
 
 
 async def probe(course: Course) -> None:
-    """Tells the call of the legs that came or went while nobody listened."""
+    """Tells the call of the legs that came or went while nobody listened.
+
+    Whether an agent who is gone hung up or was cut off nobody knows. The customer loses less when it is taken for the
+    latter; who dialled on the phone itself has hung up in any case.
+    """
     attempts = tuple(course.ringing) or ((course.agent.attempt,) if course.agent else ())
     if course.guest:
         attempts += (course.guest.attempt,)
@@ -199,6 +230,7 @@ async def probe(course: Course) -> None:
         course.happenings.append(Happening(CallEvent.CUSTOMER_ANSWERED, dial=course.dial))
     for attempt in attempts:
         if attempt not in legs.agents:
-            course.happenings.append(Happening(CallEvent.AGENT_ENDED, attempt, at=course.gone_at))
+            lost = not ids.is_own_phone(course.call_id, attempt)
+            course.happenings.append(Happening(CallEvent.AGENT_ENDED, attempt, lost=lost, at=course.gone_at))
         elif attempt in legs.agents_up:
             course.happenings.append(Happening(CallEvent.AGENT_ANSWERED, attempt))

@@ -1,18 +1,42 @@
 """Every time limit and retry rule of the workflows, with its reason."""
 
 from datetime import timedelta
+from enum import Enum
 
 from temporalio.common import RetryPolicy
 
 STEP = timedelta(seconds=10)
 """One try of a step. A step is a few ARI requests and one transaction, so a longer one hangs."""
 
-STEP_RETRY = RetryPolicy(
-    initial_interval=timedelta(milliseconds=200),
-    backoff_coefficient=2.0,
-    maximum_interval=timedelta(seconds=5),
+
+class Effort(Enum):
+    """How hard a step is tried."""
+
+    NEEDED = "needed"
+    """Until it is clear that it cannot be done: the call cannot go on without it."""
+    OPTIONAL = "optional"
+    """Some times: an agent waits for it, and can ask again; or nobody misses it."""
+    ONCE = "once"
+    """Never twice: what was done the first time would be done again."""
+
+
+_AGAIN = timedelta(milliseconds=200)
+RETRY = {
+    Effort.NEEDED: RetryPolicy(
+        initial_interval=_AGAIN, backoff_coefficient=2.0, maximum_interval=timedelta(seconds=5), maximum_attempts=10
+    ),
+    Effort.OPTIONAL: RetryPolicy(initial_interval=_AGAIN, backoff_coefficient=2.0, maximum_attempts=3),
+    Effort.ONCE: RetryPolicy(maximum_attempts=1),
+}
+"""Ten tries last 26 s at least. What then still fails will not succeed: the call is brought to an end without it."""
+
+CUT_OFF = frozenset(
+    {"NotConnected", "OperationalError", "InterfaceError", "ConnectionRefusedError", "ConnectionResetError"}
 )
-"""A step is repeated until it succeeds: Asterisk or the database comes back, and a call must not be dropped."""
+"""Errors that say nothing of the call, by the names of their classes: Asterisk or the database is not there."""
+
+ROUNDS = 20
+"""How often a step that is needed begins its ten tries anew while there is no connection: for some nine minutes."""
 
 STEP_LOCAL_RETRY = timedelta(seconds=2)
 """Waits up to this long are spent inside the step's own task; a longer one becomes a timer that survives us."""
@@ -57,6 +81,11 @@ WRAP_UP_OVERTIME = timedelta(minutes=10)
 
 HOUSEKEEPING = timedelta(minutes=1)
 """One try of a round of housekeeping."""
+
+HOUSEKEEPING_RETRY = RetryPolicy(
+    initial_interval=_AGAIN, backoff_coefficient=2.0, maximum_interval=timedelta(seconds=5)
+)
+"""A round is repeated until it succeeds: no call waits for it."""
 
 HOUSEKEEPING_EVERY = timedelta(minutes=5)
 """How often housekeeping runs. Nothing waits for it: what is out of date is ignored before it is removed."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain.arrival import Arrival
     from domain.call import CallEvent, CallStage, Disposition, Party
     from domain.dialog import CallbackDialog, CallMeBack, Cancelled, Check, Chosen, Dialog, MenuDialog, Reply, Say
     from domain.exits import DEFAULT_MESSAGES, Exit, ExitAction, Occasion
@@ -18,6 +19,13 @@ _MOST_HOPS = 5
 """Queues that overflow into each other pass a call on this often at most."""
 
 _THANKS = "auth-thankyou"
+
+
+async def begin(course: Course, arrival: Arrival) -> None:
+    """Lets the call in."""
+    result = await steps.ADMIT(arrival)
+    course.is_let_in = True
+    await admitted(course, result)
 
 
 async def admitted(course: Course, result: messages.Admitted) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Iterable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import structlog
 from temporalio.client import (
@@ -23,6 +22,7 @@ from domain.arrival import Arrival
 from domain.routing import Match
 from workflows import messages, timeouts
 from workflows.call import CallWorkflow, task_queue
+from workflows.updates import Asked
 
 log = structlog.get_logger(__name__)
 
@@ -51,57 +51,57 @@ class Calls:
         )
         await _asked(arrival.call_id, start)
 
-    async def decline(self, call_id: str, user_id: UUID) -> None:
+    async def decline(self, call_id: str, asked: Asked) -> None:
         """This agent does not take the call that rings; others who are rung for it may."""
-        await self._ask(call_id, CallWorkflow.decline, user_id)
+        await self._ask(call_id, CallWorkflow.decline, asked)
 
-    async def hang_up(self, call_id: str, user_id: UUID) -> None:
+    async def hang_up(self, call_id: str, asked: Asked) -> None:
         """Ends the talk, a consultation, or, for a guest, the guest's part."""
-        await self._ask(call_id, CallWorkflow.hang_up, user_id)
+        await self._ask(call_id, CallWorkflow.hang_up, asked)
 
-    async def mute(self, call_id: str, user_id: UUID, *, muted: bool) -> None:
+    async def mute(self, call_id: str, asked: Asked, *, muted: bool) -> None:
         """Turns this user's microphone off or on."""
-        await self._ask(call_id, CallWorkflow.mute, muted, user_id)
+        await self._ask(call_id, CallWorkflow.mute, asked, muted)
 
-    async def hold(self, call_id: str, *, held: bool) -> None:
+    async def hold(self, call_id: str, asked: Asked, *, held: bool) -> None:
         """Lets the customer hear music, or talks with the customer again."""
-        await self._ask(call_id, CallWorkflow.hold, held)
+        await self._ask(call_id, CallWorkflow.hold, asked, held)
 
-    async def rejoin(self, call_id: str) -> None:
+    async def rejoin(self, call_id: str, asked: Asked) -> None:
         """Rings the agent again, whose page has lost its part of the call."""
-        await self._ask(call_id, CallWorkflow.rejoin)
+        await self._ask(call_id, CallWorkflow.rejoin, asked)
 
-    async def reach(self, call_id: str, target: messages.Target) -> None:
+    async def reach(self, call_id: str, asked: Asked, target: messages.Target) -> None:
         """Rings somebody else, to be asked or to take the call."""
-        await self._ask(call_id, CallWorkflow.reach, target)
+        await self._ask(call_id, CallWorkflow.reach, asked, target)
 
-    async def cancel(self, call_id: str) -> None:
+    async def cancel(self, call_id: str, asked: Asked) -> None:
         """Lets the third party go; the customer comes back."""
-        await self._ask(call_id, CallWorkflow.cancel)
+        await self._ask(call_id, CallWorkflow.cancel, asked)
 
-    async def hand_over(self, call_id: str) -> None:
+    async def hand_over(self, call_id: str, asked: Asked) -> None:
         """Gives the customer to the third party."""
-        await self._ask(call_id, CallWorkflow.hand_over)
+        await self._ask(call_id, CallWorkflow.hand_over, asked)
 
-    async def conference(self, call_id: str) -> None:
+    async def conference(self, call_id: str, asked: Asked) -> None:
         """Lets all three talk."""
-        await self._ask(call_id, CallWorkflow.conference)
+        await self._ask(call_id, CallWorkflow.conference, asked)
 
-    async def send_digits(self, call_id: str, digits: str) -> None:
-        """Presses keys towards the customer."""
-        await self._ask(call_id, CallWorkflow.send_digits, digits)
+    async def send_digits(self, call_id: str, asked: Asked, digits: str) -> None:
+        """Presses keys towards whoever hears the agent."""
+        await self._ask(call_id, CallWorkflow.send_digits, asked, digits)
 
-    async def pause_recording(self, call_id: str, *, paused: bool) -> None:
+    async def pause_recording(self, call_id: str, asked: Asked, *, paused: bool) -> None:
         """Puts nothing on disk, or goes on."""
-        await self._ask(call_id, CallWorkflow.pause_recording, paused)
+        await self._ask(call_id, CallWorkflow.pause_recording, asked, paused)
 
-    async def complete_wrap_up(self, call_id: str, code: str | None) -> None:
+    async def complete_wrap_up(self, call_id: str, asked: Asked, code: str | None) -> None:
         """Ends the wrap-up before its time, with the code by which the call came out."""
-        await self._ask(call_id, CallWorkflow.complete_wrap_up, messages.WrapUp(code))
+        await self._ask(call_id, CallWorkflow.complete_wrap_up, asked, messages.WrapUp(code))
 
-    async def extend_wrap_up(self, call_id: str, seconds: int) -> None:
+    async def extend_wrap_up(self, call_id: str, asked: Asked, seconds: int) -> None:
         """Lets the wrap-up last longer."""
-        await self._ask(call_id, CallWorkflow.extend_wrap_up, seconds)
+        await self._ask(call_id, CallWorkflow.extend_wrap_up, asked, seconds)
 
     async def wake(self, matches: Iterable[Match]) -> None:
         """Tells waiting calls of their agent. A failure is only logged: a waiting call also looks by itself."""

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
-from api.access import LedCall
+from api.access import LedCall, SignedIn
 from api.calls import outside
-from api.calls.routes import NOT_ALLOWED, UNREACHABLE, Asked, Done
+from api.calls.routes import NOT_ALLOWED, UNREACHABLE, Done, Request, asked_by
 from api.portal import ThePortal
 from api.refusals import told
 from domain.call import Purpose
@@ -24,13 +24,13 @@ _LONGEST_NUMBER = 40
 _MOST_KEYS = 32
 
 
-class HoldRequest(Asked):
+class HoldRequest(Request):
     """Whether the customer is to hear music."""
 
     held: bool = Field(examples=[True])
 
 
-class ReachRequest(Asked):
+class ReachRequest(Request):
     """Whom to bring into the call: a colleague or a number, and what for."""
 
     purpose: Purpose = Field(examples=["consult"])
@@ -40,34 +40,34 @@ class ReachRequest(Asked):
     """Anybody with a telephone that may be called, or the extension of a colleague."""
 
 
-class KeysRequest(Asked):
+class KeysRequest(Request):
     """Keys of a telephone."""
 
     digits: Annotated[str, StringConstraints(pattern=r"^[0-9*#]+$", max_length=_MOST_KEYS)] = Field(examples=["42#"])
 
 
-class RecordingRequest(Asked):
+class RecordingRequest(Request):
     """Whether the recording is to be paused."""
 
     paused: bool = Field(examples=[True])
 
 
 @router.post("/hold")
-async def hold(call_id: LedCall, request: HoldRequest, portal: ThePortal) -> Done:
+async def hold(call_id: LedCall, request: HoldRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Lets the customer hear music, or talks with the customer again."""
-    await portal.calls.hold(call_id, held=request.held)
+    await portal.calls.hold(call_id, asked_by(visitor, request), held=request.held)
     return Done()
 
 
 @router.post("/rejoin", summary="Ring the agent again")
-async def rejoin(call_id: LedCall, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
+async def rejoin(call_id: LedCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
     """Rings the agent again whose page has lost its part of the call; the customer hears music until then."""
-    await portal.calls.rejoin(call_id)
+    await portal.calls.rejoin(call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/reach", summary="Ring a third party")
-async def reach(call_id: LedCall, request: ReachRequest, portal: ThePortal) -> Done:
+async def reach(call_id: LedCall, request: ReachRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Rings a third party, while the customer hears music.
 
     Who is to be consulted talks with the agent first. A transfer that nobody answers comes back.
@@ -76,40 +76,40 @@ async def reach(call_id: LedCall, request: ReachRequest, portal: ThePortal) -> D
     if number is not None and user_id is None:
         async with portal.database.read() as session:
             number, user_id = await outside.number_or_colleague(session, number, portal.config.region)
-    await portal.calls.reach(call_id, Target(request.purpose, user_id, number))
+    await portal.calls.reach(call_id, asked_by(visitor, request), Target(request.purpose, user_id, number))
     return Done()
 
 
 @router.post("/cancel", summary="Let the third party go")
-async def cancel(call_id: LedCall, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
+async def cancel(call_id: LedCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
     """Lets the third party go, whether it rings or talks; the customer comes back."""
-    await portal.calls.cancel(call_id)
+    await portal.calls.cancel(call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/hand-over")
-async def hand_over(call_id: LedCall, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
+async def hand_over(call_id: LedCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
     """Gives the customer to the third party: after a consultation, or by leaving a conference."""
-    await portal.calls.hand_over(call_id)
+    await portal.calls.hand_over(call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/conference", summary="Let all three talk")
-async def conference(call_id: LedCall, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
+async def conference(call_id: LedCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
     """Lets the customer join a consultation."""
-    await portal.calls.conference(call_id)
+    await portal.calls.conference(call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/keys")
-async def press_keys(call_id: LedCall, request: KeysRequest, portal: ThePortal) -> Done:
-    """Presses keys towards the customer's end, as for a menu there."""
-    await portal.calls.send_digits(call_id, request.digits)
+async def press_keys(call_id: LedCall, request: KeysRequest, visitor: SignedIn, portal: ThePortal) -> Done:
+    """Presses keys towards whoever hears the agent, as for a menu there: the customer, the third party, or both."""
+    await portal.calls.send_digits(call_id, asked_by(visitor, request), request.digits)
     return Done()
 
 
 @router.post("/recording")
-async def pause_recording(call_id: LedCall, request: RecordingRequest, portal: ThePortal) -> Done:
+async def pause_recording(call_id: LedCall, request: RecordingRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Puts nothing that is said on disk, or goes on with the recording."""
-    await portal.calls.pause_recording(call_id, paused=request.paused)
+    await portal.calls.pause_recording(call_id, asked_by(visitor, request), paused=request.paused)
     return Done()

@@ -12,9 +12,11 @@ from api.refusals import Refusal, told
 from api.roles import at_least
 from db import own_calls, recent_calls
 from db.clock import now
+from db.sessions import Visitor
 from domain.agent import Role
 from domain.call import CallType, Counted, Disposition, Part, Party
 from domain.failure import Failure
+from workflows.updates import Asked
 
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 
@@ -43,7 +45,7 @@ class Done(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class Asked(BaseModel):
+class Request(BaseModel):
     """What an agent asks of a call, as the agent has seen it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
@@ -54,20 +56,25 @@ class Asked(BaseModel):
     """The call's `revision` that the agent has seen. When the call has gone on since, nothing is done."""
 
 
-class MuteRequest(Asked):
+def asked_by(visitor: Visitor, request: Request | None) -> Asked:
+    """Who asks, and what this user has seen of the call."""
+    return Asked(visitor.user_id, request.seen if request else None)
+
+
+class MuteRequest(Request):
     """Whether the agent's microphone is to be off."""
 
     muted: bool
 
 
-class WrapUpRequest(Asked):
+class WrapUpRequest(Request):
     """How the call came out."""
 
     code: Annotated[str, StringConstraints(max_length=_LONGEST_CODE)] | None = None
     """One of the call's `wrap_up_codes`."""
 
 
-class ExtendRequest(Asked):
+class ExtendRequest(Request):
     """How much more time the agent needs for the wrap-up."""
 
     seconds: Annotated[int, Field(ge=1, le=_MOST_SECONDS)] = 30
@@ -137,23 +144,23 @@ async def list_calls(
 
 
 @router.post("/{call_id}/decline", responses=_ASKED)
-async def decline(call_id: OwnCall, visitor: SignedIn, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
+async def decline(call_id: OwnCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
     """Does not take the call that rings; it goes to the next agent."""
-    await portal.calls.decline(call_id, visitor.user_id)
+    await portal.calls.decline(call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/{call_id}/hang-up", responses=_ASKED)
-async def hang_up(call_id: OwnCall, visitor: SignedIn, portal: ThePortal, asked: Asked | None = None) -> Done:  # noqa: ARG001 - the call does not look at it yet
+async def hang_up(call_id: OwnCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
     """Ends the talk. Ends a consultation only: then the customer comes back. A guest leaves the others alone."""
-    await portal.calls.hang_up(call_id, visitor.user_id)
+    await portal.calls.hang_up(call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/{call_id}/mute", responses=_ASKED)
 async def mute(call_id: OwnCall, request: MuteRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Turns the agent's microphone off or on."""
-    await portal.calls.mute(call_id, visitor.user_id, muted=request.muted)
+    await portal.calls.mute(call_id, asked_by(visitor, request), muted=request.muted)
     return Done()
 
 
@@ -166,12 +173,12 @@ async def complete_wrap_up(
     if code is not None:
         async with portal.database.read() as session:
             code = await own_calls.checked_code(session, visitor.user_id, call_id, code, now())
-    await portal.calls.complete_wrap_up(call_id, code)
+    await portal.calls.complete_wrap_up(call_id, asked_by(visitor, request), code)
     return Done()
 
 
 @router.post("/{call_id}/wrap-up/extend", responses=_ASKED)
-async def extend_wrap_up(call_id: OwnCall, request: ExtendRequest, portal: ThePortal) -> Done:
+async def extend_wrap_up(call_id: OwnCall, request: ExtendRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Gives the agent more time, as often as needed up to the longest that a wrap-up may last."""
-    await portal.calls.extend_wrap_up(call_id, request.seconds)
+    await portal.calls.extend_wrap_up(call_id, asked_by(visitor, request), request.seconds)
     return Done()

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.agent import AgentState, ExtensionKind, NotOffered, Role
-from domain.call import CallStage, CallType, Purpose
+from domain.call import CallRole, CallStage, CallType, GuestOutcome, Party, Purpose
 
 
 class Slice(BaseModel):
@@ -163,6 +163,27 @@ class GuestOut(Slice):
     """Since when it is rung, or, once it has answered, talks."""
 
 
+class LastGuestOut(Slice):
+    """The third party who was in the call before."""
+
+    name: str | None
+    number: str | None
+    """The number of somebody outside."""
+    purpose: Purpose
+    outcome: GuestOutcome
+    """What became of it."""
+    at: datetime
+
+
+class ParticipantOut(Slice):
+    """Somebody who is in the call now."""
+
+    role: CallRole
+    name: str | None
+    number: str | None
+    """The number of the customer, or of a third party outside."""
+
+
 class CallOut(Slice):
     """The call that the agent is rung for, talks on or wraps up."""
 
@@ -187,8 +208,16 @@ class CallOut(Slice):
     recorded: bool
     recording_paused: bool
     guest: GuestOut | None
+    last_guest: LastGuestOut | None
+    """What became of the third party before: of one that was not reached or has gone. Null once the call is another's,
+    or somebody else is rung."""
+    participants: tuple[ParticipantOut, ...]
+    """Who is in the call once somebody talks, told to everybody in it. An agent who was cut off is missing."""
     brought_by: str | None
-    """Who brings this user into the call as its guest; null for the agent whose call it is."""
+    """Who brings this user into the call as its guest; null for the agent whose call it is. The `purpose` of `guest`
+    says whether that agent asks, or gives the customer over."""
+    ended_by: Party | None
+    """Who ended the call, in wrap-up."""
     wrap_up_codes: tuple[WrapUpCodeOut, ...]
     """The outcomes to choose from, in wrap-up."""
     wrap_up_code_required: bool

@@ -15,6 +15,8 @@ class Call(Base):
     `talk_since` is when the customer got the agents who talk now, `lost_at` when the last of them was gone; `talked`
     are the seconds of the talks before, from which the call went back to the line. `dials` is how often the customer
     has been dialled, each way out counted.
+    `last_guest` is what became of the one before (db.control). While an agent who was cut off is rung again,
+    `returning_to` is the stage at which the call was left. `owned_since` is when the agent came in whose call it is.
     """
 
     __tablename__ = "calls"
@@ -45,6 +47,11 @@ class Call(Base):
     guest_purpose: Mapped[str | None]
     guest_attempt: Mapped[int | None]
     guest_since: Mapped[Moment | None]
+    guest_muted: Mapped[bool] = mapped_column(server_default="false")
+    last_guest: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
+    returning_to: Mapped[str | None]
+    owned_since: Mapped[Moment | None]
+    ended_by: Mapped[str | None]
     priority: Mapped[int] = mapped_column(server_default="50")
     dials: Mapped[int] = mapped_column(server_default="0")
     exit: Mapped[str | None]

@@ -96,7 +96,12 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     phones = Phones(database, asterisk, client, signals)
     intake = Intake()
     pump = Pump(
-        node, Door(intake, signals, asterisk, database, settings.draining.exists), signals, asterisk, phones, closing
+        node,
+        Door(intake, signals, asterisk, database, settings.draining.exists),
+        signals,
+        asterisk,
+        phones,
+        closing,
     )
     provisioner = Provisioner(
         node, database, asterisk, Provisioning(link), [STANDARD, *own_music(settings.home / MUSIC)]

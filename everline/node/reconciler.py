@@ -19,7 +19,7 @@ from domain import ids
 from domain.call import Disposition, Party, Purpose
 from everline.node.signals import CallSignals
 from telephony.causes import HangupCause
-from workflows.messages import Finish, Guest, Offer, Target
+from workflows.messages import Finish, Guest, Offer, Store, Target
 
 log = structlog.get_logger(__name__)
 
@@ -131,6 +131,8 @@ class Reconciler:
         log.error("call ended without its workflow", call_id=call_id, why=trouble.value, stage=remains.stage)
         if not remains.is_over:
             await self.steps.finish(_finish(remains))
+            if remains.recorded and remains.was_answered:
+                await self.steps.store(Store(call_id, now()))
         async with self.database.write() as session:
             matches = await cdrs.complete(session, call_id, now())
             await ghosts.note(session, call_id, trouble.value, now())
@@ -155,7 +157,6 @@ def _finish(remains: ghosts.Remains) -> Finish:
         cause=HangupCause.FAILURE,
         ended_at=now(),
         talked=remains.was_answered,
-        recorded=remains.recorded and remains.was_answered,
         wrap_up_seconds=0,
         guest=guest,
     )

@@ -178,13 +178,13 @@ async def test_a_call_that_cannot_be_woken_does_not_keep_the_others_asleep(
 async def test_a_temporal_that_is_down_is_no_refusal() -> None:
     calls = Calls(await Client.connect("127.0.0.1:1", lazy=True))
     with pytest.raises(UnavailableError):
-        await calls.hang_up("any", ids.uuid7())
+        await calls.hang_up("any", messages.Asked(ids.uuid7()))
 
 
 async def test_a_call_without_a_workflow_is_over(backend: Settings) -> None:
     calls = Calls(await Client.connect(backend.temporal))
     with pytest.raises(RefusedError, match="The call is over"):
-        await calls.hang_up("no-such-call", ids.uuid7())
+        await calls.hang_up("no-such-call", messages.Asked(ids.uuid7()))
 
 
 async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) -> None:
@@ -215,3 +215,13 @@ async def test_a_page_knows_what_it_has_seen_of_its_call(floor: Floor, address: 
         rings = (await browser.desk())["call"]["revision"]
         await floor.give_call(user, CallStage.CONNECTED)
         assert (await browser.desk())["call"]["revision"] not in {"", rings}
+
+
+async def test_what_a_page_has_not_seen_is_not_done(ringing: Ringing, agent: Browser) -> None:
+    path = f"/api/v1/calls/{ringing.call_id}"
+    rings = (await agent.desk())["call"]["revision"]
+    await ringing.answer()
+    await ringing.until(CallStage.CONNECTED)
+    refused = await agent.ask("POST", f"{path}/hang-up", json={"seen": rings})
+    assert (refused.status, "nothing was done" in refused.json["detail"]) == (409, True)
+    assert (await agent.ask("POST", f"{path}/hang-up", json={"seen": "connected.1.0"})).json == {}

@@ -27,5 +27,5 @@ async def talk(centre: Centre) -> AsyncIterator[Talk]:
         await with_agent.answer()
         call = await centre.until_stage(number, CallStage.CONNECTED)
         calls = Calls(await centre.temporal())
-        yield Talk(centre, calls, call.id, number, agent, boss, dialled, with_agent, boss_phone)
+        yield Talk(centre, calls, call.id, number, agent, boss, dialled, with_agent, boss_phone, phone)
         await centre.until_quiet(number)

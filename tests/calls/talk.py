@@ -9,7 +9,7 @@ from domain.call import CallStage, Purpose
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.support.centre import Centre
-from workflows.messages import Target
+from workflows.messages import Asked, Target
 
 
 @dataclass
@@ -25,6 +25,16 @@ class Talk:
     customer: PhoneCall
     with_agent: PhoneCall
     boss_phone: SoftPhone
+    agent_phone: SoftPhone
+
+    @property
+    def by_agent(self) -> Asked:
+        """The agent asks, whatever a page may show."""
+        return Asked(self.agent.user_id)
+
+    @property
+    def by_boss(self) -> Asked:
+        return Asked(self.boss.user_id)
 
     async def at(self, stage: CallStage) -> None:
         await self.centre.until(lambda: self.centre.is_at(self.call_id, stage))
@@ -39,17 +49,21 @@ class Talk:
         await self.centre.until(so)
 
     async def reach(self, purpose: Purpose) -> PhoneCall:
-        await self.calls.reach(self.call_id, Target(purpose, self.boss.user_id))
+        await self.calls.reach(self.call_id, self.by_agent, Target(purpose, self.boss.user_id))
         ringing = await self.boss_phone.next_call()
         await self.at(CallStage.REACHING)
         return ringing
 
-    async def consult(self) -> PhoneCall:
+    async def consult(self, leg: str = "2") -> PhoneCall:
         asked = await self.reach(Purpose.CONSULT)
         await asked.answer()
         await self.at(CallStage.CONSULTING)
-        await self.talk("1", "2")
+        await self.talk("1", leg)
         return asked
+
+    async def next_of_agent(self) -> PhoneCall:
+        """The agent's phone rings again."""
+        return await self.agent_phone.next_call()
 
     async def over(self, by: str, agent: NewAccount) -> None:
         """The call has ended with its one record, and everybody is free."""

@@ -106,8 +106,9 @@ class ModelCentre:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing is on its way: no event, no step."""
-        return not self.inbox and not any(run.tries for run in self.open_runs)
+        """Whether nothing is on its way: no event, no step, and none that waits to be tried again."""
+        runs = self.open_runs
+        return not self.inbox and not any(run.tries for run in runs) and all(run.call._at_rest for run in runs)
 
     def start(self, arrival: Arrival) -> None:
         """A call begins."""

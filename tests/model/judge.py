@@ -138,7 +138,8 @@ class Judge:
             yield "the customer is gone, and the call does not know"
             return
         members = self.centre.ari.bridges.get(leg.bridge or "", [])
-        if course.stage in _TALKS:
+        talks_on = course.stage is CallStage.RETURNING and course.left_at is CallStage.CONFERENCE
+        if course.stage in _TALKS or talks_on:
             if len(members) < 2:
                 yield f"the customer talks with nobody ({members})"
             elif leg.music:

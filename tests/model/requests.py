@@ -22,8 +22,8 @@ class Request:
     label: str = ""
 
     def arguments(self, users: Sequence[UUID], by: int) -> list[object]:
-        """What the workflow's update is given when the so-many-th agent asks."""
-        return self.make(users, by)
+        """What the workflow's update is given when the so-many-th agent asks, whatever the agent may have seen."""
+        return [messages.Asked(users[by]), *self.make(users, by)]
 
     def __repr__(self) -> str:
         return f"{self.name} {self.label}".strip()
@@ -31,10 +31,6 @@ class Request:
 
 def _nothing(_users: Sequence[UUID], _by: int) -> list[object]:
     return []
-
-
-def _asker(users: Sequence[UUID], by: int) -> list[object]:
-    return [users[by]]
 
 
 def _reach(purpose: Purpose) -> _Arguments:
@@ -46,8 +42,8 @@ def _reach_outside(purpose: Purpose) -> _Arguments:
 
 
 ALL = (
-    Request("decline", _asker),
-    Request("hang_up", _asker),
+    Request("decline", _nothing),
+    Request("hang_up", _nothing),
     Request("hold", lambda _users, _by: [True], "on"),
     Request("hold", lambda _users, _by: [False], "off"),
     Request("rejoin", _nothing),
@@ -61,8 +57,8 @@ ALL = (
     Request("send_digits", lambda _users, _by: ["1"]),
     Request("pause_recording", lambda _users, _by: [True], "on"),
     Request("pause_recording", lambda _users, _by: [False], "off"),
-    Request("mute", lambda users, by: [True, users[by]], "on"),
-    Request("mute", lambda users, by: [False, users[by]], "off"),
+    Request("mute", lambda _users, _by: [True], "on"),
+    Request("mute", lambda _users, _by: [False], "off"),
     Request("complete_wrap_up", lambda _users, _by: [messages.WrapUp("Sold")]),
     Request("extend_wrap_up", lambda _users, _by: [30]),
 )

@@ -33,6 +33,7 @@ _GIVEN: dict[str, type] = {
     steps.CHECK_NUMBER.name: messages.CheckNumber,
     steps.REQUEST_CALLBACK.name: messages.RequestCallback,
     steps.FINISH.name: messages.Finish,
+    steps.STORE.name: messages.Store,
     steps.COMPLETE.name: messages.Complete,
     steps.EXTEND_WRAP_UP.name: messages.ExtendWrapUp,
     steps.PROBE.name: messages.Probe,
@@ -46,6 +47,7 @@ _GIVEN: dict[str, type] = {
     steps.HAND_OVER.name: messages.HandOver,
     steps.LET_GO.name: messages.LetGo,
     steps.RING_AGAIN.name: messages.RingAgain,
+    steps.REJOIN.name: messages.Rejoin,
     steps.SEND_DIGITS.name: messages.SendDigits,
     steps.PAUSE_RECORDING.name: messages.PauseRecording,
 }
@@ -75,6 +77,10 @@ class FakeSteps:
     connected: deque[messages.Connected] = field(default_factory=deque)
     said: deque[messages.Said] = field(default_factory=deque)
     dialled: deque[messages.Dialled] = field(default_factory=deque)
+    reached: deque[messages.Reached] = field(default_factory=deque)
+    handed_over: deque[messages.HandedOver] = field(default_factory=deque)
+    failing: dict[type, int] = field(default_factory=dict)
+    """How often the next steps of a kind fail; a step that fails is noted like any other."""
     legs: messages.Legs = field(default_factory=lambda: messages.Legs(True, True, (1,), (1,)))
     asked: list[object] = field(default_factory=list)
 
@@ -94,6 +100,14 @@ class FakeSteps:
     def _step(self, name: str, given: type) -> Callable[..., Any]:
         async def step(asked: Any) -> object:
             self.asked.append(asked)
+            if self.failing.get(given, 0):
+                self.failing[given] -= 1
+                raise LookupError("This step fails in this test.")
+            if isinstance(asked, messages.Reach):
+                guest = messages.Guest(asked.attempt, asked.target)
+                return self.reached.popleft() if self.reached else messages.Reached(guest)
+            if isinstance(asked, messages.RingAgain):
+                return messages.RungAgain(replace(asked.agent, attempt=asked.attempt))
             if isinstance(asked, messages.CheckNumber):
                 return messages.CheckedNumber(ordinary_number(asked.number, "US"))
             return self._answer(name)
@@ -113,6 +127,7 @@ class FakeSteps:
             steps.REQUEUE.name: (self.found, messages.Found()),
             steps.CONNECT.name: (self.connected, messages.Connected(connected=True)),
             steps.SAY.name: (self.said, messages.Said(spoken=True)),
+            steps.HAND_OVER.name: (self.handed_over, messages.HandedOver()),
             steps.DIAL.name: (self.dialled, messages.Dialled(ringing=True)),
         }
         answers, otherwise = told.get(name, (deque(), None))

@@ -2,13 +2,17 @@
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from api.calls.commands import Calls
 from domain import ids
-from domain.agent import AgentState
-from domain.call import CallStage
+from domain.agent import AgentState, Role
+from domain.call import CallStage, Purpose
 from domain.exits import ExitAction, Occasion
 from everline.stack import Stack
+from tests.calls.talk import Talk
 from tests.support.centre import Centre
 from tests.support.stack import stack_settings, temporary_home
 
@@ -31,6 +35,9 @@ async def record() -> None:
             await _save(centre, "asked-to-be-called-back", asked)
             await _save(centre, "called-back", called)
             await _save(centre, "dialled-on-the-phone", await dialled_on_the_phone(centre))
+            await _save(centre, "controlled", await controlled(centre))
+            await _save(centre, "transferred", await transferred(centre))
+            await _save(centre, "cut-off-and-back", await cut_off_and_back(centre))
             await centre.close()
 
 
@@ -146,6 +153,70 @@ async def dialled_on_the_phone(centre: Centre) -> str:
         await centre.until(lambda: centre.is_at(call_id, CallStage.CONNECTED))
         await customer.hang_up()
         return (await centre.cdr_of(call_id)).call_id
+
+
+@asynccontextmanager
+async def _talk(centre: Centre) -> AsyncIterator[Talk]:
+    """A customer who talks with an agent, and a supervisor whose phone is there."""
+    agent, boss = await centre.add_agent(), await centre.add_agent(role=Role.SUPERVISOR)
+    number = await centre.add_queue([agent])
+    await centre.arrive(agent, boss)
+    async with centre.desk_phone() as phone, centre.desk_phone() as boss_phone, centre.customer() as customer:
+        await centre.register(phone, agent)
+        await centre.register(boss_phone, boss)
+        dialled = await customer.dial(centre.uri(number))
+        with_agent = await phone.next_call()
+        await with_agent.answer()
+        call = await centre.until_stage(number, CallStage.CONNECTED)
+        calls = Calls(await centre.temporal())
+        yield Talk(centre, calls, call.id, number, agent, boss, dialled, with_agent, boss_phone, phone)
+        await centre.cdr_of(call.id)
+
+
+async def controlled(centre: Centre) -> str:
+    """Hold, keys, mute, a pause of the recording, a consultation that is let go, a conference, and more wrap-up."""
+    async with _talk(centre) as talk:
+        call_id, calls, by = talk.call_id, talk.calls, talk.by_agent
+        await calls.hold(call_id, by, held=True)
+        await calls.hold(call_id, by, held=False)
+        await calls.send_digits(call_id, by, "1")
+        await calls.mute(call_id, by, muted=True)
+        await calls.pause_recording(call_id, by, paused=True)
+        await talk.consult()
+        await calls.cancel(call_id, by)
+        asked = await talk.reach(Purpose.CONSULT)
+        await asked.answer()
+        await talk.at(CallStage.CONSULTING)
+        await calls.conference(call_id, by)
+        await calls.hang_up(call_id, by)
+        await calls.extend_wrap_up(call_id, by, 30)
+        await calls.complete_wrap_up(call_id, by, None)
+    return call_id
+
+
+async def transferred(centre: Centre) -> str:
+    """A transfer that is declined, one that is answered, and one after a consultation."""
+    async with _talk(centre) as talk:
+        await (await talk.reach(Purpose.TRANSFER)).decline()
+        await talk.at(CallStage.CONNECTED)
+        asked = await talk.reach(Purpose.CONSULT)
+        await asked.answer()
+        await talk.at(CallStage.CONSULTING)
+        await talk.calls.hand_over(talk.call_id, talk.by_agent)
+        await talk.customer.hang_up()
+    return talk.call_id
+
+
+async def cut_off_and_back(centre: Centre) -> str:
+    """An agent is cut off in a consultation, and comes back to it."""
+    async with _talk(centre) as talk:
+        await talk.consult()
+        await talk.calls.rejoin(talk.call_id, talk.by_agent)
+        again = await talk.next_of_agent()
+        await again.answer()
+        await talk.at(CallStage.CONSULTING)
+        await talk.customer.hang_up()
+    return talk.call_id
 
 
 async def _save(centre: Centre, name: str, call_id: str) -> None:

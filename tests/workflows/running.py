@@ -4,20 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from temporalio.client import Client, WorkflowHandle
-from temporalio.worker import Worker
+import pytest
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from domain import ids
 from domain.arrival import Arrival
-from domain.call import CallStage
-from tests.support.fake_steps import FakeSteps
+from domain.call import CallStage, Purpose
+from tests.support.fake_steps import AGENT, FakeSteps
 from workflows import messages
 from workflows.call import CallWorkflow
 
-TASK_QUEUE = "calls-of-tests"
 CUSTOMER_LEFT = messages.LegEnded(0, 16)
+BY_AGENT = messages.Asked(AGENT)
 CALLER = "+12025550147"
 
 Handle = WorkflowHandle[CallWorkflow, None]
@@ -25,13 +29,22 @@ Handle = WorkflowHandle[CallWorkflow, None]
 
 @asynccontextmanager
 async def call(
-    client: Client, steps: FakeSteps, *, call_back_for: UUID | None = None, dialled_on: str | None = None
+    client: Client,
+    steps: FakeSteps,
+    *,
+    call_back_for: UUID | None = None,
+    dialled_on: str | None = None,
+    sandboxed: bool = True,
 ) -> AsyncIterator[Handle]:
-    """A call that has been admitted."""
+    """A call that has been admitted. What a test changes in our modules counts outside of the sandbox only."""
     call_id = str(ids.uuid7())
     arrival = Arrival(call_id, "test", "100", CALLER, "Caller", datetime.now(UTC), call_back_for, dialled_on=dialled_on)
-    async with Worker(client, task_queue=TASK_QUEUE, workflows=[CallWorkflow], activities=steps.all()):
-        yield await client.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=TASK_QUEUE)
+    runner = SandboxedWorkflowRunner() if sandboxed else UnsandboxedWorkflowRunner()
+    # Of its own, so that a worker that hangs in one test is not met by the others.
+    queue = f"calls-of-tests-{call_id}"
+    worker = Worker(client, task_queue=queue, workflows=[CallWorkflow], activities=steps.all(), workflow_runner=runner)
+    async with worker:
+        yield await client.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=queue)
 
 
 async def reaches(handle: Handle, stage: CallStage) -> None:
@@ -39,3 +52,36 @@ async def reaches(handle: Handle, stage: CallStage) -> None:
     async with asyncio.timeout(20):
         while (await handle.query(CallWorkflow.get_view)).stage != stage:  # noqa: ASYNC110 - it is in another process
             await asyncio.sleep(0.01)
+
+
+BOSS = UUID(int=8)
+BY_BOSS = messages.Asked(BOSS)
+CONSULT = messages.Target(Purpose.CONSULT, BOSS)
+TRANSFER = messages.Target(Purpose.TRANSFER, BOSS)
+
+
+async def talking(handle: Handle) -> None:
+    """The agent has answered on the first leg."""
+    await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+    await reaches(handle, CallStage.CONNECTED)
+
+
+async def consulting(handle: Handle) -> None:
+    """The agent asks the boss, who has answered on the second leg."""
+    await talking(handle)
+    await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, CONSULT])
+    await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+    await reaches(handle, CallStage.CONSULTING)
+
+
+async def has_seen(handle: Handle, by: messages.Asked = BY_AGENT) -> messages.Asked:
+    """This user asks, having seen the call as it is now."""
+    return messages.Asked(by.by, (await handle.query(CallWorkflow.get_view)).revision)
+
+
+async def refused(handle: Handle, update: Any, *arguments: object) -> str:
+    """Asks for something that is refused, and says why."""
+    with pytest.raises(WorkflowUpdateFailedError) as failure:
+        await handle.execute_update(update, args=arguments)
+    assert isinstance(failure.value.cause, ApplicationError)
+    return failure.value.cause.message

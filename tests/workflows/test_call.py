@@ -9,7 +9,7 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 
 from domain.call import CallStage, Disposition, Party
 from tests.support.fake_steps import LONG_WRAP_UP, QUEUE, FakeSteps, offer, offers
-from tests.workflows.running import CUSTOMER_LEFT, call, reaches
+from tests.workflows.running import BY_AGENT, CUSTOMER_LEFT, call, reaches
 from workflows import messages
 from workflows.call import CallWorkflow
 
@@ -21,8 +21,9 @@ async def test_a_talk_that_the_customer_ends(client: Client) -> None:
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     finish = steps.finished()
-    assert (finish.disposition, finish.ended_by, finish.recorded) == (Disposition.ANSWERED, Party.CUSTOMER, True)
-    assert isinstance(steps.asked[-1], messages.Complete)
+    assert (finish.disposition, finish.ended_by, finish.talked) == (Disposition.ANSWERED, Party.CUSTOMER, True)
+    assert steps.asked_for(messages.Store)
+    assert steps.asked_for(messages.Complete)
 
 
 async def test_repeated_and_late_events_change_nothing(client: Client) -> None:
@@ -80,11 +81,11 @@ async def test_an_update_that_comes_too_late_is_refused_with_a_reason(client: Cl
     async with call(client, steps) as handle:
         await reaches(handle, CallStage.OFFERED)
         with pytest.raises(WorkflowUpdateFailedError) as refused:
-            await handle.execute_update(CallWorkflow.hang_up)
+            await handle.execute_update(CallWorkflow.hang_up, BY_AGENT)
         assert "not connected" in str(refused.value.cause)
-        await handle.execute_update(CallWorkflow.decline)
+        await handle.execute_update(CallWorkflow.decline, BY_AGENT)
         with pytest.raises(WorkflowUpdateFailedError):
-            await handle.execute_update(CallWorkflow.decline)
+            await handle.execute_update(CallWorkflow.decline, BY_AGENT)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
 
@@ -94,9 +95,9 @@ async def test_an_agent_who_is_ready_early_ends_the_wrap_up(client: Client) -> N
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
         await reaches(handle, CallStage.CONNECTED)
-        await handle.execute_update(CallWorkflow.mute, True)
-        await handle.execute_update(CallWorkflow.hang_up)
-        await handle.execute_update(CallWorkflow.complete_wrap_up)
+        await handle.execute_update(CallWorkflow.mute, args=[BY_AGENT, True])
+        await handle.execute_update(CallWorkflow.hang_up, BY_AGENT)
+        await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, None])
         await handle.result()
     assert steps.finished().ended_by is Party.AGENT
 
@@ -120,11 +121,11 @@ async def test_while_one_of_several_phones_rings_on_no_other_agent_is_looked_for
     steps = FakeSteps(admitted=messages.Admitted(QUEUE, offers(1, 2)))
     async with call(client, steps) as handle:
         await reaches(handle, CallStage.OFFERED)
-        await handle.execute_update(CallWorkflow.decline, UUID(int=1))
+        await handle.execute_update(CallWorkflow.decline, messages.Asked(UUID(int=1)))
         assert (await handle.query(CallWorkflow.get_view)).stage == CallStage.OFFERED
         with pytest.raises(WorkflowUpdateFailedError):
-            await handle.execute_update(CallWorkflow.decline, UUID(int=1))
-        await handle.execute_update(CallWorkflow.decline, UUID(int=2))
+            await handle.execute_update(CallWorkflow.decline, messages.Asked(UUID(int=1)))
+        await handle.execute_update(CallWorkflow.decline, messages.Asked(UUID(int=2)))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     first, second = steps.asked_for(messages.Requeue)
@@ -149,9 +150,9 @@ async def test_a_queue_that_wants_a_code_gets_one(client: Client) -> None:
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await reaches(handle, CallStage.WRAP_UP)
         with pytest.raises(WorkflowUpdateFailedError) as refused:
-            await handle.execute_update(CallWorkflow.complete_wrap_up, messages.WrapUp())
+            await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, messages.WrapUp()])
         assert "wrap-up code" in str(refused.value.cause)
-        await handle.execute_update(CallWorkflow.complete_wrap_up, messages.WrapUp("Sold"))
+        await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, messages.WrapUp("Sold")])
         await handle.result()
     assert [complete.code for complete in steps.asked_for(messages.Complete)] == ["Sold"]
 
@@ -164,10 +165,10 @@ async def test_an_agent_may_have_more_time_to_wrap_up(client: Client) -> None:
         await reaches(handle, CallStage.WRAP_UP)
         for seconds in (-30, 0):
             with pytest.raises(WorkflowUpdateFailedError):
-                await handle.execute_update(CallWorkflow.extend_wrap_up, seconds)
+                await handle.execute_update(CallWorkflow.extend_wrap_up, args=[BY_AGENT, seconds])
         # The call gives no more than its longest overtime, however often it is asked.
-        await handle.execute_update(CallWorkflow.extend_wrap_up, 30)
-        await handle.execute_update(CallWorkflow.complete_wrap_up, None)
+        await handle.execute_update(CallWorkflow.extend_wrap_up, args=[BY_AGENT, 30])
+        await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, None])
         await handle.result()
     [extended] = steps.asked_for(messages.ExtendWrapUp)
     assert 0 < (extended.until - steps.finished().ended_at).total_seconds() <= 630

@@ -32,7 +32,7 @@ async def test_the_customer_is_called_without_anybody_picking_up_and_the_talk_is
     [dial] = set(steps.asked_for(messages.Dial))
     assert (dial.number, dial.shown, dial.offer, dial.by_hand) == (CALLER, "5000", offer(1), True)
     finish = steps.finished()
-    assert (finish.disposition, finish.ended_by, finish.recorded) == (Disposition.ANSWERED, Party.CUSTOMER, True)
+    assert (finish.disposition, finish.ended_by, finish.talked) == (Disposition.ANSWERED, Party.CUSTOMER, True)
 
 
 async def test_a_phone_that_is_put_down_before_the_customer_answers_ends_the_call(client: Client) -> None:

@@ -21,6 +21,9 @@ def test_there_are_saved_histories() -> None:
         "asked-to-be-called-back",
         "called-back",
         "dialled-on-the-phone",
+        "controlled",
+        "transferred",
+        "cut-off-and-back",
     }
 
 

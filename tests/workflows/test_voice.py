@@ -107,7 +107,10 @@ async def test_a_caller_leaves_a_message(client: Client, *, by_hanging_up: bool)
         else:
             await handle.signal(CallWorkflow.voicemail_recorded)
         await handle.result()
-    assert (steps.finished().voicemail, steps.finished().exit) == (True, "voicemail")
+    assert ([store.voicemail for store in steps.asked_for(messages.Store)], steps.finished().exit) == (
+        [True],
+        "voicemail",
+    )
 
 
 async def test_a_caller_in_line_asks_to_be_called_back(client: Client) -> None:

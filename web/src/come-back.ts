@@ -10,7 +10,7 @@ import type { Softphone } from "./softphone";
 const GRACE_MS = 1200;
 const AT_ONCE_MS = 100;
 const AGAIN_MS = 6000;
-const OURS: ReadonlySet<string> = new Set(["connected", "held", "returning"]);
+const OURS: ReadonlySet<string> = new Set(["connected", "held", "reaching", "consulting", "conference", "returning"]);
 
 /** Only in the tab that is the phone, and not for a call that the agent has ended here: see `actions.hasEnded`. */
 export function comeBack(desk: Cell<Desk | null>, phone: Softphone, actions: CallActions): void {

@@ -94,13 +94,20 @@ export interface Guest {
   since: string | null;
 }
 
-/** What became of the third party who was last asked or brought in. */
+/** The third party who was in the call before, and what became of it. */
 export interface LastGuest {
   name: string | null;
   number: string | null;
   purpose: Guest["purpose"];
   outcome: "declined" | "no_answer" | "busy" | "not_reached" | "left" | "cancelled" | "joined";
   at: string;
+}
+
+/** Somebody who is in the call now; an agent who was cut off is missing. */
+export interface Participant {
+  role: "customer" | "agent" | "guest";
+  name: string | null;
+  number: string | null;
 }
 
 export interface WrapUpCode {
@@ -128,7 +135,10 @@ export interface Call {
   recorded: boolean;
   recording_paused: boolean;
   guest: Guest | null;
-  last_guest?: LastGuest | null;
+  last_guest: LastGuest | null;
+  participants: Participant[];
+  /** Who ended the call, in wrap-up. */
+  ended_by: "customer" | "agent" | "system" | null;
   /** Who brought me into this call; null when it is my own. */
   brought_by: string | null;
   wrap_up_codes: WrapUpCode[];

@@ -1,0 +1,143 @@
+"""Presses that cross with what others do, with real phones: what was meant for one is never done to another."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from api.errors import RefusedError
+from db import own_calls
+from db.clock import now
+from domain import ids
+from domain.agent import AgentState
+from domain.call import CallStage, Purpose
+from tests.calls.talk import Talk
+from workflows.messages import Asked, Target
+
+AFTER = (0.0, 0.02, 0.06, 0.12, 0.2, 0.3)
+"""Seconds between what the page has not shown yet and the press: all of them hung the customer up."""
+
+
+SECOND = 16_000  # bytes
+
+
+async def seen_by_agent(talk: Talk) -> Asked:
+    async with talk.centre.database.read() as session:
+        call = (await own_calls.find(session, [talk.agent.user_id], now()))[talk.agent.user_id]
+    return Asked(talk.agent.user_id, call.revision)
+
+
+@pytest.mark.timeout(180)
+async def test_end_consult_after_the_colleague_has_gone_never_ends_the_customers_call(talk: Talk) -> None:
+    for attempt, after in enumerate(AFTER, 2):
+        asked = await talk.consult(leg=str(attempt))
+        seen = await seen_by_agent(talk)
+        await asked.hang_up()
+        await asyncio.sleep(after)  # The very time that is tried.
+        with suppress(RefusedError):
+            await talk.calls.hang_up(talk.call_id, seen)
+        await talk.talk("c", "1")
+        assert not talk.customer.ended, f"the customer was hung up {after} s after the colleague, in round {attempt}"
+        await talk.centre.until_state(talk.boss, AgentState.IDLE)
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.agent)
+
+
+async def test_end_consult_pressed_twice_never_ends_the_customers_call(talk: Talk) -> None:
+    for leg, after in enumerate((0.0, 0.06, 0.15), 2):
+        await talk.consult(leg=str(leg))
+        seen = await seen_by_agent(talk)
+        await talk.calls.hang_up(talk.call_id, seen)
+        await asyncio.sleep(after)  # The very time that is tried.
+        with pytest.raises(RefusedError):
+            await talk.calls.hang_up(talk.call_id, seen)
+        await talk.talk("c", "1")
+        await talk.centre.until_state(talk.boss, AgentState.IDLE)
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.agent)
+
+
+async def test_who_gives_the_call_away_cannot_end_it_any_more(talk: Talk) -> None:
+    await talk.consult()
+    seen = await seen_by_agent(talk)
+    await talk.calls.hand_over(talk.call_id, seen)
+    with pytest.raises(RefusedError, match="no part in this call"):
+        await talk.calls.hang_up(talk.call_id, seen)
+    await talk.talk("c", "2")
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.boss)
+
+
+async def test_keys_reach_whoever_hears_the_agent(talk: Talk) -> None:
+    asked = await talk.consult()
+    await talk.calls.send_digits(talk.call_id, talk.by_agent, "12")
+    await asked.wait_for_digits("12")
+    await talk.calls.conference(talk.call_id, talk.by_agent)
+    await talk.calls.send_digits(talk.call_id, talk.by_agent, "34")
+    await asyncio.gather(asked.wait_for_digits("1234"), talk.customer.wait_for_digits("34"))
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.agent)
+
+
+@pytest.mark.parametrize("stage", [CallStage.HELD, CallStage.CONSULTING, CallStage.CONFERENCE])
+async def test_an_agent_whose_page_was_loaded_anew_finds_the_call_as_it_was(talk: Talk, stage: CallStage) -> None:
+    if stage is CallStage.HELD:
+        await talk.calls.hold(talk.call_id, talk.by_agent, held=True)
+    else:
+        await talk.consult()
+    if stage is CallStage.CONFERENCE:
+        await talk.calls.conference(talk.call_id, talk.by_agent)
+    await talk.calls.mute(talk.call_id, talk.by_agent, muted=True)
+    await talk.calls.rejoin(talk.call_id, await seen_by_agent(talk))
+    again = await talk.next_of_agent()
+    await again.answer()
+    await talk.at(stage)
+    legs = {CallStage.HELD: ("2",), CallStage.CONSULTING: ("2", "3"), CallStage.CONFERENCE: ("c", "2", "3")}
+    await talk.talk(*legs[stage])
+    async with talk.centre.database.read() as session:
+        call = (await own_calls.find(session, [talk.agent.user_id], now()))[talk.agent.user_id]
+    assert (call.muted, call.stage) == (True, stage)
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.agent)
+
+
+async def test_the_next_agent_begins_unmuted_and_recording(talk: Talk) -> None:
+    await talk.calls.mute(talk.call_id, talk.by_agent, muted=True)
+    await talk.calls.pause_recording(talk.call_id, talk.by_agent, paused=True)
+    await talk.consult()
+    await talk.calls.hand_over(talk.call_id, talk.by_agent)
+    await talk.talk("c", "2")
+    async with talk.centre.database.read() as session:
+        call = (await own_calls.find(session, [talk.boss.user_id], now()))[talk.boss.user_id]
+    assert (call.muted, call.recording_paused) == (False, False)
+    file = talk.centre.settings.recordings / f"{ids.recording(talk.call_id, 1)}.wav"
+
+    async def grows() -> bool:
+        return file.stat().st_size > SECOND * 1.5
+
+    await talk.centre.until(grows)
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.boss)
+    [recording] = await talk.centre.recordings(talk.call_id)
+    assert recording.seconds is not None
+    assert recording.seconds >= 1.5
+
+
+async def test_everybody_is_told_who_is_in_the_call_and_what_became_of_a_third_party(talk: Talk) -> None:
+    await talk.calls.reach(talk.call_id, talk.by_agent, Target(Purpose.TRANSFER, talk.boss.user_id))
+    await (await talk.boss_phone.next_call()).decline()
+    await talk.at(CallStage.CONNECTED)
+    async with talk.centre.database.read() as session:
+        call = (await own_calls.find(session, [talk.agent.user_id], now()))[talk.agent.user_id]
+    assert call.last_guest is not None
+    assert (call.last_guest.name, call.last_guest.outcome) == (talk.boss.name, "declined")
+    await talk.consult(leg="3")
+    await talk.calls.conference(talk.call_id, talk.by_agent)
+    users = [talk.agent.user_id, talk.boss.user_id]
+    async with talk.centre.database.read() as session:
+        both = await own_calls.find(session, users, now())
+    for user_id in users:
+        assert [one.role for one in both[user_id].participants] == ["customer", "agent", "guest"]
+    assert both[users[0]].last_guest is None
+    await talk.calls.hang_up(talk.call_id, talk.by_agent)
+    await talk.over("agent", talk.agent)

@@ -1,0 +1,226 @@
+"""Third parties, and agents who are cut off and come back: the customer stays whose the customer is."""
+
+import asyncio
+from collections import deque
+from datetime import timedelta
+
+import pytest
+from temporalio.client import Client
+
+from domain.call import CallStage, GuestOutcome
+from tests.support.fake_steps import FakeSteps
+from tests.workflows.running import (
+    BOSS,
+    BY_AGENT,
+    BY_BOSS,
+    CONSULT,
+    CUSTOMER_LEFT,
+    TRANSFER,
+    Handle,
+    call,
+    consulting,
+    has_seen,
+    reaches,
+    refused,
+    talking,
+)
+from workflows import messages, timeouts
+from workflows.call import CallWorkflow
+
+LOST = messages.LegEnded(1, 41, lost=True)
+
+
+async def over(handle: Handle) -> None:
+    await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+    await handle.result()
+
+
+async def prepared(handle: Handle, stage: CallStage) -> None:
+    """A talk that has come to a stage by the agent's doing."""
+    if stage in {CallStage.CONSULTING, CallStage.CONFERENCE}:
+        await consulting(handle)
+    else:
+        await talking(handle)
+    if stage is CallStage.CONFERENCE:
+        await handle.execute_update(CallWorkflow.conference, BY_AGENT)
+    elif stage is CallStage.HELD:
+        await handle.execute_update(CallWorkflow.hold, args=[BY_AGENT, True])
+    elif stage is CallStage.REACHING:
+        await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, CONSULT])
+    await reaches(handle, stage)
+
+
+WITH_AGENT = [
+    CallStage.CONNECTED,
+    CallStage.HELD,
+    CallStage.REACHING,
+    CallStage.CONSULTING,
+    CallStage.CONFERENCE,
+]
+
+
+@pytest.mark.parametrize("stage", WITH_AGENT)
+@pytest.mark.parametrize("reloaded", [True, False])
+async def test_an_agent_who_was_cut_off_comes_back_to_the_call_as_it_was(
+    client: Client, stage: CallStage, *, reloaded: bool
+) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await prepared(handle, stage)
+        if reloaded:
+            await handle.execute_update(CallWorkflow.rejoin, await has_seen(handle))
+        else:
+            await handle.signal(CallWorkflow.leg_ended, LOST)
+        await reaches(handle, CallStage.RETURNING)
+        [hold] = [hold for hold in steps.asked_for(messages.Hold) if hold.returning_to]
+        [again] = steps.asked_for(messages.RingAgain)
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(again.attempt))
+        await reaches(handle, stage)
+        [rejoined] = steps.asked_for(messages.Rejoin)
+        assert (hold.returning_to, rejoined.stage, rejoined.agent.attempt) == (stage, stage, again.attempt)
+        assert not steps.asked_for(messages.HandOver)
+        assert not steps.asked_for(messages.LetGo)
+        await over(handle)
+
+
+@pytest.mark.parametrize("stage", WITH_AGENT)
+async def test_an_agent_who_does_not_come_back_in_time_leaves_the_customer_to_whoever_is_there(
+    client: Client, stage: CallStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeouts, "RETURN", timedelta(milliseconds=100))
+    steps = FakeSteps()
+    async with call(client, steps, sandboxed=False) as handle:
+        await prepared(handle, stage)
+        await handle.signal(CallWorkflow.leg_ended, LOST)
+        if stage in {CallStage.CONNECTED, CallStage.HELD}:
+            await reaches(handle, CallStage.WAITING)
+        elif stage is CallStage.REACHING:
+            async with asyncio.timeout(20):
+                while not steps.asked_for(messages.LetGo):  # noqa: ASYNC110 - the step is in another task
+                    await asyncio.sleep(0.01)
+            await reaches(handle, CallStage.REACHING)
+            assert [gone.rings_on for gone in steps.asked_for(messages.LetGo)] == [True]
+        else:
+            await reaches(handle, CallStage.CONNECTED)
+            assert (await handle.query(CallWorkflow.get_view)).user_id == BOSS
+        await over(handle)
+
+
+async def test_a_guest_who_answers_while_the_agent_is_away_waits_for_the_agent(client: Client) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await prepared(handle, CallStage.REACHING)
+        await handle.signal(CallWorkflow.leg_ended, LOST)
+        await reaches(handle, CallStage.RETURNING)
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(3))
+        await reaches(handle, CallStage.CONSULTING)
+        assert [join.returning for join in steps.asked_for(messages.Join)] == [True]
+        await over(handle)
+
+
+async def test_a_transfer_that_is_answered_while_the_agent_is_away_is_done(client: Client) -> None:
+    async with call(client, FakeSteps()) as handle:
+        await talking(handle)
+        await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, TRANSFER])
+        await handle.signal(CallWorkflow.leg_ended, LOST)
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await reaches(handle, CallStage.CONNECTED)
+        assert (await handle.query(CallWorkflow.get_view)).user_id == BOSS
+        await over(handle)
+
+
+@pytest.mark.parametrize("stage", [CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE])
+async def test_a_guest_who_leaves_while_the_agent_is_away_leaves_the_customer_to_the_agent(
+    client: Client, stage: CallStage
+) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await prepared(handle, stage)
+        await handle.signal(CallWorkflow.leg_ended, LOST)
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, 16))
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(3))
+        await reaches(handle, CallStage.CONNECTED)
+        assert (await handle.query(CallWorkflow.get_view)).user_id != BOSS
+        await over(handle)
+
+
+async def test_the_time_to_answer_ends_no_consultation_of_an_agent_who_comes_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeouts, "REACH", timedelta(milliseconds=300))
+    monkeypatch.setattr(timeouts, "RING_MARGIN", timedelta(milliseconds=300))
+    monkeypatch.setattr(timeouts, "RETURN", timedelta(seconds=2))
+    steps = FakeSteps()
+    async with call(client, steps, sandboxed=False) as handle:
+        await prepared(handle, CallStage.CONSULTING)
+        await handle.signal(CallWorkflow.leg_ended, LOST)
+        # Until the time to return is over, and not when the time to answer would have been.
+        await reaches(handle, CallStage.CONNECTED)
+        assert not steps.asked_for(messages.DropGuest)
+        await over(handle)
+
+
+async def test_a_desk_phone_that_hangs_up_in_a_consultation_gives_the_customer_away(client: Client) -> None:
+    async with call(client, FakeSteps()) as handle:
+        await consulting(handle)
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 16))
+        await reaches(handle, CallStage.CONNECTED)
+        assert (await handle.query(CallWorkflow.get_view)).user_id == BOSS
+        await over(handle)
+
+
+@pytest.mark.parametrize(
+    ("cause", "outcome"),
+    [
+        (17, GuestOutcome.BUSY),
+        (19, GuestOutcome.NO_ANSWER),
+        (21, GuestOutcome.DECLINED),
+        (34, GuestOutcome.NOT_REACHED),
+        (1, GuestOutcome.NOT_REACHED),
+    ],
+)
+async def test_what_became_of_a_third_party_is_told(client: Client, cause: int, outcome: GuestOutcome) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await prepared(handle, CallStage.REACHING)
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, cause))
+        await reaches(handle, CallStage.CONNECTED)
+        await over(handle)
+    [dropped] = steps.asked_for(messages.DropGuest)
+    assert (dropped.outcome, dropped.missed) == (outcome, True)
+
+
+async def test_who_lets_the_third_party_go_is_told_so(client: Client) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await prepared(handle, CallStage.REACHING)
+        await handle.execute_update(CallWorkflow.cancel, await has_seen(handle))
+        await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, CONSULT])
+        await handle.execute_update(CallWorkflow.decline, BY_BOSS)
+        await reaches(handle, CallStage.CONNECTED)
+        await over(handle)
+    dropped = [(drop.outcome, drop.missed) for drop in steps.asked_for(messages.DropGuest)]
+    assert dropped == [(GuestOutcome.CANCELLED, False), (GuestOutcome.DECLINED, True)]
+
+
+async def test_a_customer_is_not_given_to_a_guest_who_has_just_left(client: Client) -> None:
+    steps = FakeSteps(handed_over=deque([messages.HandedOver(guest_gone=True)]))
+    async with call(client, steps) as handle:
+        await consulting(handle)
+        assert "just left" in await refused(handle, CallWorkflow.hand_over, BY_AGENT)
+        await reaches(handle, CallStage.CONNECTED)
+        assert (await handle.query(CallWorkflow.get_view)).user_id == BY_AGENT.by
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, 16))
+        await handle.execute_update(CallWorkflow.hold, args=[BY_AGENT, True])
+        await over(handle)
+
+
+async def test_an_agent_whose_phone_is_gone_after_a_reconnection_has_not_hung_up(client: Client) -> None:
+    steps = FakeSteps(legs=messages.Legs(True, True, (), ()))
+    async with call(client, steps) as handle:
+        await talking(handle)
+        await handle.signal(CallWorkflow.reconnected)
+        await reaches(handle, CallStage.RETURNING)
+        assert not steps.asked_for(messages.Finish)
+        await over(handle)
