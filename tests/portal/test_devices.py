@@ -28,6 +28,8 @@ _UNPLUG = """(name) => {
         async () => (await all()).filter((device) => !device.label.includes(name));
     navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
 }"""
+_NO_MICROPHONE = """void (navigator.mediaDevices.getUserMedia =
+    () => Promise.reject(new DOMException("none", "NotFoundError")))"""
 _SENT = "window.connections.at(-1).getSenders().map((sender) => sender.track?.label).join()"
 _HEARD_ON = """async () => {
     const { sinkId } = document.querySelector("[data-remote-audio]");
@@ -86,10 +88,8 @@ async def test_the_page_says_why_before_the_browser_asks_and_a_refusal_leaves_th
         await centre.completed_cdr(number)
 
 
-async def test_without_a_microphone_answer_says_what_to_do_and_no_call_is_begun(
-    centre: Centre, agent: NewAccount, desk: Desk, bare: Page
-) -> None:
-    number = await centre.add_queue([agent])
+async def test_without_a_microphone_no_call_is_begun(centre: Centre, agent: NewAccount, desk: Desk, bare: Page) -> None:
+    await centre.add_queue([agent])
     new = Desk(bare, desk.address)
     await new.ready(agent)
     await expect(new.part("setup")).to_contain_text("Plug in your headset")
@@ -97,16 +97,24 @@ async def test_without_a_microphone_answer_says_what_to_do_and_no_call_is_begun(
     await new.part("dial").click()
     await expect(new.part("tools-message")).to_contain_text("Plug in your headset")
     await new.state("idle")
+
+
+async def test_answer_says_what_to_do_when_the_microphone_has_gone_while_it_rang(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    number = await centre.add_queue([agent])
+    await desk.ready(agent)
     async with centre.customer() as customer:
         call = await customer.dial(centre.uri(number))
-        await new.stage("offered")
-        await new.part("answer").click()
-        await expect(new.part("call-message")).to_contain_text("No microphone found. Plug in your headset")
-        await expect(new.part("answer")).to_have_attribute("aria-disabled", "false")
-        await new.stage("offered")
+        await desk.stage("offered")
+        await desk.page.evaluate(_NO_MICROPHONE)
+        await desk.part("answer").click()
+        await expect(desk.part("call-message")).to_contain_text("No microphone found. Plug in your headset")
+        await expect(desk.part("answer")).to_have_attribute("aria-disabled", "false")
+        await desk.stage("offered")
         assert not call.ended
         await call.hang_up()
-        await new.stage("empty")
+        await desk.stage("empty")
         await centre.completed_cdr(number)
 
 
