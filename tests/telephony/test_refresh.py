@@ -1,0 +1,47 @@
+"""Asking somebody on a trunk who is silent: whatever is answered is an answer."""
+
+import pytest
+
+from telephony.events import ChannelEnteredApp
+from tests.phones.raw_phone import RawPhone, header
+from tests.telephony.node import CALLER_ADDRESS, SENDER, TestNode
+
+
+async def answered(node: TestNode, caller: RawPhone, *headers: bytes) -> tuple[str, bytes]:
+    """A caller's channel, and the reply with which the call was answered."""
+    mark = node.heard.mark()
+    caller.dial(node.sip, "5000", SENDER, headers)
+    channel = (await node.heard.wait(ChannelEnteredApp, after=mark)).channel.id
+    await node.asterisk.answer(channel)
+    return channel, await caller.next_reply("INVITE")
+
+
+async def test_session_timers_are_forced_on_nobody(node: TestNode) -> None:
+    async with RawPhone.start(CALLER_ADDRESS) as caller:
+        channel, reply = await answered(node, caller)
+        assert header(reply, "Session-Expires") == b""
+        await node.asterisk.hang_up(channel)
+
+
+@pytest.mark.parametrize("status", [500, 488, 491, 405, 403, 200])
+async def test_whatever_is_answered_the_call_goes_on(node: TestNode, status: int) -> None:
+    async with RawPhone.start(CALLER_ADDRESS) as caller:
+        channel, _ = await answered(node, caller)
+        caller.answers["INVITE"] = status
+        await node.asterisk.ask(channel)
+        await caller.next_request("INVITE")
+        await caller.next_request("ACK")
+        assert await node.asterisk.exists(channel)
+        assert caller.got("BYE") == []
+        await node.asterisk.hang_up(channel)
+
+
+async def test_packets_of_sound_are_counted(node: TestNode) -> None:
+    async with RawPhone.start(CALLER_ADDRESS) as caller:
+        channel, _ = await answered(node, caller)
+        before = await node.asterisk.heard_packets(channel)
+        async with caller.speaking():
+            while await node.asterisk.heard_packets(channel) == before:
+                pass
+        await node.asterisk.hang_up(channel)
+        assert await node.asterisk.heard_packets("gone") is None
