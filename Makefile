@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 WEB := . scripts/lib/web.sh && venv=$(CURDIR)/.venv && npm_in_web run
 
-.PHONY: run test check format bench day chaos simulate pictures clean help
+.PHONY: run test check format bench day model chaos simulate pictures clean help
 
 run: ## Install what is missing and start the whole centre
 	@scripts/bootstrap run
@@ -37,6 +37,10 @@ day: ## Spend a day of 200 calls at one page, and see whether anything leaks
 chaos: ## Make 1,000 calls while processes are killed and stopped, and judge them by what the phones saw
 	@scripts/bootstrap dev
 	@exec $(PYTHON) -m tests.chaos
+
+model: ## Drive calls through anything that can happen, 2,000 times, and look whether planted faults are found
+	@scripts/bootstrap dev
+	@exec $(PYTHON) -m tests.model
 
 simulate: ## Compare the routing with Erlang C and Erlang A, under a virtual clock
 	@scripts/bootstrap dev

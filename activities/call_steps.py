@@ -123,6 +123,7 @@ class CallSteps:
                 # This step was done before and its result lost; what came after it has gone on since.
                 return messages.Connected(connected=True)
         log.info("a party left before the connection", call_id=connect.call_id, reason=str(refusal))
+        await self.offers.asterisk.remove_from_bridge(ids.bridge(connect.call_id), connect.customer)
         try:
             await self.offers.asterisk.start_music(connect.customer)
         except Refused:

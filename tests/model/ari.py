@@ -32,8 +32,10 @@ class MemoryAri:
         self.unreachable: set[str] = set()
         """Endpoints at which no phone is."""
         self.events: list[Event] = []
-        self.dialled: list[str] = []
-        """Every channel that was ever rung, once a time."""
+        self.keys = 0
+        """How often we have pressed keys towards somebody."""
+        self.dialled_outside: list[str] = []
+        """Every channel by which somebody outside was called, once a time."""
         self.broken = 0
         """So many requests fail before they are looked at."""
         self.deaf = 0
@@ -79,7 +81,8 @@ class MemoryAri:
             self._close(name)
         for listener in [other for other in self.legs.values() if other.listens_to == channel]:
             self.end(listener.id)
-        self.events.append(Gone(channel, cause))
+        if leg.listens_to is None:
+            self.events.append(Gone(channel, cause))
 
     def press(self, channel: str, digit: str) -> None:
         """A party presses a key; a pound ends a message."""
@@ -147,7 +150,9 @@ class MemoryAri:
                 self._play(leg, playback)
             case "POST", ["record"]:
                 self._record(leg, query["name"])
-            case _ if rest != ["dtmf"]:
+            case "POST", ["dtmf"]:
+                self.keys += 1
+            case _:
                 raise NotImplementedError(f"{method} {'/'.join(rest)} of a channel is not known to the model")
 
     def _play(self, leg: Leg, playback: str) -> None:
@@ -201,7 +206,8 @@ class MemoryAri:
             raise refusal(500, "Internal Server Error")
         if channel in self.legs:
             raise refusal(409, "Channel with given unique ID already exists")
-        self.dialled.append(channel)
+        if "@" in endpoint:
+            self.dialled_outside.append(channel)
         until = self._clock() + timedelta(seconds=float(query["timeout"]))
         arguments = query["appArgs"]
         self.legs[channel] = Leg(channel, endpoint, ours=True, arguments=arguments, rings_until=until)

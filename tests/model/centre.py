@@ -28,7 +28,7 @@ from everline.node.resync import Resync
 from everline.node.signals import CallSignals
 from everline.node.vigil import Vigil
 from telephony.asterisk import Asterisk
-from telephony.errors import NotConnected
+from telephony.errors import Failed, NotConnected
 from tests.model import legs
 from tests.model.ari import MemoryAri
 from tests.model.client import Message, ModelClient
@@ -60,11 +60,11 @@ class Trouble:
     step: str | None = None
 
     def make(self, when: str, step: str) -> None:
-        """Fails the step if its time has come. Raises NotConnected."""
+        """Fails the step if its time has come. Raises NotConnected, or Failed where it is about one step."""
         left = getattr(self, when)
         if left and self.step in {None, step}:
             setattr(self, when, left - 1)
-            raise NotConnected("trouble")
+            raise NotConnected("trouble") if self.step is None else Failed(500, "trouble")
 
 
 class ModelCentre:
@@ -109,6 +109,12 @@ class ModelCentre:
         """Whether nothing is on its way: no event, no step, and none that waits to be tried again."""
         runs = self.open_runs
         return not self.inbox and not any(run.tries for run in runs) and all(run.call._at_rest for run in runs)
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether it is quiet, and nothing goes wrong next."""
+        disturbed = self.trouble.before or self.trouble.after or self.ari.broken or self.ari.deaf or self.withheld
+        return self.is_quiet and not disturbed
 
     def start(self, arrival: Arrival) -> None:
         """A call begins."""
@@ -160,6 +166,12 @@ class ModelCentre:
             if run is not None and run.is_open:
                 self._at_this_time(run)
                 run.signal(*((one.name, one.arguments) for one in messages if one.call_id == call_id))
+        await self.work()
+
+    async def cancel(self, run: WorkflowRun) -> None:
+        """Somebody cancels a call's workflow."""
+        self._at_this_time(run)
+        run.cancel()
         await self.work()
 
     async def settle(self) -> None:

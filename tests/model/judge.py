@@ -1,11 +1,13 @@
-"""What must be true of a centre whenever nothing is on its way: invariants 1 to 4 and 10 of what good means."""
+"""What must be true of a centre whenever nothing is on its way: invariants 1 to 4, 7 and 10 of what good means."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 from domain import ids
+from domain.agent import may_become
 from domain.call import CallStage
 from tests.model.centre import ModelCentre
 from tests.model.legs import Leg
@@ -37,7 +39,7 @@ class Judge:
 
     def check_always(self) -> None:
         """What holds at every moment. Raises AssertionError."""
-        wrong = list(self._talks_twice())
+        wrong = [*self._talks_twice(), *self._dialled_twice()]
         assert not wrong, "; ".join(wrong)
 
     async def check_quiet(self) -> Facts:
@@ -50,6 +52,12 @@ class Judge:
         assert not wrong, "; ".join(wrong)
         return facts
 
+    async def check_changes(self) -> None:
+        """Agents have changed only as the table allows. Raises AssertionError."""
+        for states in (await self.setting.states()).values():
+            for before, after in pairwise(states):
+                assert before is after or may_become(before, after), f"an agent who was {before} became {after}"
+
     # Invariant 10
 
     def _talks_twice(self) -> Iterator[str]:
@@ -60,6 +68,14 @@ class Judge:
         )
         often = Counter(extension for extension, _ in talks)
         yield from (f"extension {extension} talks on two calls" for extension, count in often.items() if count > 1)
+
+    # Invariant 7
+
+    def _dialled_twice(self) -> Iterator[str]:
+        """Somebody outside is called once an attempt. A phone of ours may be rung again by a step that is repeated."""
+        for channel, count in Counter(self.centre.ari.dialled_outside).items():
+            if count > 1:
+                yield f"{channel} was dialled {count} times"
 
     # Invariant 2
 

@@ -15,21 +15,34 @@ from domain import ids
 from domain.agent import AgentState, ExtensionKind
 from domain.arrival import Arrival
 from tests.model import requests
+from tests.model.answers import Answers
 from tests.model.centre import NODE, ModelCentre, Trouble
 from tests.model.client import Message
 from tests.model.judge import Judge
 from tests.model.legs import Leg
-from tests.model.setting import CUSTOMER, KINDS, MENU, NOBODYS, NUMBERS, OUTSIDE, PLANS, Setting
+from tests.model.setting import CUSTOMER, KINDS, MENU, NOBODYS, NUMBERS, OUTSIDE, PLANS, QueuePlan, Setting
+from workflows import steps
 
 T = TypeVar("T")
 
 MOST_CALLS = 3
+FOR_EVER = 1_000_000
+BREAKABLE = (
+    *(steps.CONNECT, steps.SEARCH, steps.REQUEUE, steps.HOLD, steps.RESUME, steps.REACH, steps.JOIN, steps.HAND_OVER),
+    *(steps.DROP_GUEST, steps.RING_AGAIN, steps.SAY, steps.LEAVE, steps.ENTER_QUEUE, steps.DIAL, steps.SET_MUTE),
+)
+"""Not the end of a call: what becomes of one that cannot even be ended is for the next look at all calls."""
 _LONGEST = timedelta(hours=3)
 """After this long every call is over whose customer has hung up, also one that waits to call somebody back."""
 
 a_pick = st.integers(0, 7)
 a_plan = st.sampled_from(PLANS)
 an_agent = st.integers(0, len(KINDS) - 1)
+OWN = -1
+"""The agent whose call it is."""
+an_asker = st.sampled_from([OWN, OWN, *range(len(KINDS))])
+what_was_seen = st.sampled_from([0, 0, 0, 1, 2, 3])
+"""How many revisions ago; 0 is what is so now."""
 a_cause = st.sampled_from([16, 16, 16, 17, 19, 21, 41, 0])
 
 
@@ -62,16 +75,21 @@ class CallMachine(RuleBasedStateMachine):
         self.ground = ground
         self.centre = ModelCentre(ground.database, ground.folder)
         self.judge = Judge(self.centre, ground.setting)
+        self.answers = Answers(self.centre, self.judge)
         self.old: list[Message] = []
+        self.seen: dict[str, list[str]] = {}
+        """What the pages of each call's agents have shown."""
         self.numbers = 0
         self.clock = self.centre.clock.in_force()
         self.clock.__enter__()
 
-    @initialize(first=a_plan, second=a_plan)
-    def open(self, first: Any, second: Any) -> None:
+    @initialize(first=a_plan, second=a_plan, talks=st.sampled_from([0, 1, 1, 2]))
+    def open(self, first: QueuePlan, second: QueuePlan, talks: int) -> None:
         for file in self.ground.folder.glob("*.wav"):
             file.unlink()
         self.run(self.ground.setting.begin((first, second)))
+        for number in NUMBERS[:talks]:
+            self.begin_talk(number)
 
     def teardown(self) -> None:
         try:
@@ -92,6 +110,7 @@ class CallMachine(RuleBasedStateMachine):
             self.run(self.centre.settle())
             self.run(self.centre.wait(_LONGEST))
         self.run(self.judge.check_quiet())
+        self.run(self.judge.check_changes())
         left = [run.arrival.call_id for run in self.centre.open_runs]
         assert not left, f"{left} never end"
 
@@ -138,6 +157,9 @@ class CallMachine(RuleBasedStateMachine):
     @invariant()
     def nothing_is_wrong(self) -> None:
         self.judge.check_always()
+        for run in self.centre.open_runs:
+            shown = self.seen.setdefault(run.arrival.call_id, [])
+            shown += [run.call._course.revision_for(user_id) for user_id in self.ground.setting.users]
         if self.centre.is_quiet and not self.centre.withheld:
             self.run(self.judge.check_quiet())
 
@@ -236,31 +258,39 @@ class CallMachine(RuleBasedStateMachine):
 
         self.run(change())
 
-    @rule(pick=a_pick, by=an_agent, request=requests.requests, at_once=st.booleans())
-    def ask(self, pick: int, by: int, request: requests.Request, at_once: bool) -> None:
+    @rule(pick=a_pick, by=an_asker, seen=what_was_seen, request=requests.requests, at_once=st.booleans())
+    def ask(self, pick: int, by: int, seen: int, request: requests.Request, at_once: bool) -> None:
+        """Anybody asks for anything, also from a page that shows what was."""
         run = self.some(self.centre.open_runs, pick)
+        if run is None:
+            return
+        users, course = self.ground.setting.users, run.call._course
+        if by == OWN:
+            by = users.index(course.agent.user_id) if course.agent is not None else 0
+        shown = self.seen.setdefault(run.arrival.call_id, [])
+        revision = shown[-seen % len(shown)] if seen and shown else course.revision_for(users[by])
+        self.run(self.answers.ask(run, request, users[by], revision))
+        self.after(at_once)
+
+    @rule(pick=a_pick, choice=a_pick, by=an_asker, seen=what_was_seen, at_once=st.booleans())
+    def ask_what_fits(self, pick: int, choice: int, by: int, seen: int, at_once: bool) -> None:
+        """Somebody presses what the page of the call's agent offers, or offered."""
+        found = [run for run in self.centre.open_runs if run.call._course.stage in requests.FITTING]
+        run = self.some(found, pick)
         if run is not None:
-            run.now = self.centre.clock.time
-            run.update(request.name, request.arguments(self.ground.setting.users, by))
-            self.run(self.centre.work())
-            self.after(at_once)
+            request = self.some(requests.FITTING[run.call._course.stage], choice)
+            assert request is not None
+            self.ask(self.centre.open_runs.index(run), by, seen, request, at_once)
 
-    @rule(pick=a_pick, choice=a_pick, by=an_agent, at_once=st.booleans())
-    def ask_what_fits(self, pick: int, choice: int, by: int, at_once: bool) -> None:
-        run = self.some(self.centre.open_runs, pick)
-        fitting = requests.FITTING.get(run.call._course.stage, ()) if run is not None else ()
-        if request := self.some(fitting, choice):
-            self.ask(pick, by, request, at_once)
-
-    @rule(pick=a_pick, by=an_agent, at_once=st.booleans())
-    def bring_in(self, pick: int, by: int, at_once: bool) -> None:
+    @rule(pick=a_pick, at_once=st.booleans())
+    def bring_in(self, pick: int, at_once: bool) -> None:
         """Somebody else is asked for, and perhaps answers."""
         run = self.some(
             [run for run in self.centre.open_runs if run.call._course.stage in requests.WITH_CUSTOMER], pick
         )
         if run is not None:
             request = requests.REACHES[pick % len(requests.REACHES)]
-            self.ask(self.centre.open_runs.index(run), by, request, at_once=True)
+            self.ask(self.centre.open_runs.index(run), OWN, 0, request, at_once=True)
             self.pick_up(7, at_once)
 
     # What goes wrong on the way
@@ -294,6 +324,22 @@ class CallMachine(RuleBasedStateMachine):
     @rule(before=st.integers(0, 2), after=st.integers(0, 2))
     def fail(self, before: int, after: int) -> None:
         self.centre.trouble = Trouble(before, after)
+
+    @rule(step=st.sampled_from([step.name for step in BREAKABLE]))
+    def break_step(self, step: str) -> None:
+        """One step fails from now on, whatever is done."""
+        self.centre.trouble = Trouble(before=FOR_EVER, step=step)
+
+    @rule()
+    def mend(self) -> None:
+        self.repair()
+
+    @rule(pick=a_pick)
+    def cancel(self, pick: int) -> None:
+        """An operator cancels a call's workflow."""
+        run = self.some(self.centre.open_runs, pick)
+        if run is not None:
+            self.run(self.centre.cancel(run))
 
     @rule(broken=st.integers(0, 3), deaf=st.integers(0, 3))
     def disturb(self, broken: int, deaf: int) -> None:

@@ -7,62 +7,62 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from domain.call import CallStage, Purpose
+from tests.model.effect import Effect
 from tests.model.setting import OUTSIDE
 from workflows import messages
 
-_Arguments = Callable[[Sequence[UUID], int], list[object]]
+_Details = Callable[[Sequence[UUID], int], list[object]]
 
 
 @dataclass(frozen=True)
 class Request:
-    """A press of a button."""
+    """A press of a button. `is_done` says whether it has had its effect."""
 
     name: str
-    make: _Arguments
+    is_done: Callable[[Effect], bool]
+    details: _Details = lambda _users, _by: []
     label: str = ""
-
-    def arguments(self, users: Sequence[UUID], by: int) -> list[object]:
-        """What the workflow's update is given when the so-many-th agent asks, whatever the agent may have seen."""
-        return [messages.Asked(users[by]), *self.make(users, by)]
 
     def __repr__(self) -> str:
         return f"{self.name} {self.label}".strip()
 
 
-def _nothing(_users: Sequence[UUID], _by: int) -> list[object]:
-    return []
-
-
-def _reach(purpose: Purpose) -> _Arguments:
+def _reach(purpose: Purpose) -> _Details:
     return lambda users, by: [messages.Target(purpose, users[(by + 1) % len(users)])]
 
 
-def _reach_outside(purpose: Purpose) -> _Arguments:
+def _reach_outside(purpose: Purpose) -> _Details:
     return lambda _users, _by: [messages.Target(purpose, None, OUTSIDE)]
 
 
-ALL = (
-    Request("decline", _nothing),
-    Request("hang_up", _nothing),
-    Request("hold", lambda _users, _by: [True], "on"),
-    Request("hold", lambda _users, _by: [False], "off"),
-    Request("rejoin", _nothing),
-    Request("reach", _reach(Purpose.CONSULT), "consult"),
-    Request("reach", _reach(Purpose.TRANSFER), "transfer"),
-    Request("reach", _reach_outside(Purpose.CONSULT), "consult outside"),
-    Request("reach", _reach_outside(Purpose.TRANSFER), "transfer outside"),
-    Request("cancel", _nothing),
-    Request("hand_over", _nothing),
-    Request("conference", _nothing),
-    Request("send_digits", lambda _users, _by: ["1"]),
-    Request("pause_recording", lambda _users, _by: [True], "on"),
-    Request("pause_recording", lambda _users, _by: [False], "off"),
-    Request("mute", lambda _users, _by: [True], "on"),
-    Request("mute", lambda _users, _by: [False], "off"),
-    Request("complete_wrap_up", lambda _users, _by: [messages.WrapUp("Sold")]),
-    Request("extend_wrap_up", lambda _users, _by: [30]),
-)
+def _just(*details: object) -> _Details:
+    return lambda _users, _by: list(details)
 
+
+_ENDED = frozenset({CallStage.WRAP_UP, CallStage.CLOSED})
+
+
+ALL = (
+    Request("decline", lambda it: it.asker not in it.rung),
+    Request("hang_up", lambda it: it.asker not in it.talking or it.guest_left or it.stage in _ENDED),
+    Request("hold", lambda it: it.stage is CallStage.HELD, _just(True), "on"),
+    Request("hold", lambda it: it.stage is CallStage.CONNECTED, _just(False), "off"),
+    Request("rejoin", lambda it: it.stage is CallStage.RETURNING),
+    Request("reach", lambda it: it.stage is CallStage.REACHING, _reach(Purpose.CONSULT), "consult"),
+    Request("reach", lambda it: it.stage is CallStage.REACHING, _reach(Purpose.TRANSFER), "transfer"),
+    Request("reach", lambda it: it.stage is CallStage.REACHING, _reach_outside(Purpose.CONSULT), "consult outside"),
+    Request("reach", lambda it: it.stage is CallStage.REACHING, _reach_outside(Purpose.TRANSFER), "transfer outside"),
+    Request("cancel", lambda it: it.guest_left),
+    Request("hand_over", lambda it: it.asker not in it.talking),
+    Request("conference", lambda it: it.stage is CallStage.CONFERENCE),
+    Request("send_digits", lambda it: it.keys > 0, _just("1")),
+    Request("pause_recording", lambda it: it.is_paused, _just(True), "on"),
+    Request("pause_recording", lambda it: not it.is_paused, _just(False), "off"),
+    Request("mute", lambda it: it.is_muted, _just(True), "on"),
+    Request("mute", lambda it: not it.is_muted, _just(False), "off"),
+    Request("complete_wrap_up", lambda it: it.stage is CallStage.CLOSED, _just(messages.WrapUp("Sold"))),
+    Request("extend_wrap_up", lambda it: it.stage is CallStage.WRAP_UP, _just(30)),
+)
 REACHES = tuple(request for request in ALL if request.name == "reach")
 WITH_CUSTOMER = frozenset({CallStage.CONNECTED, CallStage.HELD})
 

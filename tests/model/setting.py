@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, select, text, update
 
 from db import accounts, menus, queues, trunks
 from db.engine import Database
-from db.models import Agent, Extension, Queue, QueueExit
-from domain.agent import ExtensionKind
+from db.models import Agent, AgentChange, Extension, Queue, QueueExit
+from domain.agent import AgentState, ExtensionKind
 from domain.exits import ExitAction, Occasion
 from tests.model.clock import BEGINNING
 
@@ -179,6 +179,15 @@ class Setting:
         assert found is not None
         agents = {UUID(user_id): row for user_id, row in found.pop("agents").items()}
         return Facts(agents, **found)
+
+    async def states(self) -> Mapping[UUID, Sequence[AgentState]]:
+        """What each agent has been, in order; the database itself writes it down."""
+        found: dict[UUID, list[AgentState]] = {user_id: [] for user_id in self.users}
+        async with self.database.look() as session:
+            changes = select(AgentChange.user_id, AgentChange.state).where(AgentChange.queue_id.is_(None))
+            for user_id, state in await session.execute(changes.order_by(AgentChange.id)):
+                found[user_id].append(AgentState(state))
+        return found
 
     async def set_registered(self, number: int, registered: bool) -> None:
         """A phone comes or goes."""

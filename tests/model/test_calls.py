@@ -1,33 +1,17 @@
 from collections.abc import AsyncIterator, Iterator
-from functools import partial
 from pathlib import Path
-from typing import cast
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
-from everline.stack import Stack
-from tests.model.machine import CallMachine, Ground
-from tests.support.stack import stack_settings, temporary_home
-
-SETTINGS = settings(
-    max_examples=60,
-    stateful_step_count=40,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate, Phase.shrink],
-    report_multiple_bugs=False,
-    suppress_health_check=list(HealthCheck),
-)
+from tests.model import running
+from tests.model.machine import Ground
+from tests.model.plants import PLANTS, Plant
 
 
 @pytest.fixture(scope="module")
 async def own_database() -> AsyncIterator[str]:
-    """A database in which nobody else does anything."""
-    with temporary_home() as home:
-        async with Stack(stack_settings(home), parts=["postgres"]) as stack:
-            yield stack.settings.database
+    async with running.own_database() as url:
+        yield url
 
 
 @pytest.fixture
@@ -38,10 +22,15 @@ def ground(own_database: str, tmp_path: Path) -> Iterator[Ground]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.xfail(
-    reason="What a call does when its steps fail, or its asker has left, is being changed.", strict=False
-)
+@pytest.mark.xfail(reason="Calls as they are since today have been tried for few runs only.", strict=False)
 def test_no_call_comes_to_harm_whatever_happens(ground: Ground) -> None:
-    run_state_machine_as_test(cast("type[CallMachine]", partial(CallMachine, ground)), settings=SETTINGS)
+    running.run(ground, running.SHORT)
     # The runs are worth something only when there were talks.
-    assert ground.told["connect"] > 50, ground.told
+    assert ground.told["connect"] > 20, ground.told
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("plant", PLANTS[:1], ids=str)
+def test_a_planted_fault_is_found(ground: Ground, plant: Plant) -> None:
+    """One of them; `make model` tries them all."""
+    assert running.finds(ground, plant, 200)

@@ -1,0 +1,100 @@
+"""Faults that are planted on purpose: each must be found, or the model proves nothing."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+from activities.call_steps import CallSteps
+from activities.control_steps import ControlSteps
+from domain.call import TRANSITIONS, CallEvent, CallStage, Step
+from telephony.asterisk import Asterisk
+from workflows import failures, requests, talk
+from workflows.course import Course
+from workflows.happening import Happening
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A fault, and what puts it in for as long as a block."""
+
+    name: str
+    put_in: Callable[[], Any]
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        """The fault is there."""
+        with self.put_in():
+            yield
+
+    def __str__(self) -> str:
+        return self.name
+
+
+async def _nothing(*_: object, **__: object) -> None:
+    return None
+
+
+def _table(stage: CallStage, event: CallEvent, step: Step | None) -> Callable[[], Any]:
+    """Another row in the table, or a row less."""
+    if step is not None:
+        return lambda: patch.dict(TRANSITIONS, {(stage, event): step})
+    return lambda: _without(stage, event)
+
+
+@contextmanager
+def _without(stage: CallStage, event: CallEvent) -> Iterator[None]:
+    row = TRANSITIONS.pop((stage, event))
+    try:
+        yield
+    finally:
+        TRANSITIONS[stage, event] = row
+
+
+def _of_leg(course: Course, event: CallEvent, happening: Happening) -> CallEvent:
+    """Whoever answers or goes is taken for the agent of now."""
+    guest = course.guest is not None and happening.attempt == course.guest.attempt
+    return {CallEvent.AGENT_ANSWERED: CallEvent.GUEST_ANSWERED}.get(event, CallEvent.GUEST_ENDED) if guest else event
+
+
+def _forgetful(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """A step that does nothing of what it does in the database."""
+
+    async def step(self: Any, given: Any) -> Any:
+        with patch("db.calls.connect", _no_matches):
+            return await method(self, given)
+
+    return step
+
+
+async def _no_matches(*_: object, **__: object) -> list[object]:
+    return []
+
+
+PLANTS = (
+    Plant("nobody asks who asks", lambda: patch.object(requests, "_of_asker", lambda *_: None)),
+    Plant("nobody asks what was seen", lambda: patch.object(requests, "_changed", lambda *_: None)),
+    Plant("what is not done is told as done", lambda: patch("workflows.call._refuse", lambda _: None)),
+    Plant("a cancelled call is not ended", lambda: patch.object(failures, "close", _nothing)),
+    Plant("a customer who leaves a talk is not noticed", _table(CallStage.CONNECTED, CallEvent.CUSTOMER_ENDED, None)),
+    Plant("a customer who goes on hold is not noticed", _table(CallStage.HELD, CallEvent.CUSTOMER_ENDED, None)),
+    Plant("a phone picked up too late stays", _table(CallStage.CONNECTED, CallEvent.STALE_LEG_ANSWERED, None)),
+    Plant("a third party who goes ends the call", _table(CallStage.CONSULTING, CallEvent.GUEST_ENDED, Step.HAND_OVER)),
+    Plant("a ring that nobody answers lasts", _table(CallStage.OFFERED, CallEvent.RING_TIMED_OUT, None)),
+    Plant("hold is only said", lambda: patch.object(ControlSteps, "_to_music", _nothing)),
+    Plant("a third party's phone is not hung up", lambda: patch.object(ControlSteps, "_drop", _nothing)),
+    Plant("a bridge is left", lambda: patch.object(Asterisk, "destroy_bridge", _nothing)),
+    Plant("other phones ring on", lambda: patch.object(CallSteps, "_hang_up_agents", _nothing)),
+    Plant("whose leg it was is not asked", lambda: patch.object(Course, "_of_leg", _of_leg)),
+    Plant("a probe finds nothing", lambda: patch.object(talk, "probe", _nothing)),
+    Plant("a connection is not written down", lambda: patch("activities.call_steps.calls.connect", _no_matches)),
+    Plant("agents are not let go", lambda: patch("activities.call_steps.cdrs.complete", _no_matches)),
+    Plant("who declines keeps the call", lambda: patch("activities.offers.calls.missed", _no_matches)),
+    Plant("a customer is dialled twice", lambda: patch("activities.callback_steps.by_hand.begin_dial", _is_first)),
+    Plant("a mute is only said", lambda: patch.object(Asterisk, "mute", _nothing)),
+)
+
+
+async def _is_first(*_: object) -> bool:
+    return True
