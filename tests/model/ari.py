@@ -15,6 +15,7 @@ NORMAL = 16
 CANCELLED = 26
 
 _WAV_HEADER = 44
+_STARTED = "2026-01-05T08:00:00.000+0000"
 
 
 class MemoryAri:
@@ -107,6 +108,8 @@ class MemoryAri:
                 return self._stop_playing(self._known(playback, self.playbacks, "Playback"))
             case ["recordings", "live", name, what]:
                 return self._do_to_recording(method, self._known(name, self.live, "Recording"), what)
+            case ["asterisk", "info"]:
+                return {"system": {"version": "memory"}, "status": {"startup_time": _STARTED}}
             case ["applications", _]:
                 return {"channel_ids": list(self.legs), "bridge_ids": list(self.bridges)}
         raise NotImplementedError(f"{method} {'/'.join(parts)} is not known to the model")
