@@ -29,6 +29,7 @@ export const ICONS = {
   grip: "outline/grip-vertical",
   hangup: "outline/phone-x",
   headset: "outline/headset",
+  lock: "outline/lock",
   help: "outline/question-mark",
   history: "outline/history",
   hold: "outline/player-pause",

@@ -26,6 +26,7 @@ import { mountMyDay } from "./my-day";
 import { mountNews } from "./news";
 import { mountNotifier } from "./notifier";
 import { mountPage } from "./page";
+import { mountPassword } from "./password";
 import { mountPauseReasons } from "./pause-reasons";
 import { mountPausedNotice } from "./paused-notice";
 import { mountPhoneStatus } from "./phone-status";
@@ -109,6 +110,7 @@ session.ended = () => {
 void keepSprite();
 mountPage();
 mountMenus();
+mountPassword();
 mountQuiet();
 mountDialogs();
 mountTheme();

@@ -1,0 +1,45 @@
+// The dialog in which users change their own password. Nothing that is typed in it outlives it.
+
+import { put, reasonFor } from "./api";
+import { onClick, one, setPending, setText, show } from "./dom";
+import { closeMenus } from "./menu";
+
+export function mountPassword(): void {
+  const dialog = one<HTMLDialogElement>("#password");
+  const form = one<HTMLFormElement>("form", dialog);
+  const [current, wanted, again] = ["current", "new", "again"].map((name) => one<HTMLInputElement>(`[data-password=${name}]`, form)) as [HTMLInputElement, HTMLInputElement, HTMLInputElement];
+  const button = one("[data-password-change]", form);
+  const done = one("[data-password-done]", dialog);
+  const say = (message: string | null): void => {
+    const line = one("[data-password-message]", form);
+    setText(line, message ?? "");
+    show(line, message !== null);
+  };
+  // Before the dialog opens, so that the keyboard comes back to the button of the menu.
+  onClick("[data-open=password]", closeMenus);
+  dialog.addEventListener("close", () => {
+    form.reset();
+    say(null);
+    show(form, true);
+    show(done, false);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (button.getAttribute("aria-busy") === "true") return;
+    if (wanted.value !== again.value) {
+      say("The two new passwords are not the same. Type the new one twice.");
+      return again.focus();
+    }
+    say(null);
+    setPending(button, true);
+    put("/api/v1/account/password", { current: current.value, new: wanted.value })
+      .then(() => {
+        form.reset();
+        show(form, false);
+        show(done, true);
+        one("[data-close]", done).focus();
+      })
+      .catch((error: unknown) => say(reasonFor(error)))
+      .finally(() => setPending(button, false));
+  });
+}
