@@ -1,6 +1,7 @@
 // The dialog in which users change their own password. Nothing that is typed in it outlives it.
 
 import { put, reasonFor } from "./api";
+import { openDialog } from "./dialogs";
 import { onClick, one, setPending, setText, show } from "./dom";
 import { closeMenus } from "./menu";
 
@@ -15,8 +16,11 @@ export function mountPassword(): void {
     setText(line, message ?? "");
     show(line, message !== null);
   };
-  // Before the dialog opens, so that the keyboard comes back to the button of the menu.
-  onClick("[data-open=password]", closeMenus);
+  // The menu first, so that the keyboard comes back to its button.
+  onClick("[data-open-password]", () => {
+    closeMenus();
+    openDialog("password");
+  });
   dialog.addEventListener("close", () => {
     form.reset();
     say(null);
