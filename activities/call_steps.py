@@ -202,9 +202,9 @@ class CallSteps:
         name = ids.voicemail(call_id) if store.voicemail else ids.recording(call_id, 1)
         recording = await self._stored_recording(call_id, name)
         async with self.offers.database.write() as session:
-            if not store.voicemail:
+            if recording.playable or not store.voicemail:
                 await cdrs.store(session, call_id, recording, store.ended_at)
-            elif recording.playable:
+            if recording.playable and store.voicemail:
                 message = exits.Message(call_id, recording.name, recording.seconds)
                 await exits.store_voicemail(session, message, store.ended_at)
 

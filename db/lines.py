@@ -42,7 +42,7 @@ def checked_trunk(line: TrunkLine) -> TrunkLine:
     """A trunk as it can be used; `match` is its host when it is empty. Raises UnusableValueError."""
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,30}", line.name) or line.name.startswith(("demo", "everline")):
         raise UnusableValueError(
-            f"{line.name} cannot be a trunk's name: use small letters, digits and hyphens, for example provider-1."
+            "This cannot be a trunk's name: use small letters, digits and hyphens, for example provider-1."
             " Names that begin with demo or everline are ours.",
         )
     for host in filter(None, (line.host, line.proxy, line.from_domain)):
@@ -66,7 +66,7 @@ def checked_trunk(line: TrunkLine) -> TrunkLine:
 def _checked_host(host: str) -> None:
     port = host.rpartition("]")[2].partition(":")[2]
     if not _HOST.fullmatch(host) or (port and not 0 < int(port) <= _LAST_PORT):
-        raise UnusableValueError(f"{host} is no host: write it like sip.example.org or 192.0.2.10:5060.")
+        raise UnusableValueError("This is no host: write it like sip.example.org or 192.0.2.10:5060.")
 
 
 def _check_login(line: TrunkLine) -> None:

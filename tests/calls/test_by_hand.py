@@ -125,7 +125,7 @@ async def test_a_pause_goes_on_after_a_call_by_hand(desk: Desk) -> None:
         ("+442079460123", "not among the destinations"),
         ("911", "emergency number"),
         ("anything", "no telephone number"),
-        ("+12025550147;ext=9,1", "no telephone number"),
+        ("+12025550147;ext=9,1", 'holds ";"'),
         ("1001", "colleague's extension"),
     ],
 )

@@ -145,7 +145,7 @@ async def test_an_agent_who_puts_the_phone_down_stops_the_customers(desk: Desk) 
         ("19005550199", "is a premium, shared-cost or other special number"),
         ("+442079460123", "is not among the destinations that may be called"),
         ("911", "is an emergency number"),
-        ("*97", "there are no such numbers"),
+        ("*97", 'holds "*"'),
         ("anything", "is no telephone number"),
     ],
 )

@@ -64,11 +64,11 @@ async def test_a_message_has_what_was_said_before_and_after(centre: Centre, stac
         await asyncio.sleep(SPEECH_SECONDS)
         await call.hang_up()
         cdr = await centre.completed_cdr(number)
+    [recording] = await centre.recordings(cdr.call_id)
     async with centre.database.read() as session:
         [message] = await session.scalars(select(Voicemail).where(Voicemail.call_id == cdr.call_id))
     assert cdr.exit == "voicemail"
     assert message.seconds > 2 * SPEECH_SECONDS - 0.5
-    [recording] = await centre.recordings(cdr.call_id)
     # In bursts, a tone sounds for 70 % of the time.
     assert tones_in(centre.recording_file(recording), [TONE])[TONE].seconds > 0.55 * 2 * SPEECH_SECONDS
 

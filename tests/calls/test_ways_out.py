@@ -67,6 +67,7 @@ async def test_a_call_that_waits_too_long_flows_out_to_voicemail(centre: Centre,
         await call.hang_up()
         cdr = await centre.completed_cdr(number)
     assert (cdr.disposition, cdr.exit) == ("unanswered", "voicemail")
+    await centre.recordings(cdr.call_id)
     async with centre.database.read() as session:
         [message] = await session.scalars(select(Voicemail).where(Voicemail.call_id == cdr.call_id))
         [visit] = await session.scalars(select(QueueVisit).where(QueueVisit.call_id == cdr.call_id))

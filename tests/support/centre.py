@@ -38,6 +38,7 @@ TRUNK_ADDRESS = "127.0.0.2"
 PHONE_ADDRESS = "127.0.0.3"
 """Where the agents' SIP phones of tests are."""
 
+_STORED_SECONDS = 30.0
 _names = itertools.count(1)
 
 
@@ -202,7 +203,9 @@ class Centre:
         return found[0]
 
     async def recordings(self, call_id: str) -> Sequence[Recording]:
-        """What was recorded of a call."""
+        """What was recorded of a call: known once its workflow has ended, a little later than its record."""
+        async with asyncio.timeout(_STORED_SECONDS):
+            await (await self.temporal()).get_workflow_handle(ids.workflow(call_id)).result()
         async with self.database.read() as session:
             return list(await session.scalars(select(Recording).where(Recording.call_id == call_id)))
 
