@@ -13,6 +13,7 @@ from typing import Any, cast
 from temporalio.activity import _Definition
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError
 
 from activities import control_steps
 from activities.by_hand import ByHand
@@ -28,7 +29,7 @@ from everline.node.resync import Resync
 from everline.node.signals import CallSignals
 from everline.node.vigil import Vigil
 from telephony.asterisk import Asterisk
-from telephony.errors import Failed, NotConnected
+from telephony.errors import Conflict, Failed, NotConnected, NotFound
 from tests.model import legs
 from tests.model.ari import MemoryAri
 from tests.model.client import Message, ModelClient
@@ -67,6 +68,17 @@ class Trouble:
             raise NotConnected("trouble") if self.step is None else Failed(500, "trouble")
 
 
+class ModelSignals(CallSignals):
+    """Tells calls what happened, by messages that wait in the inbox."""
+
+    async def _signal(self, call_id: str, name: str, message: object) -> bool:
+        try:
+            await self.client.get_workflow_handle(ids.workflow(call_id)).signal(name, message)
+        except RPCError:
+            return False
+        return True
+
+
 class ModelCentre:
     """The calls, and everything behind their steps."""
 
@@ -83,7 +95,7 @@ class ModelCentre:
         client = cast("Client", ModelClient(self.is_open, self.runs.__contains__, self.inbox.append, self.start))
         offers = Offers(database, Asterisk(self.ari, folder), client)
         self._vigil = Vigil(database, client)
-        self._resync = Resync(NODE, Asterisk(self.ari, folder), database, CallSignals(client, NODE), lambda _: None)
+        self._resync = Resync(NODE, Asterisk(self.ari, folder), database, ModelSignals(client, NODE), lambda _: None)
         control_steps._ON_ITS_WAY = 0.0
         self._steps: dict[str, Callable[..., Any]] = {
             str(_Definition.must_from_callable(step).name): step
@@ -272,5 +284,8 @@ class ModelCentre:
 def is_expected(error: Exception) -> bool:
     """Whether a step failed by the trouble that a test has made, or refuses what it was asked."""
     if isinstance(error, ApplicationError) and error.non_retryable:
+        return True
+    if isinstance(error, NotFound | Conflict):
+        # Somebody has just left; who asked for it is told so.
         return True
     return "trouble" in str(error) or "Internal server error" in str(error) or "No answer to" in str(error)

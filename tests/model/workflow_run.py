@@ -77,6 +77,7 @@ class WorkflowRun:
     tries: dict[int, StepTry] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     closed: str | None = None
+    cancelled: bool = False
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(1)
@@ -123,7 +124,10 @@ class WorkflowRun:
         return asked
 
     def cancel(self) -> None:
-        """Somebody cancels the workflow."""
+        """Somebody cancels the workflow. Temporal tells it so once, however often it is asked."""
+        if self.cancelled:
+            return
+        self.cancelled = True
         job = WorkflowActivationJob()
         job.cancel_workflow.SetInParent()
         self._activate(job)
