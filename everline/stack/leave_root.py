@@ -40,7 +40,10 @@ def leave_root(settings: Settings) -> None:
     account = unprivileged(needed)
     assert account is not None
     _check_programs(account)
-    given = _prepare_home(settings, account)
+    try:
+        given = _prepare_home(settings, account)
+    except OSError as error:
+        raise MissingPrivilege(f"The folder {settings.home} cannot be made ready: {error.strerror}.") from None
     _warn(needed, account)
     # The account may not write beside our programs; without this, each start would compile them anew.
     for package in _PACKAGES:

@@ -285,6 +285,7 @@ async def test_a_supervisor_at_a_browser_is_consulted_and_takes_the_call(
         await expect(boss.part("call-stage")).to_have_text("Talking with")
         await expect(boss.part("transfer")).to_have_attribute("aria-disabled", "false")
         assert await centre.in_bridge(call_id) == {call_id, f"{call_id}-a2"}
+        await boss.stage("connected")
         await boss.part("hang-up").click()
         await call.wait_for_end()
         cdr = await centre.cdr_of(call_id)

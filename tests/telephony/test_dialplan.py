@@ -1,7 +1,10 @@
 import re
 
-from telephony.config.site import DEMO_ADDRESS
+from telephony.ari import AriHttp
+from telephony.provisioning import Provisioning
+from telephony.trunk import Trunk
 from tests.phones.raw_caller import RawCaller
+from tests.telephony.node import CALLER_ADDRESS
 from tests.telephony.running import RunningAsterisk
 
 
@@ -21,7 +24,10 @@ async def test_a_caller_gets_503_when_our_application_is_gone(own_asterisk: Runn
     await own_asterisk.start()
     # While Asterisk still tries to reach a node, calls wait; this is how it ends when it no longer tries.
     await own_asterisk.console("ari shutdown websocket sessions")
-    async with RawCaller.start(DEMO_ADDRESS) as caller:
+    site = own_asterisk.site
+    async with AriHttp(site.http_port, site.ari_user, site.ari_password) as http:
+        await Provisioning(http).push_trunk(Trunk("line", f"{CALLER_ADDRESS}:9", [CALLER_ADDRESS]))
+    async with RawCaller.start(CALLER_ADDRESS) as caller:
         caller.dial(f"127.0.0.1:{own_asterisk.site.sip_port}", "5000", b"<sip:+4930555@x>")
         assert await caller.wait_for(300) == 503
     assert "No application" not in own_asterisk.log

@@ -265,7 +265,7 @@ async def test_a_call_declined_on_the_desk_phone_is_declined_and_not_let_ring(cl
     steps = FakeSteps()
     async with call(client, steps) as handle:
         await reaches(handle, CallStage.OFFERED)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 21))
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 21, declined=True))
         await reaches(handle, CallStage.WAITING)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()

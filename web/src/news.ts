@@ -31,6 +31,7 @@ export function mountNews(desk: Cell<Desk | null>, actions: CallActions): void {
   let pressedAt = -OWN_MS;
   let answering = false;
   let known: Guest | null = null;
+  let heldBack = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   actions.state.watch((now, before) => {
     if (now.pending.size > before.pending.size) tell(null);
@@ -49,7 +50,10 @@ export function mountNews(desk: Cell<Desk | null>, actions: CallActions): void {
     const wasAnswering = answering;
     if (now.call?.stage !== "offered") answering = false;
     const own = performance.now() - pressedAt < OWN_MS;
-    const words = wordsFor(now.call, before.call && { ...before.call, guest: before.call.guest ?? known }, own, wasAnswering);
+    const earlier = before.call && { ...before.call, guest: before.call.guest ?? known, last_guest: heldBack ? null : before.call.last_guest };
+    const words = wordsFor(now.call, earlier, own, wasAnswering);
+    // What became of the third party may be told before the stage is, too: it is said with the stage.
+    heldBack = now.call !== null && WITH_GUEST.has(now.call.stage) && now.call.last_guest !== null && now.call.last_guest.at !== earlier?.last_guest?.at;
     if (now.call === null || !WITH_GUEST.has(now.call.stage)) known = null;
     if (words === null) return;
     tell(words);
@@ -63,6 +67,7 @@ function wordsFor(now: Call | null, before: Call | null, own: boolean, answering
   if (now.brought_by !== null) return null;
   const again = now.stage === "connected" && AWAY.has(before.stage) ? ` You are talking with ${callerLabel(now)} again.` : "";
   const guest = now.last_guest ?? null;
+  if (guest !== null && guest.at !== before.last_guest?.at && WITH_GUEST.has(now.stage)) return null;
   if (guest !== null && guest.at !== before.last_guest?.at && !(own && guest.outcome === "cancelled")) return `${BECAME[guest.outcome](nameOf(guest))}${again}`;
   if (own) return null;
   if (WITH_GUEST.has(before.stage) && !WITH_GUEST.has(now.stage) && before.guest && guest === null) return `${nameOf(before.guest)} is not in the call any more.${again}`;
