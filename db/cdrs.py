@@ -18,7 +18,8 @@ from domain.routing import Match
 
 _END = text("""
     WITH call AS (
-        UPDATE calls SET stage = 'wrap_up', ended_at = greatest(:ended_at, answered_at), ended_by = :ended_by
+        UPDATE calls SET stage = 'wrap_up', ended_at = greatest(:ended_at, answered_at), ended_by = :ended_by,
+            guest_id = NULL, guest_number = NULL, guest_purpose = NULL, guest_since = NULL
         WHERE id = :call_id RETURNING *
     ),
     in_line AS (
