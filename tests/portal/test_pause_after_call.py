@@ -45,6 +45,7 @@ async def test_a_pause_asked_for_in_a_call_comes_after_it_and_before_the_next(
         await desk.state("paused")
         await expect(desk.part("next-headline")).to_have_text("Paused: Lunch")
         await expect(desk.part("next-detail")).to_contain_text("1 waiting")
+        await expect(desk.page.locator("[data-quiet]")).to_have_count(0)
         await desk.part("ready").click()
         await desk.stage("offered")
         await waiting.hang_up()

@@ -50,10 +50,11 @@ async def test_the_rings_and_the_list_follow_each_call_by_themselves(
         await expect(row).to_contain_text(
             re.compile(rf"Inbound.*Zoë Müller.*{re.escape(NUMBER)}.*Queue {number}.*Answered")
         )
-        missed = await customer.dial(centre.uri(number))
+        declined = await customer.dial(centre.uri(number))
         await desk.stage("offered")
-        await missed.hang_up()
+        await desk.part("decline").click()
         await desk.stage("empty")
+        await declined.hang_up()
         await _figures(desk, r"Answered\s*1\s*50 %", r"Not answered\s*1\s*50 %")
         await expect(_slice(desk, "month-not-answered")).to_be_visible()
 
