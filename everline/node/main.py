@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import signal
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 import uvloop
@@ -121,7 +123,17 @@ def build(settings: Settings, client: Client) -> NodeProcess:
         *ControlSteps(offers, settings.region).all(),
         *CallbackSteps(offers, task_queue(node), settings.region).all(),
     )
-    worker = Worker(
+    worker = _worker(client, node, steps)
+    server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
+    vigil, inquiry = Vigil(database, client), Inquiry(asterisk)
+    return NodeProcess(
+        link, http, server, pump, greeting, provisioner, resync, vigil, inquiry, reconciler, worker, database
+    )
+
+
+def _worker(client: Client, node: str, steps: Sequence[Callable[..., Any]]) -> Worker:
+    """The worker of a node's calls."""
+    return Worker(
         client,
         task_queue=task_queue(node),
         workflows=[CallWorkflow],
@@ -130,11 +142,6 @@ def build(settings: Settings, client: Client) -> NodeProcess:
         workflow_runner=UnsandboxedWorkflowRunner(),
         sticky_queue_schedule_to_start_timeout=STICKY,
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
-    )
-    server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
-    vigil, inquiry = Vigil(database, client), Inquiry(asterisk)
-    return NodeProcess(
-        link, http, server, pump, greeting, provisioner, resync, vigil, inquiry, reconciler, worker, database
     )
 
 
