@@ -137,8 +137,11 @@ class ControlSteps:
 
     @activity.defn(name=steps.JOIN.name)
     async def join(self, join: messages.Join) -> None:
-        """Lets agent and guest talk."""
+        """Lets agent and guest talk. A guest who has become another call's is let go, which ends the consultation."""
         await self.offers.asterisk.stop_playing(ids.guest_ringback(join.call_id, join.guest.attempt))
+        if not await self._has(join.call_id, join.guest):
+            await self.offers.asterisk.hang_up(ids.agent_leg(join.call_id, join.guest.attempt))
+            return
         here = (join.guest.attempt,) if join.returning else (join.agent.attempt, join.guest.attempt)
         await self._talk(join.call_id, [], here)
         if join.returning:
@@ -191,12 +194,17 @@ class ControlSteps:
 
     @activity.defn(name=steps.HAND_OVER.name)
     async def hand_over(self, over: messages.HandOver) -> messages.HandedOver:
-        """Brings customer and guest together, and lets the agent go. A guest who is gone takes nobody."""
+        """Brings customer and guest together, and lets the agent go.
+
+        A guest who is gone, or has become another call's meanwhile, takes nobody.
+        """
         asterisk, guest = self.offers.asterisk, over.guest
         async with self.offers.database.read() as session:
             is_done = await control.is_handed_over(session, over.call_id, guest.attempt)
-        if not is_done and not await asterisk.exists(ids.agent_leg(over.call_id, guest.attempt)):
-            return messages.HandedOver(guest_gone=True)
+        if not is_done:
+            is_there = await asterisk.exists(ids.agent_leg(over.call_id, guest.attempt))
+            if not is_there or not await self._has(over.call_id, guest):
+                return messages.HandedOver(guest_gone=True)
         await asterisk.stop_music(over.customer)
         await self._talk(over.call_id, [over.customer], (guest.attempt,))
         if over.agent is not None:
@@ -208,6 +216,10 @@ class ControlSteps:
             matches = await control.hand_over(session, handed, now())
         await wake(self.offers.client, matches)
         return messages.HandedOver()
+
+    async def _has(self, call_id: str, guest: messages.Guest) -> bool:
+        """Whether the call still has its guest, who may have picked up late. Somebody outside is nobody else's."""
+        return guest.offer is None or await self.offers.holds(call_id, guest.offer)
 
     async def _record_again(self, call_id: str) -> None:
         """A pause of the recording was the former agent's."""

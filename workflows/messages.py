@@ -5,11 +5,19 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.arrival import Arrival
-from domain.call import CallStage, Disposition, GuestOutcome, Party
+from domain.call import CallStage, Disposition, Party
 from domain.exits import Exit
 from domain.failure import Failure
 from domain.menu import Menu
 from domain.queue import Queue
+from workflows.parties import Guest as Guest  # noqa: PLC0414 - one place for all messages
+from workflows.parties import Offer as Offer  # noqa: PLC0414 - one place for all messages
+from workflows.third_party import DropGuest as DropGuest  # noqa: PLC0414 - one place for all messages
+from workflows.third_party import HandedOver as HandedOver  # noqa: PLC0414 - one place for all messages
+from workflows.third_party import HandOver as HandOver  # noqa: PLC0414 - one place for all messages
+from workflows.third_party import Join as Join  # noqa: PLC0414 - one place for all messages
+from workflows.third_party import Reach as Reach  # noqa: PLC0414 - one place for all messages
+from workflows.third_party import Reached as Reached  # noqa: PLC0414 - one place for all messages
 from workflows.updates import AgentHeld as AgentHeld  # noqa: PLC0414 - one place for all messages
 from workflows.updates import Asked as Asked  # noqa: PLC0414 - one place for all messages
 from workflows.updates import CallView as CallView  # noqa: PLC0414 - one place for all messages
@@ -18,32 +26,6 @@ from workflows.updates import LegAnswered as LegAnswered  # noqa: PLC0414 - one 
 from workflows.updates import LegEnded as LegEnded  # noqa: PLC0414 - one place for all messages
 from workflows.updates import Target as Target  # noqa: PLC0414 - one place for all messages
 from workflows.updates import WrapUp as WrapUp  # noqa: PLC0414 - one place for all messages
-
-
-@dataclass(frozen=True)
-class Offer:
-    """An agent who is being rung.
-
-    `web`: the phone is a page, which hangs up by asking us to; when its leg ends by itself, it was cut off.
-    """
-
-    user_id: UUID
-    attempt: int
-    web: bool = False
-
-
-@dataclass(frozen=True)
-class Guest:
-    """The third party of a call, whose leg is `attempt`."""
-
-    attempt: int
-    target: Target
-    web: bool = False
-
-    @property
-    def offer(self) -> Offer | None:
-        """The guest, as the agent to whom the call belongs from now on; None for somebody outside."""
-        return Offer(self.target.user_id, self.attempt, self.web) if self.target.user_id else None
 
 
 @dataclass(frozen=True)
@@ -386,69 +368,6 @@ class Resume:
     attempts: tuple[int, ...]
     conference: bool = False
     user_id: UUID | None = None
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Ring a third party on leg `attempt`, while the customer hears music and the agent that it rings."""
-
-    call_id: str
-    customer: str
-    agent: Offer
-    attempt: int
-    target: Target
-    music: str
-    caller_number: str
-    caller_name: str
-    shown: str
-    ring_seconds: int
-    held: bool = False
-    """Whether the customer was on hold, and stays so when nobody can be rung."""
-
-
-@dataclass(frozen=True)
-class Reached:
-    """The guest who is being rung, or why nobody is."""
-
-    guest: Guest | None = None
-    refusal: str | None = None
-
-
-@dataclass(frozen=True)
-class Join:
-    """Let the agent and the guest, who has answered, talk; while the agent is still `returning`, the guest waits."""
-
-    call_id: str
-    agent: Offer
-    guest: Guest
-    returning: bool = False
-
-
-@dataclass(frozen=True)
-class DropGuest:
-    """Let the guest go; `missed` when the guest let it ring. `outcome` is what the agent is told."""
-
-    call_id: str
-    guest: Guest
-    missed: bool
-    outcome: GuestOutcome = GuestOutcome.LEFT
-
-
-@dataclass(frozen=True)
-class HandOver:
-    """The call is the guest's from now on; the agent, if still there, is free."""
-
-    call_id: str
-    customer: str
-    agent: Offer | None
-    guest: Guest
-
-
-@dataclass(frozen=True)
-class HandedOver:
-    """Whether the guest was gone, so that everything is as it was."""
-
-    guest_gone: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,70 @@
+"""What is asked of the world for a call's third party, and what it answers: one frozen dataclass a message."""
+
+from dataclasses import dataclass
+
+from domain.call import GuestOutcome
+from workflows.parties import Guest, Offer
+from workflows.updates import Target
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Ring a third party on leg `attempt`, while the customer hears music and the agent that it rings."""
+
+    call_id: str
+    customer: str
+    agent: Offer
+    attempt: int
+    target: Target
+    music: str
+    caller_number: str
+    caller_name: str
+    shown: str
+    ring_seconds: int
+    held: bool = False
+    """Whether the customer was on hold, and stays so when nobody can be rung."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The guest who is being rung, or why nobody is."""
+
+    guest: Guest | None = None
+    refusal: str | None = None
+
+
+@dataclass(frozen=True)
+class Join:
+    """Let the agent and the guest, who has answered, talk; while the agent is still `returning`, the guest waits."""
+
+    call_id: str
+    agent: Offer
+    guest: Guest
+    returning: bool = False
+
+
+@dataclass(frozen=True)
+class DropGuest:
+    """Let the guest go; `missed` when the guest let it ring. `outcome` is what the agent is told."""
+
+    call_id: str
+    guest: Guest
+    missed: bool
+    outcome: GuestOutcome = GuestOutcome.LEFT
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """The call is the guest's from now on; the agent, if still there, is free."""
+
+    call_id: str
+    customer: str
+    agent: Offer | None
+    guest: Guest
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """Whether the guest was gone, so that everything is as it was."""
+
+    guest_gone: bool = False
