@@ -6,12 +6,17 @@ import { Cell, renderOn } from "./cell";
 import { formatDuration, formatMoment } from "./clock";
 import type { Desk, PastCall } from "./contract";
 import { callBackButton, isDialable } from "./dial";
-import { element, icon, maybe, one, show } from "./dom";
+import { element, icon, maybe, onClick, one, show } from "./dom";
 import { Fetched } from "./fetched";
 import { page } from "./page";
 import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS } from "./words";
 
-const calls = new Fetched<{ items: PastCall[] }>("recent", "/api/v1/calls?mine=1&limit=10");
+const MINE = "/api/v1/calls?mine=1&limit=10";
+const UNSERVED = "/api/v1/calls?mine=0&missed=1&limit=30";
+const calls = new Fetched<{ items: PastCall[] }>("recent", MINE);
+/** Whether whom nobody served is shown, of all queues, in place of the own calls; for supervisors only. */
+const mayUnserved = new Cell(false);
+const unserved = new Cell(false);
 const canDial = new Cell(false);
 const PARTS: Partial<Record<string, { word: string; why: string }>> = {
   passed_on: { word: "Passed on", why: "You talked, and others took the call over" },
@@ -27,17 +32,44 @@ const FAILURES: Record<string, string> = {
   media_refused: "No common sound",
   not_allowed: "Not allowed",
 };
+
+/** Why a queue, or the door, did not serve a call. */
+const EXITS: Record<string, string> = {
+  full: "Line was full",
+  closed: "Was closed",
+  no_agents: "Nobody there",
+  max_wait: "Waited too long",
+  voicemail: "Left a message",
+  callback: "Wants a callback",
+  menu: "Left in the menu",
+  served: "Talked with since",
+};
 const MISSED: (typeof DISPOSITIONS)[string] = { word: "Missed", icon: "missed", tone: "warn" };
 
 export function mountRecentCalls(desk: Cell<Desk | null>): void {
-  renderOn([calls.value, calls.failure, canDial, page], render);
-  desk.watch((now) => (canDial.value = now !== null && now.can_dial !== false));
+  renderOn([calls.value, calls.failure, canDial, mayUnserved, unserved, page], render);
+  desk.watch((now, before) => {
+    canDial.value = now !== null && now.can_dial !== false;
+    mayUnserved.value = now !== null && now.agent.role !== "agent";
+    // Somebody has left a line: answered, or not.
+    if (unserved.value && waiting(now) !== waiting(before)) void calls.load();
+  });
   onCallMoved(desk, () => void calls.load());
+  onClick("[data-recent-unserved]", () => {
+    unserved.value = !unserved.value;
+    void calls.load(unserved.value ? UNSERVED : MINE);
+  });
+}
+
+function waiting(desk: Desk | null | undefined): number {
+  return (desk?.queues ?? []).reduce((sum, queue) => sum + queue.waiting, 0);
 }
 
 function render(): void {
   const body = maybe("[data-recent]");
   if (!body) return;
+  show(one("[data-recent-scope]"), mayUnserved.value);
+  one("[data-recent-unserved]").setAttribute("aria-pressed", String(unserved.value));
   calls.renderFailure();
   const items = calls.value.value?.items;
   const table = one("table", body.closest("section") ?? document);
@@ -93,6 +125,8 @@ function outcome(call: PastCall): HTMLElement {
   if (part) cell.append(element("span", { class: "outcome-code outcome-part", title: part.why }, part.word));
   const why = call.failure ? FAILURES[call.failure] : undefined;
   if (why) cell.append(element("span", { class: "outcome-code outcome-part" }, why));
+  const exit = !part && call.exit ? EXITS[call.exit] : undefined;
+  if (exit) cell.append(element("span", { class: "outcome-code outcome-part" }, exit));
   // The code is about the end, which was not mine.
   const code = part ? null : call.wrap_up_code;
   if (code) cell.append(element("span", { class: "outcome-code", title: `Wrap-up code: ${code}` }, code));

@@ -1,0 +1,64 @@
+"""Nobody is missed without a trace: the agent's own misses, and whom no queue served."""
+
+from datetime import timedelta
+
+from playwright.async_api import expect
+from sqlalchemy import insert
+
+from db.accounts import NewAccount
+from db.clock import now
+from db.models import AgentChange, Cdr
+from domain import ids
+from domain.agent import AgentState, Role
+from domain.call import CallType, Disposition
+from tests.portal.desk import Desk
+from tests.support.centre import Centre
+
+
+async def _given_up(centre: Centre, name: str, exit_by: str | None = None) -> str:
+    """The record of a caller whom nobody answered."""
+    call_id, at = f"missed-{ids.uuid7()}", now()
+    values = {
+        "call_id": call_id,
+        "type": CallType.INBOUND,
+        "disposition": Disposition.UNANSWERED if exit_by else Disposition.ABANDONED,
+        "caller_number": "+12025550147",
+        "caller_name": name,
+        "dialled": "5000",
+        "arrived_at": at,
+        "ended_at": at,
+        "wait_seconds": 12,
+        "talk_seconds": 0,
+        "ended_by": "customer",
+        "cause": 16,
+        "exit": exit_by,
+        "completed_at": at,
+    }
+    async with centre.database.write() as session:
+        await session.execute(insert(Cdr).values(**values))
+    return call_id
+
+
+async def test_a_caller_who_rang_in_vain_can_be_called_back(centre: Centre, agent: NewAccount, desk: Desk) -> None:
+    call_id = await _given_up(centre, "Grace")
+    async with centre.database.write() as session:
+        for state, at in ((AgentState.OFFERED, now() - timedelta(seconds=15)), (AgentState.IDLE, now())):
+            mine = call_id if state is AgentState.OFFERED else None
+            changed = {"user_id": agent.user_id, "state": state, "call_id": mine, "at": at}
+            await session.execute(insert(AgentChange).values(**changed))
+    await desk.log_in(agent)
+    row = desk.page.locator(f'[data-call="{call_id}"]')
+    await expect(row).to_contain_text("Missed")
+    await expect(row).to_contain_text("Caller gave up")
+    await expect(desk.part("recent-unserved")).to_be_hidden()
+
+
+async def test_a_supervisor_sees_whom_no_queue_served(centre: Centre, desk: Desk) -> None:
+    boss = await centre.add_agent(role=Role.SUPERVISOR)
+    gone, full = await _given_up(centre, "Grace"), await _given_up(centre, "Ada", "full")
+    await desk.log_in(boss)
+    await desk.part("recent-unserved").click()
+    await expect(desk.page.locator(f'[data-call="{gone}"]')).to_contain_text("Abandoned")
+    await expect(desk.page.locator(f'[data-call="{full}"]')).to_contain_text("Line was full")
+    await desk.part("recent-unserved").click()
+    await expect(desk.page.locator(f'[data-call="{gone}"]')).to_have_count(0)
