@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import delete, update
 from temporalio import activity
 
-from db import dial_limits, outbox
+from db import dial_limits, outbox, sip_bans
 from db.clock import now
 from db.engine import Database
 from db.models import LoginFailure, Session
@@ -29,6 +29,7 @@ class Housekeeping:
         async with self.database.write() as session:
             events = await outbox.prune(session, EVENTS_KEPT)
             await dial_limits.prune(session, moment)
+            await sip_bans.forget(session, moment)
             expired = await session.execute(
                 update(Session)
                 .where(Session.ended_at.is_(None), Session.expires_at < moment)

@@ -11,6 +11,7 @@ import api.admin.choices
 import api.admin.destinations
 import api.admin.doors
 import api.admin.queues
+import api.admin.sip_bans
 import api.admin.skills
 import api.admin.trunks
 import api.admin.users
@@ -99,7 +100,7 @@ def create(config: ApiConfig) -> FastAPI:
     for part in (api.agent.rate, api.calls.by_hand, api.calls.control, api.calls.quality, api.calls.colleagues):
         app.include_router(part.router)
     administration = (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors)
-    further = (api.admin.destinations, api.admin.trunks, api.admin.audit, api.login.account)
+    further = (api.admin.destinations, api.admin.sip_bans, api.admin.trunks, api.admin.audit, api.login.account)
     for part in (*administration, *further):
         app.include_router(part.router)
     app.include_router(api.meta.router)

@@ -13,6 +13,7 @@ _NUMBER = "+12025550147"
 _COLLEAGUE = str(uuid5(NAMESPACE_OID, "colleague"))
 
 _FIELDS: Mapping[str, Any] = {
+    "address": "192.0.2.44",
     "agent_id": "1001",
     "announce_seconds": 60,
     "answered_at": "2026-11-24T09:31:02Z",

@@ -1,5 +1,6 @@
 """Extensions and trunks, pushed into Asterisk's own database: in force at once, and after a restart."""
 
+import contextlib
 import re
 from typing import Literal
 
@@ -7,7 +8,7 @@ from telephony.ari.request import Requester, path
 from telephony.config.dialplan import PHONE_CONTEXT, TRUNK_CONTEXT
 from telephony.config.sip import DEMO_TRUNK, REALM
 from telephony.config.site import DEMO_ADDRESS
-from telephony.errors import BadRequest, NotFound
+from telephony.errors import BadRequest, Failed, NotFound
 from telephony.trunk import Trunk, check, endpoint_fields, registration_fields
 
 Kind = Literal["web", "sip"]
@@ -103,6 +104,20 @@ class Provisioning:
         for kind in ("identify", "endpoint"):
             await self._delete(kind, DEMO_TRUNK)
 
+    async def ban(self, address: str) -> None:
+        """Refuse, by 403, whatever comes from an address, or from the /64 of an IPv6 one, until Asterisk ends."""
+        name = _ban_name(address)
+        with contextlib.suppress(Failed):
+            # Asterisk makes it, and then answers 500: it has no way to write an address list down.
+            await self._put("acl", name, {"deny": f"{address}/64" if ":" in address else f"{address}/32"})
+        with contextlib.suppress(Failed):
+            # The same for reading; 404, if it was not made, is no Failed.
+            await self._requester.request("GET", _object("acl", name))
+
+    async def unban(self, address: str) -> None:
+        """Let an address in again. One that is not banned is no error."""
+        await self._delete("acl", _ban_name(address))
+
     async def _put_aor(self, name: str, fields: dict[str, str]) -> None:
         """As _put, but never over an existing one.
 
@@ -143,6 +158,10 @@ class Provisioning:
         except NotFound:
             return False
         return True
+
+
+def _ban_name(address: str) -> str:
+    return f"ban~{address.replace(':', '_')}"
 
 
 def _object(kind: str, name: str) -> str:

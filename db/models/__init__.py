@@ -14,6 +14,7 @@ from db.models.menu import Menu, MenuOption
 from db.models.quality import CallQuality
 from db.models.queue import Number, Queue, QueueExit, QueueMember
 from db.models.schedule import Holiday, OpeningHours, Schedule
+from db.models.sip_ban import SipBan, SipPlace
 from db.models.skill import AgentSkill, QueueSkill, Skill
 from db.models.user import LoginFailure, Session, User
 
@@ -49,6 +50,8 @@ __all__ = [
     "Recording",
     "Schedule",
     "Session",
+    "SipBan",
+    "SipPlace",
     "Skill",
     "Trunk",
     "User",

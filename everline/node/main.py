@@ -26,6 +26,7 @@ from everline.node.closing import ClosingCalls
 from everline.node.disk import Disk
 from everline.node.door import Door
 from everline.node.greeting import Greeting
+from everline.node.guard import Guard
 from everline.node.inquiry import Inquiry
 from everline.node.intake import Intake
 from everline.node.phones import Phones
@@ -36,15 +37,17 @@ from everline.node.resync import Resync
 from everline.node.signals import CallSignals
 from everline.node.vigil import Vigil
 from everline.settings import Settings
-from everline.stack.asterisk import ARI_USER, MUSIC
+from everline.stack.asterisk import ARI_USER, MUSIC, asterisk_logs
 from everline.stack.ports import LOOPBACK
 from everline.stack.secret_files import Secret, read_secret
 from everline.temporal import connect
 from telephony.ari import AriHttp, AriLink, AriServer
 from telephony.asterisk import Asterisk
+from telephony.config.core import SECURITY_LOG
 from telephony.config.music import STANDARD, own_music
 from telephony.events import Event
 from telephony.provisioning import Provisioning
+from telephony.security_log import LogTail
 from workflows.call import CallWorkflow, task_queue
 
 log = structlog.get_logger(__name__)
@@ -68,6 +71,7 @@ class NodeProcess:
     pump: Pump
     greeting: Greeting
     provisioner: Provisioner
+    guard: Guard
     resync: Resync
     vigil: Vigil
     inquiry: Inquiry
@@ -105,16 +109,21 @@ def build(settings: Settings, client: Client) -> NodeProcess:
         phones,
         closing,
     )
-    provisioner = Provisioner(
-        node, database, asterisk, Provisioning(link), [STANDARD, *own_music(settings.home / MUSIC)]
-    )
+    provisioning = Provisioning(link)
+    provisioner = Provisioner(node, database, asterisk, provisioning, [STANDARD, *own_music(settings.home / MUSIC)])
+    guard = Guard(database, provisioning, LogTail(asterisk_logs(settings) / SECURITY_LOG))
     offers = Offers(database, asterisk, client)
     call_steps = CallSteps(offers, node, closing.add)
     reconciler = Reconciler(node, database, client, signals, call_steps)
     resync = Resync(node, asterisk, database, signals, reconciler.lost)
     greeting = Greeting(
         asterisk.listen,
-        {"provision": provisioner.connected, "compare": resync.run, "refresh phones": phones.refresh_all},
+        {
+            "provision": provisioner.connected,
+            "compare": resync.run,
+            "refresh phones": phones.refresh_all,
+            "keep out": guard.connected,
+        },
     )
 
     steps = (
@@ -127,7 +136,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
     vigil, inquiry = Vigil(database, client), Inquiry(asterisk)
     return NodeProcess(
-        link, http, server, pump, greeting, provisioner, resync, vigil, inquiry, reconciler, worker, database
+        link, http, server, pump, greeting, provisioner, guard, resync, vigil, inquiry, reconciler, worker, database
     )
 
 
@@ -160,6 +169,8 @@ async def serve(settings: Settings) -> None:
         await process.server.start()
         works = (
             process.provisioner.follow(),
+            process.guard.watch(),
+            process.guard.follow(),
             process.resync.keep(),
             process.vigil.keep(),
             process.inquiry.keep(),

@@ -100,6 +100,11 @@ async def find_asterisk(settings: Settings) -> AsteriskProgram:
     return program
 
 
+def asterisk_logs(settings: Settings) -> Path:
+    """The folder of what Asterisk writes down."""
+    return settings.home / "log/asterisk"
+
+
 def calls_in(listed: str) -> int:
     """How many calls the channels belong to that Asterisk's console lists, the demo caller's own side left out."""
     found: set[str] = set()
@@ -119,7 +124,7 @@ def asterisk_site(settings: Settings, program: AsteriskProgram) -> AsteriskSite:
         config_dir=folder / "etc",
         state_dir=folder / "state",
         run_dir=settings.home / "run/asterisk",
-        log_dir=settings.home / "log/asterisk",
+        log_dir=asterisk_logs(settings),
         spool_dir=folder / "spool",
         music_dir=settings.home / MUSIC,
         node_name=settings.node_name,

@@ -8,6 +8,10 @@ from telephony.config.site import AsteriskSite
 _WANTED_FILES = 65_536
 
 
+SECURITY_LOG = "security.log"
+"""Where Asterisk writes who proved, or failed to prove, who he is. The node process reads it."""
+
+
 def asterisk_conf(site: AsteriskSite) -> str:
     """asterisk.conf: every path redirected, so that nothing outside these folders is touched."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -35,14 +39,15 @@ maxfiles = {files}
 
 
 def logger_conf(_site: AsteriskSite) -> str:
-    """logger.conf: one file; it names no caller unless someone turns debugging on."""
-    return """\
+    """logger.conf: one file for us, which names no caller unless someone turns debugging on; one for security."""
+    return f"""\
 [general]
 dateformat = %F %T.%3q
 queue_log = no
 rotatestrategy = rotate
 [logfiles]
 messages.log => notice,warning,error
+{SECURITY_LOG} => security
 console => warning,error
 """
 

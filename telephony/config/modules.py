@@ -6,9 +6,12 @@ from telephony.errors import ProgramUnsuitable
 _SORCERY = ("res_sorcery_config", "res_sorcery_astdb", "res_sorcery_memory", "res_sorcery_memory_cache")
 _HTTP = ("res_http_websocket", "res_websocket_client", "res_crypto")
 _SIP = (
+    # Writes down who fails to prove who he is.
+    "res_security_log",
     "res_pjproject",
     "res_pjsip",
     "res_pjsip_session",
+    "res_pjsip_acl",
     "res_pjsip_authenticator_digest",
     "res_pjsip_caller_id",
     "res_pjsip_dlg_options",

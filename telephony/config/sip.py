@@ -12,6 +12,8 @@ DEMO_CALLER = "everline-demo"
 """The demo caller's own side of that call."""
 
 _OBJECTS = {
+    # An address list has no written form, so the database would keep an empty one: it is pushed at each connection.
+    "acl": (("acl", None),),
     "res_pjsip": (("auth", "ps_auths"), ("aor", "ps_aors"), ("endpoint", "ps_endpoints")),
     "res_pjsip_endpoint_identifier_ip": (("identify", "ps_endpoint_id_ips"),),
     "res_pjsip_outbound_registration": (("registration", "ps_registrations"),),
@@ -79,6 +81,9 @@ def sorcery_conf(_site: AsteriskSite) -> str:
     for module, objects in _OBJECTS.items():
         lines.append(f"[{module}]")
         for kind, family in objects:
+            if family is None:
+                lines.append(f"{kind} = memory")
+                continue
             # Else each look-up reads and parses the database's text anew, and logs a warning for each endpoint.
             lines.append(f"{kind}/cache = memory_cache,expire_on_reload=yes")
             lines.append(f"{kind} = config,pjsip.conf,criteria=type={kind}")

@@ -150,4 +150,6 @@ ADMIN_CASES = (
         f"/api/v1/admin/users/{NOBODY}/dial-limits",
         body={},
     ),
+    Case("GET", "/api/v1/admin/sip-bans", ADMIN),
+    Case("DELETE", "/api/v1/admin/sip-bans/{address}", ADMIN_404, "/api/v1/admin/sip-bans/192.0.2.44"),
 )
