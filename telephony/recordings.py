@@ -22,6 +22,8 @@ _NAME = re.compile(r"[0-9A-Za-z._-]{1,120}")
 _OPENING_TIME = 2.0  # seconds
 _CLOSING_TIME = 5.0  # seconds
 _WAV_HEADER = 44  # bytes
+_RIFF_LENGTH, _DATA_LENGTH = 4, 40
+"""Where a WAV's header has how many bytes follow."""
 _WAV_RATE = 16_000  # bytes a second: Asterisk's "wav" is 16-bit mono at 8 kHz
 
 
@@ -132,8 +134,17 @@ class RecordingCommands(Commands):
             size = file.stat().st_size
         except FileNotFoundError:
             raise RecordingMissing(f"There is no recording {name}") from None
-        # By size, not by the header: an Asterisk that was killed never wrote the header's length.
+        if size > _WAV_HEADER:
+            _write_lengths(file, size)
         return Recording(name, file, max(0, size - _WAV_HEADER) / _WAV_RATE)
+
+
+def _write_lengths(file: Path, size: int) -> None:
+    """Write the lengths into a WAV's header: an Asterisk that was killed never did, and players find nothing there."""
+    with file.open("r+b") as wav:
+        for place in (_RIFF_LENGTH, _DATA_LENGTH):
+            wav.seek(place)
+            wav.write((size - place - 4).to_bytes(4, "little"))
 
 
 def _check(name: str) -> None:

@@ -1,7 +1,9 @@
 """`make chaos`: calls of every kind while processes are killed and stopped; ends with 1 when anything was wrong."""
 
 import asyncio
+import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,7 @@ from tests.support.centre import Centre
 from tests.support.stack import stack_settings, temporary_home
 
 _PLAIN_WIDTH = 160
+_EVIDENCE = Path("test-results") / "chaos"
 
 
 async def _spend(seeds: range, keep: Path, faults: int | None, console: Console) -> list[Round]:
@@ -26,11 +29,23 @@ async def _spend(seeds: range, keep: Path, faults: int | None, console: Console)
                 await centre.add_trunk()
                 async with open_floor(centre, keep) as floor:
                     for seed in seeds:
+                        began = datetime.now(UTC)
                         rounds.append(await play_round(floor, seed, faults))
                         _tell(rounds[-1], console)
+                        if rounds[-1].wrong:
+                            await _keep(centre, home, _EVIDENCE / f"seed-{seed}", began)
             finally:
                 await centre.close()
     return rounds
+
+
+async def _keep(centre: Centre, home: Path, folder: Path, began: datetime) -> None:
+    """Keeps what tells why: the logs, and the histories of the round's workflows."""
+    await asyncio.to_thread(shutil.copytree, home / "log", folder, dirs_exist_ok=True)
+    temporal = await centre.temporal()
+    async for found in temporal.list_workflows(f"StartTime > '{began.isoformat()}'"):
+        history = await temporal.get_workflow_handle(found.id, run_id=found.run_id).fetch_history()
+        await asyncio.to_thread((folder / f"{found.id}.json").write_text, history.to_json())
 
 
 def _tell(played: Round, console: Console) -> None:
@@ -48,7 +63,8 @@ def main(
     rounds: Annotated[int, typer.Option(min=1, help="How many rounds of four calls.")] = 250,
     faults: Annotated[int | None, typer.Option(help="Faults a round; by chance one or two otherwise.")] = None,
 ) -> None:
-    """Kill and stop processes while real phones talk, and judge everything from outside."""
+    """Kill and stop processes while real phones talk, and judge everything from outside. What tells why something
+    was wrong is kept in test-results/chaos."""
     console = Console(width=None if Console().is_terminal else _PLAIN_WIDTH)
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         played = asyncio.run(_spend(range(seed, seed + rounds), Path(folder), faults, console))

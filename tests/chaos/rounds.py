@@ -12,7 +12,7 @@ from temporalio.client import Client
 from db.models import Cdr
 from domain.agent import AgentState
 from domain.call import CallType
-from tests.chaos.faults import EXCHANGE, Fault, inflict, seeded
+from tests.chaos.faults import EXCHANGE, Fault, Harm, inflict, seeded
 from tests.chaos.floor import PATIENCE, Floor, patiently
 from tests.chaos.stories import KINDS, Kind, Story, play
 from tests.chaos.verdict import Facts, Leg, Record, dialled_twice, overlaps, violations
@@ -23,8 +23,9 @@ from tests.support.centre import Centre
 _CALLS = 4
 _SPREAD = 2.0
 """Seconds within which the calls of a round begin."""
-_AGENTS_HZ = [500.0, 600.0]
-_STEP = 0.3
+_AGENTS_HZ = [500.0, 600.0, 700.0, 800.0]
+_COMING_BACK = 5.0
+"""Seconds until a killed process works again, and what waited for it has been tried again."""
 _RUNNING = "WorkflowType = 'Call' AND ExecutionStatus = 'Running'"
 
 
@@ -53,9 +54,9 @@ async def play_round(floor: Floor, seed: int, faults: int | None = None) -> Roun
         inflict(floor.centre.stack, done),
     )
     wrong = await _left_over(floor)
-    slack = sum(fault.seconds for fault in done if fault.part == EXCHANGE)
+    lost = _Lost(killed, sum(fault.seconds for fault in done if fault.part == EXCHANGE), sum(map(_away, done)))
     for story, kind in zip(stories, kinds, strict=True):
-        wrong += violations(await _facts(story, kind, slack, killed))
+        wrong += violations(await _facts(story, kind, lost))
     for seat in floor.seats:
         wrong += overlaps(
             [_leg(seat.account.name, call, killed) for call in seat.phone.calls if call.since["incoming"] >= first]
@@ -64,6 +65,19 @@ async def play_round(floor: Floor, seed: int, faults: int | None = None) -> Roun
     # Where Asterisk died, no story can go on.
     wrong += [] if killed else [words for words in broken if words]
     return Round(seed, [kind.name for kind in kinds], done, wrong, time.monotonic() - began)
+
+
+@dataclass(frozen=True)
+class _Lost:
+    """What the faults of a round cost at most: when Asterisk was killed, how long it, and anything, was away."""
+
+    killed: Sequence[float]
+    slack: float
+    away: float
+
+
+def _away(fault: Fault) -> float:
+    return _COMING_BACK if fault.harm is Harm.KILL else fault.seconds
 
 
 def _number(seed: int, place: int) -> str:
@@ -103,12 +117,12 @@ async def _running(centre: Centre) -> list[str]:
     return [f"workflow {found.id}" async for found in temporal.list_workflows(_RUNNING)]
 
 
-async def _facts(story: Story, kind: Kind, slack: float, killed: Sequence[float]) -> Facts:
+async def _facts(story: Story, kind: Kind, lost: _Lost) -> Facts:
     floor = story.floor
     called = [call for call in floor.called.calls if story.number in call.dialled]
     customer = [*story.calls, *called]
     agents = [
-        _leg(seat.account.name, call, killed)
+        _leg(seat.account.name, call, lost.killed)
         for seat in floor.seats
         for call in seat.phone.calls
         if story.number in call.caller
@@ -117,13 +131,14 @@ async def _facts(story: Story, kind: Kind, slack: float, killed: Sequence[float]
     return Facts(
         story.number,
         kind.name,
-        tuple(_leg("customer", call, killed) for call in customer),
+        tuple(_leg("customer", call, lost.killed) for call in customer),
         tuple(agents),
         tuple(records),
-        expected_records=_expected(story, kind, records, killed),
+        expected_records=_expected(story, kind, records, lost.killed),
         plain=kind.plain,
-        heard_seconds=_heard(story.calls[0]) if kind.plain and story.calls else None,
-        slack=slack,
+        heard_seconds=_heard(story.calls[0]) if story.calls else None,
+        slack=lost.slack,
+        away=lost.away,
     )
 
 

@@ -48,9 +48,11 @@ class Facts:
     expected_records: int = 1
     plain: bool = False
     heard_seconds: float | None = None
-    """How long the customer heard an agent; None where it was not measured."""
+    """How long the customer heard an agent, whichever was heard longest; None where it was not measured."""
     slack: float = 0.0
     """Seconds for which Asterisk itself stood still."""
+    away: float = 0.0
+    """Seconds for which anything that brings two parties together was away."""
 
     @property
     def talk(self) -> tuple[float, float] | None:
@@ -77,7 +79,9 @@ def _of_records(facts: Facts) -> Iterable[str]:
     if not facts.records:
         return
     talk, last = facts.talk, facts.records[-1]
-    if talk and talk[1] - talk[0] > _SURE and last.disposition != "answered":
+    # While something was away, a phone may be picked up that is never brought together with the customer's.
+    met = not facts.away or facts.heard_seconds is None or facts.heard_seconds > _SURE
+    if talk and met and talk[1] - talk[0] > _SURE and last.disposition != "answered":
         yield f"talked for {talk[1] - talk[0]:.1f} s, and the record says {last.disposition}"
     if talk is None and last.disposition == "answered":
         yield "nobody talked, and the record says answered"
@@ -106,7 +110,7 @@ def _of_sound(facts: Facts) -> Iterable[str]:
     talk = facts.talk
     if not facts.plain or facts.heard_seconds is None or talk is None:
         return
-    wanted = _HEARD_SHARE * (talk[1] - talk[0] - _SURE - facts.slack)
+    wanted = _HEARD_SHARE * (talk[1] - talk[0] - _SURE - facts.away)
     if facts.heard_seconds < wanted:
         yield f"the customer heard the agent for {facts.heard_seconds:.1f} s of {talk[1] - talk[0]:.1f} s"
 
