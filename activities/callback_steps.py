@@ -113,12 +113,9 @@ class CallbackSteps:
         if ids.is_own_phone(dial.call_id, dial.offer.attempt) and not await self._let_hear(dial):
             return messages.Dialled(ringing=False, agent_gone=True)
         await self._stop_others(dial)
-        left = await ways_out.in_order(self.offers.asterisk, routes, dial.avoid)
-        if not left:
-            failure = Failure.NO_ROUTE if number else Failure.NOT_ALLOWED
-            log.warning("customer not dialled", call_id=dial.call_id, failure=failure)
-            return messages.Dialled(ringing=False, failure=failure)
-        return await self._call(dial, customer, left)
+        if number is None:
+            return messages.Dialled(ringing=False, failure=Failure.NOT_ALLOWED)
+        return await self._call(dial, customer, routes)
 
     async def _stop_others(self, dial: messages.Dial) -> None:
         """Stops the other phones that rang, and what the agent hears of an earlier leg."""
@@ -137,28 +134,20 @@ class CallbackSteps:
         return True
 
     async def _call(self, dial: messages.Dial, customer: str, routes: Sequence[Route]) -> messages.Dialled:
-        """Calls by the first of these trunks."""
-        asterisk, route, has_other = self.offers.asterisk, routes[0], len(routes) > 1
-        try:
-            await asterisk.originate(
-                customer,
-                endpoint=ways_out.endpoint(route),
-                app_args=f"customer,{dial.call_id}",
-                caller_number=route.caller,
-                timeout=timeouts.DIAL.total_seconds(),
-            )
-        except Refused as refusal:
-            log.warning("trunk cannot be used", call_id=dial.call_id, trunk=route.trunk, status=refusal.status)
-            return messages.Dialled(
-                await asterisk.exists(customer), False, Failure.CARRIER_DOWN, route.trunk, has_other
-            )
+        """Calls by the first of these trunks that can be used."""
+        asterisk = self.offers.asterisk
+        leg = ways_out.Leg(dial.call_id, customer, f"customer,{dial.call_id}", timeouts.DIAL.total_seconds())
+        way = await ways_out.call(asterisk, leg, routes, dial.avoid)
+        if way.failure is not None:
+            log.warning("customer not dialled", call_id=dial.call_id, failure=way.failure)
+            return messages.Dialled(ringing=False, failure=way.failure, way=way)
         try:
             if not ids.is_own_phone(dial.call_id, dial.offer.attempt):
                 agent = ids.agent_leg(dial.call_id, dial.offer.attempt)
                 await asterisk.play_ringback(agent, ids.ringback(dial.call_id, dial.dial))
         except Refused as refusal:
             log.info("agent hears no ringing", call_id=dial.call_id, reason=str(refusal))
-        return messages.Dialled(True, trunk=route.trunk, has_other=has_other)
+        return messages.Dialled(ringing=True, way=way)
 
     @activity.defn(name=steps.RETRY_LATER.name)
     async def retry_later(self, later: messages.RetryLater) -> None:

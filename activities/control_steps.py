@@ -19,7 +19,8 @@ from db.control import Phone
 from db.trunks import Route
 from domain import ids
 from domain.agent import ExtensionKind
-from domain.call import CallStage, GuestOutcome
+from domain.call import CallStage
+from domain.failure import Failure
 from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint
 from telephony.errors import GONE, Refused
 from workflows import messages, steps, timeouts
@@ -27,6 +28,11 @@ from workflows.failures import REFUSED
 
 log = structlog.get_logger(__name__)
 
+_NO_WAY = {
+    Failure.NO_ROUTE: "There is no trunk by which to call out.",
+    Failure.CARRIER_DOWN: "No trunk can be used just now.",
+}
+"""Why somebody outside cannot even be dialled."""
 _ON_ITS_WAY = 0.3
 """Seconds that sound may take from a mouth to the recording: what was said in a pause must not come after it."""
 
@@ -78,7 +84,7 @@ class ControlSteps:
         """Rings a third party, while the customer hears music and the agent that it rings."""
         target = reach.target
         who = (target.user_id, target.number)
-        wanted = control.Wanted(reach.call_id, reach.attempt, target.purpose, *who, self.region)
+        wanted = control.Wanted(reach.call_id, reach.attempt, target.purpose, *who, self.region, reach.before)
         ring = timedelta(seconds=reach.ring_seconds) + timeouts.RING_MARGIN * 2
         async with self.offers.database.write() as session:
             found = await control.reach(session, wanted, now(), ring)
@@ -87,47 +93,50 @@ class ControlSteps:
         if found.refusal is not None:
             return messages.Reached(refusal=found.refusal)
         guest = messages.Guest(reach.attempt, target, web=_is_web(found.phone))
-        refusal = await self._ring(reach, found, routes)
+        refusal, way = await self._ring(reach, found, routes)
+        if reach.before or reach.agent is None:
+            # Everybody is where they were; whoever has asked for it hears it ring on.
+            return messages.Reached(guest if refusal is None else None, refusal, way)
         if refusal is not None:
-            await self._drop(reach.call_id, guest, missed=False)
+            await self._drop(messages.DropGuest(reach.call_id, guest, missed=False), told=False)
             await self._move(reach.call_id, CallStage.HELD if reach.held else CallStage.CONNECTED)
-            return messages.Reached(refusal=refusal)
+            return messages.Reached(refusal=refusal, way=way)
         asterisk, agent = self.offers.asterisk, ids.agent_leg(reach.call_id, reach.agent.attempt)
         await asterisk.remove_from_bridge(ids.bridge(reach.call_id), agent)
         await self._to_music(reach.call_id, reach.customer, reach.music)
         await self._let_hear_ringing(reach.call_id, agent, guest)
-        return messages.Reached(guest)
+        return messages.Reached(guest, way=way)
 
     async def _let_hear_ringing(self, call_id: str, agent: str, guest: messages.Guest) -> None:
         try:
-            await self.offers.asterisk.play_ringback(agent, ids.guest_ringback(call_id, guest.attempt))
+            await self.offers.asterisk.play_ringback(agent, ids.guest_ringback(call_id, guest.ringing))
         except GONE as gone:
             log.info("agent left while somebody is rung", call_id=call_id, reason=str(gone))
 
-    async def _ring(self, reach: messages.Reach, found: control.Found, routes: Sequence[Route]) -> str | None:
+    async def _ring(
+        self, reach: messages.Reach, found: control.Found, routes: Sequence[Route]
+    ) -> tuple[str | None, messages.Way]:
         """Rings the third party's phone once; says why when it cannot be rung."""
         leg = ids.agent_leg(reach.call_id, reach.attempt)
         if found.phone is not None:
-            who = (extension_endpoint(found.phone.number), reach.caller_name, reach.caller_number)
-            return None if await self._originate(reach, leg, *who) else "The phone cannot be rung just now."
+            is_rung = await self._ring_phone(reach, leg, found.phone)
+            return None if is_rung else "The phone cannot be rung just now.", messages.Way()
         if not found.is_new:
             # Somebody outside is dialled once: what became of it is told by Asterisk, and never by dialling again.
-            return None if await self.offers.asterisk.exists(leg) else "The number was not reached."
-        if not routes:
-            return "There is no trunk by which to call out."
-        for route in await ways_out.in_order(self.offers.asterisk, routes):
-            if await self._originate(reach, leg, ways_out.endpoint(route), "", route.caller):
-                return None
-        return "No trunk can be used just now."
+            is_there = await self.offers.asterisk.exists(leg)
+            return None if is_there else "The number was not reached.", messages.Way()
+        outside = ways_out.Leg(reach.call_id, leg, f"agent,{reach.call_id}", reach.ring_seconds)
+        way = await ways_out.call(self.offers.asterisk, outside, routes, reach.avoid)
+        return _NO_WAY.get(way.failure) if way.failure else None, way
 
-    async def _originate(self, reach: messages.Reach, leg: str, endpoint: str, name: str, number: str) -> bool:
+    async def _ring_phone(self, reach: messages.Reach, leg: str, phone: Phone) -> bool:
         try:
             await self.offers.asterisk.originate(
                 leg,
-                endpoint=endpoint,
+                endpoint=extension_endpoint(phone.number),
                 app_args=f"agent,{reach.call_id}",
-                caller_name=name,
-                caller_number=number,
+                caller_name=reach.caller_name,
+                caller_number=reach.caller_number,
                 timeout=reach.ring_seconds,
             )
         except Refused as refusal:
@@ -138,7 +147,7 @@ class ControlSteps:
     @activity.defn(name=steps.JOIN.name)
     async def join(self, join: messages.Join) -> None:
         """Lets agent and guest talk. A guest who has become another call's is let go, which ends the consultation."""
-        await self.offers.asterisk.stop_playing(ids.guest_ringback(join.call_id, join.guest.attempt))
+        await self.offers.asterisk.stop_playing(ids.guest_ringback(join.call_id, join.guest.ringing))
         if not await self._has(join.call_id, join.guest):
             await self.offers.asterisk.hang_up(ids.agent_leg(join.call_id, join.guest.attempt))
             return
@@ -176,19 +185,18 @@ class ControlSteps:
     @activity.defn(name=steps.DROP_GUEST.name)
     async def drop_guest(self, drop: messages.DropGuest) -> None:
         """Hangs up the guest's phone."""
-        await self._drop(drop.call_id, drop.guest, missed=drop.missed, outcome=drop.outcome)
+        await self._drop(drop)
 
-    async def _drop(
-        self, call_id: str, guest: messages.Guest, *, missed: bool, outcome: GuestOutcome | None = None
-    ) -> None:
-        asterisk = self.offers.asterisk
+    async def _drop(self, drop: messages.DropGuest, *, told: bool = True) -> None:
+        asterisk, guest = self.offers.asterisk, drop.guest
         await asyncio.gather(
-            asterisk.hang_up(ids.agent_leg(call_id, guest.attempt)),
-            asterisk.stop_playing(ids.guest_ringback(call_id, guest.attempt)),
+            asterisk.hang_up(ids.agent_leg(drop.call_id, guest.attempt)),
+            asterisk.stop_playing(ids.guest_ringback(drop.call_id, guest.ringing)),
         )
+        became = control.Became(drop.outcome, drop.failure) if told else None
         async with self.offers.database.write() as session:
             matches = await control.drop_guest(
-                session, call_id, guest.target.user_id, now(), missed=missed, outcome=outcome
+                session, drop.call_id, guest.target.user_id, now(), missed=drop.missed, became=became
             )
         await wake(self.offers.client, matches)
 

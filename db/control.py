@@ -14,6 +14,7 @@ from db.models import Call, Extension, User
 from db.notices import Notice, publish
 from domain.agent import AgentState, ExtensionKind
 from domain.call import CallStage, GuestOutcome, Purpose
+from domain.failure import Failure
 from domain.routing import Match
 
 _QUIET = {"synchronize_session": False}
@@ -65,7 +66,10 @@ class Phone:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A third party to be brought into a call on leg `attempt`: a user, or a number outside, called from `region`."""
+    """A third party to be brought into a call on leg `attempt`: a user, or a number outside, called from `region`.
+
+    `before` is the leg by which the same one was just called, by a trunk that is down.
+    """
 
     call_id: str
     attempt: int
@@ -73,6 +77,7 @@ class Wanted:
     user_id: UUID | None
     number: str | None
     region: str
+    before: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,10 @@ async def reach(session: WriteSession, wanted: Wanted, now: datetime, ring: time
         found = await _outside(session, call, wanted, now) if is_new else Found(is_new=False)
     if found.refusal is not None:
         return found
+    if wanted.before:
+        call.guest_attempt = wanted.attempt
+        _tell(session, "call.reaching", call)
+        return found
     call.stage, call.guest_id, call.guest_attempt = CallStage.REACHING, wanted.user_id, wanted.attempt
     call.guest_number, call.guest_purpose, call.guest_since = wanted.number, wanted.purpose, now
     call.guest_muted, call.last_guest = False, None
@@ -114,6 +123,8 @@ async def _outside(session: WriteSession, call: Call, wanted: Wanted, now: datet
     decision = await destinations.decide(session, wanted.number or "", wanted.region)
     if decision.refusal is not None:
         return Found(refusal=decision.sentence)
+    if wanted.before:
+        return Found(number=decision.number)
     if call.user_id is None:
         return Found(refusal="The call is nobody's just now, so nobody can be called for it.")
     why = await dial_limits.take(session, call.user_id, wanted.call_id, wanted.attempt, now)
@@ -169,6 +180,14 @@ async def is_muted(session: AnySession, call_id: str) -> bool:
     return bool(await session.scalar(select(Call.muted).where(Call.id == call_id)))
 
 
+@dataclass(frozen=True)
+class Became:
+    """What became of a third party, and why, if it was called outside and not reached."""
+
+    outcome: GuestOutcome
+    failure: Failure | None = None
+
+
 async def drop_guest(  # noqa: PLR0913 - each is a different fact of the third party
     session: WriteSession,
     call_id: str,
@@ -176,17 +195,17 @@ async def drop_guest(  # noqa: PLR0913 - each is a different fact of the third p
     now: datetime,
     *,
     missed: bool,
-    outcome: GuestOutcome | None = None,
+    became: Became | None = None,
 ) -> list[Match]:
-    """The third party has nothing to do with the call any more, by this outcome, which the agent is told.
+    """The third party has nothing to do with the call any more; the agent is told what became of it.
 
-    Without one the agent knows. Returns the calls that found an agent by it.
+    Without that the agent knows. Returns the calls that found an agent by it.
     """
     await routing.lock(session)
     call = await session.get(Call, call_id, with_for_update=True)
     if call is not None:
-        if outcome is not None and call.guest_purpose is not None:
-            call.last_guest = await _last_guest(session, call, outcome, now)
+        if became is not None and call.guest_purpose is not None:
+            call.last_guest = await _last_guest(session, call, became, now)
         _forget_guest(call)
         await session.flush()
         _tell(session, "call.guest_left", call)
@@ -196,14 +215,15 @@ async def drop_guest(  # noqa: PLR0913 - each is a different fact of the third p
     return await let_go(session, call_id, user_id, now, as_guest=True)
 
 
-async def _last_guest(session: WriteSession, call: Call, outcome: GuestOutcome, now: datetime) -> dict[str, str | None]:
+async def _last_guest(session: WriteSession, call: Call, became: Became, now: datetime) -> dict[str, str | None]:
     """The third party who goes, as db.own_calls reads it."""
     name = await session.scalar(select(User.name).where(User.id == call.guest_id))
     return {
         "name": name,
         "number": call.guest_number,
         "purpose": call.guest_purpose,
-        "outcome": outcome,
+        "outcome": became.outcome,
+        "failure": became.failure,
         "at": now.isoformat(),
     }
 

@@ -16,6 +16,7 @@ from db.models import Agent, Call, Queue, User
 from domain import ids
 from domain.agent import AgentState
 from domain.call import CallRole, CallStage, CallType, GuestOutcome, Party, Purpose, revision
+from domain.failure import Failure
 
 _GUEST, _OWNER = aliased(User), aliased(User)
 _WITH_GUEST = (CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE)
@@ -65,6 +66,8 @@ class LastGuest:
     purpose: Purpose
     outcome: GuestOutcome
     at: datetime
+    failure: Failure | None = None
+    """Why somebody outside was not reached."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,7 @@ def _last_guest(call: Call) -> LastGuest | None:
         purpose=Purpose(facts["purpose"] or ""),
         outcome=GuestOutcome(facts["outcome"] or ""),
         at=datetime.fromisoformat(facts["at"] or ""),
+        failure=Failure(failure) if (failure := facts.get("failure")) else None,
     )
 
 

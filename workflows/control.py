@@ -4,6 +4,7 @@ All parties who talk are in the call's one bridge. Whoever is not heard is out o
 with the sound of a phone that rings.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from temporalio import workflow
@@ -11,14 +12,22 @@ from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from domain.call import CallEvent, CallRole, CallStage, Disposition, GuestOutcome, Party, Purpose
+    from domain.failure import Failure
     from workflows import messages, steps, timeouts, voice
     from workflows.course import BUSY, Course
     from workflows.happening import Happening
     from workflows.requests import NOT_DONE
+    from workflows.ways import Ways
 
 _MUSIC = "default"
 _UNTAKEN = {BUSY: GuestOutcome.BUSY, 18: GuestOutcome.NO_ANSWER, 19: GuestOutcome.NO_ANSWER, 21: GuestOutcome.DECLINED}
 """What causes say of a phone that nobody has picked up; every other means that it could not be reached."""
+_OUTSIDE = {
+    Failure.BUSY: GuestOutcome.BUSY,
+    Failure.NO_ANSWER: GuestOutcome.NO_ANSWER,
+    Failure.DECLINED: GuestOutcome.DECLINED,
+}
+"""The same of what a carrier has answered."""
 
 _GUEST_GONE = "The other party has just left, so nobody was given the customer."
 
@@ -38,20 +47,8 @@ async def reach(course: Course, happening: Happening) -> None:
     """Rings a third party; the customer hears music meanwhile."""
     if course.agent is None or happening.target is None:
         return
-    course.attempts += 1
-    wanted = messages.Reach(
-        course.call_id,
-        course.customer,
-        course.agent,
-        course.attempts,
-        happening.target,
-        _music(course),
-        course.arrival.caller_number,
-        course.arrival.caller_name,
-        course.arrival.dialled,
-        round(timeouts.REACH.total_seconds()),
-        held=course.stage is CallStage.HELD,
-    )
+    course.ways = Ways()
+    wanted = _wanted(course, happening.target)
     try:
         reached = await steps.REACH(wanted)
     except FailureError:
@@ -60,9 +57,52 @@ async def reach(course: Course, happening: Happening) -> None:
         return
     happening.refusal = reached.refusal
     if reached.guest is not None:
-        course.guest = reached.guest
+        _rings(course, reached.guest, reached.way)
         course.stage = CallStage.REACHING
-        course.after(CallEvent.REACH_TIMED_OUT, timeouts.REACH + timeouts.RING_MARGIN)
+
+
+def _wanted(course: Course, target: messages.Target) -> messages.Reach:
+    course.attempts += 1
+    return messages.Reach(
+        course.call_id,
+        course.customer,
+        course.agent,
+        course.attempts,
+        target,
+        _music(course),
+        course.arrival.caller_number,
+        course.arrival.caller_name,
+        course.arrival.dialled,
+        round(timeouts.REACH.total_seconds()),
+        held=course.stage is CallStage.HELD,
+    )
+
+
+def _rings(course: Course, guest: messages.Guest, way: messages.Way) -> None:
+    course.guest = guest
+    course.ways.note(way)
+    course.after(CallEvent.REACH_TIMED_OUT, timeouts.REACH + timeouts.RING_MARGIN)
+
+
+async def _reached_otherwise(course: Course, happening: Happening) -> bool:
+    """Whether somebody outside is called by the next trunk, because the carrier of this one is down."""
+    guest = course.guest
+    if guest is None or happening.attempt != guest.attempt or not course.guest_rings:
+        return False
+    if not course.ways.go_on_after(happening.failure):
+        return False
+    wanted = replace(_wanted(course, guest.target), before=guest.attempt, avoid=course.ways.tried)
+    # Whatever comes of it, the leg is the guest's, and the ringing that the agent hears goes on.
+    course.guest = replace(guest, attempt=wanted.attempt, first=guest.ringing)
+    try:
+        reached = await steps.REACH(wanted)
+    except FailureError:
+        workflow.logger.error("a third party could not be rung by another trunk")
+        return False
+    if reached.guest is None:
+        return False
+    _rings(course, course.guest, reached.way)
+    return True
 
 
 async def _undo_reach(course: Course, reach: messages.Reach) -> None:
@@ -90,6 +130,8 @@ async def join(course: Course, happening: Happening) -> None:
 
 async def back(course: Course, happening: Happening) -> None:
     """The guest goes, or was not reached: the customer returns to the agent, or, if the agent left too, to the line."""
+    if await _reached_otherwise(course, happening):
+        return
     await _drop_guest(course, happening, answered=course.stage is not CallStage.REACHING)
     if course.agent is None:
         course.guest = None
@@ -175,6 +217,8 @@ async def answer_alone(course: Course, happening: Happening) -> None:
 
 async def lose_guest(course: Course, happening: Happening) -> None:
     """The guest goes while the agent is away: the customer hears music, and the agent comes back to the customer."""
+    if await _reached_otherwise(course, happening):
+        return
     await _drop_guest(course, happening, answered=course.left_at is not CallStage.REACHING)
     course.guest = None
     course.left_at = CallStage.CONNECTED
@@ -226,7 +270,8 @@ async def _drop_guest(course: Course, happening: Happening, *, answered: bool) -
         return
     outcome = _outcome(course, happening, answered=answered)
     missed = not answered and outcome is not GuestOutcome.CANCELLED
-    await steps.DROP_GUEST(messages.DropGuest(course.call_id, course.guest, missed, outcome))
+    failure = None if answered else happening.failure
+    await steps.DROP_GUEST(messages.DropGuest(course.call_id, course.guest, missed, outcome, failure))
     course.due.pop(CallEvent.REACH_TIMED_OUT, None)
 
 
@@ -237,6 +282,8 @@ def _outcome(course: Course, happening: Happening, *, answered: bool) -> GuestOu
         return GuestOutcome.CANCELLED
     if answered:
         return GuestOutcome.LEFT
+    if happening.failure is not None:
+        return _OUTSIDE.get(happening.failure, GuestOutcome.NOT_REACHED)
     if by_guest or happening.declined:
         return GuestOutcome.DECLINED
     if happening.event is CallEvent.REACH_TIMED_OUT or _has_rung_long(course):

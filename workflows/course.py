@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.queue import Queue
     from workflows import messages, steps, timeouts
     from workflows.happening import NORMAL_CLEARING, Happening
+    from workflows.ways import Ways
 
 KEYS = "0123456789*#"
 UNALLOCATED = 1
@@ -62,9 +63,8 @@ class Course:
         """How often the customer was tried, or is."""
         self.in_vain = 0
         """Tries that never reached the customer's phone, and so do not count."""
-        self.down: tuple[str, ...] = ()
-        """Trunks that were found to be down in this try."""
-        self.has_other_trunk = False
+        self.ways = Ways()
+        """The trunks by which somebody outside was called last: the customer, or a third party."""
         self.by_hand = arrival.dialled_by is not None or arrival.dialled_on is not None
         """Whether an agent dials the customer's number."""
         self.dials = self.by_hand or arrival.call_back_for is not None
@@ -156,7 +156,7 @@ class Course:
             case CallEvent.AGENT_ANSWERED | CallEvent.AGENT_ENDED as event:
                 return self._of_leg(event, happening)
             case CallEvent.AGENT_DECLINED as event:
-                return self._of_leg(event, happening) if self.guest is None or self._guest_rings() else None
+                return self._of_leg(event, happening) if self.guest is None or self.guest_rings else None
             case CallEvent.CUSTOMER_ANSWERED | CallEvent.CUSTOMER_ENDED as event:
                 return event if happening.dial == self.dial and self.has_customer else None
             case CallEvent.HANG_UP_REQUESTED:
@@ -164,7 +164,7 @@ class Course:
             case CallEvent.MESSAGE_PLAYED:
                 return self._of_message(happening)
             case event:
-                return None if event is CallEvent.REACH_TIMED_OUT and not self._guest_rings() else event
+                return None if event is CallEvent.REACH_TIMED_OUT and not self.guest_rings else event
 
     def _of_hang_up(self, happening: Happening) -> CallEvent | None:
         """A guest leaves; a call that only rings is hung up by who dials it."""
@@ -181,7 +181,9 @@ class Course:
             return None
         return CallEvent.MESSAGE_PLAYED
 
-    def _guest_rings(self) -> bool:
+    @property
+    def guest_rings(self) -> bool:
+        """Whether a third party is rung, also while the agent is away."""
         stage = self.left_at if self.stage is CallStage.RETURNING else self.stage
         return stage is CallStage.REACHING
 

@@ -36,7 +36,7 @@ class Happening:
     code: str | None = None
     target: Target | None = None
     failure: Failure | None = None
-    """Why a customer whom we called did not answer."""
+    """Why somebody outside whom we called did not answer."""
     asked: Asked | None = None
     on: bool = False
     seconds: int = 0

@@ -1,6 +1,6 @@
 """What goes in and out of a call's workflow: one frozen dataclass a message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from workflows.updates import LegAnswered as LegAnswered  # noqa: PLC0414 - one 
 from workflows.updates import LegEnded as LegEnded  # noqa: PLC0414 - one place for all messages
 from workflows.updates import Target as Target  # noqa: PLC0414 - one place for all messages
 from workflows.updates import WrapUp as WrapUp  # noqa: PLC0414 - one place for all messages
+from workflows.ways import Way as Way  # noqa: PLC0414 - one place for all messages
 
 
 @dataclass(frozen=True)
@@ -147,14 +148,13 @@ class Dial:
 class Dialled:
     """Whether the customer's phone is being called; not when the agent, on the phone that dialled, has left.
 
-    `failure` is why it is not. `trunk` is the way out that was taken, and `has_other` whether there is one more.
+    `failure` is why it is not.
     """
 
     ringing: bool
     agent_gone: bool = False
     failure: Failure | None = None
-    trunk: str = ""
-    has_other: bool = False
+    way: Way = field(default_factory=Way)
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,20 @@ class Offer:
 
 @dataclass(frozen=True)
 class Guest:
-    """The third party of a call, whose leg is `attempt`."""
+    """The third party of a call, whose leg is `attempt`.
+
+    `first` is the leg by which it was called first, if another trunk had to be taken since.
+    """
 
     attempt: int
     target: Target
     web: bool = False
+    first: int = 0
+
+    @property
+    def ringing(self) -> int:
+        """What numbers the ringing that the agent hears: it goes on while one trunk after the other is tried."""
+        return self.first or self.attempt
 
     @property
     def offer(self) -> Offer | None:

@@ -8,10 +8,11 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain import ids
     from domain.call import CallEvent, CallStage, Disposition, Party
-    from domain.failure import Failure, disposition_of, is_customers
+    from domain.failure import disposition_of, is_customers
     from workflows import messages, steps, timeouts, voice
     from workflows.course import BUSY, Course
     from workflows.happening import Happening
+    from workflows.ways import Ways
 
 
 _SERVED = "served"
@@ -101,7 +102,7 @@ async def _dial(course: Course, happening: Happening) -> None:
     course.ringing = {}
     course.belongs_to(offer)
     course.tries += 1
-    course.down = ()
+    course.ways = Ways()
     await _call_customer(course, offer, others)
 
 
@@ -120,12 +121,11 @@ async def _call_customer(course: Course, offer: messages.Offer, others: tuple[me
         others,
         arrival.dialled,
         course.by_hand,
-        course.down,
+        course.ways.tried,
         course.tries,
     )
     dialled = await steps.DIAL(wanted)
-    course.down = (*course.down, dialled.trunk)
-    course.has_other_trunk = dialled.has_other
+    course.ways.note(dialled.way)
     if dialled.agent_gone:
         course.happenings.append(Happening(CallEvent.AGENT_ENDED, offer.attempt))
     elif not dialled.ringing:
@@ -136,7 +136,7 @@ async def _call_customer(course: Course, offer: messages.Offer, others: tuple[me
 async def retry_later(course: Course, happening: Happening) -> None:
     """The customer was not reached: by another trunk, or by the queue's rule, a try follows, or the call ends."""
     failure = happening.failure if happening.event is CallEvent.CUSTOMER_ENDED else None
-    if failure is Failure.CARRIER_DOWN and course.has_other_trunk and course.agent:
+    if course.ways.go_on_after(failure) and course.agent:
         await _call_customer(course, course.agent, ())
         return
     busy = happening.event is CallEvent.CUSTOMER_ENDED and happening.cause == BUSY

@@ -1,10 +1,12 @@
 """What is asked of the world for a call's third party, and what it answers: one frozen dataclass a message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.call import GuestOutcome
+from domain.failure import Failure
 from workflows.parties import Guest, Offer
 from workflows.updates import Target
+from workflows.ways import Way
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,7 @@ class Reach:
 
     call_id: str
     customer: str
-    agent: Offer
+    agent: Offer | None
     attempt: int
     target: Target
     music: str
@@ -23,6 +25,10 @@ class Reach:
     ring_seconds: int
     held: bool = False
     """Whether the customer was on hold, and stays so when nobody can be rung."""
+    before: int = 0
+    """The leg that has just ended because the carrier of its trunk is down; everybody else is where they were."""
+    avoid: tuple[str, ...] = ()
+    """Trunks whose carriers have just been found to be down."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Reached:
 
     guest: Guest | None = None
     refusal: str | None = None
+    way: Way = field(default_factory=Way)
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,16 @@ class Join:
 
 @dataclass(frozen=True)
 class DropGuest:
-    """Let the guest go; `missed` when the guest let it ring. `outcome` is what the agent is told."""
+    """Let the guest go; `missed` when the guest let it ring. `outcome` is what the agent is told.
+
+    `failure` is why somebody outside was not reached.
+    """
 
     call_id: str
     guest: Guest
     missed: bool
     outcome: GuestOutcome = GuestOutcome.LEFT
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class LegEnded:
 
     `lost`: the phone is gone without having hung up. `declined`: it has answered that the call is not wanted.
     `moved`: it has rung where the phone is no more, and can ring where it is.
-    `failure` is why a customer whom we called did not answer; it means nothing of one who did.
+    `failure` is why somebody outside whom we called did not answer; it means nothing of one who did.
     """
 
     attempt: int

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.agent import AgentState, ExtensionKind, NotOffered, Role
 from domain.call import CallRole, CallStage, CallType, GuestOutcome, Party, Purpose
+from domain.failure import Failure
 
 
 class Slice(BaseModel):
@@ -172,6 +173,8 @@ class LastGuestOut(Slice):
     purpose: Purpose
     outcome: GuestOutcome
     """What became of it."""
+    failure: Failure | None
+    """Why somebody outside was not reached, by what the carrier has answered."""
     at: datetime
 
 

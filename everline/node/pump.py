@@ -112,6 +112,7 @@ class Pump:
 
     async def _ended(self, leg: ids.Leg, event: ChannelDestroyed, why: Why) -> None:
         if leg.call_id not in self._closing:
-            failure = failure_of(event.status, event.cause_number) if leg.dial else None
+            is_outside = leg.dial or (leg.attempt and event.channel.on_trunk)
+            failure = failure_of(event.status, event.cause_number) if is_outside else None
             # Asterisk gives no cause for an answered leg whose party hung up.
             await self._signals.ended(leg, event.cause_number or HangupCause.NORMAL, why, event.at, failure)

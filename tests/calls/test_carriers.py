@@ -6,19 +6,21 @@ from dataclasses import dataclass
 
 import pytest
 
-from db import queues, revisions, sessions, trunks
+from db import own_calls, queues, revisions, sessions, trunks
 from db.accounts import NewAccount
 from db.clock import now
 from db.engine import WriteSession
 from db.trunks import TrunkLine
 from domain.agent import AgentState
-from domain.call import CallStage
+from domain.call import CallStage, Purpose
 from domain.number_format import NumberFormat
 from tests.api.browser import Browser
+from tests.calls.talk import Talk
 from tests.phones.raw_caller import RawCaller
 from tests.phones.raw_carrier import Manners, RawCarrier
 from tests.phones.soft_phone import SoftPhone
 from tests.support.centre import Centre
+from workflows.messages import Target
 
 CUSTOMER = "+12125550147"
 PREFIX = "+1212"
@@ -144,6 +146,46 @@ async def test_a_plus_is_left_out_where_the_carrier_takes_none(desk: Desk) -> No
     async with carrier(centre, SECOND, manners, number_format=NumberFormat.NATIONAL) as raw:
         cdr = await centre.cdr_of(await desk.dial())
         assert (cdr.disposition, raw.of("INVITE")[0].number) == ("busy", "2125550147")
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+async def test_a_third_party_outside_is_called_by_the_next_trunk_when_a_carrier_is_down(
+    talk: Talk, purpose: Purpose
+) -> None:
+    down = Manners(invite=(100, 503), headers={503: ["Retry-After: 120"]})
+    async with (
+        carrier(talk.centre, FIRST, down, 10) as first,
+        carrier(talk.centre, SECOND, Manners(), 20, number_format=NumberFormat.DIGITS) as second,
+    ):
+        await talk.calls.reach(talk.call_id, talk.by_agent, Target(purpose, number=CUSTOMER))
+        assert (await first.wait_for("INVITE")).number == CUSTOMER
+        assert (await second.wait_for("INVITE")).number == CUSTOMER.removeprefix("+")
+        if purpose is Purpose.CONSULT:
+            await talk.talk("1", "3")
+            await talk.calls.hand_over(talk.call_id, talk.by_agent)
+        await talk.talk("c", "3")
+        await talk.customer.hang_up()
+        await second.wait_for("BYE")
+        await talk.over("customer", talk.agent)
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "failure"),
+    [(404, "not_reached", "wrong_number"), (486, "busy", "busy"), (488, "not_reached", "media_refused")],
+)
+async def test_the_agent_is_told_why_a_third_party_outside_was_not_reached(
+    talk: Talk, status: int, outcome: str, failure: str
+) -> None:
+    async with carrier(talk.centre, FIRST, Manners(invite=(100, status))) as raw:
+        await talk.calls.reach(talk.call_id, talk.by_agent, Target(Purpose.CONSULT, number=CUSTOMER))
+        await raw.wait_for("INVITE")
+        await talk.talk("c", "1")
+        async with talk.centre.database.read() as session:
+            [call] = (await own_calls.find(session, [talk.agent.user_id], now())).values()
+        assert call.last_guest is not None
+        assert (call.last_guest.outcome, call.last_guest.failure) == (outcome, failure)
+        await talk.customer.hang_up()
+        await talk.over("customer", talk.agent)
 
 
 @pytest.mark.parametrize("sent", ["+12125550188", "12125550188", "0012125550188", "2125550188", "+12125550188;npdi"])

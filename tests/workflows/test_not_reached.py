@@ -3,15 +3,19 @@
 from collections import deque
 from dataclasses import replace
 
+import pytest
 from temporalio.client import Client
 
-from domain.call import CallStage, Disposition, Party
+from domain.call import CallStage, Disposition, GuestOutcome, Party, Purpose
 from domain.failure import Failure
 from domain.queue import CallbackRule
 from tests.support.fake_steps import QUEUE, FakeSteps, offer
-from tests.workflows.running import call, reaches
+from tests.workflows.running import BY_AGENT, CUSTOMER_LEFT, call, reaches, talking
 from workflows import messages
 from workflows.call import CallWorkflow
+
+DOWN = Failure.CARRIER_DOWN
+OUTSIDE = messages.Target(Purpose.CONSULT, number="+12025550188")
 
 
 def _down(dial: int) -> messages.LegEnded:
@@ -41,9 +45,9 @@ async def test_the_next_trunk_is_tried_at_once_and_once_each(client: Client) -> 
         admitted=messages.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)),
         dialled=deque(
             [
-                messages.Dialled(ringing=True, trunk="one", has_other=True),
-                messages.Dialled(ringing=False, failure=Failure.CARRIER_DOWN, trunk="two", has_other=True),
-                messages.Dialled(ringing=True, trunk="three"),
+                messages.Dialled(ringing=True, way=messages.Way(("one",), has_other=True)),
+                messages.Dialled(ringing=False, failure=DOWN, way=messages.Way(("two",), True, DOWN)),
+                messages.Dialled(ringing=True, way=messages.Way(("three",))),
             ]
         ),
     )
@@ -61,3 +65,69 @@ async def test_the_next_trunk_is_tried_at_once_and_once_each(client: Client) -> 
     ]
     assert steps.finished().disposition is Disposition.UNANSWERED
     assert steps.finished().ended_by is Party.SYSTEM
+
+
+def _down_guest(attempt: int) -> messages.LegEnded:
+    return messages.LegEnded(attempt, 34, failure=DOWN)
+
+
+def _reached(attempt: int, *tried: str, has_other: bool = False) -> messages.Reached:
+    return messages.Reached(messages.Guest(attempt, OUTSIDE), way=messages.Way(tried, has_other))
+
+
+@pytest.mark.parametrize("agent_away", [False, True])
+async def test_a_third_party_outside_is_called_by_the_next_trunk(client: Client, agent_away: bool) -> None:
+    steps = FakeSteps(reached=deque([_reached(2, "one", has_other=True), _reached(4 if agent_away else 3, "two")]))
+    async with call(client, steps) as handle:
+        await talking(handle)
+        await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, OUTSIDE])
+        if agent_away:
+            await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 41, lost=True))
+            await reaches(handle, CallStage.RETURNING)
+        await handle.signal(CallWorkflow.leg_ended, _down_guest(2))
+        last = 4 if agent_away else 3
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(last))
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    first, second = steps.asked_for(messages.Reach)
+    assert (first.before, first.avoid, second.attempt, second.before, second.avoid) == (0, (), last, 2, ("one",))
+    assert [join.guest.attempt for join in steps.asked_for(messages.Join)] == [last]
+    assert not steps.asked_for(messages.DropGuest)
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome"),
+    [
+        (Failure.CARRIER_DOWN, GuestOutcome.NOT_REACHED),
+        (Failure.WRONG_NUMBER, GuestOutcome.NOT_REACHED),
+        (Failure.BUSY, GuestOutcome.BUSY),
+        (Failure.NO_ANSWER, GuestOutcome.NO_ANSWER),
+    ],
+)
+async def test_why_a_third_party_outside_was_not_reached_is_told(
+    client: Client, failure: Failure, outcome: GuestOutcome
+) -> None:
+    steps = FakeSteps(reached=deque([_reached(2, "one", has_other=failure is not DOWN)]))
+    async with call(client, steps) as handle:
+        await talking(handle)
+        await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, OUTSIDE])
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, 21, declined=True, failure=failure))
+        await reaches(handle, CallStage.CONNECTED)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    [dropped] = steps.asked_for(messages.DropGuest)
+    assert (dropped.outcome, dropped.failure) == (outcome, failure)
+
+
+async def test_a_third_party_whom_no_trunk_reaches_goes_and_the_talk_goes_on(client: Client) -> None:
+    nobody = messages.Reached(refusal="No trunk", way=messages.Way(("two",), failure=DOWN))
+    steps = FakeSteps(reached=deque([_reached(2, "one", has_other=True), nobody]))
+    async with call(client, steps) as handle:
+        await talking(handle)
+        await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, OUTSIDE])
+        await handle.signal(CallWorkflow.leg_ended, _down_guest(2))
+        await reaches(handle, CallStage.CONNECTED)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    [dropped] = steps.asked_for(messages.DropGuest)
+    assert (dropped.guest.attempt, dropped.guest.ringing, dropped.failure) == (3, 2, DOWN)

@@ -100,6 +100,8 @@ export interface LastGuest {
   number: string | null;
   purpose: Guest["purpose"];
   outcome: "declined" | "no_answer" | "busy" | "not_reached" | "left" | "cancelled" | "joined";
+  /** Why somebody outside was not reached. */
+  failure?: string | null;
   at: string;
 }
 

@@ -7,6 +7,7 @@ import { Cell } from "./cell";
 import type { Call, Desk, Guest, LastGuest } from "./contract";
 import { ping } from "./ringer";
 import { phoneIsHere } from "./tabs";
+import { FAILURES } from "./words";
 
 export const news = new Cell<string | null>(null);
 
@@ -26,6 +27,11 @@ const BECAME: Record<LastGuest["outcome"], (who: string) => string> = {
   cancelled: (who) => `${who} was let go.`,
   joined: (who) => `${who} took the call.`,
 };
+
+function becameOf(guest: LastGuest): string {
+  const why = guest.outcome === "not_reached" && guest.failure ? FAILURES[guest.failure] : undefined;
+  return why ? `${nameOf(guest)} could not be reached: ${why.toLowerCase()}.` : BECAME[guest.outcome](nameOf(guest));
+}
 
 export function mountNews(desk: Cell<Desk | null>, actions: CallActions): void {
   let pressedAt = -OWN_MS;
@@ -68,7 +74,7 @@ function wordsFor(now: Call | null, before: Call | null, own: boolean, answering
   const again = now.stage === "connected" && AWAY.has(before.stage) ? ` You are talking with ${callerLabel(now)} again.` : "";
   const guest = now.last_guest ?? null;
   if (guest !== null && guest.at !== before.last_guest?.at && WITH_GUEST.has(now.stage)) return null;
-  if (guest !== null && guest.at !== before.last_guest?.at && !(own && guest.outcome === "cancelled")) return `${BECAME[guest.outcome](nameOf(guest))}${again}`;
+  if (guest !== null && guest.at !== before.last_guest?.at && !(own && guest.outcome === "cancelled")) return `${becameOf(guest)}${again}`;
   if (own) return null;
   if (WITH_GUEST.has(before.stage) && !WITH_GUEST.has(now.stage) && before.guest && guest === null) return `${nameOf(before.guest)} is not in the call any more.${again}`;
   return again.trim() || (now.stage === "returning" && before.stage !== "returning" ? `Your phone was cut off from the call. ${callerLabel(now)} hears music until it is back.` : null);

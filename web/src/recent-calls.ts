@@ -9,7 +9,7 @@ import { callBackButton, isDialable } from "./dial";
 import { element, icon, maybe, onClick, one, show } from "./dom";
 import { Fetched } from "./fetched";
 import { page } from "./page";
-import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS } from "./words";
+import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS, FAILURES } from "./words";
 
 const MINE = "/api/v1/calls?mine=1&limit=10";
 const UNSERVED = "/api/v1/calls?mine=0&missed=1&limit=30";
@@ -21,16 +21,6 @@ const canDial = new Cell(false);
 const PARTS: Partial<Record<string, { word: string; why: string }>> = {
   passed_on: { word: "Passed on", why: "You talked, and others took the call over" },
   brought_in: { word: "Brought in", why: "A colleague asked you to join" },
-};
-
-/** Why a call of ours was not answered, where the outcome does not say so already. */
-const FAILURES: Record<string, string> = {
-  wrong_number: "Wrong number",
-  no_route: "No way there",
-  declined: "Declined",
-  carrier_down: "Carrier is down",
-  media_refused: "No common sound",
-  not_allowed: "Not allowed",
 };
 
 /** Why a queue, or the door, did not serve a call. */

@@ -37,6 +37,16 @@ export const DISPOSITIONS: Record<string, { word: string; icon: string; tone: st
   failed: { word: "Failed", icon: "alert", tone: "bad" },
 };
 
+/** Why a call of ours was not answered, where the outcome does not say so already. */
+export const FAILURES: Record<string, string> = {
+  wrong_number: "Wrong number",
+  no_route: "No way there",
+  declined: "Declined",
+  carrier_down: "Carrier is down",
+  media_refused: "No common sound",
+  not_allowed: "Not allowed",
+};
+
 export const CALL_TYPES: Record<string, string> = { inbound: "Inbound", auto: "Auto Dialed", manual: "Manual Dialed" };
 export const CALL_TYPE_ICONS: Record<string, string> = { inbound: "call-in", auto: "call-auto", manual: "callback" };
 
