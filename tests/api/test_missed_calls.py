@@ -55,6 +55,18 @@ async def test_a_call_that_a_colleague_took_in_the_end_is_missed_and_answered(fl
         await calls.missed(session, call_id, [user.user_id], queue.queue_id, now(), no_answer=True, limit=None)
     [going_on] = await listed(floor, user)
     assert (going_on.part, going_on.counted) == (Part.MISSED, Counted.NOT_ANSWERED)
+    await floor.ring(call_id, colleague)
+    async with floor.database.write() as session:
+        await calls.connect(session, call_id, colleague.user_id, now(), recorded=False)
+    async with floor.database.write() as session:
+        await cdrs.end(session, cdrs.Ending(call_id, Disposition.ANSWERED, Party.AGENT, 16, now()), None, timedelta(0))
+        await cdrs.complete(session, call_id, now())
+    [missed] = await listed(floor, user)
+    assert (missed.part, missed.counted, missed.disposition) == (Part.MISSED, Counted.NOT_ANSWERED, "answered")
+    assert await listed(floor, user, missed=True) == [missed]
+    [taken] = await listed(floor, colleague)
+    assert (taken.part, taken.counted) == (Part.OWN, Counted.ANSWERED)
+    assert await listed(floor, colleague, missed=True) == []
 
 
 async def listed(floor: Floor, user: Any, *, missed: bool = False) -> Any:

@@ -75,6 +75,17 @@ async def test_a_newer_log_in_ends_the_phone_line_of_the_older_one(
     await until(lambda: exchange.lines == 0)
 
 
+async def test_of_the_phone_lines_of_a_log_in_the_oldest_goes_beyond_two(floor: Floor, address: str) -> None:
+    async with Browser(address, await floor.token(await floor.add_user())) as browser:
+        lines = [await browser.websocket("/phone/ws", protocols=("sip",)) for _ in range(3)]
+        assert (await lines[0].receive(timeout=5)).type is WSMsgType.CLOSE
+        assert lines[0].close_code == 4409
+        with pytest.raises(TimeoutError):
+            await lines[1].receive(timeout=0.3)
+        for line in lines:
+            await line.close()
+
+
 async def test_a_browser_cannot_be_the_phone_of_a_user_with_a_sip_phone(floor: Floor, address: str) -> None:
     user = await floor.add_user(kind=ExtensionKind.SIP)
     async with Browser(address, await floor.token(user)) as browser:

@@ -31,22 +31,26 @@ async def test_a_job_that_fails_is_repeated_and_keeps_neither_the_others_nor_the
 
 
 async def test_a_job_that_hangs_lets_events_come_and_is_dropped_at_the_next_connection() -> None:
-    begun = 0
+    begun, going_on = 0, 0
 
     async def listen() -> None:
         pass
 
     async def hangs() -> None:
-        nonlocal begun
-        begun += 1
-        await asyncio.Event().wait()
+        nonlocal begun, going_on
+        begun, going_on = begun + 1, going_on + 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            going_on -= 1
 
     greeting = Greeting(listen, {"hangs": hangs}, patience=0.01)
     async with asyncio.timeout(5):
         await greeting.greet()
         await greeting.greet()
-    assert begun == 2
+    assert (begun, going_on) == (2, 1)
     await greeting.close()
+    assert going_on == 0
 
 
 async def test_without_listening_nothing_is_done() -> None:

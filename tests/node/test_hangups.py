@@ -62,10 +62,17 @@ def test_a_phone_that_rang_in_vain_does_not_decline() -> None:
     assert ended(RINGING, 19, None) == Why()
 
 
-def test_what_was_asked_is_forgotten_with_the_channel_and_beyond_the_limit() -> None:
-    hangups = Hangups(most=1)
+def test_what_was_asked_is_forgotten_with_the_channel() -> None:
+    hangups = Hangups()
     hangups.requested(HangupRequested(now(), LEG, soft=True, status=0))
-    hangups.requested(HangupRequested(now(), RINGING, soft=False, status=486))
     silent = ChannelDestroyed(now(), LEG, HangupCause.NO_SOUND, 44)
+    assert hangups.ended(silent) == Why(lost=True)
     assert hangups.ended(silent) == Why()
-    assert hangups.ended(silent) == Why()
+
+
+def test_the_oldest_is_forgotten_beyond_the_limit() -> None:
+    hangups, other = Hangups(most=1), replace(LEG, id="t1-2.1-a1")
+    for leg in (LEG, other):
+        hangups.requested(HangupRequested(now(), leg, soft=True, status=0))
+    ends = [hangups.ended(ChannelDestroyed(now(), leg, HangupCause.NO_SOUND, 44)) for leg in (LEG, other)]
+    assert ends == [Why(), Why(lost=True)]
