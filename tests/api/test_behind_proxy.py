@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 from aiohttp import ClientSession
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from api import pulse
 from api.app import create
 from api.config import ApiConfig
+from api.portal import Portal
 from db.models import AuditEntry
 from tests.api.browser import Browser
 from tests.api.conftest import QuietServer
@@ -117,6 +119,20 @@ async def test_the_portal_is_served_under_its_own_names(behind: str, host: str, 
         assert (await session.get("/healthz", headers={"Host": host})).status == status
 
 
-async def test_health_is_told_to_many_by_one_look(app: FastAPI, browser: Browser) -> None:
+async def test_health_is_told_to_many_by_one_look(
+    app: FastAPI, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal: Portal = app.state.portal
+    looks: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        looks.extend([statement] if statement == "SELECT 1" else [])
+
+    monkeypatch.setattr(pulse, "_GOOD_FOR", 60.0)
+    monkeypatch.setattr(portal.pulse, "good_until", 0.0)
+    engine = portal.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
     answers = await asyncio.gather(*(browser.get("/healthz") for _ in range(50)))
+    event.remove(engine, "before_cursor_execute", note)
     assert {answer.status for answer in answers} == {200}
+    assert len(looks) == 1

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp import WSMsgType
+from aiohttp import WSCloseCode, WSMsgType
 
 from api import connection, limits
 from api.config import ApiConfig
@@ -163,6 +163,8 @@ async def test_a_frame_of_the_phone_line_that_is_too_large_ends_the_line(floor: 
     async with Browser(address, token) as browser, browser.websocket("/phone/ws", protocols=("sip",)) as line:
         await line.send_str("x" * 200_000)
         assert (await line.receive(timeout=5)).type in {WSMsgType.CLOSE, WSMsgType.CLOSED}
+        # Too big to be read: nothing has looked into it.
+        assert line.close_code == WSCloseCode.MESSAGE_TOO_BIG
 
 
 @pytest.mark.parametrize(

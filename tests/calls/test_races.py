@@ -2,9 +2,11 @@
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from api.calls.commands import Calls
 from api.errors import RefusedError
 from db import own_calls
 from db.clock import now
@@ -12,6 +14,8 @@ from domain import ids
 from domain.agent import AgentState
 from domain.call import CallStage, Purpose
 from tests.calls.talk import Talk
+from tests.phones.audio import tones_in
+from tests.support.centre import Centre
 from workflows.messages import Asked, Target
 
 AFTER = (0.0, 0.02, 0.06, 0.12, 0.2, 0.3)
@@ -19,6 +23,7 @@ AFTER = (0.0, 0.02, 0.06, 0.12, 0.2, 0.3)
 
 
 SECOND = 16_000  # bytes
+AGENT_HZ, MUTED_SECONDS = 600.0, 4.0
 
 
 async def seen_by_agent(talk: Talk) -> Asked:
@@ -101,6 +106,26 @@ async def test_an_agent_whose_page_was_loaded_anew_finds_the_call_as_it_was(talk
     await talk.over("customer", talk.agent)
 
 
+async def test_a_muted_agent_who_comes_back_is_not_heard(centre: Centre, tmp_path: Path) -> None:
+    agent, heard = await centre.add_agent(), tmp_path / "customer.wav"
+    number = await centre.add_queue([agent])
+    async with centre.desk_phone(tone_hz=AGENT_HZ) as phone, centre.customer(record=heard) as customer:
+        await centre.register(phone, agent)
+        await centre.arrive(agent)
+        dialled = await customer.dial(centre.uri(number))
+        await (await phone.next_call()).answer()
+        call_id = (await centre.until_stage(number, CallStage.CONNECTED)).id
+        calls, asked = Calls(await centre.temporal()), Asked(agent.user_id)
+        await calls.mute(call_id, asked, muted=True)
+        await calls.rejoin(call_id, asked)
+        await (await phone.next_call()).answer()
+        await centre.until(lambda: centre.is_at(call_id, CallStage.CONNECTED))
+        await asyncio.sleep(MUTED_SECONDS)  # The agent speaks.
+        await dialled.hang_up()
+        await centre.until_quiet(number)
+    assert tones_in(heard, [AGENT_HZ])[AGENT_HZ].seconds < MUTED_SECONDS / 3
+
+
 async def test_the_next_agent_begins_unmuted_and_recording(talk: Talk) -> None:
     await talk.calls.mute(talk.call_id, talk.by_agent, muted=True)
     await talk.calls.pause_recording(talk.call_id, talk.by_agent, paused=True)
@@ -121,6 +146,31 @@ async def test_the_next_agent_begins_unmuted_and_recording(talk: Talk) -> None:
     [recording] = await talk.centre.recordings(talk.call_id)
     assert recording.seconds is not None
     assert recording.seconds >= 1.5
+
+
+async def test_the_next_agent_of_the_line_begins_unmuted_and_recording(talk: Talk) -> None:
+    centre = talk.centre
+    await talk.calls.mute(talk.call_id, talk.by_agent, muted=True)
+    await talk.calls.pause_recording(talk.call_id, talk.by_agent, paused=True)
+    ringing = await talk.reach(Purpose.TRANSFER)
+    await talk.with_agent.hang_up()
+    await ringing.decline(486)
+    again = await talk.agent_phone.next_call()
+    await again.answer()
+    await talk.at(CallStage.CONNECTED)
+    await talk.talk("c", "3")
+    async with centre.database.read() as session:
+        call = (await own_calls.find(session, [talk.agent.user_id], now()))[talk.agent.user_id]
+    assert (call.muted, call.recording_paused) == (False, False)
+    file = centre.settings.recordings / f"{ids.recording(talk.call_id, 1)}.wav"
+    before = file.stat().st_size
+
+    async def grows() -> bool:
+        return file.stat().st_size > before + SECOND
+
+    await centre.until(grows)
+    await talk.customer.hang_up()
+    await talk.over("customer", talk.agent)
 
 
 async def test_everybody_is_told_who_is_in_the_call_and_what_became_of_a_third_party(talk: Talk) -> None:

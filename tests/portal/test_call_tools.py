@@ -143,6 +143,23 @@ async def test_who_is_busy_cannot_be_chosen_and_the_list_follows(talk: Talk) -> 
     await talk.end()
 
 
+async def test_the_list_of_colleagues_is_walked_by_arrow_keys_and_enter_alone_chooses_nobody(talk: Talk) -> None:
+    page, part = talk.desk.page, talk.desk.part
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.keyboard.press("x")
+    row = page.locator(f'[data-reach="{talk.boss.user_id}"]')
+    await expect(row).to_be_visible()
+    await expect(part("colleague-number")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowDown")
+    await expect(page.locator("[data-reach]").first).to_be_focused()
+    await page.keyboard.press("ArrowUp")
+    await expect(part("colleague-number")).to_be_focused()
+    assert not [url for url in asked if url.endswith("/reach")]
+    await talk.end()
+
+
 async def test_a_number_abroad_is_refused_in_place_and_a_colleagues_extension_reaches_the_colleague(talk: Talk) -> None:
     page, part = talk.desk.page, talk.desk.part
     await part("consult").click()
@@ -152,6 +169,8 @@ async def test_a_number_abroad_is_refused_in_place_and_a_colleagues_extension_re
         "+44 20 7946 0123 is not among the destinations that may be called. An administrator can allow it."
     )
     await expect(part("call-bar")).to_have_attribute("data-stage", "connected")
+    # It is said once, where it was asked for.
+    await expect(part("call-message")).to_be_hidden()
     await part("colleague-number").fill(talk.boss.extension)
     await page.keyboard.press("Enter")
     await expect(part("guest")).to_contain_text(f"Calling {talk.boss.name}")

@@ -1,5 +1,7 @@
 """Every change of a call that its agent did not make is said in words, and who is brought in knows into what."""
 
+import re
+
 from playwright.async_api import Browser, Page, expect
 
 from db.accounts import NewAccount
@@ -86,6 +88,10 @@ async def test_a_transfer_is_announced_as_one_and_a_conference_shows_all_who_are
         await expect(boss.part("call-stage")).to_have_text(f"{agent.name} calls you about")
         await boss.part("answer").click()
         await desk.stage("consulting")
+        # The customer's wait is none of who is asked.
+        await expect(boss.part("call-wait")).to_be_hidden()
+        history = boss.part("this-call").get_by_role("listitem")
+        await expect(history).to_have_text([re.compile(f"{agent.name} called you$"), re.compile("You answered$")])
         await expect(boss.part("call-stage")).to_have_text(f"With {agent.name}, in private, about")
         await desk.part("conference").click()
         await desk.stage("conference")

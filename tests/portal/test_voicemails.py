@@ -44,8 +44,12 @@ async def test_a_voicemail_appears_is_played_and_is_then_known_to_be_heard(
     await desk.state("idle")
     await _leave(centre, number)
     await expect(desk.part("voicemails-unheard")).to_have_text("1 new")
-    await desk.part("voicemail-play").click()
+    await expect(desk.part("voicemail")).to_contain_text("Cleo · +12025550147")
+    play = desk.part("voicemail-play")
+    await expect(play).to_have_accessible_name("Play the voicemail of Cleo")
+    await play.click()
     audio = desk.part("voicemail-audio")
+    await expect(play).to_have_accessible_name("Pause the voicemail of Cleo")
     await expect(audio).to_have_js_property("duration", SECONDS)
     await expect(desk.part("voicemails-unheard")).to_be_hidden()
     assert await audio.evaluate("audio => new Promise(done => audio.ontimeupdate = () => done(audio.currentTime))") > 0
@@ -55,3 +59,34 @@ async def test_a_voicemail_appears_is_played_and_is_then_known_to_be_heard(
     async with centre.database.read() as session:
         heard_by = await session.scalar(select(Voicemail.heard_by).where(Voicemail.call_id == f"portal-{number}"))
     assert heard_by == agent.user_id
+
+
+async def test_a_start_by_mistake_is_no_listening(centre: Centre, agent: NewAccount, desk: Desk) -> None:
+    number = await centre.add_queue([agent])
+    await desk.log_in(agent)
+    await desk.state("idle")
+    await _leave(centre, number)
+    told: list[str] = []
+    desk.page.on("request", lambda request: told.append(request.url))
+    await desk.part("voicemail-play").click()
+    await desk.part("voicemail-audio").evaluate(
+        "audio => new Promise(done => audio.ontimeupdate = () => audio.currentTime > 0.2 && done(audio.pause()))"
+    )
+    await expect(desk.part("voicemail-play")).to_have_accessible_name("Play the voicemail of Cleo")
+    assert not [url for url in told if url.endswith("/heard")]
+
+
+async def test_who_left_a_voicemail_is_called_back_with_one_click(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    number = await centre.add_queue([agent])
+    await desk.ready(agent)
+    await _leave(centre, number)
+    async with centre.customer() as customer:
+        await centre.call_out_to(customer)
+        await desk.part("voicemail").get_by_test_id("call-back").click()
+        called = await customer.next_call()
+        await desk.stage("dialling")
+        await expect(desk.part("caller-number")).to_contain_text("202")
+        await called.hang_up()
+        await desk.state("idle")

@@ -1,5 +1,6 @@
 """The steps of a call without a world: each answers as the test has told it, and notes that it was asked."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -81,6 +82,8 @@ class FakeSteps:
     handed_over: deque[messages.HandedOver] = field(default_factory=deque)
     failing: dict[type, int] = field(default_factory=dict)
     """How often the next steps of a kind fail; a step that fails is noted like any other."""
+    waiting: dict[type, asyncio.Event] = field(default_factory=dict)
+    """What steps of a kind wait for before they answer."""
     legs: messages.Legs = field(default_factory=lambda: messages.Legs(True, True, (1,), (1,)))
     asked: list[object] = field(default_factory=list)
 
@@ -100,6 +103,8 @@ class FakeSteps:
     def _step(self, name: str, given: type) -> Callable[..., Any]:
         async def step(asked: Any) -> object:
             self.asked.append(asked)
+            if given in self.waiting:
+                await self.waiting[given].wait()
             if self.failing.get(given, 0):
                 self.failing[given] -= 1
                 raise LookupError("This step fails in this test.")

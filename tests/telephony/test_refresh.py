@@ -1,8 +1,10 @@
 """Asking somebody on a trunk who is silent: whatever is answered is an answer."""
 
+import asyncio
+
 import pytest
 
-from telephony.events import ChannelEnteredApp
+from telephony.events import ChannelDestroyed, ChannelEnteredApp
 from tests.phones.raw_phone import RawPhone, header
 from tests.telephony.node import CALLER_ADDRESS, SENDER, TestNode
 
@@ -14,6 +16,14 @@ async def answered(node: TestNode, caller: RawPhone, *headers: bytes) -> tuple[s
     channel = (await node.heard.wait(ChannelEnteredApp, after=mark)).channel.id
     await node.asterisk.answer(channel)
     return channel, await caller.next_reply("INVITE")
+
+
+async def asked(node: TestNode, caller: RawPhone, channel: str) -> None:
+    """Waits until the caller is asked: of a call whose ACK is still on its way, Asterisk asks nobody."""
+    async with asyncio.timeout(15):
+        while not caller.got("INVITE"):
+            await node.asterisk.ask(channel)
+            await asyncio.sleep(0.1)  # It comes, or has not been sent.
 
 
 async def test_session_timers_are_forced_on_nobody(node: TestNode) -> None:
@@ -28,7 +38,7 @@ async def test_whatever_is_answered_the_call_goes_on(node: TestNode, status: int
     async with RawPhone.start(CALLER_ADDRESS) as caller:
         channel, _ = await answered(node, caller)
         caller.answers["INVITE"] = status
-        await node.asterisk.ask(channel)
+        await asked(node, caller, channel)
         await caller.next_request("INVITE")
         await caller.next_request("ACK")
         assert await node.asterisk.exists(channel)
@@ -36,11 +46,20 @@ async def test_whatever_is_answered_the_call_goes_on(node: TestNode, status: int
         await node.asterisk.hang_up(channel)
 
 
+async def test_a_phone_that_knows_nothing_of_the_call_has_ended_it(node: TestNode) -> None:
+    async with RawPhone.start(CALLER_ADDRESS) as caller:
+        channel, _ = await answered(node, caller)
+        caller.answers["INVITE"] = 481
+        mark = node.heard.mark()
+        await asked(node, caller, channel)
+        await node.heard.wait(ChannelDestroyed, lambda event: event.channel.id == channel, after=mark)
+
+
 async def test_packets_of_sound_are_counted(node: TestNode) -> None:
     async with RawPhone.start(CALLER_ADDRESS) as caller:
         channel, _ = await answered(node, caller)
         before = await node.asterisk.heard_packets(channel)
-        async with caller.speaking():
+        async with caller.speaking(), asyncio.timeout(10):
             while await node.asterisk.heard_packets(channel) == before:
                 pass
         await node.asterisk.hang_up(channel)

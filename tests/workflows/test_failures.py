@@ -1,7 +1,9 @@
 """No call can freeze by a failing step, a bug or a cancelled workflow: everybody is let go, and one record is made."""
 
+import asyncio
 from collections import deque
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from temporalio.client import Client, WorkflowFailureError
@@ -9,7 +11,8 @@ from temporalio.common import RetryPolicy
 
 from domain.arrival import Arrival
 from domain.call import CallStage, Disposition, Party
-from tests.support.fake_steps import LONG_WRAP_UP, FakeSteps, offer
+from domain.menu import Menu
+from tests.support.fake_steps import LONG_WRAP_UP, QUEUE, FakeSteps, offer
 from tests.workflows.running import BY_AGENT, CONSULT, CUSTOMER_LEFT, call, consulting, reaches, refused, talking
 from workflows import control, messages, timeouts
 from workflows.call import CallWorkflow
@@ -183,11 +186,15 @@ async def test_a_repeated_answer_after_the_agent_was_cut_off_freezes_nothing(cli
 
 
 async def test_a_flood_of_keys_does_not_keep_a_call_from_its_end(client: Client) -> None:
-    steps = FakeSteps()
+    menu, came_in = Menu(UUID(int=10), "Front", ("hello",), 1_000, 5, (("1", QUEUE.queue_id),)), asyncio.Event()
+    steps = FakeSteps(admitted=messages.Admitted(menu=menu), waiting={Arrival: came_in})
     async with call(client, steps, sandboxed=False) as handle:
-        await talking(handle)
-        for _ in range(200):
+        # Each of these keys would repeat the menu's prompt.
+        for _ in range(300):
             await handle.signal(CallWorkflow.digit_pressed, messages.DigitPressed("5"))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        came_in.set()
         await handle.result()
     assert steps.finished().ended_by is Party.CUSTOMER
+    # They come in a few batches, of which the call keeps so many each; and a step may be repeated.
+    assert len({said.count for said in steps.asked_for(messages.Say)}) < 150
