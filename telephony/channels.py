@@ -17,6 +17,8 @@ Direction = Literal["in", "out", "both"]
 # Asterisk's language of tones: two frequencies for 2 s, then 4 s of silence. A comma would end the medium.
 _RINGBACK = "440+480/2000|0/4000"
 _REFRESH = "PJSIP_SEND_SESSION_REFRESH()"
+_AGREED = "CHANNEL(audionativeformat)"
+_OFFER = "PJSIP_MEDIA_OFFER(audio)"
 _PHONE_CALL = "PJSIP/"
 """How the names of channels begin, those apart that Asterisk makes to record or to play."""
 
@@ -164,9 +166,22 @@ class ChannelCommands(Commands):
         A leg whose phone says nothing for 32 s ends (timer B, section 17.1.1.2). One that is gone, or that nobody has
         answered yet, is let be.
         """
-        query = {"variable": _REFRESH, "value": "invite"}
         with suppress(Refused, Failed):
-            await self._requester.request("POST", path("channels", channel, "variable"), query=query)
+            agreed = (await self._read(channel, _AGREED)).strip("()")
+            offered = (await self._read(channel, _OFFER)).split(",")
+            # Asterisk offers all that the endpoint may speak, and sends nothing if it were only what was agreed. So
+            # that comes first, for most take the first.
+            codecs = ",".join(sorted(offered, key=lambda codec: codec != agreed))
+            await self._write(channel, _OFFER, codecs)
+            await self._write(channel, _REFRESH, "invite")
+
+    async def _read(self, channel: str, variable: str) -> str:
+        where = path("channels", channel, "variable")
+        return as_text(as_json(await self._requester.request("GET", where, query={"variable": variable})).get("value"))
+
+    async def _write(self, channel: str, variable: str, value: str) -> None:
+        query = {"variable": variable, "value": value}
+        await self._requester.request("POST", path("channels", channel, "variable"), query=query)
 
     async def heard_packets(self, channel: str) -> int | None:
         """How many packets of sound have come from a phone; None when the channel is gone or was never answered."""

@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 
 from db.accounts import NewAccount
+from db.models import Call, Cdr
 from domain import ids
 from domain.agent import AgentState
 from domain.call import CallStage
@@ -77,6 +79,33 @@ async def test_do_not_disturb_is_a_decline_and_pauses_nobody(centre: Centre, sta
         assert await centre.state_of(agent.user_id) is not AgentState.PAUSED
         await call.hang_up()
         await centre.until_quiet(number)
+
+
+async def calls_and_records(centre: Centre) -> set[str]:
+    """What is and was called."""
+    async with centre.database.read() as session:
+        return {*await session.scalars(select(Call.dialled)), *await session.scalars(select(Cdr.dialled))}
+
+
+@pytest.mark.parametrize("target", ["the queue", "+12025550147", "1001", "demo"])
+async def test_a_phone_that_forwards_calls_elsewhere_forwards_none(centre: Centre, target: str) -> None:
+    async with RawPhone.start(PHONE_ADDRESS) as phone, centre.customer() as customer:
+        agent = await ready(centre, phone)
+        number = await centre.add_queue([agent])
+        before = await calls_and_records(centre)
+        call = await customer.dial(centre.uri(number))
+        await phone.rung()
+        to = number if target == "the queue" else target
+        phone.decline(302, (f"Contact: <sip:{to}@{centre.sip_server}>".encode(),))
+        # The phone is rung again: the customer is still there, and has gone nowhere else.
+        await phone.rung(15)
+        async with centre.asterisk() as asterisk:
+            assert [one.name for one in await asterisk.channels() if not one.name.startswith("PJSIP/")] == []
+        phone.decline(480)
+        await call.hang_up()
+        await centre.until_quiet(number)
+        await centre.completed_cdr(number)
+        assert await calls_and_records(centre) - before == {number}
 
 
 async def test_phones_that_were_rung_too_are_told_that_the_call_was_answered_elsewhere(centre: Centre) -> None:

@@ -1,6 +1,7 @@
 """Asking somebody on a trunk who is silent: whatever is answered is an answer."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -24,6 +25,12 @@ async def asked(node: TestNode, caller: RawPhone, channel: str) -> None:
         while not caller.got("INVITE"):
             await node.asterisk.ask(channel)
             await asyncio.sleep(0.1)  # It comes, or has not been sent.
+
+
+def audio_of(message: bytes) -> list[bytes]:
+    """The codecs that a message offers or agrees to."""
+    found = re.search(rb"m=audio \d+ RTP/AVP ([\d ]+)", message)
+    return found[1].split() if found else []
 
 
 async def test_session_timers_are_forced_on_nobody(node: TestNode) -> None:
@@ -64,3 +71,12 @@ async def test_packets_of_sound_are_counted(node: TestNode) -> None:
                 pass
         await node.asterisk.hang_up(channel)
         assert await node.asterisk.heard_packets("gone") is None
+
+
+async def test_the_inquiry_offers_first_what_was_agreed(node: TestNode) -> None:
+    async with RawPhone.start(CALLER_ADDRESS) as caller:
+        channel, answer = await answered(node, caller)
+        await asked(node, caller, channel)
+        offer = await caller.next_request("INVITE")
+        assert audio_of(answer)[0] == audio_of(offer)[0] == b"0"
+        await node.asterisk.hang_up(channel)

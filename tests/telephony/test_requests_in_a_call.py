@@ -1,0 +1,81 @@
+"""What phones and carriers send within a call that we do not use."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from telephony.dialling import extension_endpoint
+from tests.phones.raw_phone import RawPhone, header, status_of
+from tests.telephony.node import PHONE_ADDRESS, TestNode, ha1
+
+NUMBER, SECRET, LEG = "272", "a fourth horse", "odd-a1"
+AT_ONCE = 2.0
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A request."""
+
+    method: str
+    headers: Sequence[bytes] = ()
+    body: bytes = b""
+
+
+ANSWERED = {
+    "a fresh picture": Odd("INFO", (b"Content-Type: application/media_control+xml",), b"<media_control/>"),
+    "a keep-alive": Odd("INFO"),
+    "a check": Odd("OPTIONS"),
+    "a change without an offer": Odd("UPDATE"),
+    "a late acknowledgement": Odd("PRACK", (b"RAck: 1 1 INVITE",)),
+}
+# Asterisk has nothing that answers these; out of a call it refuses them.
+PASSED_OVER = {
+    "a text": Odd("MESSAGE", (b"Content-Type: text/plain",), b"hello"),
+    "a command to restart": Odd("NOTIFY", (b"Event: check-sync", b"Subscription-State: active")),
+    "a transfer's progress": Odd(
+        "NOTIFY",
+        (b"Event: refer", b"Subscription-State: active", b"Content-Type: message/sipfrag"),
+        b"SIP/2.0 200 OK",
+    ),
+    "unknown info": Odd("INFO", (b"Content-Type: application/x-unknown",), b"x"),
+    "a subscription": Odd("SUBSCRIBE", (b"Event: dialog", b"Expires: 60")),
+    "a publication": Odd("PUBLISH", (b"Event: presence", b"Expires: 60")),
+    "no method at all": Odd("RUBBISH"),
+}
+
+
+@pytest.fixture
+async def phone(node: TestNode) -> AsyncIterator[RawPhone]:
+    """A desk phone in a call."""
+    await node.provisioning.push_extension(NUMBER, "sip", ha1(NUMBER, SECRET))
+    async with RawPhone.start(PHONE_ADDRESS) as phone:
+        await phone.register(node.sip, NUMBER, SECRET)
+        await node.asterisk.originate(LEG, endpoint=extension_endpoint(NUMBER), app_args="agent,x", timeout=10)
+        await phone.rung()
+        phone.answer()
+        await phone.next_request("ACK")
+        yield phone
+        phone.hang_up()
+        await phone.next_reply("BYE")
+    await node.provisioning.remove_extension(NUMBER)
+
+
+@pytest.mark.parametrize("odd", ANSWERED.values(), ids=ANSWERED.keys())
+async def test_is_answered_at_once_and_the_call_goes_on(node: TestNode, phone: RawPhone, odd: Odd) -> None:
+    phone.send(odd.method, tuple(odd.headers), odd.body)
+    assert status_of(await phone.next_reply(odd.method, AT_ONCE)) == 200
+    assert await node.asterisk.exists(LEG)
+
+
+@pytest.mark.parametrize("odd", PASSED_OVER.values(), ids=PASSED_OVER.keys())
+async def test_what_asterisk_answers_nothing_to_changes_nothing(node: TestNode, phone: RawPhone, odd: Odd) -> None:
+    before = len(phone.requests)
+    phone.send(odd.method, tuple(odd.headers), odd.body)
+    phone.send("OPTIONS")
+    answer = await phone.next_reply("OPTIONS", AT_ONCE)
+    assert status_of(answer) == 200
+    assert await node.asterisk.exists(LEG)
+    assert len(phone.requests) == before
+    if odd.method in {"MESSAGE", "RUBBISH"}:
+        assert odd.method.encode() not in header(answer, "Allow")
