@@ -10,6 +10,7 @@ from db import menus, queues
 from db.clock import now
 from db.engine import AnySession, ReadSession, WriteSession
 from db.menus import NewMenu
+from everline.sounds import check_sounds
 from everline.terminal import CommandError, changing, columns, reading
 
 app = typer.Typer(name="menu", no_args_is_help=True, help=__doc__)
@@ -27,10 +28,11 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own on the command
     name: _Name, say: _Say, key: _Keys, otherwise: _Otherwise = None, repeats: _Repeats = 3, patience: _Patience = 6
 ) -> None:
     """Make a menu."""
+    said = _sounds(say)
 
     async def work(session: WriteSession) -> None:
         otherwise_id = await _queue_id(session, otherwise)
-        new = NewMenu(name, _sounds(say), await _options(session, key), repeats, patience, otherwise_id)
+        new = NewMenu(name, said, await _options(session, key), repeats, patience, otherwise_id)
         await menus.add(session, new, None, now())
 
     changing(work)
@@ -48,12 +50,13 @@ def change(  # noqa: PLR0913, PLR0917 - each is an option of its own on the comm
     rename: Annotated[str | None, typer.Option(help="Another name.")] = None,
 ) -> None:
     """Change a menu; what is not given stays. The next caller hears it."""
+    said = _sounds(say) if say else None
 
     async def work(session: WriteSession) -> None:
         there = await menus.named(session, name)
         new = NewMenu(
             rename or there.name,
-            _sounds(say) if say else there.prompt,
+            said or there.prompt,
             await _options(session, key) if key else there.options,
             there.repeats if repeats is None else repeats,
             there.patience_seconds if patience is None else patience,
@@ -104,7 +107,9 @@ def list_menus() -> None:
 
 
 def _sounds(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(","))
+    sounds = tuple(part.strip() for part in text.split(","))
+    check_sounds(sounds)
+    return sounds
 
 
 async def _options(session: AnySession, keys: list[str]) -> tuple[tuple[str, UUID], ...]:

@@ -23,6 +23,7 @@ from db.engine import AnySession, ReadSession, WriteSession
 from db.memberships import Membership
 from db.queues import NewQueue, QueueSummary
 from domain.exits import Exit, ExitAction, Occasion
+from everline.sounds import check_sounds
 from everline.terminal import CommandError, changing, columns, facts, reading
 
 app = typer.Typer(name="queue", no_args_is_help=True, help=__doc__)
@@ -121,6 +122,7 @@ def set_exit(
 ) -> None:
     """Say where calls go that the queue does not serve."""
     occasion, action = _one_of(_OCCASIONS, on, "occasion"), _one_of(_ACTIONS, do, "action")
+    check_sounds([message] if message else [])
 
     async def work(session: WriteSession) -> None:
         target = await queues.find(session, to) if to else None

@@ -177,6 +177,11 @@ def test_a_users_role_name_and_phone_are_changed(command: Command) -> None:
         (["holiday", "add", "Nowhere", "2026-02-30", "Never"], "2026-02-30 is no day. Write it like 2026-12-25."),
         (["menu", "add", "Wrong Menu", "--say", "hello", "--key", "1"], "1 is no key with a queue."),
         (["menu", "add", "Wrong Menu", "--say", "a b", "--key", "1=Wrong Desk"], "names of sounds"),
+        (["menu", "add", "Wrong Menu", "--say", "helo-wrld", "--key", "1=Wrong Desk"], "among them hello"),
+        (
+            ["queue", "exit", "Wrong Desk", "--on", "closed", "--do", "hang-up", "--message", "nope"],
+            "There is no sound nope.",
+        ),
         (["menu", "add", "Wrong Menu", "--say", "hello", "--key", "12=Wrong Desk"], "0 to 9, * or #"),
         (["menu", "remove", "Wrong Menu"], "There is no menu Wrong Menu."),
         (["skill", "grant", "Nobody There", "Juggling", "3"], "There is no user Nobody There."),
