@@ -5,7 +5,7 @@ import re
 from typing import Literal
 
 from telephony.ari.request import Requester, path
-from telephony.config.dialplan import PHONE_CONTEXT, TRUNK_CONTEXT
+from telephony.config.dialplan import LET_IN, PHONE_CONTEXT, TRUNK_CONTEXT
 from telephony.config.sip import DEMO_TRUNK, REALM
 from telephony.config.site import DEMO_ADDRESS
 from telephony.errors import BadRequest, Failed, NotFound
@@ -87,6 +87,12 @@ class Provisioning:
         for number, address in enumerate(trunk.addresses):
             await self._put("identify", f"{trunk.name}~{number}", {"endpoint": trunk.name, "match": address})
         await self._forget_addresses(trunk.name, len(trunk.addresses))
+        await self._let_in(trunk.name)
+
+    async def _let_in(self, name: str) -> None:
+        """Take calls of a trunk, until Asterisk ends: before the next one runs it may change, or go."""
+        query = {"variable": f"{LET_IN}{name}", "value": "yes"}
+        await self._requester.request("POST", path("asterisk", "variable"), query=query)
 
     async def remove_trunk(self, name: str) -> None:
         """Take a trunk away; calls on it go on."""
@@ -98,6 +104,7 @@ class Provisioning:
         """Let the demo caller in, until remove_demo. No more than its first INVITE needs that; its call goes on."""
         await self._put("endpoint", DEMO_TRUNK, _DEMO)
         await self._put("identify", DEMO_TRUNK, {"endpoint": DEMO_TRUNK, "match": f"{DEMO_ADDRESS}/32"})
+        await self._let_in(DEMO_TRUNK)
 
     async def remove_demo(self) -> None:
         """Let the demo caller in no more."""

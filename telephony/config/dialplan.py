@@ -16,6 +16,12 @@ INBOUND = "inbound"
 """The first of the arguments that a call from a trunk enters the application with; the second is the dialled number."""
 DIALLED = "dialled"
 """The same of what a phone dials. Whose phone it is says the channel's name, for Asterisk has checked its password."""
+LET_IN = "EVERLINE-LET-IN-"
+"""With a trunk's name, the global variable that is set once we have told this Asterisk what the trunk is.
+
+What its database has kept may be old: another address, a trunk that is gone. And it reads back a caller id of
+"<unknown>", which it wrote for none, as that of every caller.
+"""
 CALLED_US = frozenset({INBOUND, DIALLED})
 """The first argument of the channels that Asterisk did not originate for us."""
 
@@ -56,6 +62,7 @@ writeprotect = yes
 autofallthrough = yes
 [{TRUNK_CONTEXT}]
 exten = _{_ANYTHING},1,GotoIf($["${{CHANNEL(channeltype)}}" != "PJSIP"]?redirected)
+ same = n,GotoIf($["${{{LET_IN}${{CHANNEL(endpoint)}}}}" = "yes"]?:nobody)
  same = n,GotoIf({is_number}?:refused)
  same = n,Stasis({APPLICATION},{INBOUND},{clean})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?nobody)

@@ -141,17 +141,24 @@ async def test_a_trunks_calls_are_known_by_their_address(node: TestNode) -> None
 
 
 async def test_what_was_pushed_outlives_a_restart(own_asterisk: RunningAsterisk) -> None:
+    line = Trunk("line", "127.0.0.2:9", ["127.0.0.2"])
     await own_asterisk.start()
     async with start_node(own_asterisk.site) as node:
         await node.provisioning.push_extension("408", "sip", ha1("408", SECRET))
-        await node.provisioning.push_trunk(Trunk("line", "127.0.0.2:9", ["127.0.0.2"]))
+        await node.provisioning.push_trunk(line)
     await own_asterisk.stop()
     await own_asterisk.start()
     async with start_node(own_asterisk.site) as node:
         async with SoftPhone.start(bind=PHONE_ADDRESS) as phone:
             await phone.register(node.sip, "408", SECRET)
         async with RawCaller.start() as caller:
-            assert (await node.inbound(caller)).channel.endpoint == "line"
+            # Nobody comes in until we have said anew what the trunk is: it may be another, or gone, by now.
+            caller.dial(node.sip, "5000", b"<sip:+4930555@127.0.0.2>")
+            assert await caller.wait_for(400) == 503
+        await node.provisioning.push_trunk(line)
+        async with RawCaller.start() as caller:
+            channel = (await node.inbound(caller)).channel
+        assert (channel.endpoint, channel.caller_number) == ("line", "+4930555")
 
 
 @pytest.mark.parametrize(
