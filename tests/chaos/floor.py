@@ -107,7 +107,9 @@ async def open_floor(centre: Centre, folder: Path) -> AsyncIterator[Floor]:
         agents = (await seat(500.0), await seat(600.0))
         boss, caller_back = await seat(700.0, Role.SUPERVISOR), await seat(800.0)
         customers = await stack.enter_async_context(centre.customer(tone_hz=950.0, record=folder / "customer.wav"))
-        called = await stack.enter_async_context(centre.customer(tone_hz=1050.0, incoming=_PICKED_UP))
+        called = await stack.enter_async_context(
+            centre.customer(tone_hz=1050.0, incoming=_PICKED_UP, record=folder / "called.wav")
+        )
         await centre.call_out_to(called)
         number = await centre.add_queue([one.account for one in agents])
         callback_number = await centre.add_queue([caller_back.account])

@@ -162,7 +162,7 @@ async def _facts(story: Story, kind: Kind, lost: _Lost) -> Facts:
         tuple(records),
         expected_records=_expected(story, kind, records, lost),
         plain=kind.plain,
-        heard_seconds=_heard(story.calls[0]) if story.calls else None,
+        heard_seconds=_heard(customer[-1]) if customer else None,
         slack=lost.slack,
         away=lost.away,
     )
