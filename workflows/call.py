@@ -128,6 +128,8 @@ class CallWorkflow:
                 # After what is known to have happened: a leg that was being made when all died is known only then.
                 self._probe_due = False
                 await self._guarded(Step.SEARCH, talk.probe(self._course), Happening(CallEvent.AGENT_CLAIMED))
+                if not self._probe_due:
+                    self._course.gone_at = None
                 continue
             due = self._course.next_due()
             patience = max(due[1] - workflow.now(), timedelta(0)) if due else None
@@ -138,7 +140,7 @@ class CallWorkflow:
                 due = self._course.next_due()
                 if due and due[1] <= workflow.now():
                     del self._course.due[due[0]]
-                    return Happening(due[0], count=self._course.playing)
+                    return Happening(due[0], count=self._course.playing, dial=self._course.dial)
 
     # What happens to the call
 

@@ -264,9 +264,11 @@ class Course:
         self.note_customer(gone=found.customer_gone)
 
     def note_customer(self, *, gone: bool) -> None:
-        """Tells itself that the customer is gone."""
-        if gone:
+        """Tells itself that the customer is gone: soon, for the event that is on its way says since when."""
+        if gone and self.gone_at is not None:
             self.happenings.append(Happening(CallEvent.CUSTOMER_ENDED, dial=self.dial, at=self.gone_at))
+        elif gone:
+            self.after(CallEvent.CUSTOMER_ENDED, timeouts.EVENT_ON_ITS_WAY)
 
     def say_next(self) -> int:
         """The number of what is played next."""

@@ -109,6 +109,7 @@ async def _dial(course: Course, happening: Happening) -> None:
 async def _call_customer(course: Course, offer: messages.Offer, others: tuple[messages.Offer, ...]) -> None:
     """Calls the customer by the best trunk that is not known to be down."""
     course.dial += 1
+    course.due.pop(CallEvent.CUSTOMER_ENDED, None)
     course.has_customer = True
     course.stage = CallStage.DIALLING
     course.after(CallEvent.DIAL_TIMED_OUT, timeouts.DIAL + timeouts.RING_MARGIN)

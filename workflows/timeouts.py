@@ -38,6 +38,9 @@ CUT_OFF = frozenset(
 ROUNDS = 20
 """How often a step that is needed begins its ten tries anew while there is no connection: for some nine minutes."""
 
+EVENT_ON_ITS_WAY = timedelta(seconds=3)
+"""A customer whom a step finds gone is told of by an event within this time, or the event is lost."""
+
 STEP_LOCAL_RETRY = timedelta(seconds=2)
 """Waits up to this long are spent inside the step's own task; a longer one becomes a timer that survives us."""
 

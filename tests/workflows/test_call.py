@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -65,6 +66,27 @@ async def test_a_customer_found_gone_by_a_search_is_abandoned_without_any_event(
         await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
         await handle.result()
     assert steps.finished().disposition is Disposition.ABANDONED
+
+
+async def test_a_customer_found_gone_left_when_the_event_says(client: Client) -> None:
+    steps = FakeSteps(found=deque([messages.Found(customer_gone=True)]))
+    left_at = datetime.now(UTC) - timedelta(seconds=9)
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
+        await reaches(handle, CallStage.WAITING)
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, 16, at=left_at))
+        await handle.result()
+    assert steps.finished().ended_at == left_at
+
+
+async def test_a_customer_found_gone_long_after_a_reconnection_has_just_left(client: Client) -> None:
+    steps = FakeSteps(legs=messages.Legs(True, False, (1,), ()), found=deque([messages.Found(customer_gone=True)]))
+    began = datetime.now(UTC)
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.reconnected, began - timedelta(seconds=30))
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
+        await handle.result()
+    assert steps.finished().ended_at >= began
 
 
 async def test_after_a_reconnection_a_call_looks_for_its_legs_itself(client: Client) -> None:
