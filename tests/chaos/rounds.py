@@ -170,14 +170,14 @@ async def _facts(story: Story, kind: Kind, lost: _Lost) -> Facts:
 
 def _expected(story: Story, kind: Kind, records: Sequence[Record], lost: _Lost) -> int:
     killed = lost.killed
+    # A customer whom Asterisk never heard has no record.
+    if killed and not any("confirmed" in call.since for call in story.calls):
+        return min(len(records), 1)
     if kind.outbound and story.calls:
         if story.number in lost.later:
             return 1
         # Who was cut off before the callback was agreed is not called.
         return min(max(len(records), 1), 2) if killed else 2
-    # A customer whom Asterisk never heard has no record.
-    if killed and not any("confirmed" in call.since for call in story.calls):
-        return min(len(records), 1)
     # A dial that was refused leaves no record; one that was accepted leaves one.
     return min(len(records), 1) if kind.outbound else 1
 
