@@ -2,9 +2,10 @@
 
 import asyncio
 import hashlib
+import math
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Self
 
@@ -12,9 +13,11 @@ from tests.phones.errors import PhoneTimeout
 
 _SDP = (
     "v=0\r\no=- 1 {version} IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\n"
-    "m=audio {port} RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\na={direction}\r\n"
+    "m=audio {port} RTP/AVP {formats}\r\na={direction}\r\n"
 )
+_WITH_EVENTS = "0 101\r\na=rtpmap:101 telephone-event/8000"
 _FRAME = 0.02  # seconds of sound a packet
+_KEY_SAMPLES = 1600
 _TONE = bytes([0x2A, 0xAA] * 80)
 """160 samples of a loud tone in G.711 mu-law: the direction of the wave changes with each sample."""
 
@@ -26,6 +29,10 @@ class RawPhone(asyncio.DatagramProtocol):
         self.requests: list[bytes] = []
         self.replies: list[bytes] = []
         self.answers: dict[str, int | None] = {}
+        self.knows_events = True
+        """Whether it offers to send keys as events (RFC 4733), and not in the sound."""
+        self.says: Sequence[bytes] = (_TONE,)
+        """What it says, packet by packet, again and again."""
         self.contact = b""
         """What it says that it can be reached at; its own address by default."""
         self.heard = 0
@@ -237,7 +244,8 @@ class RawPhone(asyncio.DatagramProtocol):
         sequence = stamp = 0
         while True:
             if self._sound is not None and self._sound_to is not None:
-                packet = b"\x80\x00" + sequence.to_bytes(2) + stamp.to_bytes(4) + b"RAW!" + _TONE
+                sound = self.says[sequence % len(self.says)]
+                packet = b"\x80\x00" + sequence.to_bytes(2) + stamp.to_bytes(4) + b"RAW!" + sound
                 self._sound.sendto(packet, self._sound_to)
             sequence, stamp = (sequence + 1) % 65536, stamp + 160
             await asyncio.sleep(_FRAME)
@@ -245,7 +253,9 @@ class RawPhone(asyncio.DatagramProtocol):
     def _offer(self, direction: str) -> bytes:
         assert self._sound is not None
         port = self._sound.get_extra_info("sockname")[1]
-        return _SDP.format(host=self._host, port=port, version=self._sdp_version, direction=direction).encode()
+        formats = _WITH_EVENTS if self.knows_events else "0"
+        sdp = _SDP.format(host=self._host, port=port, version=self._sdp_version, direction=direction, formats=formats)
+        return sdp.encode()
 
     def _write(  # noqa: PLR0917  # The parts of a request.
         self,
@@ -276,6 +286,21 @@ class RawPhone(asyncio.DatagramProtocol):
     def _put(self, data: bytes, address: tuple[str, int]) -> None:
         if self._transport is not None:
             self._transport.sendto(data, address)
+
+
+def key_in_sound(low: int, high: int) -> list[bytes]:
+    """A key's two tones, in hertz, and a pause as long, as packets of G.711 mu-law."""
+    steps = [math.tau * number / 8000 for number in range(_KEY_SAMPLES)]
+    samples = bytes(_mu_law(round(8000 * (math.sin(low * step) + math.sin(high * step)))) for step in steps)
+    samples += bytes([_mu_law(0)]) * _KEY_SAMPLES
+    return [samples[start : start + 160] for start in range(0, len(samples), 160)]
+
+
+def _mu_law(sample: int) -> int:
+    """G.711: a sign, the place of the highest bit, and the four bits after it, all of them turned over."""
+    size = min(abs(sample), 32_635) + 132
+    place = size.bit_length() - 8
+    return ~((0x80 if sample < 0 else 0) | place << 4 | size >> (place + 3) & 0x0F) & 0xFF
 
 
 class _Ear(asyncio.DatagramProtocol):

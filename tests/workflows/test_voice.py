@@ -1,7 +1,9 @@
 """What a call does with the caller alone: menus, the ways out of a queue, callbacks."""
 
+import asyncio
 from collections import deque
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +15,7 @@ from domain.menu import Menu
 from domain.queue import CallbackRule
 from tests.support.fake_steps import QUEUE, FakeSteps, offer
 from tests.workflows.running import CALLER, CUSTOMER_LEFT, Handle, call, reaches
-from workflows import messages
+from workflows import messages, timeouts
 from workflows.call import CallWorkflow
 
 SALES, SUPPORT = UUID(int=11), UUID(int=12)
@@ -270,3 +272,15 @@ async def test_a_call_declined_on_the_desk_phone_is_declined_and_not_let_ring(cl
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     assert [requeue.no_answer for requeue in steps.asked_for(messages.Requeue)] == [False]
+
+
+async def test_a_callback_looks_for_agents_at_a_pace_of_its_own(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeouts, "SEARCH_AGAIN", timedelta(minutes=10))
+    monkeypatch.setattr(timeouts, "SEARCH_AGAIN_FOR_CALLBACK", timedelta(milliseconds=100))
+    steps = FakeSteps(admitted=messages.Admitted(QUEUE))
+    steps.found.append(messages.Found(withdrawn=True))
+    async with call(client, steps, call_back_for=QUEUE.queue_id, sandboxed=False) as handle, asyncio.timeout(20):
+        await handle.result()
+    assert len(steps.asked_for(messages.Search)) == 1
