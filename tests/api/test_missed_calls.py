@@ -155,11 +155,13 @@ async def test_the_list_and_the_rate_count_the_same(past: Past, floor: Floor) ->
     await past.record(at, Disposition.UNANSWERED, CallType.AUTO)
     await past.record(at, Disposition.FAILED, CallType.MANUAL)
     for number, seconds in enumerate((SHORT, LONG)):
-        call_id = f"agreed {number} {mine}"
-        await past.record(at, Disposition.ABANDONED, call_id=call_id)
-        await end_at(floor, call_id, at, seconds)
-        await past.ring(at + timedelta(milliseconds=number), call_id, AgentState.IDLE, seconds)
+        # One after the other: what rings next would end the ring before.
+        call_id, rang = f"agreed {number} {mine}", at + timedelta(seconds=20 * number)
+        await past.record(rang, Disposition.ABANDONED, call_id=call_id)
+        await end_at(floor, call_id, rang, seconds)
+        await past.ring(rang, call_id, AgentState.IDLE, seconds)
     rate = (await past.rates(now())).month
+    assert rate.not_answered == 3
     counted = Counter(call.counted for call in await listed(floor, past.user))
     assert (counted[Counted.ANSWERED], counted[Counted.NOT_ANSWERED]) == (rate.answered, rate.not_answered)
 
