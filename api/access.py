@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from api import cookies
 from api.cookies import SESSION
-from api.errors import ForbiddenError, MissingError, NotLoggedInError
+from api.errors import ForbiddenError, MissingError, NotLoggedInError, PasswordGivenError
 from api.portal import Portal, ThePortal
 from api.refusals import Refusal, refuses
 from api.roles import at_least
@@ -17,6 +17,7 @@ from db.clock import now
 from db.sessions import EndReason, Visitor
 from domain.agent import Role
 
+_GIVEN = "Choose a password of your own first: somebody else has set the one that you have."
 _ADMINISTRATORS = "Only administrators may do this."
 _SUPERVISORS = "This is for supervisors."
 _NO_CALL = "You have no such call now."
@@ -34,8 +35,8 @@ async def find_visitor(connection: HTTPConnection, portal: Portal) -> Visitor | 
 
 
 @refuses(Refusal.of(NotLoggedInError, "Not logged in, or logged in somewhere else since.", "Log in first."))
-async def signed_in(connection: HTTPConnection, portal: ThePortal) -> Visitor:
-    """Who sends this request. Raises NotLoggedInError."""
+async def logged_in(connection: HTTPConnection, portal: ThePortal) -> Visitor:
+    """Who sends this request, also with a password that somebody else has set. Raises NotLoggedInError."""
     visitor = await find_visitor(connection, portal)
     if visitor is None:
         raise NotLoggedInError(await _why(connection, portal))
@@ -53,8 +54,20 @@ async def _why(connection: HTTPConnection, portal: Portal) -> str:
     return "Log in first."
 
 
+LoggedIn = Annotated[Visitor, Depends(logged_in)]
+"""Anybody with a session, for the few things that come before all others."""
+
+
+@refuses(Refusal.of(PasswordGivenError, "The user still has the password that an administrator has set.", _GIVEN))
+async def signed_in(visitor: LoggedIn) -> Visitor:
+    """Who sends this request. Raises PasswordGivenError."""
+    if visitor.password_is_given:
+        raise PasswordGivenError(_GIVEN)
+    return visitor
+
+
 SignedIn = Annotated[Visitor, Depends(signed_in)]
-"""Anybody with a session."""
+"""Anybody with a session and a password of their own."""
 
 
 @refuses(Refusal.of(ForbiddenError, "The user is no administrator.", _ADMINISTRATORS))

@@ -26,6 +26,7 @@ import api.desk.routes
 import api.floor.routes
 import api.live.routes
 import api.login.account
+import api.login.first_password
 import api.login.routes
 import api.meta
 import api.phone.routes
@@ -100,8 +101,9 @@ def create(config: ApiConfig) -> FastAPI:
     for part in (api.agent.rate, api.calls.by_hand, api.calls.control, api.calls.quality, api.calls.colleagues):
         app.include_router(part.router)
     administration = (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors)
-    further = (api.admin.destinations, api.admin.sip_bans, api.admin.trunks, api.admin.audit, api.login.account)
-    for part in (*administration, *further):
+    further = (api.admin.destinations, api.admin.sip_bans, api.admin.trunks, api.admin.audit)
+    own = (api.login.account, api.login.first_password)
+    for part in (*administration, *further, *own):
         app.include_router(part.router)
     app.include_router(api.meta.router)
     app.mount(ASSETS, BuiltAssets(directory=config.assets, check_dir=False), name="assets")

@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
 from api import refusals
-from api.access import signed_in
+from api.access import logged_in
 from api.cookies import SESSION
 from api.examples import Examples, NoExampleError
 from api.problems import Problem, WrongField
@@ -57,7 +57,7 @@ def _complete(description: dict[str, Any], routes: Sequence[BaseRoute]) -> None:
             for method in context.methods or ():
                 operation = description["paths"][context.path_format][method.lower()]
                 calls = list(_calls(route.dependant))
-                if signed_in in calls:
+                if logged_in in calls:
                     operation["security"] = [{"session": []}]
                 if not route.summary:
                     operation["summary"] = route.name.replace("_", " ").capitalize()

@@ -40,6 +40,13 @@ class ForbiddenError(ApiError):
     kind = "forbidden"
 
 
+class PasswordGivenError(ForbiddenError):
+    """The user has to choose a password first."""
+
+    title = "Choose a password first"
+    kind = "password-is-given"
+
+
 class ForeignOriginError(ForbiddenError):
     """Another site's page sent the request."""
 

@@ -20,6 +20,7 @@ from api.errors import (
     ForbiddenError,
     MissingError,
     NotLoggedInError,
+    PasswordGivenError,
     RefusedError,
     TakenError,
     UnavailableError,
@@ -90,6 +91,8 @@ def respond(connection: HTTPConnection, problem: Problem, headers: Mapping[str, 
     if reads_pages(connection):
         if problem.status == NotLoggedInError.status:
             return RedirectResponse("/login", status_code=303)
+        if problem.type == _type(PasswordGivenError.kind):
+            return RedirectResponse("/password", status_code=303)
         return render(connection, "problem.html", problem.model_dump(), status=problem.status, headers=headers)
     return JSONResponse(problem.model_dump(exclude_none=True), problem.status, headers, media_type=MEDIA_TYPE)
 

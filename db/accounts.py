@@ -31,6 +31,8 @@ class AccountRequest:
     password: str | None = None
     extension: str | None = None
     sip_secret: str | None = None
+    password_is_given: bool = False
+    """Somebody else will tell the user the password, so the user has to choose another one at the first log-in."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ async def create(session: WriteSession, request: AccountRequest, now: datetime, 
     agent_id = number if request.agent_id is None else checked_agent_id(request.agent_id)
     password_hash = await _hashed(password, name, agent_id)
     phone, secret = new_phone(number, request.kind, request.sip_secret)
-    user_id = await users.add(session, NewUser(name, agent_id, request.role, password_hash), now)
+    user_id = await users.add(
+        session, NewUser(name, agent_id, request.role, password_hash, request.password_is_given), now
+    )
     await extensions.add(session, user_id, phone)
     facts = {"name": name, "agent_id": agent_id, "role": request.role.value, "extension": number}
     await audit.note(session, by, "user.added", str(user_id), facts, now)
@@ -107,15 +111,22 @@ async def keep_an_administrator(session: WriteSession, account: Account) -> None
         raise NotAllowedNowError(f"{account.name} is the last administrator. Add another one first.")
 
 
-async def reset_password(
-    session: WriteSession, account: Account, password: str | None, now: datetime, by: UUID | None = None
+async def reset_password(  # noqa: PLR0913 - each is a different fact of the change
+    session: WriteSession,
+    account: Account,
+    password: str | None,
+    now: datetime,
+    by: UUID | None = None,
+    *,
+    is_given: bool = True,
 ) -> str:
     """Gives the user a new password, a random one when none is given, and ends the user's sessions. Returns it.
 
-    Raises UnusableValueError.
+    One that is given has to be changed at the next log-in. Raises UnusableValueError.
     """
     chosen = passwords.new_password() if password is None else password
-    await users.set_password(session, account.user_id, await _hashed(chosen, account.name, account.agent_id))
+    password_hash = await _hashed(chosen, account.name, account.agent_id)
+    await users.set_password(session, account.user_id, password_hash, is_given=is_given)
     await logins.forget(session, account.name, account.agent_id)
     await attendance.expel(session, account.user_id, now)
     await audit.note(session, by, "user.password_reset", str(account.user_id), {"name": account.name}, now)
@@ -135,7 +146,7 @@ async def reset_sip_secret(session: WriteSession, account: Account, now: datetim
 async def change_password(session: WriteSession, account: Account, password: str, now: datetime) -> str:
     """Gives the user the password that the user has chosen. Returns its hash. Raises UnusableValueError."""
     password_hash = await _hashed(password, account.name, account.agent_id)
-    await users.set_password(session, account.user_id, password_hash)
+    await users.set_password(session, account.user_id, password_hash, is_given=False)
     await audit.note(
         session, account.user_id, "user.password_changed", str(account.user_id), {"name": account.name}, now
     )

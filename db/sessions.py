@@ -37,9 +37,11 @@ class Visitor:
     agent_id: str
     name: str
     role: Role
+    password_is_given: bool = False
+    """Somebody else has set the password: the user has to choose another one, and may do nothing else before."""
 
 
-_VISITORS = select(Session.token_hash, User.id, User.agent_id, User.name, User.role).join(
+_VISITORS = select(Session.token_hash, User.id, User.agent_id, User.name, User.role, User.password_is_given).join(
     User, User.id == Session.user_id
 )
 _GOOD = _VISITORS.where(
@@ -82,9 +84,9 @@ async def visitors(session: AnySession, token_hashes: Collection[str]) -> dict[s
     return {row.token_hash: _visitor(row) for row in found}
 
 
-def _visitor(row: Row[str, UUID, str, str, str]) -> Visitor:
-    token_hash, user_id, agent_id, name, role = row
-    return Visitor(token_hash, user_id, agent_id, name, Role(role))
+def _visitor(row: Row[str, UUID, str, str, str, bool]) -> Visitor:
+    token_hash, user_id, agent_id, name, role, is_given = row
+    return Visitor(token_hash, user_id, agent_id, name, Role(role), is_given)
 
 
 async def end_reason(session: AnySession, token_hash: str) -> EndReason | None:

@@ -26,6 +26,7 @@ class NewUser:
     agent_id: str
     role: Role
     password_hash: str
+    password_is_given: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ async def add(session: WriteSession, new: NewUser, now: datetime) -> UUID:
             name=new.name,
             role=new.role,
             password_hash=new.password_hash,
+            password_is_given=new.password_is_given,
             created_at=now,
         )
         .on_conflict_do_nothing()
@@ -131,9 +133,10 @@ def _is_called(name_or_id: str) -> ColumnElement[bool]:
     return or_(func.lower(User.name) == name_or_id.lower(), User.agent_id == name_or_id)
 
 
-async def set_password(session: WriteSession, user_id: UUID, password_hash: str) -> None:
-    """Replaces the user's password."""
-    await session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
+async def set_password(session: WriteSession, user_id: UUID, password_hash: str, *, is_given: bool) -> None:
+    """Replaces the user's password; `is_given` when somebody else has chosen it."""
+    values = {"password_hash": password_hash, "password_is_given": is_given}
+    await session.execute(update(User).where(User.id == user_id).values(**values))
 
 
 async def update_account(session: WriteSession, account: Account) -> None:

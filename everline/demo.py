@@ -64,7 +64,7 @@ async def _user(session: WriteSession, request: AccountRequest, now: datetime, *
         account.agent_id,
         account.name,
         account.role,
-        await accounts.reset_password(session, account, None, now),
+        await accounts.reset_password(session, account, None, now, is_given=False),
         extension,
         account.kind or request.kind,
         await accounts.reset_sip_secret(session, account, now) if account.kind is ExtensionKind.SIP else None,

@@ -67,7 +67,14 @@ class NewUserIn(Incoming):
     def plain(self) -> AccountRequest:
         """The same for the service."""
         return AccountRequest(
-            self.name, self.role, self.kind, self.agent_id, self.password, self.extension, self.sip_secret
+            self.name,
+            self.role,
+            self.kind,
+            self.agent_id,
+            self.password,
+            self.extension,
+            self.sip_secret,
+            password_is_given=True,
         )
 
 

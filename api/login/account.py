@@ -8,21 +8,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api import cookies
-from api.access import SignedIn
+from api.access import LoggedIn
 from api.cookies import BROWSER
 from api.errors import ForbiddenError, TooManyAttemptsError
 from api.login.routes import BROWSER_LASTS
-from api.login.service import admitted, new_browser, refused
+from api.login.service import NOT_RIGHT
+from api.login.service import change_password as change_password_of
 from api.portal import ThePortal
 from api.refusals import Refusal, told
-from db import accounts, logins, passwords, users
-from db.clock import now
-from db.logins import Attempt
+from db import passwords
 
 router = APIRouter(prefix="/api/v1/account", tags=["session"])
 
-_WRONG = "The present password is not right."
-_NOT_RIGHT = Refusal.of(ForbiddenError, "The present password is wrong.", _WRONG)
+_NOT_RIGHT = Refusal.of(ForbiddenError, "The present password is wrong.", NOT_RIGHT)
 _TOO_OFTEN = Refusal(
     "The present password was wrong too often; `Retry-After` says for how long.",
     Refusal.of(ForbiddenError, "", "").problem.model_copy(
@@ -56,19 +54,9 @@ class PasswordChanged(BaseModel):
 
 
 @router.put("/password", responses=told(_NOT_RIGHT, _TOO_OFTEN), response_model=PasswordChanged)
-async def change_password(request: Request, change: PasswordChange, visitor: SignedIn, portal: ThePortal) -> Response:
+async def change_password(request: Request, change: PasswordChange, visitor: LoggedIn, portal: ThePortal) -> Response:
     """Gives the user another password. The session goes on; other browsers are strangers to the log-in again."""
-    attempt = Attempt(logins.name_key(visitor.agent_id), logins.source_of("", visitor.token_hash), now())
-    turn = await admitted(portal, attempt, visitor.name)
-    async with portal.database.read() as session:
-        known = await users.credentials(session, visitor.agent_id)
-    if known is None or not await portal.verifier.verify(change.current, known.password_hash, is_known=True):
-        await refused(portal, attempt, turn, visitor.name)
-        raise ForbiddenError(_WRONG)
-    async with portal.database.write() as session:
-        await logins.forgive(session, attempt)
-        account = await users.get(session, visitor.user_id)
-        password_hash = await accounts.change_password(session, account, change.new, now())
+    browser = await change_password_of(portal, visitor, change.current, change.new)
     answer = JSONResponse(PasswordChanged().model_dump())
-    cookies.give(request, answer, BROWSER, new_browser(password_hash), seconds=BROWSER_LASTS)
+    cookies.give(request, answer, BROWSER, browser, seconds=BROWSER_LASTS)
     return answer

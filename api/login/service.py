@@ -7,9 +7,9 @@ from datetime import datetime
 
 import structlog
 
-from api.errors import ApiError, TooManyAttemptsError
+from api.errors import ApiError, ForbiddenError, TooManyAttemptsError
 from api.portal import Portal
-from db import attendance, audit, extensions, logins, passwords, sessions, users
+from db import accounts, attendance, audit, extensions, logins, passwords, sessions, users
 from db.clock import now
 from db.logins import Attempt, Turn
 from db.sessions import EndReason, Visitor
@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 _PROVISIONING_PATIENCE = 3.0
 """Seconds that a log-in waits for Asterisk to know the browser's new credentials; the phone retries by itself."""
 _LONGEST_SHOWN = 80
+NOT_RIGHT = "The present password is not right."
 
 
 class WrongCredentialsError(ApiError):
@@ -122,6 +123,24 @@ def _tell(name: str, attempt: Attempt, why: str) -> None:
 def _shown(name: str) -> str:
     """What was typed, short of what cannot be seen."""
     return "".join(letter for letter in name if letter.isprintable())[:_LONGEST_SHOWN]
+
+
+async def change_password(portal: Portal, visitor: Visitor, current: str, new: str) -> str:
+    """Gives the visitor another password; the session goes on. Returns what this browser is to be known by.
+
+    Raises ForbiddenError, TooManyAttemptsError and UnusableValueError.
+    """
+    attempt = Attempt(logins.name_key(visitor.agent_id), logins.source_of("", visitor.token_hash), now())
+    turn = await admitted(portal, attempt, visitor.name)
+    async with portal.database.read() as session:
+        known = await users.credentials(session, visitor.agent_id)
+    if known is None or not await portal.verifier.verify(current, known.password_hash, is_known=True):
+        await refused(portal, attempt, turn, visitor.name)
+        raise ForbiddenError(NOT_RIGHT)
+    async with portal.database.write() as session:
+        await logins.forgive(session, attempt)
+        account = await users.get(session, visitor.user_id)
+        return new_browser(await accounts.change_password(session, account, new, now()))
 
 
 async def log_out(portal: Portal, visitor: Visitor) -> None:

@@ -19,6 +19,8 @@ class User(Base):
     name: Mapped[str]
     role: Mapped[str]
     password_hash: Mapped[str]
+    password_is_given: Mapped[bool] = mapped_column(server_default="false")
+    """Somebody else has set it, so the user has to choose another one first."""
     created_at: Mapped[Moment]
     disabled_at: Mapped[Moment | None]
 

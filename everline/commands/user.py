@@ -41,7 +41,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own on the command
 ) -> None:
     """Add a user, and show once how to log in. Password and secret are random unless you ask to be asked."""
     chosen, chosen_secret = secret("Password", wanted=password), secret("SIP secret", wanted=sip_secret)
-    request = AccountRequest(name, role, kind, agent_id, chosen, extension, chosen_secret)
+    request = AccountRequest(name, role, kind, agent_id, chosen, extension, chosen_secret, password_is_given=True)
 
     async def work(session: WriteSession) -> NewAccount:
         made = await accounts.create(session, request, now())
@@ -51,7 +51,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own on the command
         return made
 
     made = changing(work)
-    typer.echo(f"{made.name} can log in now. What is secret is shown only this once.")
+    typer.echo(f"{made.name} can log in now, and chooses a password then. What is secret is shown only this once.")
     facts(login_facts(made))
 
 
@@ -163,6 +163,7 @@ def reset_password(name: _Name, *, password: _AskPassword = False) -> None:
 
     who, made = changing(work)
     typer.echo(f"{who} has the new password." if chosen else f"The password of {who} is now: {made}")
+    typer.echo(f"{who} chooses another one at the next log-in.")
 
 
 @app.command()

@@ -24,6 +24,8 @@ CASES = (
         (401, 403, 403, 403, 403),
         body={"current": "not the password", "new": "correct horse battery"},
     ),
+    Case("GET", "/password", (401, 303, 303, 303, 303)),
+    Case("POST", "/password", (401, 422, 422, 422, 422), form={"current": "x", "new": "y", "again": "z"}),
     Case("GET", "/", LOGGED_IN),
     Case("GET", "/api/v1/openapi.json", LOGGED_IN),
     Case("GET", "/api/v1/desk", LOGGED_IN),

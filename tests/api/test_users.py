@@ -19,6 +19,8 @@ async def test_a_new_user_can_log_in_with_what_the_answer_tells(floor: Floor, ad
         [(action, facts)] = await boss.audited(made["user_id"])
         assert (action, facts["name"], "password" in facts) == ("user.added", "Ute Neu", False)
     assert (await browser.log_in(made["agent_id"], made["password"])).status == 303
+    change = {"current": made["password"], "new": "nine trains to the sea"}
+    assert (await browser.ask("PUT", "/api/v1/account/password", json=change)).status == 200
     assert (await browser.get("/api/v1/agents")).status == 200
 
 

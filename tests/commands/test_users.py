@@ -95,7 +95,7 @@ def test_a_password_is_reset(command: Command) -> None:
     made = command("user", "reset-password", "Uma Reset")
     assert made.text.startswith("The password of Uma Reset is now: ")
     told = command("user", "reset-password", "Uma Reset", "--password", typed="a new password\n")
-    assert told.text == "Uma Reset has the new password.\n"
+    assert told.text == "Uma Reset has the new password.\nUma Reset chooses another one at the next log-in.\n"
 
 
 def test_an_unreachable_database_is_one_sentence(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
