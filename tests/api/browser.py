@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
+from yarl import URL
 
 from api.cookies import SESSION
 from tests.api.floor import PASSWORD
@@ -61,11 +62,11 @@ class Browser:
     ) -> None:
         await self._session.close()
 
-    async def ask(self, method: str, path: str, **options: Any) -> Answer:
+    async def ask(self, method: str, path: str | URL, **options: Any) -> Answer:
         async with self._session.request(method, path, allow_redirects=False, **options) as response:
             return Answer(response.status, dict(response.headers), await response.read())
 
-    async def get(self, path: str, **options: Any) -> Answer:
+    async def get(self, path: str | URL, **options: Any) -> Answer:
         return await self.ask("GET", path, **options)
 
     async def first_status(self, path: str) -> int:
