@@ -145,13 +145,14 @@ async def _running(centre: Centre) -> list[str]:
 
 async def _facts(story: Story, kind: Kind, lost: _Lost) -> Facts:
     floor = story.floor
-    called = [call for call in floor.called.calls if story.number in call.dialled]
-    customer = [*story.calls, *called]
+    # A try that failed is no call yet: nobody was brought together with whoever picked up.
+    tried = story.number in lost.later
+    customer = [*story.calls, *(call for call in floor.called.calls if story.number in call.dialled and not tried)]
     agents = [
         _leg(seat.account.name, call, lost.killed)
         for seat in floor.seats
         for call in seat.phone.calls
-        if story.number in call.caller
+        if story.number in call.caller and not tried
     ]
     records = await patiently(lambda: _records(floor.centre, story.number))
     return Facts(
