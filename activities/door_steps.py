@@ -92,7 +92,7 @@ class DoorSteps:
             return messages.Admitted(queue, (), menu, _exit(queue, occasion))
         try:
             # Agents are rung while the caller is answered.
-            _, offers, _ = await asyncio.gather(
+            _, rung, _ = await asyncio.gather(
                 self._welcome(arrival.call_id, queue.music),
                 self.offers.ring(claims, search),
                 wake(self.offers.client, matches, but=arrival.call_id),
@@ -100,8 +100,8 @@ class DoorSteps:
         except Refused as refusal:
             # The caller hung up meanwhile; the event that tells so is on its way.
             log.info("caller left at the door", call_id=arrival.call_id, reason=str(refusal))
-            offers = tuple(offer_of(claim) for claim in claims)
-        return messages.Admitted(queue, offers)
+            rung = messages.Found(tuple(offer_of(claim) for claim in claims))
+        return messages.Admitted(queue, rung.offers, in_vain=rung.in_vain)
 
     async def _admit_callback(self, arrival: Arrival, queue_id: UUID) -> messages.Admitted:
         async with self.offers.database.read() as session:
@@ -109,7 +109,7 @@ class DoorSteps:
         if queue is None:
             return messages.Admitted()
         found = await self.offers.next(_search_of(arrival, queue))
-        return messages.Admitted(queue, found.offers)
+        return messages.Admitted(queue, found.offers, in_vain=found.in_vain)
 
     async def _welcome(self, channel: str, music: str) -> None:
         await self.offers.asterisk.answer(channel)
@@ -137,7 +137,8 @@ class DoorSteps:
         except Refused as refusal:
             log.info("caller left at the door", call_id=enter.call_id, reason=str(refusal))
         search = messages.Search(enter.call_id, queue, enter.attempt, enter.caller_number, enter.caller_name, customer)
-        return messages.Admitted(queue, (await self.offers.next(search)).offers)
+        found = await self.offers.next(search)
+        return messages.Admitted(queue, found.offers, in_vain=found.in_vain)
 
     @activity.defn(name=steps.ANNOUNCE.name)
     async def announce(self, announce: messages.Announce) -> None:

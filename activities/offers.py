@@ -72,21 +72,21 @@ class Offers:
         try:
             await wake(self.client, matches, but=search.call_id)
         finally:
-            offers = await ringing
-        return Found(offers, queue=fresh, exit=way_out)
+            rung = await ringing
+        return replace(rung, queue=fresh, exit=way_out)
 
-    async def ring(self, claims: Sequence[routing.Claim], search: Search) -> tuple[Offer, ...]:
+    async def ring(self, claims: Sequence[routing.Claim], search: Search) -> Found:
         """Rings the claimed agents; when none of their phones can be rung at all, the next ones."""
         rung = await asyncio.gather(*(self._ring(claim, search) for claim in claims))
         offers = tuple(offer_of(claim) for claim in claims)
         failed = tuple(offer for offer, rings in zip(offers, rung, strict=True) if not rings)
         if not failed:
-            return offers
+            return Found(offers)
         await self.take_back(failed, search, no_answer=True)
         if len(failed) < len(offers):
-            return tuple(offer for offer in offers if offer not in failed)
+            return Found(tuple(offer for offer in offers if offer not in failed))
         later = replace(search, attempt=max(offer.attempt for offer in failed) + 1, refresh=False, forgive=False)
-        return (await self.next(later)).offers
+        return Found((await self.next(later)).offers, in_vain=True)
 
     async def _ring(self, claim: routing.Claim, search: Search) -> bool:
         try:

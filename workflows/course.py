@@ -260,6 +260,7 @@ class Course:
         """Takes the result of a search. A step that finds the customer gone says so itself: the event may be lost."""
         if found.queue is not None:
             self.after_rules(found.queue)
+        self.missed_last_search |= found.in_vain
         self.offered(found.offers)
         self.note_customer(gone=found.customer_gone)
 

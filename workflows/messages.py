@@ -34,6 +34,7 @@ class Admitted:
     """What became of a call at a door: its queue and first offers, or a menu, or the way past a queue.
 
     With none of them the number is not ours. `arrival` is what is known by now of a call dialled on a desk phone.
+    `in_vain`: as of Found.
     """
 
     queue: Queue | None = None
@@ -41,6 +42,7 @@ class Admitted:
     menu: Menu | None = None
     exit: Exit | None = None
     arrival: Arrival | None = None
+    in_vain: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Found:
     """The agents who are being rung; `customer_gone` when there is nobody left to be served.
 
     `withdrawn`: the callback is not wanted any more. `exit` is where the call goes from its queue, which has closed or
-    has nobody left.
+    has nobody left. `in_vain`: there was somebody whose phone could not be rung.
     """
 
     offers: tuple[Offer, ...] = ()
@@ -112,6 +114,7 @@ class Found:
     queue: Queue | None = None
     withdrawn: bool = False
     exit: Exit | None = None
+    in_vain: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ async def search(course: Course, happening: Happening) -> None:
     """Looks for agents and rings them."""
     by_time = happening.event is CallEvent.SEARCH_DUE
     wanted = course.search(forgive=course.missed_last_search and by_time, refresh=by_time)
+    if by_time:
+        # Who had missed the call can be rung again from now on, whenever that is.
+        course.missed_last_search = False
     await _take(course, await steps.SEARCH(wanted))
 
 

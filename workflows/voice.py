@@ -42,6 +42,7 @@ async def admitted(course: Course, result: messages.Admitted) -> None:
             # The agent's phone is in the agent's hand already.
             course.happenings.append(Happening(CallEvent.AGENT_ANSWERED, course.attempts))
     elif result.queue is not None:
+        course.missed_last_search |= result.in_vain
         course.in_line(result.queue, result.offers)
     else:
         await course.finish(Disposition.FAILED, Party.SYSTEM, UNALLOCATED)

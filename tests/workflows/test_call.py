@@ -68,6 +68,18 @@ async def test_a_customer_found_gone_by_a_search_is_abandoned_without_any_event(
     assert steps.finished().disposition is Disposition.ABANDONED
 
 
+async def test_whose_phone_could_not_be_rung_is_tried_again_soon(client: Client) -> None:
+    nobody, one = messages.Found(in_vain=True), messages.Found((offer(2),))
+    steps = FakeSteps(admitted=messages.Admitted(QUEUE), found=deque([nobody, one]))
+    async with call(client, steps) as handle:
+        await reaches(handle, CallStage.WAITING)
+        await handle.signal(CallWorkflow.agent_claimed)
+        await reaches(handle, CallStage.OFFERED)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    assert [search.forgive for search in steps.asked_for(messages.Search)] == [False, True]
+
+
 async def test_a_customer_found_gone_left_when_the_event_says(client: Client) -> None:
     steps = FakeSteps(found=deque([messages.Found(customer_gone=True)]))
     left_at = datetime.now(UTC) - timedelta(seconds=9)
