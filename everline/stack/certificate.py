@@ -50,6 +50,18 @@ def names_of(certificate: Path) -> frozenset[str]:
     return frozenset(names.get_values_for_type(x509.DNSName))
 
 
+def own_fingerprint(settings: Settings) -> str | None:
+    """SHA-256 of the certificate that the portal has made itself, as browsers show it. None where it has none.
+
+    Whoever accepts it can compare: somebody else on the network could show one of theirs, and read the password.
+    """
+    wanted = portal_certificate(settings)
+    if wanted is None or settings.certificate is not None:
+        return None
+    known = x509.load_pem_x509_certificate(wanted.certificate.read_bytes())
+    return known.fingerprint(hashes.SHA256()).hex(":").upper()
+
+
 def ensure_certificate(settings: Settings, now: datetime | None = None) -> None:
     """Makes the portal's own certificate when it needs one that is not there, is for another name, or ends soon.
 

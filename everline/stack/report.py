@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from everline.settings import Settings
+from everline.stack.certificate import own_fingerprint
 from everline.stack.part import Part
 from everline.stack.program import portal_address
 from everline.stack.supervisor import Notice, PartState
@@ -124,11 +125,22 @@ def _sentence(line: _Line) -> Text:
     return Text.assemble((f"{sign} ", style), f"{line.label} {line.state}{took}{detail}", (address, "dim"))
 
 
+def _certificate(settings: Settings) -> list[tuple[str, str]]:
+    fingerprint = own_fingerprint(settings)
+    if fingerprint is None:
+        return []
+    return [
+        ("Certificate", "its own, about which each browser asks once; accept only the one whose SHA-256 is"),
+        ("", fingerprint),
+    ]
+
+
 def print_welcome(console: Console, settings: Settings, login: "FirstLogin | None", seconds: float) -> None:
     """Where everything is, who may log in, and what to try."""
     program = _program()
     rows = [
         ("Portal", portal_address(settings)),
+        *_certificate(settings),
         ("SIP phones", f"{settings.sip_address}:{settings.sip_port} (UDP, TCP)"),
         ("Data and logs", str(settings.home)),
     ]

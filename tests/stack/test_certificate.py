@@ -1,16 +1,21 @@
+import hashlib
+import re
 import ssl
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import aiohttp
 import pytest
 from playwright.async_api import expect
+from rich.console import Console
 
 from everline.settings import Settings
 from everline.stack import Stack
-from everline.stack.certificate import ensure_certificate, portal_certificate
+from everline.stack.certificate import ensure_certificate, own_fingerprint, portal_certificate
 from everline.stack.errors import StackError
 from everline.stack.program import portal_address
+from everline.stack.report import print_welcome
 from tests.phones.browser import start_browser
 from tests.support.stack import stack_settings, temporary_home
 
@@ -26,6 +31,21 @@ def test_on_this_machine_alone_the_portal_needs_no_certificate(tmp_path: Path, h
     ensure_certificate(settings(tmp_path, host=host))
     assert portal_certificate(settings(tmp_path, host=host)) is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_fingerprint_of_its_own_certificate_is_told_to_be_compared(tmp_path: Path) -> None:
+    here = settings(tmp_path, host=ELSEWHERE)
+    ensure_certificate(here)
+    files = portal_certificate(here)
+    assert files is not None
+    shown = hashlib.sha256(ssl.PEM_cert_to_DER_cert(files.certificate.read_text())).hexdigest()
+    told = StringIO()
+    print_welcome(Console(file=told, width=200), here, None, 1.0)
+    assert ":".join(re.findall("..", shown)).upper() in told.getvalue()
+    # Browsers know by themselves whether they trust somebody else's.
+    given = settings(tmp_path, host=ELSEWHERE, certificate=files.certificate, key=files.key)
+    assert own_fingerprint(given) is None
+    assert own_fingerprint(settings(tmp_path)) is None
 
 
 def test_for_other_machines_it_makes_one_and_keeps_it(tmp_path: Path) -> None:
