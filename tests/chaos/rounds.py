@@ -106,6 +106,10 @@ async def _left_over(floor: Floor) -> list[str]:
     try:
         await floor.centre.until(quiet, PATIENCE)
     except TimeoutError:
+        # The rounds that follow begin with nothing.
+        temporal: Client = await floor.centre.temporal()
+        async for call in temporal.list_workflows(_RUNNING):
+            await temporal.get_workflow_handle(call.id).cancel()
         return [f"left over: {thing}" for thing in found]
     return []
 
