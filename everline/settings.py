@@ -139,6 +139,7 @@ class Settings(BaseSettings):
     region: Annotated[str, AfterValidator(_known_region)] = "US"
     as_root: bool = False
     drain_seconds: Annotated[int, Field(ge=0)] = 900
+    keep_recordings_days: Annotated[int, Field(ge=0, le=36_500)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")

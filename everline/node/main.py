@@ -34,6 +34,7 @@ from everline.node.provision import Provisioner
 from everline.node.pump import Pump
 from everline.node.reconciler import Reconciler
 from everline.node.resync import Resync
+from everline.node.retention import Retention
 from everline.node.signals import CallSignals
 from everline.node.vigil import Vigil
 from everline.settings import Settings
@@ -176,6 +177,7 @@ async def serve(settings: Settings) -> None:
             process.inquiry.keep(),
             process.reconciler.keep(),
             Disk(settings.recordings).keep(),
+            Retention(settings.node_name, process.database, settings.recordings, settings.keep_recordings_days).keep(),
         )
         lasting = [asyncio.create_task(work) for work in works]
         # What our libraries consist of stays: looking through it for garbage would stop all calls for 0.1 s, again and
