@@ -344,7 +344,8 @@ class Centre:
         """Commands to the centre's Asterisk, past everything of ours."""
         http = AriHttp(self.settings.asterisk_http_port, ARI_USER, read_secret(self.settings.home, Secret.ARI))
         async with http:
-            yield Asterisk(http, self.settings.recordings)
+            # All that there is, and not only what our application has.
+            yield Asterisk(http, self.settings.recordings, http)
 
     async def is_gone_from_asterisk(self, call_id: str) -> bool:
         """Whether Asterisk has no channel and no bridge of a call."""
