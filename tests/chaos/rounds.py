@@ -28,6 +28,8 @@ _SPREAD = 2.0
 _AGENTS_HZ = [500.0, 600.0, 700.0, 800.0]
 _COMING_BACK = 5.0
 """Seconds until a killed process works again, and what waited for it has been tried again."""
+_PROVISIONED = 3.0
+"""Seconds from Asterisk's start until trunks are let in again; earlier callers hear 503, and leave no record."""
 _RUNNING = "WorkflowType = 'Call' AND ExecutionStatus = 'Running'"
 
 
@@ -70,6 +72,8 @@ async def play_round(floor: Floor, seed: int, faults: int | None = None) -> Roun
         )
     wrong += dialled_twice([call.dialled for call in floor.called.calls if call.since["incoming"] >= first])
     await patiently(lambda: _forget_later(floor.centre))
+    if killed:
+        await asyncio.sleep(_PROVISIONED)
     # Where Asterisk died, no story can go on.
     wrong += [] if killed else [words for words in broken if words]
     return Round(seed, [kind.name for kind in kinds], done, wrong, time.monotonic() - began)

@@ -38,6 +38,12 @@ def test_what_is_wrong_is_found(wrong: dict[str, object], words: str) -> None:
     assert any(words in found for found in violations(replace(RIGHT, **wrong)))  # type: ignore[arg-type]
 
 
+def test_a_call_that_its_agent_has_ended_is_over_while_the_customer_waits_for_the_node() -> None:
+    alone = replace(RIGHT, customer=(replace(RIGHT.customer[0], ended=126.0),))
+    assert not violations(alone)
+    assert violations(replace(alone, records=(replace(RIGHT.records[0], ended=111.0),)))
+
+
 def test_a_recording_that_is_flagged_may_be_short() -> None:
     flagged = replace(RIGHT.records[0], recording="failed", recording_seconds=0.0)
     assert not violations(replace(RIGHT, records=(flagged,)))

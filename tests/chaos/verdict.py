@@ -91,10 +91,11 @@ def _of_times(facts: Facts) -> Iterable[str]:
     if len(facts.records) != facts.expected_records or not facts.records or not facts.customer:
         return
     last, play = facts.records[-1], _PLAY + facts.slack
-    ended = facts.customer[-1].ended
-    if abs(last.ended - ended) > play:
+    ended, talk = facts.customer[-1].ended, facts.talk
+    # Who is left alone by an agent, while nobody is there to see it, stays on the line for longer than the call lasts.
+    earliest = min(ended, talk[1]) if talk else ended
+    if not earliest - play < last.ended < ended + play:
         yield f"the record ends {last.ended - ended:+.1f} s after the customer"
-    talk = facts.talk
     if talk is None or last.disposition != "answered":
         return
     seen = talk[1] - talk[0]
