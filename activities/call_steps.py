@@ -17,12 +17,16 @@ from db.clock import now
 from domain import ids
 from domain.call import Disposition, Party
 from domain.exits import ExitAction
+from domain.failure import Failure
 from telephony.causes import HangupCause
-from telephony.errors import NotFound, RecordingMissing, Refused
+from telephony.errors import GONE, Failed, NotFound, RecordingMissing, Refused, RequestTimedOut
 from telephony.model import ChannelState
 from workflows import messages, steps
 
 log = structlog.get_logger(__name__)
+
+_TRIES_TO_RECORD = 2
+"""A fault that passes costs no recording, and one that lasts does not keep the parties apart."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,9 @@ class CallSteps:
             # Only then: who still hears a playback would keep this request waiting.
             await asyncio.gather(*answers)
             await asterisk.add_to_bridge(bridge, legs)
-        except Refused as refusal:
-            return await self._not_connected(connect, refusal)
-        if connect.recorded:
-            await self._record(connect.call_id, connect.customer, again=connect.again)
+        except GONE as gone:
+            return await self._not_connected(connect, gone)
+        recording = connect.recorded and await self._record(connect.call_id, connect.customer, again=connect.again)
         async with self.offers.database.write() as session:
             matches = await calls.connect(
                 session,
@@ -95,6 +98,7 @@ class CallSteps:
                 now(),
                 recorded=connect.recorded,
                 others=bool(connect.others),
+                unrecorded=connect.recorded and not recording,
             )
         if matches is None:
             # The agent was held a moment ago; only a process that stood still since then comes here.
@@ -113,36 +117,39 @@ class CallSteps:
         await asterisk.hang_up(ids.agent_leg(connect.call_id, connect.offer.attempt))
         try:
             await asterisk.start_music(connect.customer)
-        except Refused:
+        except GONE:
             return messages.Connected(connected=False, customer_gone=True)
         return messages.Connected(connected=False, agent_taken=True)
 
-    async def _not_connected(self, connect: messages.Connect, refusal: Refused) -> messages.Connected:
+    async def _not_connected(self, connect: messages.Connect, gone: Refused) -> messages.Connected:
         async with self.offers.database.read() as session:
             if not await calls.is_unanswered(session, connect.call_id, connect.offer.attempt):
                 # This step was done before and its result lost; what came after it has gone on since.
                 return messages.Connected(connected=True)
-        log.info("a party left before the connection", call_id=connect.call_id, reason=str(refusal))
+        log.info("a party left before the connection", call_id=connect.call_id, reason=str(gone))
         await self.offers.asterisk.remove_from_bridge(ids.bridge(connect.call_id), connect.customer)
         try:
             await self.offers.asterisk.start_music(connect.customer)
-        except Refused:
+        except GONE:
             return messages.Connected(connected=False, customer_gone=True)
         return messages.Connected(connected=False)
 
-    async def _record(self, call_id: str, customer: str, *, again: bool) -> None:
+    async def _record(self, call_id: str, customer: str, *, again: bool) -> bool:
         """Records what the customer hears and says: the recording follows the customer wherever the call goes.
 
-        A pause of it was that of the agent before.
+        A pause of it was that of the agent before. False when it cannot be recorded: the talk matters more than that.
         """
         asterisk, name = self.offers.asterisk, ids.recording(call_id, 1)
-        try:
-            await asterisk.start_recording(customer, name, ids.listener(call_id, 1))
-            if again:
-                await asterisk.resume_recording(name)
-        except Refused as refusal:
-            # The talk matters more than its recording; the end of the call finds no file and flags it.
-            log.warning("recording not started", call_id=call_id, reason=str(refusal))
+        for _ in range(_TRIES_TO_RECORD):
+            try:
+                await asterisk.start_recording(customer, name, ids.listener(call_id, 1))
+                if again:
+                    await asterisk.resume_recording(name)
+            except (Refused, Failed, RequestTimedOut) as error:
+                log.warning("recording not started", call_id=call_id, reason=str(error))
+            else:
+                return True
+        return False
 
     async def _hang_up_agents(self, call_id: str, offers: Sequence[messages.Offer], cause: int | None = None) -> None:
         hang_up = self.offers.asterisk.hang_up
@@ -181,6 +188,14 @@ class CallSteps:
         for failure in hung_up:
             if isinstance(failure, BaseException):
                 raise failure
+        if finish.failure is Failure.SYSTEM:
+            await self._hang_up_unknown(finish.call_id)
+
+    async def _hang_up_unknown(self, call_id: str) -> None:
+        """A step that was broken off may have rung phones of which the call has not heard."""
+        asterisk = self.offers.asterisk
+        legs = [channel.id for channel in await asterisk.channels() if ids.parse_leg(channel.id).call_id == call_id]
+        await asyncio.gather(*(asterisk.hang_up(leg) for leg in legs))
 
     def _hang_up(self, finish: messages.Finish) -> list[Awaitable[Any]]:
         self.closing(finish.call_id)

@@ -20,7 +20,7 @@ from domain import ids
 from domain.agent import AgentState
 from domain.arrival import Arrival
 from domain.failure import Failure
-from telephony.errors import Refused
+from telephony.errors import GONE, Refused
 from workflows import messages, steps, timeouts
 from workflows.call import CallWorkflow
 
@@ -62,8 +62,8 @@ class CallbackSteps:
         try:
             await asterisk.stop_playing(ids.announcement(order.call_id, request.count - 1))
             await asterisk.speak(customer, ids.announcement(order.call_id, request.count), _THANKS)
-        except Refused as refusal:
-            log.info("caller left with a place in line", call_id=order.call_id, reason=str(refusal))
+        except GONE as gone:
+            log.info("caller left with a place in line", call_id=order.call_id, reason=str(gone))
 
     async def _start(self, call_id: str, order: messages.CallbackOrder) -> None:
         arrival = Arrival(
@@ -128,8 +128,8 @@ class CallbackSteps:
         """Lets the phone that dialled ring by itself. False when it has been put down: then nobody is called."""
         try:
             await self.offers.asterisk.ring(ids.agent_leg(dial.call_id, dial.offer.attempt))
-        except Refused as refusal:
-            log.info("agent left before the customer was dialled", call_id=dial.call_id, reason=str(refusal))
+        except GONE as gone:
+            log.info("agent left before the customer was dialled", call_id=dial.call_id, reason=str(gone))
             return False
         return True
 

@@ -294,7 +294,7 @@ class ControlSteps:
             sentence = "This call is not being recorded just now."
             raise ApplicationError(sentence, type=REFUSED, non_retryable=True) from refusal
         async with self.offers.database.write() as session:
-            await control.pause_recording(session, pause.call_id, paused=pause.paused)
+            await control.pause_recording(session, pause.call_id, now(), paused=pause.paused)
 
     async def _to_music(self, call_id: str, customer: str, music: str) -> None:
         asterisk = self.offers.asterisk

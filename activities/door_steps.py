@@ -24,7 +24,7 @@ from domain.exits import Exit, ExitAction, Occasion
 from domain.number_format import spellings
 from domain.queue import Queue
 from domain.routing import Match
-from telephony.errors import Refused
+from telephony.errors import GONE
 from workflows import messages, steps
 
 log = structlog.get_logger(__name__)
@@ -97,9 +97,9 @@ class DoorSteps:
                 self.offers.ring(claims, search),
                 wake(self.offers.client, matches, but=arrival.call_id),
             )
-        except Refused as refusal:
+        except GONE as left:
             # The caller hung up meanwhile; the event that tells so is on its way.
-            log.info("caller left at the door", call_id=arrival.call_id, reason=str(refusal))
+            log.info("caller left at the door", call_id=arrival.call_id, reason=str(left))
             rung = messages.Found(tuple(offer_of(claim) for claim in claims))
         return messages.Admitted(queue, rung.offers, in_vain=rung.in_vain)
 
@@ -118,8 +118,8 @@ class DoorSteps:
     async def _answer(self, channel: str) -> None:
         try:
             await self.offers.asterisk.answer(channel)
-        except Refused as refusal:
-            log.info("caller left at the door", channel=channel, reason=str(refusal))
+        except GONE as gone:
+            log.info("caller left at the door", channel=channel, reason=str(gone))
 
     @activity.defn(name=steps.ENTER_QUEUE.name)
     async def enter_queue(self, enter: messages.EnterQueue) -> messages.Admitted:
@@ -134,8 +134,8 @@ class DoorSteps:
                 return messages.Admitted(queue, exit=_exit(queue, occasion))
         try:
             await self.offers.asterisk.start_music(customer, queue.music)
-        except Refused as refusal:
-            log.info("caller left at the door", call_id=enter.call_id, reason=str(refusal))
+        except GONE as gone:
+            log.info("caller left at the door", call_id=enter.call_id, reason=str(gone))
         search = messages.Search(enter.call_id, queue, enter.attempt, enter.caller_number, enter.caller_name, customer)
         found = await self.offers.next(search)
         return messages.Admitted(queue, found.offers, in_vain=found.in_vain)
@@ -151,8 +151,8 @@ class DoorSteps:
         try:
             await asterisk.speak(announce.customer, playback, sounds)
             await asterisk.start_music(announce.customer, announce.queue.music)
-        except Refused as refusal:
-            log.info("announcement not heard", call_id=announce.call_id, reason=str(refusal))
+        except GONE as gone:
+            log.info("announcement not heard", call_id=announce.call_id, reason=str(gone))
 
     async def _announcement(self, call_id: str, queue: Queue) -> tuple[str, ...]:
         wanted = queue.announcements
@@ -183,7 +183,7 @@ class DoorSteps:
                     return messages.Said(spoken=False)
         try:
             await self._speak_instead(say.call_id, say.customer, say.sounds, say.count)
-        except Refused:
+        except GONE:
             return messages.Said(spoken=True, customer_gone=True)
         return messages.Said(spoken=True)
 
@@ -207,8 +207,8 @@ class DoorSteps:
         await self._stop_ringing(leave.call_id, leave.ringing)
         try:
             await self._speak_instead(leave.call_id, leave.customer, leave.sounds, leave.count)
-        except Refused as refusal:
-            log.info("caller left", call_id=leave.call_id, reason=str(refusal))
+        except GONE as gone:
+            log.info("caller left", call_id=leave.call_id, reason=str(gone))
 
     @activity.defn(name=steps.TAKE_VOICEMAIL.name)
     async def take_voicemail(self, take: messages.TakeVoicemail) -> None:
@@ -217,8 +217,8 @@ class DoorSteps:
         try:
             await asterisk.speak(take.customer, ids.announcement(take.call_id, take.count), _VOICEMAIL_PROMPT)
             await asterisk.record_message(take.customer, ids.voicemail(take.call_id), _VOICEMAIL_SECONDS)
-        except Refused as refusal:
-            log.info("caller left before the tone", call_id=take.call_id, reason=str(refusal))
+        except GONE as gone:
+            log.info("caller left before the tone", call_id=take.call_id, reason=str(gone))
 
 
 def _search_of(arrival: Arrival, queue: Queue) -> messages.Search:

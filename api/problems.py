@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -38,6 +39,7 @@ _LONGEST_FIELD = 80
 
 
 _DAY = "This is no day; 2026-11-27 is one"
+_SEEN = "Say what you have seen of the call, so that nothing else is done: its `revision`, as the desk has it"
 _OBJECT = "This has to be an object, such as {}"
 _WORDS = {
     "extra_forbidden": "There is no such field",
@@ -146,7 +148,9 @@ async def _invalid(connection: HTTPConnection, error: Exception) -> Response:
     return respond(connection, unusable(f"The request cannot be used: {detail}.", wrong))
 
 
-def _in_our_words(found: Mapping[str, object]) -> str:
+def _in_our_words(found: Mapping[str, Any]) -> str:
+    if found["type"] == "missing" and found["loc"][-1] == "seen":
+        return _SEEN
     return _WORDS.get(str(found["type"])) or str(found["msg"])
 
 

@@ -43,7 +43,11 @@ _CONNECT = text(f"""
         -- What the agent before had muted or paused is none of the next one's.
         SET stage = 'connected', answered_at = coalesce(answered_at, :now), recorded = :recorded,
             talk_since = coalesce(talk_since, :now), lost_at = NULL,
-            muted = false, recording_paused = false, last_guest = NULL, returning_to = NULL,
+            muted = false, recording_paused = false, recording_paused_at = NULL,
+            recording_paused_seconds = recording_paused_seconds
+                + coalesce(greatest(extract(epoch FROM :now - recording_paused_at), 0), 0),
+            recording_failed = recording_failed OR :unrecorded,
+            last_guest = NULL, returning_to = NULL,
             owned_since = :now,
             user_id = :user_id, attempt = coalesce((SELECT attempt FROM winner), attempt)
         WHERE id = :call_id AND EXISTS (SELECT FROM winner)
@@ -146,8 +150,11 @@ async def connect(  # noqa: PLR0913 - each is a different fact of the connection
     *,
     recorded: bool,
     others: bool = False,
+    unrecorded: bool = False,
 ) -> list[Match] | None:
     """Notes that the customer and the agent talk. `others` who were rung too are free, and may find other calls.
+
+    `unrecorded`: the talk is to be recorded, and that has failed.
 
     None when the agent is not held for the call any more: then nothing is changed.
     """
@@ -155,7 +162,8 @@ async def connect(  # noqa: PLR0913 - each is a different fact of the connection
         # Before any agent's row, as everywhere.
         await routing.lock(session)
     values = {"call_id": call_id, "user_id": user_id, "now": now}
-    connected = (await session.execute(_CONNECT, {**values, "recorded": recorded})).first()
+    recording = {"recorded": recorded, "unrecorded": unrecorded}
+    connected = (await session.execute(_CONNECT, {**values, **recording})).first()
     if connected is None:
         return None
     queue_id = connected.queue_id
@@ -223,6 +231,20 @@ async def missed(  # noqa: PLR0913 - each is a different fact of the miss
     # Before the call that went back looks for somebody: they may be due to an older call of another queue.
     matches = await routing.match_agents(session, idle, now)
     return matches + await routing.match(session, [queue_id], now)
+
+
+async def recording_failed(session: WriteSession, call_id: str) -> None:
+    """Notes that a talk that is to be recorded is not, and tells who talks."""
+    found = await session.execute(
+        update(Call)
+        .where(Call.id == call_id)
+        .values(recording_failed=True)
+        .returning(Call.user_id, Call.guest_id)
+        .execution_options(**_QUIET),
+    )
+    for users in found:
+        about = {"call_id": call_id}
+        publish(session, *(Notice("call.recording_failed", user_id, None, about) for user_id in users if user_id))
 
 
 async def mute(session: WriteSession, call_id: str, *, muted: bool, guest: bool = False) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
@@ -13,8 +14,10 @@ from db.models import Cdr, Recording
 from db.notices import Notice, publish
 from domain import ids
 from domain.agent import AgentState
-from domain.call import Disposition, Party
+from domain.call import Disposition, Party, RecordingState
 from domain.routing import Match
+
+log = structlog.get_logger(__name__)
 
 _END = text("""
     WITH call AS (
@@ -41,16 +44,19 @@ _END = text("""
         SELECT
             coalesce((SELECT sum(wait_seconds) FROM queue_visits WHERE call_id = :call_id), 0)
                 + coalesce((SELECT seconds FROM stay), 0) AS waited,
-            talked + coalesce(greatest(extract(epoch FROM coalesce(lost_at, ended_at) - talk_since), 0), 0) AS talked
+            talked + coalesce(greatest(extract(epoch FROM coalesce(lost_at, ended_at) - talk_since), 0), 0) AS talked,
+            recording_paused_seconds
+                + coalesce(greatest(extract(epoch FROM ended_at - recording_paused_at), 0), 0) AS paused
         FROM call
     ),
     record AS (
         INSERT INTO cdrs (call_id, type, disposition, caller_number, caller_name, dialled, queue_id, queue_name,
             user_id, agent_name, arrived_at, queued_at, answered_at, ended_at, wait_seconds, talk_seconds,
-            ended_by, cause, exit, failure)
+            ended_by, cause, exit, failure, recording_due)
         SELECT call.id, call.type, :disposition, caller_number, caller_name, dialled, call.queue_id, queues.name,
             users.id, users.name, arrived_at, queued_at, answered_at, ended_at, times.waited, times.talked,
-            :ended_by, :cause, :exit, :failure
+            :ended_by, :cause, :exit, :failure,
+            CASE WHEN call.recorded THEN greatest(times.talked - times.paused, 0) END
         FROM call CROSS JOIN times
         LEFT JOIN queues ON queues.id = call.queue_id
         -- An agent whose phone only rang has no part in an inbound call's record.
@@ -66,6 +72,8 @@ _END = text("""
 """)
 _HARDLY = 1.0
 """Seconds of talk below which a recording that is not there has not failed: nobody has had the call."""
+_MISSING_SECONDS, _MISSING_PART = 2.0, 0.02
+"""How much a recording may be shorter than its talk: the clocks of both are not one, and sound comes in packets."""
 _COMPLETE = text("""
     WITH call AS (
         DELETE FROM calls WHERE id = :call_id
@@ -136,9 +144,13 @@ async def end(session: WriteSession, ending: Ending, recording: StoredRecording 
 
 async def store(session: WriteSession, call_id: str, recording: StoredRecording, now: datetime) -> None:
     """Lists the recording of a call that has ended. A second time changes nothing."""
-    talked = await session.scalar(select(Cdr.talk_seconds).where(Cdr.call_id == call_id))
-    if not recording.playable and (talked or 0) < _HARDLY:
+    found = await session.execute(select(Cdr.talk_seconds, Cdr.recording_due).where(Cdr.call_id == call_id))
+    talked, due = next(iter(found), (0.0, None))
+    if not recording.playable and talked < _HARDLY:
         return
+    state = _state_of(recording, due or 0.0)
+    if state is not RecordingState.STORED:
+        log.error("recording %s", state, call_id=call_id, seconds=recording.seconds, due=due)
     await session.execute(
         insert(Recording)
         .values(
@@ -146,12 +158,19 @@ async def store(session: WriteSession, call_id: str, recording: StoredRecording,
             call_id=call_id,
             name=recording.name,
             node=recording.node,
-            status="stored" if recording.playable else "failed",
+            status=state,
             seconds=recording.seconds,
             stored_at=now,
         )
         .on_conflict_do_nothing(),
     )
+
+
+def _state_of(recording: StoredRecording, due: float) -> RecordingState:
+    if not recording.playable:
+        return RecordingState.FAILED
+    is_short = recording.seconds < due - max(_MISSING_SECONDS, _MISSING_PART * due)
+    return RecordingState.SHORT if is_short else RecordingState.STORED
 
 
 async def extend_wrap_up(session: WriteSession, call_id: str, user_id: UUID, until: datetime) -> None:

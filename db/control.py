@@ -254,8 +254,8 @@ async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> lis
     if call is not None:
         has_talked = (call.returning_to or call.stage) != CallStage.REACHING
         joined = (call.guest_since if has_talked else None) or now
-        call.stage, call.returning_to, call.recording_paused, call.last_guest = CallStage.CONNECTED, None, False, None
-        call.lost_at = None
+        call.stage, call.returning_to, call.last_guest, call.lost_at = CallStage.CONNECTED, None, None, None
+        _note_pause(call, now, paused=False)
         if to is not None and call.user_id != to:
             # The guest's microphone is as the guest has left it; a pause of the recording was the former agent's.
             call.user_id, call.attempt, call.muted = to, handed.attempt, call.guest_muted
@@ -299,13 +299,20 @@ async def ring_again(session: WriteSession, call_id: str, user_id: UUID, attempt
     return Phone(row.number, ExtensionKind(row.kind))
 
 
-async def pause_recording(session: WriteSession, call_id: str, *, paused: bool) -> None:
+async def pause_recording(session: WriteSession, call_id: str, now: datetime, *, paused: bool) -> None:
     """Notes whether the recording of a call is paused."""
     call = await session.get(Call, call_id, with_for_update=True)
     if call is not None:
-        call.recording_paused = paused
+        _note_pause(call, now, paused=paused)
         await session.flush()
         _tell(session, "call.recording_paused", call)
+
+
+def _note_pause(call: Call, now: datetime, *, paused: bool) -> None:
+    if call.recording_paused_at is not None and not paused:
+        call.recording_paused_seconds += max(0.0, (now - call.recording_paused_at).total_seconds())
+    call.recording_paused_at = (call.recording_paused_at or now) if paused else None
+    call.recording_paused = paused
 
 
 async def returning(session: AnySession, extension: str, kinds: Collection[ExtensionKind]) -> str | None:

@@ -1,6 +1,7 @@
 """The Asterisk nodes: whether they are connected, and how far their extensions and trunks are up to date."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -8,7 +9,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.engine import AnySession, WriteSession
 from db.models import Call, Node
+from db.notices import Notice, publish
 from db.revisions import PROVISIONED_CHANNEL
+
+
+@dataclass(frozen=True)
+class LowDisk:
+    """A node that has little room for recordings, and how many megabytes."""
+
+    node: str
+    megabytes: int
 
 
 async def connected(
@@ -49,6 +59,23 @@ async def provisioned(session: WriteSession, name: str, revision: int) -> None:
         .execution_options(synchronize_session=False),
     )
     await session.execute(select(func.pg_notify(PROVISIONED_CHANNEL, "")))
+
+
+async def note_disk(session: WriteSession, name: str, left: int | None) -> None:
+    """Notes how many megabytes a node has for recordings, None while there is enough. A change is told."""
+    node = await session.get(Node, name, with_for_update=True)
+    if node is None or node.disk_left == left:
+        return
+    if (node.disk_left is None) is not (left is None):
+        publish(session, Notice("node.disk", facts={"node": name}))
+    node.disk_left = left
+    await session.flush()
+
+
+async def low_disks(session: AnySession) -> list[LowDisk]:
+    """The nodes whose disks are nearly full."""
+    found = await session.execute(select(Node.name, Node.disk_left).order_by(Node.name))
+    return [LowDisk(name, left) for name, left in found if left is not None]
 
 
 async def revision(session: AnySession, name: str) -> int:

@@ -108,6 +108,7 @@ class CallSlice:
     muted: bool
     recorded: bool
     recording_paused: bool
+    recording_failed: bool
     guest: GuestSlice | None
     last_guest: LastGuest | None
     participants: tuple[Participant, ...]
@@ -268,6 +269,7 @@ def _slice(  # noqa: PLR0913, PLR0917 - each is a different fact of the call
         muted=call.muted,
         recorded=call.recorded,
         recording_paused=call.recording_paused,
+        recording_failed=call.recording_failed,
         guest=_guest(call, guest),
         last_guest=_last_guest(call),
         participants=_participants(call, owner, guest),

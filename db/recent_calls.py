@@ -31,8 +31,8 @@ from sqlalchemy import (
 
 from db.engine import AnySession
 from db.missed import DIALLED_IN_VAIN, MISSED
-from db.models import Agent, Call, CallPart, Cdr, Queue
-from domain.call import CallType, Counted, Disposition, Part
+from db.models import Agent, Call, CallPart, Cdr, Queue, Recording
+from domain.call import CallType, Counted, Disposition, Part, RecordingState
 from domain.failure import Failure
 
 # Nobody talked on a call by hand that was not answered: what took its time is the ringing, which began when it was
@@ -65,6 +65,10 @@ _MISSED = _RANG.subquery("missed_calls")
 _MISS_COUNTED = case((_MISSED.c.counts, literal(Counted.NOT_ANSWERED)), else_=null())
 
 
+_RECORDING = select(func.min(Recording.status)).where(Recording.call_id == Cdr.call_id).correlate(Cdr).scalar_subquery()
+"""The worst of it: the words failed, short and stored are in that order."""
+
+
 def _columns(
     disposition: Any = Cdr.disposition, seconds: Any = _DURATION, part: Any = None, counted: Any = None
 ) -> list[ColumnElement[Any]]:
@@ -87,6 +91,7 @@ def _columns(
         Cdr.exit,
         Cdr.agent_name,
         Cdr.failure,
+        _RECORDING,
     ]
 
 
@@ -95,7 +100,7 @@ def _live(seconds: Any, part: Any, counted: Any, disposition: Disposition) -> li
     nothing = cast(null(), Text)
     waited = cast(extract("epoch", func.coalesce(Call.answered_at, func.now()) - Call.arrived_at), Float)
     told = [Call.caller_number, Call.caller_name, Queue.name, nothing, Call.arrived_at]
-    return [Call.id, Call.type, literal(disposition), *told, seconds, part, counted, waited, *[nothing] * 4]
+    return [Call.id, Call.type, literal(disposition), *told, seconds, part, counted, waited, *[nothing] * 5]
 
 
 _LATEST = Cdr.arrived_at.desc()
@@ -179,6 +184,7 @@ class PastCall:
     exit: str | None
     agent: str | None
     failure: Failure | None
+    recording: RecordingState | None
 
 
 async def listing(session: AnySession, user_id: UUID | None, limit: int, *, missed: bool = False) -> Sequence[PastCall]:
@@ -192,7 +198,8 @@ async def listing(session: AnySession, user_id: UUID | None, limit: int, *, miss
 
 
 def _past_call(row: Any) -> PastCall:
-    call_id, kind, how, number, name, queue, code, at, seconds, part, counted, waited, by, left_by, agent, why = row
+    call_id, kind, how, number, name, queue, code, at, seconds, part, counted, waited, *rest = row
+    by, left_by, agent, why, recording = rest
     return PastCall(
         call_id=call_id,
         type=CallType(kind),
@@ -210,4 +217,5 @@ def _past_call(row: Any) -> PastCall:
         exit=left_by,
         agent=agent,
         failure=why and Failure(why),
+        recording=recording and RecordingState(recording),
     )

@@ -49,6 +49,16 @@ class Counted(StrEnum):
     NOT_ANSWERED = "not_answered"
 
 
+class RecordingState(StrEnum):
+    """What became of the recording of a talk."""
+
+    STORED = "stored"
+    SHORT = "short"
+    """Some of the talk is missing, as when the disk was full or Asterisk stood still."""
+    FAILED = "failed"
+    """There is no sound at all."""
+
+
 class Purpose(StrEnum):
     """Why an agent brings somebody else into a call."""
 

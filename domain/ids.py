@@ -15,6 +15,7 @@ from dataclasses import dataclass
 _LEG = re.compile(r"^(?P<call>.+)-(?P<kind>[acs])(?P<attempt>\d*)$")
 _ANNOUNCEMENT = re.compile(r"^(?P<call>.+)-p(?P<count>\d+)$")
 _VOICEMAIL = "-v1"
+_RECORDING = re.compile(r"^(?P<call>.+)-r\d+$")
 _WORKFLOW_PREFIX = "call-"
 _CALLBACK = "-cb"
 _DIALLED = "-d"
@@ -155,6 +156,12 @@ def parse_announcement(playback: str) -> Announcement | None:
 def parse_voicemail(recording: str) -> str | None:
     """The call in which a voicemail was recorded; None for any other recording."""
     return recording.removesuffix(_VOICEMAIL) if recording.endswith(_VOICEMAIL) else None
+
+
+def parse_recording(recording: str) -> str | None:
+    """The call of which a talk was recorded; None for any other recording."""
+    found = _RECORDING.match(recording)
+    return found["call"] if found else None
 
 
 def uuid7() -> uuid.UUID:

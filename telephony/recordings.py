@@ -132,7 +132,7 @@ class RecordingCommands(Commands):
         file = self._file(name)
         try:
             size = file.stat().st_size
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise RecordingMissing(f"There is no recording {name}") from None
         if size > _WAV_HEADER:
             _write_lengths(file, size)

@@ -43,6 +43,8 @@ class Step(Generic[Given, Result]):
             start_to_close_timeout=timeouts.STEP,
             retry_policy=timeouts.RETRY[self.effort],
             local_retry_threshold=timeouts.STEP_LOCAL_RETRY,
+            # What a cancelled step still does must be done before the call is ended.
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         )
         return done
 

@@ -60,7 +60,7 @@ async def hold(call_id: LedCall, request: HoldRequest, visitor: SignedIn, portal
 
 
 @router.post("/rejoin", summary="Ring the agent again")
-async def rejoin(call_id: LedCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
+async def rejoin(call_id: LedCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Rings the agent again whose page has lost its part of the call; the customer hears music until then."""
     await portal.calls.rejoin(call_id, asked_by(visitor, request))
     return Done()
@@ -81,21 +81,21 @@ async def reach(call_id: LedCall, request: ReachRequest, visitor: SignedIn, port
 
 
 @router.post("/cancel", summary="Let the third party go")
-async def cancel(call_id: LedCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
+async def cancel(call_id: LedCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Lets the third party go, whether it rings or talks; the customer comes back."""
     await portal.calls.cancel(call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/hand-over")
-async def hand_over(call_id: LedCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
+async def hand_over(call_id: LedCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Gives the customer to the third party: after a consultation, or by leaving a conference."""
     await portal.calls.hand_over(call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/conference", summary="Let all three talk")
-async def conference(call_id: LedCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
+async def conference(call_id: LedCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Lets the customer join a consultation."""
     await portal.calls.conference(call_id, asked_by(visitor, request))
     return Done()

@@ -14,7 +14,7 @@ from db import own_calls, recent_calls
 from db.clock import now
 from db.sessions import Visitor
 from domain.agent import Role
-from domain.call import CallType, Counted, Disposition, Part, Party
+from domain.call import CallType, Counted, Disposition, Part, Party, RecordingState
 from domain.failure import Failure
 from workflows.updates import Asked
 
@@ -50,15 +50,13 @@ class Request(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    seen: Annotated[str, StringConstraints(max_length=_LONGEST_REVISION)] | None = Field(
-        None, examples=["connected.1.0"]
-    )
+    seen: Annotated[str, StringConstraints(max_length=_LONGEST_REVISION)] = Field(examples=["connected.1.0"])
     """The call's `revision` that the agent has seen. When the call has gone on since, nothing is done."""
 
 
-def asked_by(visitor: Visitor, request: Request | None) -> Asked:
+def asked_by(visitor: Visitor, request: Request) -> Asked:
     """Who asks, and what this user has seen of the call."""
-    return Asked(visitor.user_id, request.seen if request else None)
+    return Asked(visitor.user_id, request.seen)
 
 
 class MuteRequest(Request):
@@ -112,6 +110,8 @@ class PastCallOut(BaseModel):
     """The agent who had it last."""
     failure: Failure | None
     """Why a call of ours was not answered, by what its carrier said."""
+    recording: RecordingState | None
+    """What became of the recording of the talk; null when none was made."""
 
 
 class PastCalls(BaseModel):
@@ -144,14 +144,14 @@ async def list_calls(
 
 
 @router.post("/{call_id}/decline", responses=_ASKED)
-async def decline(call_id: OwnCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
+async def decline(call_id: OwnCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Does not take the call that rings; it goes to the next agent."""
     await portal.calls.decline(call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/{call_id}/hang-up", responses=_ASKED)
-async def hang_up(call_id: OwnCall, visitor: SignedIn, portal: ThePortal, request: Request | None = None) -> Done:
+async def hang_up(call_id: OwnCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Ends the talk. Ends a consultation only: then the customer comes back. A guest leaves the others alone."""
     await portal.calls.hang_up(call_id, asked_by(visitor, request))
     return Done()
@@ -165,11 +165,9 @@ async def mute(call_id: OwnCall, request: MuteRequest, visitor: SignedIn, portal
 
 
 @router.post("/{call_id}/wrap-up/complete", responses=_ASKED)
-async def complete_wrap_up(
-    call_id: OwnCall, visitor: SignedIn, portal: ThePortal, request: WrapUpRequest | None = None
-) -> Done:
+async def complete_wrap_up(call_id: OwnCall, request: WrapUpRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Ends the wrap-up, so that the next call can come; with a code, that is how the call came out."""
-    code = request.code if request else None
+    code = request.code
     if code is not None:
         async with portal.database.read() as session:
             code = await own_calls.checked_code(session, visitor.user_id, call_id, code, now())

@@ -210,6 +210,8 @@ class CallOut(Slice):
     muted: bool
     recorded: bool
     recording_paused: bool
+    recording_failed: bool
+    """Whether the talk is to be recorded, and that has failed."""
     guest: GuestOut | None
     last_guest: LastGuestOut | None
     """What became of the third party before: of one that was not reached or has gone. Null once the call is another's,
@@ -229,6 +231,14 @@ class CallOut(Slice):
     """The outcome that was chosen."""
 
 
+class LowDiskOut(Slice):
+    """A node on whose disk recordings and voicemails will soon be cut short."""
+
+    node: str
+    megabytes: int
+    """What is left."""
+
+
 class DeskOut(Slice):
     """Everything the page shows at once."""
 
@@ -245,5 +255,7 @@ class DeskOut(Slice):
     voicemails: VoicemailCountOut
     agents: tuple[ColleagueOut, ...] | None
     """Everybody on the floor, by name; null for an agent."""
+    low_disks: tuple[LowDiskOut, ...] | None
+    """The nodes whose disks are nearly full; null for an agent. A page is read anew when that changes."""
     can_dial: bool
     """Whether there is a trunk by which to call out."""

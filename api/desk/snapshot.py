@@ -5,6 +5,7 @@ from api.desk.models import (
     CallOut,
     ColleagueOut,
     DeskOut,
+    LowDiskOut,
     MembershipsOut,
     PhoneOut,
     QueueOut,
@@ -13,7 +14,7 @@ from api.desk.models import (
 from api.errors import RefusedError
 from api.refusals import Refusal
 from api.roles import at_least
-from db import desk, floor, own_calls, queue_lines, voicemails
+from db import desk, floor, nodes, own_calls, queue_lines, voicemails
 from db.engine import ReadSession
 from db.sessions import Visitor
 from domain.agent import Role
@@ -42,8 +43,15 @@ async def read_desk(session: ReadSession, visitor: Visitor, now: datetime) -> De
         call=CallOut.model_validate(call) if call else None,
         voicemails=VoicemailCountOut.model_validate(await voicemails.unheard(session, watched)),
         agents=await _floor(session, visitor, now),
+        low_disks=await _low_disks(session, visitor),
         can_dial=opening.can_dial,
     )
+
+
+async def _low_disks(session: ReadSession, visitor: Visitor) -> tuple[LowDiskOut, ...] | None:
+    if not at_least(visitor, Role.SUPERVISOR):
+        return None
+    return tuple(LowDiskOut.model_validate(found) for found in await nodes.low_disks(session))
 
 
 async def _floor(session: ReadSession, visitor: Visitor, now: datetime) -> tuple[ColleagueOut, ...] | None:

@@ -16,7 +16,7 @@ _SESSIONS = frozenset({"session.replaced", "session.ended"})
 _QUEUE_PAUSES = frozenset({"agent.queue_paused", "agent.queue_resumed"})
 _VOICEMAILS = frozenset({"voicemail.left", "voicemail.heard"})
 _FOR_ALL = frozenset({"choices.changed", "queue.renamed"})
-_FOR_SUPERVISORS = frozenset({"queue.added", "queue.removed"})
+_FOR_SUPERVISORS = frozenset({"queue.added", "queue.removed", "node.disk"})
 """Rare changes by an administrator, after which pages are read anew. Agents see a new queue once they serve it."""
 _OWN: dict[str, frozenset[str]] = {
     "phone.changed": frozenset({PHONE, AGENT}),

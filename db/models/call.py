@@ -17,6 +17,8 @@ class Call(Base):
     has been dialled, each way out counted.
     `last_guest` is what became of the one before (db.control). While an agent who was cut off is rung again,
     `returning_to` is the stage at which the call was left. `owned_since` is when the agent came in whose call it is.
+    The recording is paused since `recording_paused_at`, and was before for `recording_paused_seconds`.
+    `recording_failed`: it was to be recorded, and is not.
     """
 
     __tablename__ = "calls"
@@ -42,6 +44,9 @@ class Call(Base):
     muted: Mapped[bool] = mapped_column(default=False)
     recorded: Mapped[bool] = mapped_column(default=False)
     recording_paused: Mapped[bool] = mapped_column(server_default="false")
+    recording_paused_at: Mapped[Moment | None]
+    recording_paused_seconds: Mapped[float] = mapped_column(server_default="0")
+    recording_failed: Mapped[bool] = mapped_column(server_default="false")
     guest_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     guest_number: Mapped[str | None]
     guest_purpose: Mapped[str | None]

@@ -10,6 +10,7 @@ class Cdr(Base):
     """The record of a call: one row, written when the talk ends, completed after wrap-up.
 
     Names are copied, so that the record stays true when a queue or a user is renamed. Durations are in seconds.
+    `recording_due` is how much of the talk was to be recorded, None when nothing was.
     `exit` is how a call left its queue that nobody answered and nobody gave up (domain.exits); `failure` is why a call
     of ours was not answered (domain.failure).
     """
@@ -39,6 +40,7 @@ class Cdr(Base):
     exit: Mapped[str | None]
     failure: Mapped[str | None]
     wrap_up_code: Mapped[str | None]
+    recording_due: Mapped[float | None]
 
     __table_args__ = (
         Index(None, "arrived_at"),
@@ -65,7 +67,7 @@ class CallPart(Base):
 
 
 class Recording(Base):
-    """A recorded part of a call; `name` is the file's, without folder and ending. `status`: stored or failed."""
+    """A recorded part of a call; `name` is the file's, without folder and ending. `status` is domain.call's."""
 
     __tablename__ = "recordings"
 

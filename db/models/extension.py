@@ -70,7 +70,7 @@ class Node(Base):
     """An Asterisk and the process that drives it.
 
     `provisioned_revision` is how far the Asterisk that started at `asterisk_started_at` has been brought. `music` names
-    what its callers can wait to.
+    what its callers can wait to. `disk_left` is the room for recordings, in megabytes, while there is too little.
     """
 
     __tablename__ = "nodes"
@@ -81,3 +81,4 @@ class Node(Base):
     asterisk_started_at: Mapped[Moment | None]
     provisioned_revision: Mapped[int] = mapped_column(BigInteger, default=0)
     music: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    disk_left: Mapped[int | None]

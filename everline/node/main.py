@@ -33,6 +33,7 @@ from everline.node.phones import Phones
 from everline.node.provision import Provisioner
 from everline.node.pump import Pump
 from everline.node.reconciler import Reconciler
+from everline.node.recordings import Recordings
 from everline.node.resync import Resync
 from everline.node.retention import Retention
 from everline.node.signals import CallSignals
@@ -108,6 +109,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
         signals,
         asterisk,
         phones,
+        Recordings(database, asterisk, signals),
         closing,
     )
     provisioning = Provisioning(link)
@@ -176,7 +178,7 @@ async def serve(settings: Settings) -> None:
             process.vigil.keep(),
             process.inquiry.keep(),
             process.reconciler.keep(),
-            Disk(settings.recordings).keep(),
+            Disk(settings.recordings, process.database, settings.node_name).keep(),
             Retention(settings.node_name, process.database, settings.recordings, settings.keep_recordings_days).keep(),
         )
         lasting = [asyncio.create_task(work) for work in works]

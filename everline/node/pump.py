@@ -14,6 +14,7 @@ from everline.node.lanes import Lanes
 from everline.node.legs import arrival_of, leg_of
 from everline.node.moved import MovedPhones
 from everline.node.phones import Phones
+from everline.node.recordings import Recordings
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.causes import HangupCause
@@ -42,13 +43,21 @@ class Pump:
     """Holds no state of calls: a channel's id names its call, and the call's workflow knows the rest."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts of the node that events are for
-        self, node: str, door: Door, signals: CallSignals, asterisk: Asterisk, phones: Phones, closing: ClosingCalls
+        self,
+        node: str,
+        door: Door,
+        signals: CallSignals,
+        asterisk: Asterisk,
+        phones: Phones,
+        recordings: Recordings,
+        closing: ClosingCalls,
     ) -> None:
         self._node = node
         self._door = door
         self._signals = signals
         self._asterisk = asterisk
         self._phones = phones
+        self._recordings = recordings
         self._closing = closing
         self._lanes = Lanes()
         self._hangups = Hangups()
@@ -73,12 +82,20 @@ class Pump:
                 self._submit(leg_of(channel), lambda leg: self._signals.held(leg, held=held))
             case PlaybackFinished(playback=name) if played := ids.parse_announcement(name):
                 self._lanes.submit(played.call_id, lambda: self._signals.played(played.call_id, played.count))
-            case RecordingFinished(name=name) if call_id := ids.parse_voicemail(name):
-                self._lanes.submit(call_id, lambda: self._signals.recorded(call_id))
-            case RecordingFailed(name=name, reason=reason):
-                log.error("recording failed", recording=name, reason=reason)
+            case RecordingFinished() | RecordingFailed():
+                self._take_of_recording(event)
             case _:
                 self._take_of_phone(event)
+
+    def _take_of_recording(self, event: RecordingFinished | RecordingFailed) -> None:
+        name = event.name
+        if isinstance(event, RecordingFailed):
+            log.error("recording failed", recording=name, reason=event.reason)
+            self._lanes.submit(f"recording {name}", lambda: self._recordings.failed(name))
+        elif call_id := ids.parse_voicemail(name):
+            self._lanes.submit(call_id, lambda: self._signals.recorded(call_id))
+        elif talk_of := ids.parse_recording(name):
+            self._lanes.submit(f"recording {name}", lambda: self._recordings.finished(talk_of))
 
     def _take_of_phone(self, event: Event) -> None:
         match event:

@@ -17,6 +17,7 @@ from db.clock import now
 from db.engine import Database
 from domain import ids
 from domain.call import Disposition, Party, Purpose
+from domain.failure import Failure
 from everline.node.signals import CallSignals
 from telephony.causes import HangupCause
 from workflows.messages import Finish, Guest, Offer, Store, Target
@@ -159,4 +160,5 @@ def _finish(remains: ghosts.Remains) -> Finish:
         talked=remains.was_answered,
         wrap_up_seconds=0,
         guest=guest,
+        failure=Failure.SYSTEM,
     )

@@ -5,6 +5,7 @@ from tests.api.case import Case
 
 EVERYBODY = (200, 200, 200, 200, 200)
 LOGGED_IN = (401, 200, 200, 200, 200)
+SEEN = {"seen": "connected.1.0"}
 # The call of the table has no workflow, so its agent reads that it is over; to the others it does not exist.
 OWNER = (401, 409, 404, 404, 404)
 # Only who serves a queue can be paused for it; an agent sees the own queues, a supervisor all.
@@ -37,23 +38,29 @@ CASES = (
     # Nobody of the table has a phone that is there.
     Case("POST", "/api/v1/calls", (401, 409, 409, 409, 409), body={"number": "+12025550147"}),
     Case("GET", "/api/v1/calls", (401, 403, 200, 200, 403), path="/api/v1/calls?mine=0"),
-    Case("POST", "/api/v1/calls/{call_id}/decline", OWNER, "/api/v1/calls/{call}/decline"),
-    Case("POST", "/api/v1/calls/{call_id}/hang-up", OWNER, "/api/v1/calls/{call}/hang-up"),
-    Case("POST", "/api/v1/calls/{call_id}/mute", OWNER, "/api/v1/calls/{call}/mute", body={"muted": True}),
-    Case("POST", "/api/v1/calls/{call_id}/hold", OWNER, "/api/v1/calls/{call}/hold", body={"held": True}),
+    Case("POST", "/api/v1/calls/{call_id}/decline", OWNER, "/api/v1/calls/{call}/decline", body=SEEN),
+    Case("POST", "/api/v1/calls/{call_id}/hang-up", OWNER, "/api/v1/calls/{call}/hang-up", body=SEEN),
+    Case("POST", "/api/v1/calls/{call_id}/mute", OWNER, "/api/v1/calls/{call}/mute", body={**SEEN, "muted": True}),
+    Case("POST", "/api/v1/calls/{call_id}/hold", OWNER, "/api/v1/calls/{call}/hold", body={**SEEN, "held": True}),
     Case(
         "POST",
         "/api/v1/calls/{call_id}/reach",
         OWNER,
         "/api/v1/calls/{call}/reach",
-        body={"purpose": "consult", "number": "+12025550147"},
+        body={**SEEN, "purpose": "consult", "number": "+12025550147"},
     ),
-    Case("POST", "/api/v1/calls/{call_id}/rejoin", OWNER, "/api/v1/calls/{call}/rejoin"),
-    Case("POST", "/api/v1/calls/{call_id}/cancel", OWNER, "/api/v1/calls/{call}/cancel"),
-    Case("POST", "/api/v1/calls/{call_id}/hand-over", OWNER, "/api/v1/calls/{call}/hand-over"),
-    Case("POST", "/api/v1/calls/{call_id}/conference", OWNER, "/api/v1/calls/{call}/conference"),
-    Case("POST", "/api/v1/calls/{call_id}/keys", OWNER, "/api/v1/calls/{call}/keys", body={"digits": "1"}),
-    Case("POST", "/api/v1/calls/{call_id}/recording", OWNER, "/api/v1/calls/{call}/recording", body={"paused": True}),
+    Case("POST", "/api/v1/calls/{call_id}/rejoin", OWNER, "/api/v1/calls/{call}/rejoin", body=SEEN),
+    Case("POST", "/api/v1/calls/{call_id}/cancel", OWNER, "/api/v1/calls/{call}/cancel", body=SEEN),
+    Case("POST", "/api/v1/calls/{call_id}/hand-over", OWNER, "/api/v1/calls/{call}/hand-over", body=SEEN),
+    Case("POST", "/api/v1/calls/{call_id}/conference", OWNER, "/api/v1/calls/{call}/conference", body=SEEN),
+    Case("POST", "/api/v1/calls/{call_id}/keys", OWNER, "/api/v1/calls/{call}/keys", body={**SEEN, "digits": "1"}),
+    Case(
+        "POST",
+        "/api/v1/calls/{call_id}/recording",
+        OWNER,
+        "/api/v1/calls/{call}/recording",
+        body={**SEEN, "paused": True},
+    ),
     Case("GET", "/api/v1/colleagues", LOGGED_IN),
     Case(
         "POST",
@@ -62,8 +69,8 @@ CASES = (
         "/api/v1/calls/{call}/quality",
         body={"jitter_ms": 4.2, "loss": 0.0, "samples": 3},
     ),
-    Case("POST", "/api/v1/calls/{call_id}/wrap-up/complete", OWNER, "/api/v1/calls/{call}/wrap-up/complete"),
-    Case("POST", "/api/v1/calls/{call_id}/hang-up", (401, 404, 404, 404, 404), "/api/v1/calls/unknown/hang-up"),
+    Case("POST", "/api/v1/calls/{call_id}/wrap-up/complete", OWNER, "/api/v1/calls/{call}/wrap-up/complete", body=SEEN),
+    Case("POST", "/api/v1/calls/{call_id}/hang-up", (401, 404, 404, 404, 404), "/api/v1/calls/unknown/hang-up", SEEN),
     Case("WEBSOCKET", "/phone/ws", (401, 101, 101, 101, 101)),
     Case("MOUNT", "/static/dist", EVERYBODY, path="/static/dist/known.txt"),
     Case("MOUNT", "/static/dist", (404, 404, 404, 404, 404), path="/static/dist/..%2f..%2fmain.py"),
@@ -82,7 +89,7 @@ CASES = (
         "/api/v1/calls/{call_id}/wrap-up/extend",
         OWNER,
         "/api/v1/calls/{call}/wrap-up/extend",
-        body={"seconds": 30},
+        body={**SEEN, "seconds": 30},
     ),
     Case("GET", "/api/v1/agents", (401, 403, 200, 200, 403)),
     Case("GET", "/api/v1/callbacks", LOGGED_IN),

@@ -77,6 +77,12 @@ class Browser:
     async def log_in(self, name: str, password: str = PASSWORD) -> Answer:
         return await self.ask("POST", "/login", data={"name": name, "password": password})
 
+    async def press(self, call_id: str, verb: str, **asked: Any) -> Answer:
+        """Asks something of a call as the page does, which tells what it shows of it."""
+        shown = (await self.desk())["call"]
+        seen = shown["revision"] if shown else "nothing"
+        return await self.ask("POST", f"/api/v1/calls/{call_id}/{verb}", json={"seen": seen, **asked})
+
     async def desk(self) -> Any:
         answer = await self.get("/api/v1/desk")
         assert answer.status == 200, answer.text

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from temporalio.client import Client, WorkflowHandle
@@ -21,7 +22,7 @@ from domain.call import CallStage, Disposition, Party
 from domain.queue import Queue
 from domain.routing import Match
 from everline.settings import Settings
-from tests.api.browser import Browser
+from tests.api.browser import Answer, Browser
 from tests.api.floor import Floor
 from tests.support.fake_steps import FakeSteps
 from workflows import messages
@@ -48,6 +49,11 @@ class Ringing:
 
     async def stage(self) -> str:
         return (await self.workflow.query(CallWorkflow.get_view)).stage
+
+    async def press(self, browser: Browser, verb: str, **asked: Any) -> Answer:
+        """Presses a button of a page that shows the present, which the rows of this test do not."""
+        seen = (await self.workflow.query(CallWorkflow.get_view)).revision or "offered.1.0"
+        return await browser.ask("POST", f"/api/v1/calls/{self.call_id}/{verb}", json={"seen": seen, **asked})
 
     async def until(self, stage: CallStage) -> None:
         async with asyncio.timeout(10):
@@ -91,32 +97,29 @@ async def agent(ringing: Ringing, floor: Floor, address: str) -> AsyncIterator[B
 
 
 async def test_a_ringing_call_is_declined_once(ringing: Ringing, agent: Browser) -> None:
-    path = f"/api/v1/calls/{ringing.call_id}/decline"
-    assert (await agent.ask("POST", path)).json == {}
+    assert (await ringing.press(agent, "decline")).json == {}
     assert await ringing.stage() == CallStage.WAITING
-    refused = await agent.ask("POST", path)
+    refused = await ringing.press(agent, "decline")
     assert refused.status == 409
     assert refused.json["detail"] == "The call is no longer ringing."
 
 
 async def test_a_call_is_muted_hung_up_and_wrapped_up(ringing: Ringing, agent: Browser) -> None:
-    path = f"/api/v1/calls/{ringing.call_id}"
-    assert (await agent.ask("POST", f"{path}/hang-up")).json["detail"] == "The call is not connected."
+    assert (await ringing.press(agent, "hang-up")).json["detail"] == "The call is not connected."
     await ringing.answer()
-    assert (await agent.ask("POST", f"{path}/mute", json={"muted": True})).json == {}
-    assert (await agent.ask("POST", f"{path}/hang-up")).json == {}
+    assert (await ringing.press(agent, "mute", muted=True)).json == {}
+    assert (await ringing.press(agent, "hang-up")).json == {}
     assert await ringing.stage() == CallStage.WRAP_UP
-    assert (await agent.ask("POST", f"{path}/wrap-up/complete")).json == {}
+    assert (await ringing.press(agent, "wrap-up/complete")).json == {}
 
 
 async def test_a_wrap_up_is_made_longer_and_ended_with_a_code(ringing: Ringing, agent: Browser) -> None:
-    path = f"/api/v1/calls/{ringing.call_id}"
     await ringing.answer()
-    await agent.ask("POST", f"{path}/hang-up")
-    assert (await agent.ask("POST", f"{path}/wrap-up/extend", json={"seconds": 30})).json == {}
+    await ringing.press(agent, "hang-up")
+    assert (await ringing.press(agent, "wrap-up/extend", seconds=30)).json == {}
     for wrong in (0, -1, 10_000):
-        assert (await agent.ask("POST", f"{path}/wrap-up/extend", json={"seconds": wrong})).status == 422
-    assert (await agent.ask("POST", f"{path}/wrap-up/complete", json={"code": "Solved"})).json == {}
+        assert (await ringing.press(agent, "wrap-up/extend", seconds=wrong)).status == 422
+    assert (await ringing.press(agent, "wrap-up/complete", code="Solved")).json == {}
     [extended] = ringing.steps.asked_for(messages.ExtendWrapUp)
     assert extended.user_id == ringing.agent.user_id
     [completed] = ringing.steps.asked_for(messages.Complete)
@@ -127,12 +130,11 @@ async def test_a_queue_that_wants_a_code_says_so(floor: Floor, backend: Settings
     user = await floor.add_user()
     queue = replace(await floor.add_queue(user), wrap_up_code_required=True)
     async with rings(backend, floor, user, queue) as ringing, Browser(address, await floor.token(user)) as browser:
-        path = f"/api/v1/calls/{ringing.call_id}"
         await ringing.answer()
-        await browser.ask("POST", f"{path}/hang-up")
-        refused = await browser.ask("POST", f"{path}/wrap-up/complete", json={})
+        await ringing.press(browser, "hang-up")
+        refused = await ringing.press(browser, "wrap-up/complete")
         assert (refused.status, "code" in refused.json["detail"]) == (409, True)
-        assert (await browser.ask("POST", f"{path}/wrap-up/complete", json={"code": "Solved"})).status == 200
+        assert (await ringing.press(browser, "wrap-up/complete", code="Solved")).status == 200
 
 
 async def test_in_wrap_up_the_desk_has_the_codes_of_the_calls_queue_and_no_others_count(
@@ -151,14 +153,14 @@ async def test_in_wrap_up_the_desk_has_the_codes_of_the_calls_queue_and_no_other
         assert [code for code in call["wrap_up_codes"] if code in codes] == codes
         assert "Sold" not in {code["name"] for code in call["wrap_up_codes"]}
         assert call["wrap_up_code_required"] is True
-        answer = await browser.ask("POST", f"/api/v1/calls/{call_id}/wrap-up/complete", json={"code": "Sold"})
+        answer = await browser.press(call_id, "wrap-up/complete", code="Sold")
         assert (answer.status, queue.name in answer.json["detail"]) == (422, True)
 
 
 async def test_nobody_else_can_touch_the_call(ringing: Ringing, floor: Floor, address: str) -> None:
     for role in Role:
         async with Browser(address, await floor.token(await floor.add_user(role))) as other:
-            answer = await other.ask("POST", f"/api/v1/calls/{ringing.call_id}/decline")
+            answer = await ringing.press(other, "decline")
             assert answer.status == 404
     assert await ringing.stage() == CallStage.OFFERED
 
@@ -202,7 +204,7 @@ async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) 
         assert items[0]["caller_name"] == "<b>Cleo</b>"
         assert set(items[0]) == {
             "call_id", "type", "disposition", "caller_number", "caller_name", "queue", "wrap_up_code", "started_at",
-            "duration", "part", "counted", "waited", "ended_by", "exit", "agent", "failure",
+            "duration", "part", "counted", "waited", "ended_by", "exit", "agent", "failure", "recording",
         }  # fmt: skip
         assert len((await browser.get("/api/v1/calls?limit=1")).json["items"]) == 1
         assert (await browser.get("/api/v1/calls?limit=1000")).status == 422
@@ -215,6 +217,16 @@ async def test_a_page_knows_what_it_has_seen_of_its_call(floor: Floor, address: 
         rings = (await browser.desk())["call"]["revision"]
         await floor.give_call(user, CallStage.CONNECTED)
         assert (await browser.desk())["call"]["revision"] not in {"", rings}
+
+
+@pytest.mark.parametrize(("verb", "body"), [("hang-up", {}), ("mute", {"muted": True}), ("wrap-up/complete", {})])
+async def test_who_does_not_say_what_was_seen_is_told_to(
+    ringing: Ringing, agent: Browser, verb: str, body: dict[str, object]
+) -> None:
+    await ringing.answer()
+    refused = await agent.ask("POST", f"/api/v1/calls/{ringing.call_id}/{verb}", json=body)
+    assert (refused.status, "`revision`" in refused.json["detail"]) == (422, True)
+    assert await ringing.stage() == CallStage.CONNECTED
 
 
 async def test_what_a_page_has_not_seen_is_not_done(ringing: Ringing, agent: Browser) -> None:

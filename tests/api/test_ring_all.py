@@ -15,7 +15,7 @@ async def test_a_call_that_rings_at_two_agents_is_on_both_desks_and_both_may_dec
         async with Browser(address, await floor.token(user)) as browser:
             assert (await browser.desk())["call"]["call_id"] == call_id
             # Without a workflow the call is over, but it is theirs to decline.
-            assert (await browser.ask("POST", f"/api/v1/calls/{call_id}/decline")).status == 409
+            assert (await browser.press(call_id, "decline")).status == 409
 
 
 async def test_the_desk_is_cleared_when_another_agent_was_first(floor: Floor, address: str) -> None:
@@ -29,6 +29,6 @@ async def test_the_desk_is_cleared_when_another_agent_was_first(floor: Floor, ad
             while (await stream.until("call")).data is not None:
                 pass
         assert (await browser.desk())["call"] is None
-        assert (await browser.ask("POST", f"/api/v1/calls/{call_id}/hang-up")).status == 404
+        assert (await browser.press(call_id, "hang-up")).status == 404
     async with Browser(address, await floor.token(winner)) as browser:
         assert (await browser.desk())["call"]["stage"] == CallStage.CONNECTED

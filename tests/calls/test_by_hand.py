@@ -98,7 +98,7 @@ async def test_an_agent_who_gives_up_stops_the_customers_phone(desk: Desk) -> No
     await desk.centre.arrive(desk.agent)
     call_id = await desk.dial()
     called = await desk.called()
-    answer = await desk.browser.ask("POST", f"/api/v1/calls/{call_id}/hang-up")
+    answer = await desk.browser.press(call_id, "hang-up")
     assert answer.status == 200
     await called.wait_for_end()
     cdr = await desk.centre.cdr_of(call_id)
@@ -158,9 +158,7 @@ async def test_a_call_that_was_handed_outside_counts_until_it_is_over(desk: Desk
         await called.answer()
         await centre.until(lambda: centre.is_at(call_id, CallStage.CONNECTED))
         async with rule(centre, "+44"):
-            answer = await desk.browser.ask(
-                "POST", f"/api/v1/calls/{call_id}/reach", json={"purpose": "transfer", "number": "+442079460123"}
-            )
+            answer = await desk.browser.press(call_id, "reach", purpose="transfer", number="+442079460123")
             assert answer.status == 200, answer.text
             await (await desk.customer.next_call()).answer()
             await centre.until_state(desk.agent, AgentState.IDLE)
@@ -191,8 +189,7 @@ async def test_a_consultation_outside_counts_towards_the_calls_of_a_minute(desk:
         called = await desk.called()
         await called.answer()
         await centre.until(lambda: centre.is_at(call_id, CallStage.CONNECTED))
-        reach = {"purpose": "consult", "number": "(202) 555-0148"}
-        answer = await desk.browser.ask("POST", f"/api/v1/calls/{call_id}/reach", json=reach)
+        answer = await desk.browser.press(call_id, "reach", purpose="consult", number="(202) 555-0148")
         assert (answer.status, answer.json["detail"]) == (
             409,
             "More than 1 call in a minute is not dialled. Wait a moment.",

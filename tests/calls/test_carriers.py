@@ -110,7 +110,7 @@ async def test_a_carrier_that_is_overloaded_gives_way_to_the_next(desk: Desk) ->
         assert (await first.wait_for("INVITE")).number == CUSTOMER
         assert (await second.wait_for("INVITE")).number == CUSTOMER.removeprefix("+")
         await desk.centre.until(lambda: desk.centre.is_at(call_id, CallStage.CONNECTED))
-        answer = await desk.browser.ask("POST", f"/api/v1/calls/{call_id}/hang-up")
+        answer = await desk.browser.press(call_id, "hang-up")
         assert answer.status == 200, answer.text
         await second.wait_for("BYE")
         cdr = await desk.centre.cdr_of(call_id)

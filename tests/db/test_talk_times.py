@@ -56,7 +56,7 @@ async def test_who_takes_a_call_that_came_back_to_the_line_talks_from_then_on(db
     async with db.write() as session:
         await calls.connect(session, call_id, first, began, recorded=False)
         await calls.mute(session, call_id, muted=True)
-        await control.pause_recording(session, call_id, paused=True)
+        await control.pause_recording(session, call_id, began, paused=True)
         await control.let_go(session, call_id, first, back)
         assert await door.go_in(session, call_id, queue, back) is None
     async with db.write() as session:

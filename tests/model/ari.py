@@ -39,6 +39,8 @@ class MemoryAri:
         """Every channel by which somebody outside was called, once a time."""
         self.broken = 0
         """So many requests fail before they are looked at."""
+        self.odd = 0
+        """So many requests are refused for a reason that is not about who is there."""
         self.deaf = 0
         """So many requests are done, and their answers are lost."""
 
@@ -55,6 +57,9 @@ class MemoryAri:
         if self.broken:
             self.broken -= 1
             raise refusal(500, "Internal server error")
+        if self.odd:
+            self.odd -= 1
+            raise refusal(412, "Channel in invalid state")
         answer = self._do(method, [unquote(part) for part in uri.split("/")], dict(query or {}))
         if self.deaf:
             self.deaf -= 1

@@ -288,4 +288,5 @@ def is_expected(error: Exception) -> bool:
     if isinstance(error, NotFound | Conflict):
         # Somebody has just left; who asked for it is told so.
         return True
-    return "trouble" in str(error) or "Internal server error" in str(error) or "No answer to" in str(error)
+    made = ("trouble", "Internal server error", "invalid state", "No answer to")
+    return any(words in str(error) for words in made)

@@ -1,13 +1,38 @@
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from db import nodes
+from db.clock import now
+from db.engine import Database
+from domain import ids
 from everline.node.disk import Disk
 
+FAR_TOO_MUCH = 1 << 62
 
-@pytest.mark.parametrize(("low", "enough"), [(0, True), (1 << 62, False)])
-async def test_little_room_for_recordings_is_an_error_in_the_log(tmp_path: Path, low: int, enough: bool) -> None:
+
+@pytest.fixture
+async def db(database: str) -> AsyncIterator[Database]:
+    opened = Database(database, pool_size=2)
+    yield opened
+    await opened.close()
+
+
+async def low(db: Database) -> list[str]:
+    async with db.read() as session:
+        return [disk.node for disk in await nodes.low_disks(session)]
+
+
+@pytest.mark.parametrize(("least", "enough"), [(0, True), (FAR_TOO_MUCH, False)])
+async def test_little_room_for_recordings_is_told(db: Database, tmp_path: Path, least: int, enough: bool) -> None:
+    name = f"disk {ids.uuid7()}"
+    async with db.write() as session:
+        await nodes.connected(session, name, now(), [], now())
     with capture_logs() as logs:
-        assert await Disk(tmp_path, low).look() is enough
+        assert await Disk(tmp_path, db, name, least).look() is enough
     assert [entry["log_level"] for entry in logs] == ([] if enough else ["error"])
+    assert (name in await low(db)) is not enough
+    await Disk(tmp_path, db, name, 0).look()
+    assert name not in await low(db)

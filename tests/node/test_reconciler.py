@@ -27,6 +27,7 @@ from domain.agent import AgentState
 from everline.node.reconciler import Reconciler, Trouble
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
+from telephony.model import Channel
 from tests.db.sample import arrive, new_agents, new_queue
 
 NODE, QUEUE = "test", "reconciled"
@@ -55,6 +56,9 @@ class SilentAsterisk:
 
     async def exists(self, channel_id: str) -> bool:
         return channel_id in self.there
+
+    async def channels(self) -> list[Channel]:
+        return []
 
     async def hang_up(self, channel_id: str, cause: int | None = None) -> bool:  # noqa: ARG002 - as Asterisk has it
         self.hung_up.append(channel_id)

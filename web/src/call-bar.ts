@@ -142,8 +142,10 @@ function startDrain(bar: HTMLElement, from: string, until: string | null): void 
 
 function showMarks(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, actions: CallActions): void {
   const talking = TALKING.has(call.stage);
-  show(one("[data-mark-recorded]", bar), talking && call.recorded && !call.recording_paused);
-  show(one("[data-mark-unrecorded]", bar), talking && call.recorded && call.recording_paused);
+  const recording = talking && call.recorded && !call.recording_failed;
+  show(one("[data-mark-recorded]", bar), recording && !call.recording_paused);
+  show(one("[data-mark-unrecorded]", bar), recording && call.recording_paused);
+  show(one("[data-mark-record-failed]", bar), talking && call.recorded && call.recording_failed);
   show(one("[data-mark-muted]", bar), talking && actions.muted);
   const silent = talking && desk.phone.kind === "web" && phone.stage.value === "none";
   show(one("[data-mark-silent]", bar), silent);

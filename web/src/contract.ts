@@ -136,6 +136,8 @@ export interface Call {
   muted: boolean;
   recorded: boolean;
   recording_paused: boolean;
+  /** It is to be recorded, and is not. */
+  recording_failed: boolean;
   guest: Guest | null;
   last_guest: LastGuest | null;
   participants: Participant[];
@@ -161,6 +163,8 @@ export interface Desk {
   /** Everybody on the floor; null for an agent. */
   agents: Colleague[] | null;
   /** False when the agent may not call out; left out means that the server decides call by call. */
+  /** Nodes whose disks are nearly full, with the megabytes that are left; null for an agent. */
+  low_disks: { node: string; megabytes: number }[] | null;
   can_dial?: boolean;
 }
 
@@ -194,6 +198,8 @@ export interface PastCall {
   agent: string | null;
   /** Why a call of ours was not answered, by what its carrier said. */
   failure: string | null;
+  /** What became of the recording of the talk; null when none was made. */
+  recording: "stored" | "short" | "failed" | null;
 }
 
 export interface Rate {

@@ -34,6 +34,10 @@ const EXITS: Record<string, string> = {
   menu: "Left in the menu",
   served: "Talked with since",
 };
+const RECORDINGS: Partial<Record<string, { word: string; why: string }>> = {
+  short: { word: "Recording cut short", why: "Some of the talk is missing in the recording" },
+  failed: { word: "Not recorded", why: "The talk was to be recorded, and that has failed" },
+};
 const MISSED: (typeof DISPOSITIONS)[string] = { word: "Missed", icon: "missed", tone: "warn" };
 
 export function mountRecentCalls(desk: Cell<Desk | null>): void {
@@ -117,6 +121,8 @@ function outcome(call: PastCall): HTMLElement {
   if (why) cell.append(element("span", { class: "outcome-code outcome-part" }, why));
   const exit = !part && call.exit ? EXITS[call.exit] : undefined;
   if (exit) cell.append(element("span", { class: "outcome-code outcome-part" }, exit));
+  const recording = call.recording ? RECORDINGS[call.recording] : undefined;
+  if (recording) cell.append(element("span", { class: "outcome-code outcome-part", title: recording.why }, recording.word));
   // The code is about the end, which was not mine.
   const code = part ? null : call.wrap_up_code;
   if (code) cell.append(element("span", { class: "outcome-code", title: `Wrap-up code: ${code}` }, code));
