@@ -6,6 +6,7 @@ import structlog
 
 from domain import ids
 from domain.failure import failure_of
+from everline.node.answers import Answers
 from everline.node.closing import ClosingCalls
 from everline.node.door import Door
 from everline.node.hangups import Hangups, Why
@@ -55,9 +56,9 @@ class Pump:
         self._node = node
         self._door = door
         self._signals = signals
-        self._asterisk = asterisk
         self._phones = phones
         self._recordings = recordings
+        self._answers = Answers(signals, asterisk)
         self._closing = closing
         self._lanes = Lanes()
         self._hangups = Hangups()
@@ -70,7 +71,7 @@ class Pump:
             case ChannelEnteredApp(channel=channel, at=at) if arrival := arrival_of(channel, self._node, at):
                 self._lanes.submit(arrival.call_id, lambda: self._door.take(arrival))
             case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind in OURS:
-                self._submit(leg_of(channel), self._answered)
+                self._submit(leg_of(channel), self._answers.take)
             case HangupRequested():
                 self._hangups.requested(event)
             case ChannelDestroyed(channel=channel) if not leg_of(channel).listens:
@@ -115,12 +116,6 @@ class Pump:
 
     def _submit(self, leg: ids.Leg, job: Callable[[ids.Leg], Awaitable[object]]) -> None:
         self._lanes.submit(leg.call_id, lambda: job(leg))
-
-    async def _answered(self, leg: ids.Leg) -> None:
-        if not await self._signals.answered(leg):
-            # Nobody waits for this party any more.
-            ours = ids.customer_leg(leg.call_id, leg.dial) if leg.dial else ids.agent_leg(leg.call_id, leg.attempt)
-            await self._asterisk.hang_up(ours)
 
     def _gone(self, leg: ids.Leg, event: ChannelDestroyed, why: Why) -> None:
         if leg.is_customer:

@@ -27,6 +27,7 @@ _HEARS_MUSIC = frozenset(
 )
 _TALKS = frozenset({CallStage.CONNECTED, CallStage.CONFERENCE})
 _HAS_AGENT = _TALKS | {CallStage.HELD, CallStage.CONSULTING, CallStage.DIALLING}
+_WITH_GUEST = frozenset({CallStage.CONSULTING, CallStage.CONFERENCE})
 _WORKING = {"offered", "on_call", "wrap_up"}
 
 
@@ -57,6 +58,24 @@ class Judge:
         for states in (await self.setting.states()).values():
             for before, after in pairwise(states):
                 assert before is after or may_become(before, after), f"an agent who was {before} became {after}"
+
+    # Invariant 4: who only consults takes nobody along
+
+    def left_by_guest(self, channel: str) -> WorkflowRun | None:
+        """The call in which an agent, who is there, talks with the third party of this leg."""
+        leg = ids.parse_leg(channel)
+        run = self.centre.runs.get(leg.call_id)
+        if run is None or not run.is_open or leg.is_customer:
+            return None
+        course = run.call._course
+        is_guest = course.guest is not None and course.guest.attempt == leg.attempt
+        return run if is_guest and course.agent and course.stage in _WITH_GUEST else None
+
+    def check_customer_is_back(self, run: WorkflowRun) -> None:
+        """The third party is gone: the customer is with the agent. Raises AssertionError."""
+        course = run.call._course
+        assert course.stage == CallStage.CONNECTED, f"the third party has gone, and the call is at {course.stage}"
+        assert course.customer in self.centre.ari.legs, "the third party has gone, and the customer was hung up"
 
     # Invariant 10
 

@@ -14,6 +14,7 @@ from db.engine import Database
 from domain import ids
 from domain.agent import AgentState, ExtensionKind
 from domain.arrival import Arrival
+from domain.call import CallStage
 from tests.model import requests
 from tests.model.answers import Answers
 from tests.model.centre import NODE, ModelCentre, Trouble
@@ -36,6 +37,8 @@ _LONGEST = timedelta(hours=3)
 """After this long every call is over whose customer has hung up, also one that waits to call somebody back."""
 
 a_pick = st.integers(0, 7)
+a_choice = st.integers(0, 15)
+"""More than a page has buttons."""
 a_plan = st.sampled_from(PLANS)
 an_agent = st.integers(0, len(KINDS) - 1)
 OWN = -1
@@ -216,8 +219,19 @@ class CallMachine(RuleBasedStateMachine):
     def put_down(self, pick: int, cause: int, at_once: bool) -> None:
         leg = self.some(self.legs(lambda _: True), pick)
         if leg is not None:
+            left = self.judge.left_by_guest(leg.id) if at_once and self.centre.is_calm else None
             self.centre.ari.end(leg.id, cause)
             self.after(at_once)
+            if left is not None:
+                self.judge.check_customer_is_back(left)
+
+    @rule(pick=a_pick)
+    def let_the_third_party_go(self, pick: int) -> None:
+        """Who was consulted hangs up, and nothing else happens."""
+        found = [leg for leg in self.legs(lambda leg: leg.up) if self.judge.left_by_guest(leg.id) is not None]
+        leg = self.some(found, pick)
+        if leg is not None:
+            self.put_down(self.legs(lambda _: True).index(leg), 16, at_once=True)
 
     @rule(pick=a_pick, digit=st.sampled_from("1255#*"), at_once=st.booleans())
     def press(self, pick: int, digit: str, at_once: bool) -> None:
@@ -272,7 +286,7 @@ class CallMachine(RuleBasedStateMachine):
         self.run(self.answers.ask(run, request, users[by], revision))
         self.after(at_once)
 
-    @rule(pick=a_pick, choice=a_pick, by=an_asker, seen=what_was_seen, at_once=st.booleans())
+    @rule(pick=a_pick, choice=a_choice, by=an_asker, seen=what_was_seen, at_once=st.booleans())
     def ask_what_fits(self, pick: int, choice: int, by: int, seen: int, at_once: bool) -> None:
         """Somebody presses what the page of the call's agent offers, or offered."""
         found = [run for run in self.centre.open_runs if run.call._course.stage in requests.FITTING]
@@ -281,6 +295,14 @@ class CallMachine(RuleBasedStateMachine):
             request = self.some(requests.FITTING[run.call._course.stage], choice)
             assert request is not None
             self.ask(self.centre.open_runs.index(run), by, seen, request, at_once)
+
+    @rule(pick=a_pick, choice=a_choice)
+    def change_what_is_heard(self, pick: int, choice: int) -> None:
+        """The agent mutes, presses a key or pauses the recording, and the page shows the present."""
+        run = self.some([run for run in self.centre.open_runs if run.call._course.stage == CallStage.CONNECTED], pick)
+        request = self.some(requests.IN_A_TALK, choice)
+        if run is not None and request is not None:
+            self.ask(self.centre.open_runs.index(run), OWN, 0, request, at_once=True)
 
     @rule(pick=a_pick, at_once=st.booleans())
     def bring_in(self, pick: int, at_once: bool) -> None:

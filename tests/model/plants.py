@@ -80,7 +80,9 @@ PLANTS = (
     Plant("a customer who leaves a talk is not noticed", _table(CallStage.CONNECTED, CallEvent.CUSTOMER_ENDED, None)),
     Plant("a customer who goes on hold is not noticed", _table(CallStage.HELD, CallEvent.CUSTOMER_ENDED, None)),
     Plant("a phone picked up too late stays", _table(CallStage.CONNECTED, CallEvent.STALE_LEG_ANSWERED, None)),
-    Plant("a third party who goes ends the call", _table(CallStage.CONSULTING, CallEvent.GUEST_ENDED, Step.HAND_OVER)),
+    Plant(
+        "a third party who goes ends the call", _table(CallStage.CONSULTING, CallEvent.GUEST_ENDED, Step.END_BY_AGENT)
+    ),
     Plant("a ring that nobody answers lasts", _table(CallStage.OFFERED, CallEvent.RING_TIMED_OUT, None)),
     Plant("hold is only said", lambda: patch.object(ControlSteps, "_to_music", _nothing)),
     Plant("a third party's phone is not hung up", lambda: patch.object(ControlSteps, "_drop", _nothing)),

@@ -72,6 +72,8 @@ def _named(*names: str) -> tuple[Request, ...]:
 
 
 _WITH_GUEST = _named("hang_up", "cancel", "hand_over", "conference", "mute", "rejoin")
+IN_A_TALK = _named("send_digits", "pause_recording", "mute")
+"""What changes only what is heard, or kept, of a talk."""
 FITTING: dict[CallStage, tuple[Request, ...]] = {
     CallStage.OFFERED: _named("decline", "hang_up"),
     CallStage.DIALLING: _named("hang_up"),
