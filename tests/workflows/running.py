@@ -85,3 +85,9 @@ async def refused(handle: Handle, update: Any, *arguments: object) -> str:
         await handle.execute_update(update, args=arguments)
     assert isinstance(failure.value.cause, ApplicationError)
     return failure.value.cause.message
+
+
+async def over(handle: Handle) -> None:
+    """The customer hangs up, and with that all is over."""
+    await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+    await handle.result()

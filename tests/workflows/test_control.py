@@ -14,12 +14,12 @@ from tests.workflows.running import (
     BY_AGENT,
     BY_BOSS,
     CONSULT,
-    CUSTOMER_LEFT,
     TRANSFER,
     Handle,
     call,
     consulting,
     has_seen,
+    over,
     reaches,
     refused,
     talking,
@@ -28,11 +28,6 @@ from workflows import messages, timeouts
 from workflows.call import CallWorkflow
 
 LOST = messages.LegEnded(1, 41, lost=True)
-
-
-async def over(handle: Handle) -> None:
-    await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
-    await handle.result()
 
 
 async def prepared(handle: Handle, stage: CallStage) -> None:

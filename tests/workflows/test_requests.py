@@ -13,12 +13,11 @@ from tests.workflows.running import (
     BY_AGENT,
     BY_BOSS,
     CONSULT,
-    CUSTOMER_LEFT,
     TRANSFER,
-    Handle,
     call,
     consulting,
     has_seen,
+    over,
     reaches,
     refused,
     talking,
@@ -36,11 +35,6 @@ AGENT_ASKS = [
     (CallWorkflow.pause_recording, (True,)),
     (CallWorkflow.mute, (True,)),
 ]
-
-
-async def over(handle: Handle) -> None:
-    await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
-    await handle.result()
 
 
 async def test_end_consult_that_crosses_with_the_guests_hang_up_leaves_the_customer_alone(client: Client) -> None:
