@@ -22,6 +22,7 @@ from api.pages import Assets, environment
 from api.phone.gate import CallsOfBrowsers
 from api.pulse import Pulse
 from api.tasks import running
+from db import clock_skew
 from db.engine import Database
 from db.passwords import Verifier
 
@@ -63,8 +64,9 @@ async def opened(config: ApiConfig) -> AsyncIterator[Portal]:
         api_key=config.temporal_api_key,
         lazy=True,
     )
+    works = (reader.follow, reader.listen, partial(keep, database, hub), partial(clock_skew.follow, database))
     try:
-        async with ClientSession() as http, running(reader.follow, reader.listen, partial(keep, database, hub)):
+        async with ClientSession() as http, running(*works):
             yield Portal(
                 config,
                 database,

@@ -19,7 +19,7 @@ from activities.callback_steps import CallbackSteps
 from activities.control_steps import ControlSteps
 from activities.door_steps import DoorSteps
 from activities.offers import Offers
-from db import nodes
+from db import clock_skew, nodes
 from db.clock import now
 from db.engine import Database
 from everline.node.closing import ClosingCalls
@@ -175,6 +175,7 @@ async def serve(settings: Settings) -> None:
             process.guard.watch(),
             process.guard.follow(),
             process.resync.keep(),
+            clock_skew.follow(process.database),
             process.vigil.keep(),
             process.inquiry.keep(),
             process.reconciler.keep(),

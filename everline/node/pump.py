@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from db.clock import by_database
 from domain import ids
 from domain.failure import failure_of
 from everline.node.answers import Answers
@@ -68,7 +69,9 @@ class Pump:
     async def take(self, event: Event) -> None:
         """Puts the event in the line of its call; returns at once, so that no call waits for another."""
         match event:
-            case ChannelEnteredApp(channel=channel, at=at) if arrival := arrival_of(channel, self._node, at):
+            case ChannelEnteredApp(channel=channel, at=at) if arrival := arrival_of(
+                channel, self._node, by_database(at)
+            ):
                 self._lanes.submit(arrival.call_id, lambda: self._door.take(arrival))
             case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind in OURS:
                 self._submit(leg_of(channel), self._answers.take)
@@ -127,4 +130,6 @@ class Pump:
             is_outside = leg.dial or (leg.attempt and event.channel.on_trunk)
             failure = failure_of(event.status, event.cause_number) if is_outside else None
             # Asterisk gives no cause for an answered leg whose party hung up.
-            await self._signals.ended(leg, event.cause_number or HangupCause.NORMAL, why, event.at, failure)
+            await self._signals.ended(
+                leg, event.cause_number or HangupCause.NORMAL, why, by_database(event.at), failure
+            )

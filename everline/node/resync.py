@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from db import nodes
-from db.clock import now
+from db.clock import by_database, now
 from db.engine import Database
 from db.models import Call
 from domain import ids
@@ -86,7 +86,7 @@ class Resync:
     async def look(self) -> None:
         """Gives up, or adopts, what has been there for a while and belongs to no call."""
         before = now() - _YOUNG
-        channels = [channel for channel in await self._asterisk.channels() if channel.created_at < before]
+        channels = [channel for channel in await self._asterisk.channels() if by_database(channel.created_at) < before]
         async with self._database.read() as session:
             calls = {call.id for call in await nodes.live_calls(session, self._node)}
         strangers = [channel for channel in channels if leg_of(channel).call_id not in calls]
@@ -94,7 +94,7 @@ class Resync:
 
     async def _adopt(self, channel: Channel) -> None:
         """Gives a caller, or an agent who dials on the phone, the call that is missing; hangs up what has none."""
-        arrival = arrival_of(channel, self._node, channel.created_at)
+        arrival = arrival_of(channel, self._node, by_database(channel.created_at))
         if arrival and (await self._signals.start(arrival) or await self._signals.reconnected(arrival.call_id)):
             return
         log.warning("orphan channel hung up", channel=channel.id)
