@@ -116,6 +116,8 @@ _FIELDS: Mapping[str, Any] = {
     "HolidayModel.name": "Christmas Day",
     "HolidayModel.opens": None,
     "HoursModel.name": "Office hours",
+    "LowDiskOut.megabytes": 640,
+    "LowDiskOut.node": "node1",
     "MenuModel.name": "Front door",
     "MenuModel.options": {"1": str(uuid5(NAMESPACE_OID, "queue_id"))},
     "MenuModel.otherwise_queue_id": None,

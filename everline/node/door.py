@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -34,6 +35,8 @@ class Door:
     database: Database
     closed: Callable[[], bool] = field(default=lambda: False)
     """Whether no new call is taken, because the centre is about to stop."""
+    gone: dict[str, datetime] = field(default_factory=dict)
+    """Since when callers are gone who were in line; each is forgotten once the record is written."""
 
     async def take(self, arrival: Arrival) -> None:
         """Begins a call when its turn has come, unless the caller has left by then or is refused."""
@@ -51,14 +54,16 @@ class Door:
                     # The event came twice: this call will not come in once more.
                     self.intake.admitted(arrival.call_id)
             case Turn.LEFT:
-                await self._note(arrival, Disposition.ABANDONED, Party.CUSTOMER, HangupCause.NORMAL)
+                at = self.gone.pop(arrival.call_id, None)
+                await self._note(arrival, Disposition.ABANDONED, Party.CUSTOMER, HangupCause.NORMAL, at)
             case Turn.REFUSED:
                 log.warning("too many calls, one is refused", call_id=arrival.call_id)
                 await self._refuse(arrival)
 
-    def left(self, channel_id: str) -> None:
-        """A channel is gone: perhaps of somebody who waits here."""
-        self.intake.leave(channel_id)
+    def left(self, channel_id: str, at: datetime) -> None:
+        """A channel is gone, since when: perhaps of somebody who waits here."""
+        if self.intake.leave(channel_id):
+            self.gone[channel_id] = at
 
     async def _refuse(self, arrival: Arrival) -> None:
         """Sends a caller to another way in, with a record; an agent's phone without one, for nobody was called."""
@@ -68,8 +73,10 @@ class Door:
         await self.asterisk.hang_up(arrival.call_id, HangupCause.CONGESTION)
         await self._note(arrival, Disposition.FAILED, Party.SYSTEM, HangupCause.CONGESTION)
 
-    async def _note(self, arrival: Arrival, disposition: Disposition, by: Party, cause: HangupCause) -> None:
-        end, wait = turned_away.End(disposition, by, cause, now()), _FIRST_WAIT
+    async def _note(
+        self, arrival: Arrival, disposition: Disposition, by: Party, cause: HangupCause, at: datetime | None = None
+    ) -> None:
+        end, wait = turned_away.End(disposition, by, cause, at or now()), _FIRST_WAIT
         while True:
             try:
                 async with self.database.write() as session:

@@ -62,11 +62,13 @@ class Intake:
         finally:
             self._line.pop(call_id, None)
 
-    def leave(self, call_id: str) -> None:
-        """The caller hung up, perhaps in line."""
+    def leave(self, call_id: str) -> bool:
+        """The caller hung up. True for one in line, who has left it by that."""
         place = self._line.pop(call_id, None)
-        if place is not None and not place.turn.done():
-            place.turn.set_result(Turn.LEFT)
+        if place is None or place.turn.done():
+            return False
+        place.turn.set_result(Turn.LEFT)
+        return True
 
     def admitted(self, call_id: str) -> None:
         """The call is in, or has come to nothing: the next one's turn."""

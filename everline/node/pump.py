@@ -78,7 +78,7 @@ class Pump:
             case HangupRequested():
                 self._hangups.requested(event)
             case ChannelDestroyed(channel=channel) if not leg_of(channel).listens:
-                self._door.left(channel.id)
+                self._door.left(channel.id, by_database(event.at))
                 self._gone(leg_of(channel), event, self._hangups.ended(event))
             case DtmfReceived(channel=channel, digit=digit) if leg_of(channel).is_customer:
                 self._keys.pressed(leg_of(channel).call_id, digit)

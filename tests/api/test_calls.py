@@ -46,6 +46,7 @@ class Ringing:
 
     async def answer(self) -> None:
         await self.workflow.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await self.until(CallStage.CONNECTED)
 
     async def stage(self) -> str:
         return (await self.workflow.query(CallWorkflow.get_view)).stage
@@ -233,7 +234,6 @@ async def test_what_a_page_has_not_seen_is_not_done(ringing: Ringing, agent: Bro
     path = f"/api/v1/calls/{ringing.call_id}"
     rings = (await agent.desk())["call"]["revision"]
     await ringing.answer()
-    await ringing.until(CallStage.CONNECTED)
     refused = await agent.ask("POST", f"{path}/hang-up", json={"seen": rings})
     assert (refused.status, "nothing was done" in refused.json["detail"]) == (409, True)
     assert (await agent.ask("POST", f"{path}/hang-up", json={"seen": "connected.1.0"})).json == {}
