@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -36,6 +36,8 @@ class CallbackSteps:
     offers: Offers
     task_queue: str
     region: str
+    ready: set[str] = field(default_factory=set)
+    """Customers' legs that this process is about to call, and has not: a step that breaks off before may begin anew."""
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """The activities to register with a worker."""
@@ -99,6 +101,8 @@ class CallbackSteps:
                     dial.call_id, dial.dial, dial.tries or dial.dial, dial.offer.user_id, dial.offer.attempt
                 )
                 is_first = await callbacks.begin_dial(session, begun, now())
+            if is_first:
+                self.ready.add(customer)
             # It was allowed when it was asked for, and that may be long ago.
             decision = await destinations.decide(session, dial.number, self.region, by_caller=not dial.by_hand)
             number = decision.number
@@ -107,12 +111,15 @@ class CallbackSteps:
             idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
             matches = await routing.match_agents(session, idle, now())
         await wake(self.offers.client, matches)
-        if not is_first:
-            # A step that was done before: what became of it is told by Asterisk, and never by dialling again.
-            return messages.Dialled(await self.offers.asterisk.exists(customer))
+        if customer not in self.ready:
+            # It may have been dialled before, and nobody is called twice: Asterisk tells what became of it. What
+            # Asterisk knows nothing of is our failure, and not the customer's.
+            is_there = await self.offers.asterisk.exists(customer)
+            return messages.Dialled(is_there, failure=None if is_there else Failure.SYSTEM)
         if ids.is_own_phone(dial.call_id, dial.offer.attempt) and not await self._let_hear(dial):
             return messages.Dialled(ringing=False, agent_gone=True)
         await self._stop_others(dial)
+        self.ready.discard(customer)
         if number is None:
             return messages.Dialled(ringing=False, failure=Failure.NOT_ALLOWED)
         return await self._call(dial, customer, routes)
