@@ -8,9 +8,7 @@ from sqlalchemy import exists, select, update
 from db import audit
 from db.engine import AnySession, WriteSession
 from db.models import Recording, Voicemail
-
-REMOVED = "removed"
-"""The status of a recording whose file is gone because it was old; its row tells that there was one."""
+from domain.call import RecordingState
 
 
 async def due(session: AnySession, node: str, before: datetime, most: int) -> Sequence[str]:
@@ -18,7 +16,12 @@ async def due(session: AnySession, node: str, before: datetime, most: int) -> Se
     is_message = exists().where(Voicemail.recording == Recording.name)
     found = await session.scalars(
         select(Recording.name)
-        .where(Recording.node == node, Recording.status != REMOVED, Recording.stored_at < before, ~is_message)
+        .where(
+            Recording.node == node,
+            Recording.status != RecordingState.REMOVED,
+            Recording.stored_at < before,
+            ~is_message,
+        )
         .order_by(Recording.stored_at)
         .limit(most)
     )
@@ -30,7 +33,7 @@ async def remove(session: WriteSession, node: str, names: Sequence[str], now: da
     await session.execute(
         update(Recording)
         .where(Recording.name.in_(names))
-        .values(status=REMOVED)
+        .values(status=RecordingState.REMOVED)
         .execution_options(synchronize_session=False)
     )
     await audit.note(session, None, "recordings.removed", node, {"count": len(names), "last": names[-1]}, now)

@@ -57,6 +57,8 @@ class RecordingState(StrEnum):
     """Some of the talk is missing, as when the disk was full or Asterisk stood still."""
     FAILED = "failed"
     """There is no sound at all."""
+    REMOVED = "removed"
+    """It was kept for as long as recordings are to be kept, and is gone."""
 
 
 class Purpose(StrEnum):

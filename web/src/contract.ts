@@ -199,7 +199,7 @@ export interface PastCall {
   /** Why a call of ours was not answered, by what its carrier said. */
   failure: string | null;
   /** What became of the recording of the talk; null when none was made. */
-  recording: "stored" | "short" | "failed" | null;
+  recording: "stored" | "short" | "failed" | "removed" | null;
 }
 
 export interface Rate {
