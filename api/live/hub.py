@@ -43,7 +43,7 @@ class Update:
 class Guest:
     """A connection that lives no longer than its session; of `most` at once the oldest goes, which may be dead."""
 
-    most = 2
+    most = 1
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor

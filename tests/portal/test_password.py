@@ -4,8 +4,11 @@ from dataclasses import replace
 
 from playwright.async_api import expect
 
+from db import accounts, users
 from db.accounts import NewAccount
+from db.clock import now
 from tests.portal.desk import Desk
+from tests.support.centre import Centre
 
 NEW = "nine trains to the sea"
 
@@ -35,3 +38,24 @@ async def test_an_agent_changes_the_own_password_and_logs_in_with_it(agent: NewA
     await part("log-out").click()
     await desk.page.wait_for_url("**/login")
     await desk.ready(replace(agent, password=NEW))
+
+
+async def test_who_was_given_a_password_chooses_another_one_before_the_desk_opens(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    async with centre.database.write() as session:
+        given = await accounts.reset_password(session, await users.get(session, agent.user_id), None, now())
+    part, keys = desk.part, desk.page.keyboard
+    await desk.log_in(agent, password=given)
+    await expect(part("first-password")).to_be_visible()
+    await expect(part("password-given")).to_be_focused()
+    await part("password-given").fill(given)
+    await part("password-new").fill(NEW)
+    await part("password-again").fill("something else")
+    await keys.press("Enter")
+    await expect(part("login-error")).to_contain_text("not the same")
+    await part("password-given").fill(given)
+    await part("password-new").fill(NEW)
+    await part("password-again").fill(NEW)
+    await part("password-change").click()
+    await desk.state("idle")
