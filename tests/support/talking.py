@@ -1,5 +1,6 @@
 """A talk in a centre that `everline up` runs as a process of its own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,6 +26,15 @@ class Talk:
     number: str
     customer: PhoneCall
     heard: Path
+    answering: float
+    """When the agent picked up or a little before, by the loop's clock."""
+    talking: float
+    """When they talked already, by the same clock."""
+
+    def seconds(self) -> tuple[float, float]:
+        """How long they have talked by now, at least and at most: on a busy machine it is long until that is seen."""
+        moment = asyncio.get_running_loop().time()
+        return moment - self.talking, moment - self.answering
 
 
 @asynccontextmanager
@@ -43,8 +53,11 @@ async def talking(settings: Settings, folder: Path) -> AsyncIterator[Talk]:
         ):
             await centre.register(phone, agent)
             call = await customer.dial(centre.uri(number))
-            await (await phone.next_call()).answer()
+            rung = await phone.next_call()
+            clock = asyncio.get_running_loop().time
+            answering = clock()
+            await rung.answer()
             await centre.until_state(agent, AgentState.ON_CALL)
-            yield Talk(centre, number, call, heard)
+            yield Talk(centre, number, call, heard, answering, clock())
     finally:
         await centre.close()
