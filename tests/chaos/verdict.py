@@ -80,11 +80,15 @@ def _of_records(facts: Facts) -> Iterable[str]:
         return
     talk, last = facts.talk, facts.records[-1]
     # While something was away, a phone may be picked up that is never brought together with the customer's.
-    met = not facts.away or facts.heard_seconds is None or facts.heard_seconds > _SURE
-    if talk and met and talk[1] - talk[0] > _SURE and last.disposition != "answered":
+    if talk and _met(facts, talk[1] - talk[0]) and talk[1] - talk[0] > _SURE and last.disposition != "answered":
         yield f"talked for {talk[1] - talk[0]:.1f} s, and the record says {last.disposition}"
     if talk is None and last.disposition == "answered":
         yield "nobody talked, and the record says answered"
+
+
+def _met(facts: Facts, seconds: float) -> bool:
+    """Whether customer and agent heard one another. Music, too, has a little of an agent's tone."""
+    return not facts.away or facts.heard_seconds is None or facts.heard_seconds > _HEARD_SHARE * seconds
 
 
 def _of_times(facts: Facts) -> Iterable[str]:
