@@ -103,12 +103,13 @@ def _of_times(facts: Facts) -> Iterable[str]:
     if talk is None or last.disposition != "answered":
         return
     seen = talk[1] - talk[0]
-    if abs(last.talk_seconds - seen) > play:
+    # Two phones that are picked up are brought together once everything is there that this needs.
+    if not seen - facts.away - play < last.talk_seconds < seen + play:
         yield f"{last.talk_seconds:.1f} s of talk on record, {seen:.1f} s at the phones"
     if seen > _SURE and last.recording is None:
         yield "a talk without a recording, not even a failed one"
-    if last.recording == "stored" and last.recording_seconds < seen - play:
-        yield f"a recording of {last.recording_seconds:.1f} s counts as whole, of {seen:.1f} s"
+    if last.recording == "stored" and last.recording_seconds < min(seen, last.talk_seconds) - play:
+        yield f"a recording of {last.recording_seconds:.1f} s counts as whole, of {last.talk_seconds:.1f} s"
 
 
 def _of_sound(facts: Facts) -> Iterable[str]:
