@@ -257,6 +257,8 @@ class CallSteps:
             customer_up=customer is ChannelState.UP,
             agents=tuple(attempt for attempt, state in found.items() if state is not None),
             agents_up=tuple(attempt for attempt, state in found.items() if state is ChannelState.UP),
+            customer_rings=customer is ChannelState.RINGING,
+            agents_ring=tuple(attempt for attempt, state in found.items() if state is ChannelState.RINGING),
         )
 
     async def _state_of(self, channel_id: str) -> ChannelState | None:

@@ -106,7 +106,8 @@ class CallbackSteps:
             # It was allowed when it was asked for, and that may be long ago.
             decision = await destinations.decide(session, dial.number, self.region, by_caller=not dial.by_hand)
             number = decision.number
-            routes = await trunks.candidates(session, number, dial.shown, self.region) if number else []
+            shown = await by_hand.shown_in(session, dial.call_id, dial.shown)
+            routes = await trunks.candidates(session, number, shown, self.region) if number else []
             released = await presence.release_many(session, others, dial.call_id, now())
             idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
             matches = await routing.match_agents(session, idle, now())
@@ -129,6 +130,7 @@ class CallbackSteps:
         asterisk = self.offers.asterisk
         await asyncio.gather(*(asterisk.hang_up(ids.agent_leg(dial.call_id, offer.attempt)) for offer in dial.others))
         if dial.avoid:
+            await asterisk.hang_up(ids.customer_leg(dial.call_id, dial.dial - 1))
             await asterisk.stop_playing(ids.ringback(dial.call_id, dial.dial - 1))
 
     async def _let_hear(self, dial: messages.Dial) -> bool:
@@ -143,8 +145,8 @@ class CallbackSteps:
     async def _call(self, dial: messages.Dial, customer: str, routes: Sequence[Route]) -> messages.Dialled:
         """Calls by the first of these trunks that can be used."""
         asterisk = self.offers.asterisk
-        leg = ways_out.Leg(dial.call_id, customer, f"customer,{dial.call_id}", timeouts.DIAL.total_seconds())
-        way = await ways_out.call(asterisk, leg, routes, dial.avoid)
+        leg = ways_out.Leg(dial.call_id, customer, f"customer,{dial.call_id}")
+        way = await ways_out.call(self.offers, leg, routes, dial.avoid)
         if way.failure is not None:
             log.warning("customer not dialled", call_id=dial.call_id, failure=way.failure)
             return messages.Dialled(ringing=False, failure=way.failure, way=way)

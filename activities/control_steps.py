@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 from activities import ways_out
 from activities.offers import Offers
 from activities.wake import wake
-from db import control, trunks
+from db import by_hand, control, trunks
 from db.clock import now
 from db.control import Phone
 from db.trunks import Route
@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 _NO_WAY = {
     Failure.NO_ROUTE: "There is no trunk by which to call out.",
     Failure.CARRIER_DOWN: "No trunk can be used just now.",
+    Failure.NO_CHANNEL: "All lines to the outside are taken just now. Try again in a moment.",
 }
 """Why somebody outside cannot even be dialled."""
 _ON_ITS_WAY = 0.3
@@ -89,7 +90,8 @@ class ControlSteps:
         async with self.offers.database.write() as session:
             found = await control.reach(session, wanted, now(), ring)
             number = found.number
-            routes = await trunks.candidates(session, number, reach.shown, self.region) if number else []
+            shown = await by_hand.shown_in(session, reach.call_id, reach.shown)
+            routes = await trunks.candidates(session, number, shown, self.region) if number else []
         if found.refusal is not None:
             return messages.Reached(refusal=found.refusal)
         guest = messages.Guest(reach.attempt, target, web=_is_web(found.phone))
@@ -125,8 +127,10 @@ class ControlSteps:
             # Somebody outside is dialled once: what became of it is told by Asterisk, and never by dialling again.
             is_there = await self.offers.asterisk.exists(leg)
             return None if is_there else "The number was not reached.", messages.Way()
-        outside = ways_out.Leg(reach.call_id, leg, f"agent,{reach.call_id}", reach.ring_seconds)
-        way = await ways_out.call(self.offers.asterisk, outside, routes, reach.avoid)
+        if reach.before:
+            await self.offers.asterisk.hang_up(ids.agent_leg(reach.call_id, reach.before))
+        outside = ways_out.Leg(reach.call_id, leg, f"agent,{reach.call_id}", is_guest=True)
+        way = await ways_out.call(self.offers, outside, routes, reach.avoid)
         return _NO_WAY.get(way.failure) if way.failure else None, way
 
     async def _ring_phone(self, reach: messages.Reach, leg: str, phone: Phone) -> bool:

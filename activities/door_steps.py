@@ -14,7 +14,7 @@ from activities.by_hand import ByHand
 from activities.offers import Offers, offer_of
 from activities.played import played
 from activities.wake import wake
-from db import door, estimates, exits, line, menus, rules
+from db import channels, door, estimates, exits, line, menus, rules
 from db.clock import now
 from db.engine import WriteSession
 from db.routing import Claim
@@ -73,6 +73,8 @@ class DoorSteps:
             return await self._admit_callback(arrival, arrival.call_back_for)
         gone = await self._went_unseen(arrival)
         async with self.offers.database.write() as session:
+            if not await channels.lets_in(session, channels.Channel(arrival.trunk, arrival.call_id)):
+                return messages.Admitted(is_full=True)
             to = await door.destination(session, spellings(arrival.dialled, self.by_hand.region))
             queue = await rules.find(session, to.queue_id) if to and to.queue_id else None
             menu = await menus.find(session, to.menu_id) if to and to.menu_id else None

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 
 import structlog
 
+from activities.offers import Offers
+from db import channels
+from db.engine import Database
 from db.trunks import Route
 from domain.failure import Failure
 from telephony.asterisk import Asterisk
-from telephony.dialling import route_endpoint
+from telephony.dialling import HIDDEN, route_endpoint
 from telephony.errors import Refused, TelephonyError
+from workflows import timeouts
 from workflows.messages import Way
 
 log = structlog.get_logger(__name__)
+
+_MARGIN = timeouts.RING_MARGIN.total_seconds()
 
 
 @dataclass(frozen=True)
@@ -22,14 +28,21 @@ class Leg:
     call_id: str
     channel: str
     app_args: str
-    ring_seconds: float
+    is_guest: bool = False
 
 
-async def call(asterisk: Asterisk, leg: Leg, routes: Sequence[Route], avoid: Sequence[str] = ()) -> Way:
-    """Calls by the first of these trunks by which a call can be begun, but those to `avoid`."""
+async def call(offers: Offers, leg: Leg, routes: Sequence[Route], avoid: Sequence[str] = ()) -> Way:
+    """Calls by the first of these trunks that has a channel left and by which a call can be begun.
+
+    Those to `avoid` are left out.
+    """
+    asterisk = offers.asterisk
     tried: list[str] = []
     left = await _in_order(asterisk, routes, avoid)
-    for route in left:
+    for place, route in enumerate(left, 1):
+        if not await _take(offers.database, leg, route.trunk):
+            log.warning("all channels of a trunk are taken", call_id=leg.call_id, trunk=route.trunk)
+            continue
         tried.append(route.trunk)
         try:
             await asterisk.originate(
@@ -37,13 +50,21 @@ async def call(asterisk: Asterisk, leg: Leg, routes: Sequence[Route], avoid: Seq
                 endpoint=route_endpoint(route.trunk, route.number, route.host, route.transport),
                 app_args=leg.app_args,
                 caller_number=route.caller,
-                timeout=leg.ring_seconds,
+                variables=HIDDEN if route.anonymous else None,
+                # The call itself counts, from the first ringing on; this is for calls that nobody looks after any more.
+                timeout=route.setup_seconds + route.ring_seconds + _MARGIN,
             )
         except Refused as refusal:
             log.warning("trunk cannot be used", call_id=leg.call_id, trunk=route.trunk, status=refusal.status)
             continue
-        return Way(tuple(tried), has_other=len(tried) < len(left))
-    return Way(tuple(tried), failure=Failure.CARRIER_DOWN if tried or avoid else Failure.NO_ROUTE)
+        return Way(tuple(tried), place < len(left), None, route.setup_seconds, route.ring_seconds)
+    full = Failure.NO_CHANNEL if left else Failure.NO_ROUTE
+    return Way(tuple(tried), failure=Failure.CARRIER_DOWN if tried or avoid else full)
+
+
+async def _take(database: Database, leg: Leg, trunk: str) -> bool:
+    async with database.write() as session:
+        return await channels.take(session, channels.Channel(trunk, leg.call_id, leg.is_guest))
 
 
 async def _in_order(asterisk: Asterisk, routes: Sequence[Route], avoid: Sequence[str]) -> list[Route]:

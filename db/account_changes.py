@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from db import accounts, audit, extensions, presence, revisions, routing, sessions, users
+from db import accounts, audit, extensions, lines, presence, revisions, routing, sessions, users
 from db.availability import OVER
 from db.engine import WriteSession
 from db.errors import NotAllowedNowError
@@ -24,6 +24,8 @@ class AccountChanges:
     name: str | None = None
     agent_id: str | None = None
     role: Role | None = None
+    shown_number: str | None = None
+    """An empty one forgets it."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,23 @@ async def change(
         name=account.name if changes.name is None else accounts.checked_name(changes.name),
         agent_id=account.agent_id if changes.agent_id is None else accounts.checked_agent_id(changes.agent_id),
         role=changes.role or account.role,
+        shown_number=account.shown_number if changes.shown_number is None else _checked_shown(changes.shown_number),
     )
     if changed.role is not Role.ADMINISTRATOR:
         await accounts.keep_an_administrator(session, account)
     await users.update_account(session, changed)
     facts = {
         name: str(getattr(changed, name))
-        for name in ("name", "agent_id", "role")
+        for name in ("name", "agent_id", "role", "shown_number")
         if getattr(changed, name) != getattr(account, name)
     }
     await audit.note(session, by, "user.changed", str(account.user_id), facts, now)
     publish(session, Notice("user.changed", account.user_id))
     return changed
+
+
+def _checked_shown(number: str) -> str | None:
+    return lines.checked_dialled(number) if number else None
 
 
 async def change_phone(

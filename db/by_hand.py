@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from db import dial_limits, routing
 from db.availability import IS_FREE, IS_REACHABLE
 from db.control import Phone
 from db.engine import AnySession, WriteSession
+from db.models import User
 from db.notices import Notice, publish
 from domain.agent import AgentState, ExtensionKind
 from domain.arrival import Arrival
@@ -52,9 +53,15 @@ _BEGIN_DIAL = text("""
     SELECT id FROM call
 """)
 _SHOWN = text("""
-    SELECT number FROM numbers LEFT JOIN queue_members
-        ON queue_members.queue_id = numbers.queue_id AND queue_members.user_id = :user_id
+    SELECT coalesce((SELECT shown_number FROM users WHERE id = :user_id), queues.shown_number, number)
+    FROM numbers LEFT JOIN queues ON queues.id = numbers.queue_id
+    LEFT JOIN queue_members ON queue_members.queue_id = numbers.queue_id AND queue_members.user_id = :user_id
     ORDER BY queue_members.user_id IS NULL, number LIMIT 1
+""")
+_OF_CALL = text("""
+    SELECT coalesce(CASE WHEN calls.queue_id IS NULL THEN users.shown_number ELSE queues.shown_number END, :otherwise)
+    FROM calls LEFT JOIN users ON users.id = calls.user_id LEFT JOIN queues ON queues.id = calls.queue_id
+    WHERE calls.id = :call_id
 """)
 
 
@@ -89,8 +96,17 @@ async def let_through(session: WriteSession, user_id: UUID, call_id: str, now: d
 
 
 async def shown_number(session: AnySession, user_id: UUID) -> str:
-    """The number of ours that an agent's customers see: one of the agent's queues, else any; empty without one."""
-    return await session.scalar(_SHOWN, {"user_id": user_id}) or ""
+    """The number of ours that those see whom an agent calls; empty without one.
+
+    It is the agent's own, else that of one of the agent's queues, else any.
+    """
+    shown = await session.scalar(_SHOWN, {"user_id": user_id})
+    return shown or await session.scalar(select(User.shown_number).where(User.id == user_id)) or ""
+
+
+async def shown_in(session: AnySession, call_id: str, otherwise: str) -> str:
+    """The number of ours that those see who are called in a call: its queue's, or, without one, its agent's."""
+    return await session.scalar(_OF_CALL, {"call_id": call_id, "otherwise": otherwise}) or otherwise
 
 
 async def enter(

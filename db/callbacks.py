@@ -106,7 +106,7 @@ _RETRY = text("""
         RETURNING call_id, queue_id
     ),
     call AS (
-        UPDATE calls SET stage = 'waiting', user_id = NULL, offered_at = NULL FROM callback
+        UPDATE calls SET stage = 'waiting', user_id = NULL, offered_at = NULL, trunk = NULL FROM callback
         WHERE calls.id = callback.call_id
     )
     UPDATE waiting_calls SET offered_to = '{}', missed_by = '{}', not_before = :at

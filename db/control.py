@@ -229,7 +229,7 @@ async def _last_guest(session: WriteSession, call: Call, became: Became, now: da
 
 
 def _forget_guest(call: Call) -> None:
-    call.guest_id = call.guest_number = call.guest_purpose = call.guest_since = None
+    call.guest_id = call.guest_number = call.guest_purpose = call.guest_since = call.guest_trunk = None
     call.guest_muted = False
 
 
@@ -260,7 +260,10 @@ async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> lis
             # The guest's microphone is as the guest has left it; a pause of the recording was the former agent's.
             call.user_id, call.attempt, call.muted = to, handed.attempt, call.guest_muted
             call.owned_since = call.offered_at = joined
+        trunk = call.guest_trunk
         _forget_guest(call)
+        # Somebody outside stays on the line, and has the customer.
+        call.guest_trunk = trunk
         await session.flush()
         _tell(session, "call.handed_over", call)
     if to is not None:

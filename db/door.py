@@ -24,9 +24,9 @@ _DESTINATION = text("""
 _ENTER = text("""
     WITH call AS (
         INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, queue_id, arrived_at, queued_at,
-            attempt, muted, recorded, priority)
+            attempt, muted, recorded, priority, trunk)
         VALUES (:id, :node, :type, :stage, :caller_number, :caller_name, :dialled, :queue_id, :arrived_at, :queued_at,
-            0, false, false, :priority)
+            0, false, false, :priority, :trunk)
         ON CONFLICT DO NOTHING
         RETURNING id, queue_id, queued_at
     ),
@@ -203,6 +203,7 @@ async def enter(  # noqa: PLR0913 - each is a different fact of the call
         "arrived_at": arrival.arrived_at,
         "queued_at": now if waits else None,
         "priority": priority,
+        "trunk": arrival.trunk or None,
     }
     entered = (await session.execute(_ENTER, values)).first() is not None
     if entered and queue is not None and waits:

@@ -5,14 +5,17 @@ import re
 from dataclasses import replace
 
 from db.errors import UnusableValueError
+from db.passwords import sip_digest
 from db.queues import NewQueue
 from db.trunks import TrunkLine
 from domain.digits import NotDigitsError, read_digits
-from domain.trunk import CODECS
+from domain.trunk import CODECS, Transport
 
 _LONGEST_TIME = 3600
 _LAST_POSITION = 99
 _LAST_PORT = 65_535
+_MOST_CHANNELS = 10_000
+_SHORTEST_LOGIN = 12
 _BROWSERS = tuple(ipaddress.ip_address(text) for text in ("127.0.0.1", "::1"))
 """Where the portal carries browsers' SIP from."""
 _HOST = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z.-]{0,251}[0-9A-Za-z])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
@@ -48,19 +51,54 @@ def checked_trunk(line: TrunkLine) -> TrunkLine:
     for host in filter(None, (line.host, line.proxy, line.from_domain)):
         _checked_host(host)
     _check_login(line)
+    if line.srtp and line.transport is not Transport.TLS:
+        raise UnusableValueError("Encrypted sound needs --transport tls: its keys would travel for all to read.")
     codecs = [codec.strip() for codec in line.codecs.split(",") if codec.strip()]
     if not codecs or not set(codecs) <= CODECS:
         raise UnusableValueError(f"Codecs are {', '.join(sorted(CODECS))}, separated by commas, the best first.")
+    _check_times(line)
     if not 0 <= line.position <= _LAST_POSITION:
         raise UnusableValueError(f"A trunk's place in the order is 0, the first, to {_LAST_POSITION}.")
+    match = "" if line.login_digest else _checked_addresses(line)
+    prefixes = tuple(_prefix(prefix) for prefix in line.prefixes)
+    shown = checked_dialled(line.shown) if line.shown else ""
+    allowed = _checked_allowed(line)
+    return replace(line, match=match, codecs=",".join(codecs), prefixes=prefixes, shown=shown, allowed=allowed)
+
+
+def _checked_addresses(line: TrunkLine) -> str:
     addresses = line.match or line.host.rpartition(":")[0] or line.host
     networks = [part.strip() for part in addresses.split(",") if part.strip()]
     if not networks:
         raise UnusableValueError("A trunk needs at least one address that its calls come from.")
-    match = ",".join(_network(part) for part in networks)
-    prefixes = tuple(_prefix(prefix) for prefix in line.prefixes)
-    shown = checked_dialled(line.shown) if line.shown else ""
-    return replace(line, match=match, codecs=",".join(codecs), prefixes=prefixes, shown=shown)
+    return ",".join(_network(part) for part in networks)
+
+
+def login_digest(trunk: str, password: str) -> str:
+    """What is kept of the password with which a trunk logs in here. Raises UnusableValueError for a short one."""
+    if not re.fullmatch(rf"[!-~]{{{_SHORTEST_LOGIN},128}}", password):
+        raise UnusableValueError(
+            f"The password with which a trunk logs in has {_SHORTEST_LOGIN} to 128 letters, digits or signs: whoever"
+            " guesses it is the trunk."
+        )
+    return sip_digest(trunk, password)
+
+
+def _checked_allowed(line: TrunkLine) -> tuple[str, ...]:
+    if line.allowed and not line.shown:
+        raise UnusableValueError(
+            "Where only some numbers may be shown, the trunk needs one of its own for all others (--shown)."
+        )
+    return tuple(checked_dialled(rule.removesuffix("*")) + "*" * rule.endswith("*") for rule in line.allowed)
+
+
+def _check_times(line: TrunkLine) -> None:
+    if not 3 <= line.setup_seconds <= 60:
+        raise UnusableValueError("A called phone has 3 to 60 seconds until it rings; then the next trunk is tried.")
+    if not 0 <= line.max_channels <= _MOST_CHANNELS:
+        raise UnusableValueError(f"A trunk has 1 to {_MOST_CHANNELS} channels; 0 is no limit.")
+    if not 5 <= line.ring_seconds <= 180:
+        raise UnusableValueError("A called phone rings for 5 to 180 seconds.")
 
 
 def _checked_host(host: str) -> None:

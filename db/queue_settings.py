@@ -1,5 +1,6 @@
 """A queue's rules, checked and changed while calls wait in it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,6 +74,10 @@ _OTHERS = {
     "callback_key": _Other(
         lambda value: value is None or value in _KEYS,
         "callback_key is one key of a telephone, or none to offer no callbacks.",
+    ),
+    "shown_number": _Other(
+        lambda value: value is None or (isinstance(value, str) and re.fullmatch(r"\+?[0-9]{2,20}", value) is not None),
+        "shown_number is a number of ours that the queue's customers see, like +49301230, or none.",
     ),
     "schedule_id": _Other(
         lambda value: value is None or isinstance(value, UUID),

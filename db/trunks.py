@@ -1,7 +1,7 @@
 """Lines to the outside world."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from db.models import Trunk
 from db.revisions import next_revision
 from db.users import known
 from domain import ids
+from domain.caller_id import caller_id
 from domain.number_format import NumberFormat, written
 from domain.trunk import Dtmf, Transport
 
@@ -40,6 +41,15 @@ class TrunkLine:
     prefixes: tuple[str, ...] = ()
     codecs: str = "alaw,ulaw,g722,opus"
     dtmf: Dtmf = Dtmf.AUTO
+    setup_seconds: int = 20
+    ring_seconds: int = 30
+    max_channels: int = 0
+    limits_inbound: bool = False
+    allowed: tuple[str, ...] = ()
+    anonymous: bool = False
+    srtp: bool = False
+    login_digest: str = field(default="", repr=False)
+    """Of the password with which it logs in here, as the user of its name; then its addresses mean nothing."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +70,25 @@ class Route:
     transport: Transport
     number: str
     caller: str
+    setup_seconds: int
+    """How long until it rings there."""
+    ring_seconds: int
+    anonymous: bool = False
+    """Whether the called phone is not to show who calls."""
 
 
 CAN_DIAL = select(Trunk.id).where(Trunk.removed_at.is_(None)).exists()
 """Whether there is a trunk by which calls could go out."""
 
+_AS: Mapping[str, Callable[[Any], Any]] = {
+    "transport": Transport,
+    "number_format": NumberFormat,
+    "caller_format": NumberFormat,
+    "dtmf": Dtmf,
+    "prefixes": tuple,
+    "allowed": tuple,
+}
+"""What a column becomes that is no plain value."""
 _IN_ORDER = select(Trunk).where(Trunk.removed_at.is_(None)).order_by(Trunk.position, Trunk.name)
 
 
@@ -103,7 +127,7 @@ async def remove(session: WriteSession, name: str, now: datetime) -> int:
     found: int | None = await session.scalar(
         update(Trunk)
         .where(Trunk.name == name, Trunk.removed_at.is_(None))
-        .values(removed_at=now, password="", revision=await next_revision(session))
+        .values(removed_at=now, password="", login_digest="", revision=await next_revision(session))
         .returning(Trunk.revision),
     )
     if found is None:
@@ -133,7 +157,7 @@ async def changed_since(session: AnySession, revision: int) -> Sequence[ChangedT
 async def candidates(session: AnySession, number: str, shown: str, region: str) -> Sequence[Route]:
     """The ways out for a number in E.164, the best first: what its prefix is for, then by the trunks' order.
 
-    `shown` is the number of ours that the called phone shall show, unless the trunk has one of its own.
+    `shown` is the number of ours that the called phone shall show, where the trunk allows it.
     """
     ways: list[tuple[int, Route]] = []
     for line in await listing(session):
@@ -145,9 +169,17 @@ async def candidates(session: AnySession, number: str, shown: str, region: str) 
 
 
 def route(line: TrunkLine, number: str, shown: str, region: str) -> Route:
-    """The way out for a number by this trunk."""
-    wire = written(number, line.number_format, region)
-    return Route(line.name, line.host, line.transport, wire, written(line.shown or shown, line.caller_format, region))
+    """The way out for a number by this trunk, which shows our number `shown` if it may."""
+    return Route(
+        line.name,
+        line.host,
+        line.transport,
+        written(number, line.number_format, region),
+        written(caller_id(shown, line.shown, line.allowed), line.caller_format, region),
+        line.setup_seconds,
+        line.ring_seconds,
+        line.anonymous,
+    )
 
 
 async def outgoing(session: AnySession) -> str | None:
@@ -157,38 +189,21 @@ async def outgoing(session: AnySession) -> str | None:
 
 
 def told(line: TrunkLine) -> dict[str, Any]:
-    """A trunk for people and for the audit log: whether it has a password, and never which."""
-    fields = _values(line)
-    return {"name": line.name, **fields, "password": bool(fields["password"])}
+    """A trunk for people and for the audit log: whether it has passwords, and never which."""
+    values = _values(line)
+    logs_in = bool(values.pop("login_digest"))
+    return {"name": line.name, **values, "password": bool(values["password"]), "logs_in": logs_in}
 
 
 def _values(line: TrunkLine) -> dict[str, Any]:
     values = asdict(line)
     del values["name"]
-    return values | {"prefixes": list(line.prefixes)}
+    return values | {"prefixes": list(line.prefixes), "allowed": list(line.allowed)}
 
 
 def _line(row: Trunk) -> TrunkLine:
-    return TrunkLine(
-        row.name,
-        row.host,
-        row.match,
-        row.username,
-        row.password,
-        row.registers,
-        row.from_user,
-        row.from_domain,
-        row.proxy,
-        Transport(row.transport),
-        NumberFormat(row.number_format),
-        NumberFormat(row.caller_format),
-        row.shown,
-        row.trusted,
-        row.position,
-        tuple(row.prefixes),
-        row.codecs,
-        Dtmf(row.dtmf),
-    )
+    values: dict[str, Any] = {column.name: getattr(row, column.name) for column in fields(TrunkLine)}
+    return TrunkLine(**{name: _AS.get(name, lambda value: value)(value) for name, value in values.items()})
 
 
 async def _missing(session: AnySession, name: str) -> NotFoundError:

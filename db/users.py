@@ -39,6 +39,8 @@ class Account:
     role: Role
     extension: str | None
     kind: ExtensionKind | None
+    shown_number: str | None = None
+    """The number of ours that those see whom the user calls by hand."""
 
 
 @dataclass(frozen=True)
@@ -83,17 +85,17 @@ async def _who_has(session: AnySession, new: NewUser) -> str:
     return f"There is a user named {new.name} already. Choose another name."
 
 
-def _accounts() -> Select[UUID, str, str, str, str | None, str | None]:
+def _accounts() -> Select[UUID, str, str, str, str | None, str | None, str | None]:
     return (
-        select(User.id, User.agent_id, User.name, User.role, Extension.number, Extension.kind)
+        select(User.id, User.agent_id, User.name, User.role, Extension.number, Extension.kind, User.shown_number)
         .outerjoin(Extension, Extension.user_id == User.id)
         .where(User.disabled_at.is_(None))
     )
 
 
-def _account(row: Row[UUID, str, str, str, str | None, str | None]) -> Account:
-    user_id, agent_id, name, role, number, kind = row
-    return Account(user_id, agent_id, name, Role(role), number, ExtensionKind(kind) if kind else None)
+def _account(row: Row[UUID, str, str, str, str | None, str | None, str | None]) -> Account:
+    user_id, agent_id, name, role, number, kind, shown = row
+    return Account(user_id, agent_id, name, Role(role), number, ExtensionKind(kind) if kind else None, shown)
 
 
 async def everyone(session: AnySession) -> Sequence[Account]:
@@ -140,8 +142,9 @@ async def set_password(session: WriteSession, user_id: UUID, password_hash: str,
 
 
 async def update_account(session: WriteSession, account: Account) -> None:
-    """Writes name, agent id and role. Raises AlreadyTakenError for a name or agent id in use."""
-    values = {"name": account.name, "agent_id": account.agent_id, "role": account.role}
+    """Writes what may change of a user but the phone. Raises AlreadyTakenError for a name or agent id in use."""
+    values: dict[str, str | None] = {"name": account.name, "agent_id": account.agent_id, "role": account.role}
+    values["shown_number"] = account.shown_number
     clash = f"The name {account.name} or the agent id {account.agent_id} is another user's. Choose others."
     async with or_taken(session, clash):
         await session.execute(update(User).where(User.id == account.user_id).values(**values))

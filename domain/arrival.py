@@ -21,3 +21,5 @@ class Arrival:
     call_back_for: UUID | None = None
     dialled_by: UUID | None = None
     dialled_on: str | None = None
+    trunk: str = ""
+    """By which it comes; empty for a call of ours."""

@@ -134,6 +134,8 @@ class CallEvent(StrEnum):
     CUSTOMER_ANSWERED = "customer_answered"
     CUSTOMER_ENDED = "customer_ended"
     DIAL_TIMED_OUT = "dial_timed_out"
+    RINGS = "rings"
+    """The phone of somebody outside whom we call rings, or its carrier lets us hear something."""
     DIGIT_PRESSED = "digit_pressed"
     SILENCE = "silence"
     MESSAGE_PLAYED = "message_played"
@@ -170,6 +172,7 @@ class Step(StrEnum):
     CONNECT = "connect"
     REQUEUE = "requeue"
     RETRY_LATER = "retry_later"
+    AWAIT_ANSWER = "await_answer"
     RELEASE_LEG = "release_leg"
     HOLD = "hold"
     RESUME = "resume"
@@ -232,6 +235,7 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.OFFERED, CallEvent.HANG_UP_REQUESTED): Step.REQUEUE,
     (CallStage.OFFERED, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.DIALLING, CallEvent.CUSTOMER_ANSWERED): Step.CONNECT,
+    (CallStage.DIALLING, CallEvent.RINGS): Step.AWAIT_ANSWER,
     (CallStage.DIALLING, CallEvent.CUSTOMER_ENDED): Step.RETRY_LATER,
     (CallStage.DIALLING, CallEvent.AGENT_ENDED): Step.RETRY_LATER,
     (CallStage.DIALLING, CallEvent.AGENT_LOST): Step.RETRY_LATER,
@@ -255,6 +259,7 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.HELD, CallEvent.AGENT_LOST): Step.AWAIT_AGENT,
     (CallStage.HELD, CallEvent.STALE_LEG_ANSWERED): Step.RELEASE_LEG,
     (CallStage.REACHING, CallEvent.GUEST_ANSWERED): Step.JOIN,
+    (CallStage.REACHING, CallEvent.RINGS): Step.AWAIT_ANSWER,
     (CallStage.REACHING, CallEvent.GUEST_ENDED): Step.BACK,
     (CallStage.REACHING, CallEvent.REACH_TIMED_OUT): Step.BACK,
     (CallStage.REACHING, CallEvent.CANCEL_REQUESTED): Step.BACK,
@@ -283,6 +288,7 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.RETURNING, CallEvent.AGENT_BACK): Step.RING_AGAIN,
     (CallStage.RETURNING, CallEvent.REJOIN_REQUESTED): Step.RING_AGAIN,
     (CallStage.RETURNING, CallEvent.GUEST_ANSWERED): Step.ANSWER_ALONE,
+    (CallStage.RETURNING, CallEvent.RINGS): Step.AWAIT_ANSWER,
     (CallStage.RETURNING, CallEvent.GUEST_ENDED): Step.LOSE_GUEST,
     (CallStage.RETURNING, CallEvent.REACH_TIMED_OUT): Step.LOSE_GUEST,
     (CallStage.RETURNING, CallEvent.AGENT_ANSWERED): Step.REJOIN,

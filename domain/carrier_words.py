@@ -1,5 +1,7 @@
 """What a carrier's answer to a call means for whoever sets up the trunk, in words."""
 
+from domain.registration import RegistrationState
+
 _WORDS = {
     401: "It wants a user name and password (401). Give those that it gave you: everline trunk set {name} --user …",
     403: (
@@ -35,6 +37,26 @@ def answer_in_words(name: str, status: int, *, rang: bool, answered: bool, has_l
     if status in _WORDS:
         return _WORDS[status].format(name=name)
     return "The called phone rang, and nobody answered: the trunk works." if rang else _otherwise(status)
+
+
+def registration_in_words(name: str, state: RegistrationState, status: int) -> str:
+    """How a registration with that trunk stands, and what is to be done about it."""
+    match state:
+        case RegistrationState.REGISTERED:
+            return "We are registered there."
+        case RegistrationState.REFUSED:
+            why = f" ({status})" if status else ""
+            return (
+                f"It refused our registration{why}. Check the user and password: everline trunk set {name} --user …"
+                " It is tried again every few minutes."
+            )
+        case RegistrationState.NO_ANSWER:
+            return (
+                "We are not registered there: it does not answer. Check the host, the port and --transport, and whether"
+                " a firewall lets SIP through."
+            )
+        case RegistrationState.TRYING:
+            return "No answer to our registration has come yet. Try again in a moment."
 
 
 def _otherwise(status: int) -> str:

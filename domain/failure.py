@@ -17,6 +17,8 @@ class Failure(StrEnum):
     NO_ANSWER = "no_answer"
     CARRIER_DOWN = "carrier_down"
     """The carrier is not there, is overloaded, or does not take us for its customer."""
+    NO_CHANNEL = "no_channel"
+    """All channels that our trunks may use are taken."""
     MEDIA_REFUSED = "media_refused"
     """The two sides have no codec in common, or the answer did not say where to send the sound."""
     NOT_ALLOWED = "not_allowed"

@@ -28,6 +28,7 @@ _DRIVER = "postgresql+psycopg"
 _PORTS = (
     "portal_port",
     "sip_port",
+    "sip_tls_port",
     "demo_port",
     "asterisk_http_port",
     "node_port",
@@ -128,6 +129,9 @@ class Settings(BaseSettings):
     portal_port: Port = 8000
     sip_address: Annotated[str, AfterValidator(_ip_address)] = "127.0.0.1"
     sip_port: Port = 5060
+    sip_tls_port: Port = 5061
+    sip_ca: Folder | None = None
+    sip_tls_verify: bool = True
     demo_port: Port = 5066
     asterisk_http_port: Port = 8088
     node_port: Port = 8089

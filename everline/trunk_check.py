@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncIterator
 
+from db import registrations
+from db.engine import Database
 from db.trunks import Route, TrunkLine
-from domain.carrier_words import answer_in_words
+from domain.carrier_words import answer_in_words, registration_in_words
+from domain.registration import read_standings
 from everline.settings import Settings
 from everline.stack.asterisk import ARI_USER, asterisk_site, find_asterisk
 from everline.stack.secret_files import Secret, read_secret
 from everline.terminal import CommandError
 from telephony.ari.http import AriHttp
 from telephony.ari.request import path
-from telephony.dialling import route_endpoint
+from telephony.dialling import HIDDEN, route_endpoint
 from telephony.errors import NotConnected, NotFound, TelephonyError
 from telephony.model import read_endpoint
 from telephony.trial import Trial
@@ -26,12 +29,12 @@ async def check(settings: Settings, line: TrunkLine, route: Route | None) -> Asy
         async with AriHttp(settings.asterisk_http_port, ARI_USER, password) as ari:
             yield await _answers_checks(ari, line)
         if line.registers:
-            yield await _registration(settings, line.name)
+            yield await _registration(settings, line)
         if route is not None:
             trial = Trial(settings.asterisk_http_port, ARI_USER, password)
             endpoint = route_endpoint(route.trunk, route.number, route.host, route.transport)
             yield f"Calling {route.number} as {route.caller or 'nobody in particular'} …"
-            outcome = await trial.call(endpoint, route.caller, _PATIENCE)
+            outcome = await trial.call(endpoint, route.caller, _PATIENCE, HIDDEN if route.anonymous else {})
             yield answer_in_words(
                 line.name,
                 outcome.status,
@@ -58,15 +61,18 @@ async def _answers_checks(ari: AriHttp, line: TrunkLine) -> str:
     )
 
 
-async def _registration(settings: Settings, name: str) -> str:
+async def _registration(settings: Settings, line: TrunkLine) -> str:
+    """Asks Asterisk itself, and takes the reason from what the node has noted."""
     program = await find_asterisk(settings)
     listed = await program.console(asterisk_site(settings, program).config_dir, "pjsip show registrations")
-    for row in listed.splitlines():
-        if row.strip().startswith(f"{name}/"):
-            state = row.split()[2]
-            if state == "Registered":
-                return "We are registered there."
-            if state == "Rejected":
-                return f"It refused our registration. Check the user and password: everline trunk set {name} --user …"
-            return "We are not registered there: it does not answer, or has not answered yet."
-    return "No registration is under way yet. Try again in a moment."
+    database = Database(settings.database, pool_size=1)
+    try:
+        async with database.read() as session:
+            known = (await registrations.listing(session)).get(line.name, [])
+    finally:
+        await database.close()
+    status = next((found.status for found in known if found.node == settings.node_name), 0)
+    standing = read_standings(listed, {line.name: status} if status else {}).get(line.name)
+    if standing is None:
+        return "No registration is under way yet. Try again in a moment."
+    return registration_in_words(line.name, standing.state, standing.status)

@@ -10,6 +10,9 @@ _NUMBER = re.compile(rf"[+]?[0-9A-Za-z*#._-]{{1,{NUMBER_LIMIT}}}")
 ANSWER_AT_ONCE = {"PJSIP_HEADER(add,X-Everline-Answer)": "yes"}
 """Variables of a leg by which a portal's page answers without ringing: its agent has asked for the call."""
 
+HIDDEN = {"CALLERID(pres)": "prohib", "CONNECTEDLINE(pres)": "prohib"}
+"""Variables of a leg by which the called phone is not shown who calls (RFC 3323); the carrier is told."""
+
 _HOST = re.compile(r"[0-9A-Za-z.:\[\]-]{1,253}")
 _ENDPOINT = re.compile(r"[0-9A-Za-z._-]{1,64}")
 

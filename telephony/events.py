@@ -42,6 +42,13 @@ class ChannelStateChanged(Event):
 
 
 @dataclass(frozen=True)
+class ChannelRings(Event):
+    """The far end of a leg that we call rings (180), or lets us hear something before the answer (183)."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True)
 class ChannelDestroyed(Event):
     """A leg has ended, for whatever reason: its last event, and exactly one a leg."""
 
@@ -198,7 +205,13 @@ def _peer(at: datetime, fields: Json) -> Event:
     )
 
 
-_READERS: dict[str, Callable[[datetime, Json], Event]] = {
+def _dial(at: datetime, fields: Json) -> Event | None:
+    channel = read_channel(fields.get("peer"))
+    return ChannelRings(at, channel) if fields.get("dialstatus") in {"RINGING", "PROGRESS"} else None
+
+
+_READERS: dict[str, Callable[[datetime, Json], Event | None]] = {
+    "Dial": _dial,
     "StasisStart": _entered,
     "StasisEnd": _left,
     "ChannelStateChange": lambda at, fields: ChannelStateChanged(at, read_channel(fields.get("channel"))),

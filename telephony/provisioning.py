@@ -9,7 +9,7 @@ from telephony.config.dialplan import LET_IN, PHONE_CONTEXT, TRUNK_CONTEXT
 from telephony.config.sip import DEMO_TRUNK, REALM
 from telephony.config.site import DEMO_ADDRESS
 from telephony.errors import BadRequest, Failed, NotFound
-from telephony.trunk import Trunk, check, endpoint_fields, registration_fields
+from telephony.trunk import Trunk, check, endpoint_fields, login_of, registration_fields
 
 Kind = Literal["web", "sip"]
 
@@ -53,11 +53,7 @@ class Provisioning:
         """
         if not _NAME.fullmatch(number) or not _DIGEST.fullmatch(digest):
             raise BadRequest(400, "The number or the digest of the extension is not valid")
-        await self._put(
-            "auth",
-            number,
-            {"auth_type": "digest", "username": number, "realm": REALM, "password_digest": f"MD5:{digest}"},
-        )
+        await self._put_digest(number, number, digest)
         await self._put_aor(number, _AOR | {"qualify_frequency": _CHECK_EVERY if kind == "sip" else "0"})
         phone = _WEB if kind == "web" else _SIP
         await self._put_phone(number, {"auth": number, "aors": number, **phone})
@@ -74,6 +70,8 @@ class Provisioning:
             await self._put(
                 "auth", trunk.name, {"auth_type": "userpass", "username": trunk.username, "password": trunk.password}
             )
+        if trunk.login_digest:
+            await self._put_digest(login_of(trunk.name), trunk.name, trunk.login_digest)
         await self._delete("aor", trunk.name)
         # The check tells whether it answers; calls are sent in any case (see dialling), for some never answer checks.
         await self._put("aor", trunk.name, {"contact": trunk.contact, "qualify_frequency": "30"})
@@ -83,10 +81,13 @@ class Provisioning:
             await self._put("registration", trunk.name, registration_fields(trunk))
         if not trunk.username:
             await self._delete("auth", trunk.name)
+        if not trunk.login_digest:
+            await self._delete("auth", login_of(trunk.name))
+        addresses = () if trunk.login_digest else trunk.addresses
         # One object an address: Asterisk's database keeps only the last of several in one object.
-        for number, address in enumerate(trunk.addresses):
+        for number, address in enumerate(addresses):
             await self._put("identify", f"{trunk.name}~{number}", {"endpoint": trunk.name, "match": address})
-        await self._forget_addresses(trunk.name, len(trunk.addresses))
+        await self._forget_addresses(trunk.name, len(addresses))
         await self._let_in(trunk.name)
 
     async def _let_in(self, name: str) -> None:
@@ -99,6 +100,7 @@ class Provisioning:
         await self._forget_addresses(name, 0)
         for kind in ("registration", "endpoint", "aor", "auth"):
             await self._delete(kind, name)
+        await self._delete("auth", login_of(name))
 
     async def push_demo(self) -> None:
         """Let the demo caller in, until remove_demo. No more than its first INVITE needs that; its call goes on."""
@@ -124,6 +126,10 @@ class Provisioning:
     async def unban(self, address: str) -> None:
         """Let an address in again. One that is not banned is no error."""
         await self._delete("acl", _ban_name(address))
+
+    async def _put_digest(self, name: str, user: str, digest: str) -> None:
+        fields = {"auth_type": "digest", "username": user, "realm": REALM, "password_digest": f"MD5:{digest}"}
+        await self._put("auth", name, fields)
 
     async def _put_aor(self, name: str, fields: dict[str, str]) -> None:
         """As _put, but never over an existing one.

@@ -1,7 +1,7 @@
 """One call that is only made to hear what a carrier says to it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,9 @@ class Trial:
     user: str
     password: str
 
-    async def call(self, endpoint: str, caller: str, seconds: float) -> Outcome:
+    async def call(
+        self, endpoint: str, caller: str, seconds: float, variables: Mapping[str, str] | None = None
+    ) -> Outcome:
         """Call, for so long at most, and hang up at once when somebody answers.
 
         Raises NotConnected, and Unreachable when Asterisk could not even begin.
@@ -47,7 +49,9 @@ class Trial:
             if shown:
                 query["callerId"] = shown
             try:
-                await ari.request("POST", path("channels", channel), query=query)
+                await ari.request(
+                    "POST", path("channels", channel), query=query, body={"variables": dict(variables or {})}
+                )
             except Refused as refused:
                 raise Unreachable(refused.status, "Asterisk could not begin the call") from refused
             try:

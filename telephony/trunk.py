@@ -12,6 +12,8 @@ _NAME = re.compile(r"[0-9A-Za-z._-]{1,64}")
 _HOST = re.compile(r"[0-9A-Za-z.:\[\]-]{1,253}")
 _USER = re.compile(r"[0-9A-Za-z+._-]{0,64}")
 _PLAIN = re.compile(r"[!-:<-~]{0,128}")  # Printable, without the space and the comment sign ";".
+_TRANSPORTS = frozenset({"udp", "tcp", "tls"})
+_DIGEST = re.compile(r"[0-9a-f]{32}")
 _LIST = re.compile(r"[0-9a-z,]{1,80}")
 _BROWSERS = tuple(ip_address(text) for text in ("127.0.0.1", "::1"))
 """Where the portal carries browsers' SIP from: as a trunk's address it would make each of them that trunk."""
@@ -49,6 +51,12 @@ class Trunk:
     transport: str = "udp"
     codecs: str = "alaw,ulaw,g722,opus"
     dtmf: str = "auto"
+    anonymous: bool = False
+    """Whether the called phone is not shown who calls; the carrier is told by P-Asserted-Identity."""
+    srtp: bool = False
+    """Whether the sound is encrypted, too (SRTP with keys by SDP, which only TLS keeps secret)."""
+    login_digest: str = field(default="", repr=False)
+    """Where it logs in here, as the user of its name: as an extension's. Its addresses mean nothing then."""
 
     @property
     def contact(self) -> str:
@@ -62,9 +70,14 @@ def uri(host: str, transport: str, user: str = "") -> str:
     return f"sip:{name}{host}" + ("" if transport == "udp" else f";transport={transport}")
 
 
+def login_of(name: str) -> str:
+    """The name of Asterisk's object for a trunk's log-in with us."""
+    return f"{name}~in"
+
+
 def endpoint_fields(trunk: Trunk) -> dict[str, str]:
     """What Asterisk's endpoint of a trunk is; each field is there, so that none stays from before."""
-    shows_account = bool(trunk.from_user)
+    tells_carrier = trunk.anonymous or bool(trunk.from_user)
     return {
         "aors": trunk.name,
         "disallow": "all",
@@ -74,9 +87,12 @@ def endpoint_fields(trunk: Trunk) -> dict[str, str]:
         "allow_transfer": "no",
         "rtp_symmetric": "yes",
         "context": TRUNK_CONTEXT,
-        "identify_by": "ip",
+        # Never by the name in From: whoever writes it there would be challenged as the trunk, and could try passwords.
+        "identify_by": "auth_username" if trunk.login_digest else "ip",
+        "auth": login_of(trunk.name) if trunk.login_digest else "",
         "trust_id_inbound": "yes" if trunk.trusted else "no",
         "dtmf_mode": trunk.dtmf,
+        "media_encryption": "sdes" if trunk.srtp else "no",
         # Who wants session timers gets them. They are forced on nobody: whoever refuses a refresh would be cut off.
         "timers": "yes",
         "timers_sess_expires": "1800",
@@ -84,17 +100,23 @@ def endpoint_fields(trunk: Trunk) -> dict[str, str]:
         "outbound_proxy": f"{uri(trunk.proxy, trunk.transport)};lr" if trunk.proxy else "",
         "from_user": trunk.from_user,
         "from_domain": trunk.from_domain,
-        "send_pai": "yes" if shows_account else "no",
-        "trust_id_outbound": "yes" if shows_account else "no",
+        "send_pai": "yes" if tells_carrier else "no",
+        "trust_id_outbound": "yes" if tells_carrier else "no",
     }
+
+
+def registration_names(host: str, transport: str, username: str, from_domain: str) -> tuple[str, str]:
+    """The URIs of the server that a trunk is registered with, and of us there."""
+    at = from_domain or host.rpartition(":")[0] or host
+    return uri(host, transport), f"sip:{username}@{at}"
 
 
 def registration_fields(trunk: Trunk) -> dict[str, str]:
     """How a trunk is registered with."""
-    at = trunk.from_domain or trunk.host.rpartition(":")[0] or trunk.host
+    server, client = registration_names(trunk.host, trunk.transport, trunk.username, trunk.from_domain)
     return {
-        "server_uri": trunk.contact,
-        "client_uri": f"sip:{trunk.username}@{at}",
+        "server_uri": server,
+        "client_uri": client,
         "contact_user": trunk.username,
         "outbound_auth": trunk.name,
         "outbound_proxy": f"{uri(trunk.proxy, trunk.transport)};lr" if trunk.proxy else "",
@@ -107,7 +129,9 @@ def check(trunk: Trunk) -> None:
     """Raises BadRequest for what Asterisk could not use, or what would open a door."""
     if not _NAME.fullmatch(trunk.name) or not _HOST.fullmatch(trunk.host):
         raise BadRequest(400, "The name or the host of the trunk is not valid")
-    if not trunk.addresses:
+    if trunk.login_digest and not _DIGEST.fullmatch(trunk.login_digest):
+        raise BadRequest(400, "The digest of the trunk's log-in is not valid")
+    if not trunk.addresses and not trunk.login_digest:
         raise BadRequest(400, "A trunk needs addresses or networks that its calls come from")
     if any(_has_browsers(_network(address)) for address in trunk.addresses):
         raise BadRequest(400, "A trunk cannot be this machine's own address: browsers' SIP comes from there")
@@ -118,7 +142,7 @@ def check(trunk: Trunk) -> None:
     hosts = [host for host in (trunk.from_domain, trunk.proxy) if host]
     if not _USER.fullmatch(trunk.from_user) or not all(_HOST.fullmatch(host) for host in hosts):
         raise BadRequest(400, "The From user, From domain or proxy of the trunk is not valid")
-    if not _LIST.fullmatch(trunk.codecs) or not _LIST.fullmatch(trunk.dtmf) or trunk.transport not in {"udp", "tcp"}:
+    if not _LIST.fullmatch(trunk.codecs) or not _LIST.fullmatch(trunk.dtmf) or trunk.transport not in _TRANSPORTS:
         raise BadRequest(400, "The codecs, keys or transport of the trunk are not valid")
 
 

@@ -20,6 +20,7 @@ _PERFORM: dict[Step, Callable[[Course, Happening], Awaitable[None]]] = {
     Step.CONNECT: talk.connect,
     Step.REQUEUE: talk.requeue,
     Step.RETRY_LATER: talk.retry_later,
+    Step.AWAIT_ANSWER: talk.await_answer,
     Step.RELEASE_LEG: talk.release_leg,
     Step.ANNOUNCE: voice.announce,
     Step.OFFER_CALLBACK: voice.offer_callback,
@@ -155,6 +156,11 @@ class CallWorkflow:
         """An agent's phone was picked up, or that of a customer whom we call."""
         event = CallEvent.AGENT_ANSWERED if leg.attempt else CallEvent.CUSTOMER_ANSWERED
         self._happenings.append(Happening(event, leg.attempt, dial=leg.dial))
+
+    @workflow.signal
+    def leg_rings(self, leg: messages.LegRings) -> None:
+        """The phone of somebody outside whom we call rings."""
+        self._happenings.append(Happening(CallEvent.RINGS, leg.attempt, dial=leg.dial))
 
     @workflow.signal
     def leg_ended(self, leg: messages.LegEnded) -> None:

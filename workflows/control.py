@@ -81,15 +81,21 @@ def _wanted(course: Course, target: messages.Target) -> messages.Reach:
 def _rings(course: Course, guest: messages.Guest, way: messages.Way) -> None:
     course.guest = guest
     course.ways.note(way)
-    course.after(CallEvent.REACH_TIMED_OUT, timeouts.REACH + timeouts.RING_MARGIN)
+    is_outside = guest.target.number is not None
+    course.after(CallEvent.REACH_TIMED_OUT, course.ways.setup if is_outside else timeouts.REACH + timeouts.RING_MARGIN)
+
+
+def _failure(course: Course, happening: Happening) -> Failure | None:
+    """Why somebody outside who rings was not reached; None of a colleague, and of whom somebody lets go."""
+    if happening.event is CallEvent.REACH_TIMED_OUT and course.guest and course.guest.target.number:
+        return course.ways.failure_of_time
+    return happening.failure
 
 
 async def _reached_otherwise(course: Course, happening: Happening) -> bool:
     """Whether somebody outside is called by the next trunk, because the carrier of this one is down."""
     guest = course.guest
-    if guest is None or happening.attempt != guest.attempt or not course.guest_rings:
-        return False
-    if not course.ways.go_on_after(happening.failure):
+    if guest is None or not course.guest_rings or not course.ways.go_on_after(_failure(course, happening)):
         return False
     wanted = replace(_wanted(course, guest.target), before=guest.attempt, avoid=course.ways.tried)
     # Whatever comes of it, the leg is the guest's, and the ringing that the agent hears goes on.
@@ -270,7 +276,7 @@ async def _drop_guest(course: Course, happening: Happening, *, answered: bool) -
         return
     outcome = _outcome(course, happening, answered=answered)
     missed = not answered and outcome is not GuestOutcome.CANCELLED
-    failure = None if answered else happening.failure
+    failure = None if answered else _failure(course, happening)
     await steps.DROP_GUEST(messages.DropGuest(course.call_id, course.guest, missed, outcome, failure))
     course.due.pop(CallEvent.REACH_TIMED_OUT, None)
 
@@ -282,8 +288,9 @@ def _outcome(course: Course, happening: Happening, *, answered: bool) -> GuestOu
         return GuestOutcome.CANCELLED
     if answered:
         return GuestOutcome.LEFT
-    if happening.failure is not None:
-        return _OUTSIDE.get(happening.failure, GuestOutcome.NOT_REACHED)
+    failure = _failure(course, happening)
+    if failure is not None:
+        return _OUTSIDE.get(failure, GuestOutcome.NOT_REACHED)
     if by_guest or happening.declined:
         return GuestOutcome.DECLINED
     if happening.event is CallEvent.REACH_TIMED_OUT or _has_rung_long(course):

@@ -26,6 +26,7 @@ UNALLOCATED = 1
 BUSY = 17
 """What a phone on which Decline was pressed tells."""
 TEMPORARY_FAILURE = 41
+CONGESTION = 42
 
 _OF_GUEST = {
     CallEvent.AGENT_ANSWERED: CallEvent.GUEST_ANSWERED,
@@ -157,8 +158,8 @@ class Course:
                 return self._of_leg(event, happening)
             case CallEvent.AGENT_DECLINED as event:
                 return self._of_leg(event, happening) if self.guest is None or self.guest_rings else None
-            case CallEvent.CUSTOMER_ANSWERED | CallEvent.CUSTOMER_ENDED as event:
-                return event if happening.dial == self.dial and self.has_customer else None
+            case CallEvent.CUSTOMER_ANSWERED | CallEvent.CUSTOMER_ENDED | CallEvent.RINGS as event:
+                return event if self._is_called(happening) else None
             case CallEvent.HANG_UP_REQUESTED:
                 return self._of_hang_up(happening)
             case CallEvent.MESSAGE_PLAYED:
@@ -180,6 +181,12 @@ class Course:
             self.after(CallEvent.SILENCE, timedelta(seconds=self.dialog.patience_seconds))
             return None
         return CallEvent.MESSAGE_PLAYED
+
+    def _is_called(self, happening: Happening) -> bool:
+        """Whether it is about the customer's leg of now, or, where that of a third party rings, about this one."""
+        if happening.event is CallEvent.RINGS and self.guest is not None:
+            return self.guest_rings and happening.attempt == self.guest.attempt
+        return happening.dial == self.dial and self.has_customer
 
     @property
     def guest_rings(self) -> bool:

@@ -24,6 +24,7 @@ from workflows.updates import CallView as CallView  # noqa: PLC0414 - one place 
 from workflows.updates import DigitPressed as DigitPressed  # noqa: PLC0414 - one place for all messages
 from workflows.updates import LegAnswered as LegAnswered  # noqa: PLC0414 - one place for all messages
 from workflows.updates import LegEnded as LegEnded  # noqa: PLC0414 - one place for all messages
+from workflows.updates import LegRings as LegRings  # noqa: PLC0414 - one place for all messages
 from workflows.updates import Target as Target  # noqa: PLC0414 - one place for all messages
 from workflows.updates import WrapUp as WrapUp  # noqa: PLC0414 - one place for all messages
 from workflows.ways import Way as Way  # noqa: PLC0414 - one place for all messages
@@ -43,6 +44,8 @@ class Admitted:
     exit: Exit | None = None
     arrival: Arrival | None = None
     in_vain: bool = False
+    is_full: bool = False
+    """Whether its trunk has as many calls as it may have, so that it is not let in."""
 
 
 @dataclass(frozen=True)
@@ -322,12 +325,14 @@ class Probe:
 
 @dataclass(frozen=True)
 class Legs:
-    """The legs that exist: whether the customer's, those of agents, and which of these have been answered."""
+    """The legs that exist: whether the customer's, those of agents, and which of these have been answered, or ring."""
 
     customer: bool
     customer_up: bool
     agents: tuple[int, ...]
     agents_up: tuple[int, ...]
+    customer_rings: bool = False
+    agents_ring: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

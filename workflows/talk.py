@@ -8,7 +8,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain import ids
     from domain.call import CallEvent, CallStage, Disposition, Party
-    from domain.failure import disposition_of, is_customers
+    from domain.failure import Failure, disposition_of, is_customers
     from workflows import messages, steps, timeouts, voice
     from workflows.course import BUSY, Course
     from workflows.happening import Happening
@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 
 _SERVED = "served"
 """How a callback leaves its queue whose customer has been talked with otherwise."""
-_GAVE_UP = {CallEvent.CUSTOMER_ENDED: Party.CUSTOMER, CallEvent.DIAL_TIMED_OUT: Party.SYSTEM}
+_GAVE_UP = {CallEvent.CUSTOMER_ENDED: Party.CUSTOMER, CallEvent.DIAL_TIMED_OUT: Party.CUSTOMER}
 """Who ends a call by hand that nobody answers; everything else is the agent."""
 
 _MOST_IN_VAIN = 20
@@ -132,14 +132,30 @@ async def _call_customer(course: Course, offer: messages.Offer, others: tuple[me
     course.ways.note(dialled.way)
     if dialled.agent_gone:
         course.happenings.append(Happening(CallEvent.AGENT_ENDED, offer.attempt))
-    elif not dialled.ringing:
+    elif dialled.ringing:
+        course.after(CallEvent.DIAL_TIMED_OUT, course.ways.setup)
+    else:
         gone = Happening(CallEvent.CUSTOMER_ENDED, dial=course.dial, failure=dialled.failure)
         course.happenings.append(gone)
 
 
+async def await_answer(course: Course, happening: Happening) -> None:
+    """Somebody outside is rung: from now on the time of the ring counts. That it rings is told more than once."""
+    if not course.ways.rings:
+        course.ways.rings = True
+        course.after(CallEvent.REACH_TIMED_OUT if happening.attempt else CallEvent.DIAL_TIMED_OUT, course.ways.ring)
+
+
+def _failure(course: Course, happening: Happening) -> Failure | None:
+    """Why the customer was not reached; None when the agent thinks better of it."""
+    if happening.event is CallEvent.DIAL_TIMED_OUT:
+        return course.ways.failure_of_time
+    return happening.failure if happening.event is CallEvent.CUSTOMER_ENDED else None
+
+
 async def retry_later(course: Course, happening: Happening) -> None:
     """The customer was not reached: by another trunk, or by the queue's rule, a try follows, or the call ends."""
-    failure = happening.failure if happening.event is CallEvent.CUSTOMER_ENDED else None
+    failure = _failure(course, happening)
     if course.ways.go_on_after(failure) and course.agent:
         await _call_customer(course, course.agent, ())
         return
@@ -165,10 +181,9 @@ async def retry_later(course: Course, happening: Happening) -> None:
 
 async def _not_reached(course: Course, happening: Happening, ended_by: Party) -> None:
     """Ends a call whose customer never answered."""
-    failure, busy = None, False
-    if happening.event is CallEvent.CUSTOMER_ENDED:
-        failure, busy = happening.failure, happening.cause == BUSY
+    failure = _failure(course, happening)
     if failure is None:
+        busy = happening.event is CallEvent.CUSTOMER_ENDED and happening.cause == BUSY
         await course.finish(Disposition.BUSY if busy else Disposition.UNANSWERED, ended_by, happening.cause)
         return
     ended_by = ended_by if is_customers(failure) else Party.SYSTEM
@@ -232,9 +247,13 @@ async def probe(course: Course) -> None:
         return
     if course.dial and legs.customer_up:
         course.happenings.append(Happening(CallEvent.CUSTOMER_ANSWERED, dial=course.dial))
+    elif course.dial and legs.customer_rings:
+        course.happenings.append(Happening(CallEvent.RINGS, dial=course.dial))
     for attempt in attempts:
         if attempt not in legs.agents:
             lost = not ids.is_own_phone(course.call_id, attempt)
             course.happenings.append(Happening(CallEvent.AGENT_ENDED, attempt, lost=lost, at=course.gone_at))
         elif attempt in legs.agents_up:
             course.happenings.append(Happening(CallEvent.AGENT_ANSWERED, attempt))
+        elif attempt in legs.agents_ring:
+            course.happenings.append(Happening(CallEvent.RINGS, attempt))

@@ -26,7 +26,7 @@ class Reach:
     held: bool = False
     """Whether the customer was on hold, and stays so when nobody can be rung."""
     before: int = 0
-    """The leg that has just ended because the carrier of its trunk is down; everybody else is where they were."""
+    """The leg by whose trunk it did not come to ringing; everybody else is where they were."""
     avoid: tuple[str, ...] = ()
     """Trunks whose carriers have just been found to be down."""
 

@@ -71,10 +71,10 @@ OWN_PHONE = timedelta(seconds=20)
 """How long the phone of an agent rings who dials by hand."""
 
 DIAL = timedelta(seconds=30)
-"""How long a customer's phone rings when we call."""
+"""How long it takes at most to begin a call to a customer; how long it rings then says the trunk."""
 
 REACH = timedelta(seconds=25)
-"""How long a third party is rung; after it the customer goes back to the agent."""
+"""How long a colleague is rung; after it the customer goes back to the agent. Outside, the trunk says how long."""
 
 RETURN = timedelta(seconds=45)
 """How long a customer waits for an agent who was cut off; after it the queue finds another."""

@@ -51,6 +51,14 @@ class LegAnswered:
 
 
 @dataclass(frozen=True)
+class LegRings:
+    """Signal: the phone of somebody outside rings; attempt 0 is the customer, whom we called for the `dial`-th time."""
+
+    attempt: int
+    dial: int = 0
+
+
+@dataclass(frozen=True)
 class LegEnded:
     """Signal: a leg is gone; attempt 0 is the customer's. `cause` is Q.850's number.
 

@@ -11,8 +11,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.call import CallEvent, CallStage, Disposition, Party
     from domain.dialog import CallbackDialog, CallMeBack, Cancelled, Check, Chosen, Dialog, MenuDialog, Reply, Say
     from domain.exits import DEFAULT_MESSAGES, Exit, ExitAction, Occasion
+    from domain.failure import Failure
     from workflows import messages, steps, timeouts
-    from workflows.course import UNALLOCATED, Course
+    from workflows.course import CONGESTION, UNALLOCATED, Course
     from workflows.happening import Happening
 
 _MOST_HOPS = 5
@@ -24,6 +25,9 @@ _THANKS = "auth-thankyou"
 async def begin(course: Course, arrival: Arrival) -> None:
     """Lets the call in."""
     result = await steps.ADMIT(arrival)
+    if result.is_full:
+        await course.finish(Disposition.FAILED, Party.SYSTEM, CONGESTION, failure=Failure.NO_CHANNEL)
+        return
     course.is_let_in = True
     await admitted(course, result)
 

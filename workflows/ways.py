@@ -1,6 +1,7 @@
 """The trunks by which somebody outside has been called in one try."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.failure import Failure
 
@@ -15,6 +16,9 @@ class Way:
     tried: tuple[str, ...] = ()
     has_other: bool = False
     failure: Failure | None = None
+    setup_seconds: int = 20
+    """How long it may take until it rings."""
+    ring_seconds: int = 30
 
 
 @dataclass
@@ -23,11 +27,22 @@ class Ways:
 
     tried: tuple[str, ...] = ()
     has_other: bool = False
+    rings: bool = False
+    """Whether the called phone is known to ring."""
+    setup: timedelta = timedelta()
+    ring: timedelta = timedelta()
 
     def note(self, way: Way) -> None:
         """Somebody is called by this way, or could not be."""
         self.tried = (*self.tried, *way.tried)
         self.has_other = way.has_other
+        self.rings = False
+        self.setup, self.ring = timedelta(seconds=way.setup_seconds), timedelta(seconds=way.ring_seconds)
+
+    @property
+    def failure_of_time(self) -> Failure:
+        """What it means that the time is over: nobody has answered, or it has never come to ringing."""
+        return Failure.NO_ANSWER if self.rings else Failure.CARRIER_DOWN
 
     def go_on_after(self, failure: Failure | None) -> bool:
         """Whether the next trunk is to be tried: the carrier was down, and there is one."""

@@ -121,6 +121,8 @@ class QueueRules(Incoming):
     """How long after a try that found the line busy."""
     callback_no_answer_seconds: StrictInt | None = _span("callback_no_answer_seconds", 1800)
     """How long after a try that nobody answered."""
+    shown_number: str | None = Field(default=None, max_length=40, examples=["+49301230"])
+    """The number of ours that the queue's customers see when they are called; null shows the one that they called."""
     schedule_id: UUID | None = None
     """The opening hours; with null the queue is always open."""
 

@@ -8,7 +8,7 @@ from api.access import Administrator
 from api.admin.models import Done
 from api.admin.trunk_models import NewTrunkIn, TrunkChanges, TrunkList, TrunkOut
 from api.portal import ThePortal
-from db import audit, lines, trunks
+from db import audit, lines, registrations, trunks
 from db.clock import now
 
 router = APIRouter(prefix="/api/v1/admin/trunks", tags=["administration"])
@@ -21,7 +21,8 @@ async def list_trunks(_: Administrator, portal: ThePortal) -> TrunkList:
     """All trunks, in the order in which calls go out by them."""
     async with portal.database.read() as session:
         found = await trunks.listing(session)
-    return TrunkList(items=[TrunkOut.of(line) for line in found])
+        known = await registrations.listing(session)
+    return TrunkList(items=[TrunkOut.of(line, known.get(line.name, ())) for line in found])
 
 
 @router.post("", status_code=201, summary="Add a trunk")
@@ -38,7 +39,8 @@ async def add_trunk(request: NewTrunkIn, visitor: Administrator, portal: ThePort
 async def get_trunk(name: _Name, _: Administrator, portal: ThePortal) -> TrunkOut:
     """One trunk; its password is never told."""
     async with portal.database.read() as session:
-        return TrunkOut.of(await trunks.get(session, name))
+        known = await registrations.listing(session)
+        return TrunkOut.of(await trunks.get(session, name), known.get(name, ()))
 
 
 @router.patch("/{name}", summary="Change a trunk")

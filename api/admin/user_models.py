@@ -24,6 +24,8 @@ class UserOut(Outgoing):
     role: Role
     extension: str | None
     kind: ExtensionKind | None
+    shown_number: str | None = Field(examples=["+49301230"])
+    """The number of ours that those see whom the user calls by hand; null shows a queue's."""
 
 
 class UserList(Outgoing):
@@ -99,10 +101,12 @@ class UserChanges(Incoming):
     name: Name | None = None
     agent_id: Digits | None = None
     role: Role | None = None
+    shown_number: str | None = Field(default=None, max_length=40)
+    """The number of ours that those see whom the user calls by hand; an empty one forgets it."""
 
     def plain(self) -> AccountChanges:
         """The same for the service."""
-        return AccountChanges(self.name, self.agent_id, self.role)
+        return AccountChanges(self.name, self.agent_id, self.role, self.shown_number)
 
 
 class PhoneIn(Incoming):

@@ -9,7 +9,7 @@ from db.models.choice import PauseReason, WrapUpCode
 from db.models.destination import DestinationRule, DialLimit, OutsideDial
 from db.models.event import Event
 from db.models.exit import Callback, QueueVisit, Voicemail
-from db.models.extension import Extension, Node, Trunk
+from db.models.extension import Extension, Node, Trunk, TrunkRegistration
 from db.models.menu import Menu, MenuOption
 from db.models.quality import CallQuality
 from db.models.queue import Number, Queue, QueueExit, QueueMember
@@ -54,6 +54,7 @@ __all__ = [
     "SipPlace",
     "Skill",
     "Trunk",
+    "TrunkRegistration",
     "User",
     "Voicemail",
     "WaitingCall",

@@ -16,7 +16,8 @@ class Call(Base):
     are the seconds of the talks before, from which the call went back to the line. `dials` is how often the customer
     has been dialled, each way out counted.
     `last_guest` is what became of the one before (db.control). While an agent who was cut off is rung again,
-    `returning_to` is the stage at which the call was left. `owned_since` is when the agent came in whose call it is.
+    `returning_to` is the stage at which the call was left. `trunk` is what the customer is on, `guest_trunk` somebody
+    else outside (db.channels). `owned_since` is when the agent came in whose call it is.
     The recording is paused since `recording_paused_at`, and was before for `recording_paused_seconds`.
     `recording_failed`: it was to be recorded, and is not.
     """
@@ -59,6 +60,8 @@ class Call(Base):
     ended_by: Mapped[str | None]
     priority: Mapped[int] = mapped_column(server_default="50")
     dials: Mapped[int] = mapped_column(server_default="0")
+    trunk: Mapped[str | None] = mapped_column(index=True)
+    guest_trunk: Mapped[str | None] = mapped_column(index=True)
     exit: Mapped[str | None]
     wrap_up_code: Mapped[str | None]
 

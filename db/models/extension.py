@@ -36,9 +36,14 @@ class Extension(Base):
 class Trunk(Base):
     """A line to the outside: calls from `match` addresses are the trunk's, calls out go to `host`.
 
+    One with a `login_digest` is known by its log-in instead: the user is its name, the digest as an extension's.
+
     `username` and `password` are what it logs in with there; the password has to be kept as it is, for SIP's digest
     needs it with the other side's realm. `position` orders the trunks, and `prefixes` (of E.164) say which numbers go
     out by it, all if empty. `number_format` and `caller_format` are how the called number and ours are written to it.
+    A called phone must ring after `setup_seconds`, and rings for `ring_seconds`. No more than `max_channels` calls are
+    on it at once, any number if 0; calls that come by it count, and are refused only if it `limits_inbound`. `shown` is
+    our number that it shows, unless that of the user or the queue is `allowed`; `anonymous` hides it from the called.
     """
 
     __tablename__ = "trunks"
@@ -62,8 +67,28 @@ class Trunk(Base):
     prefixes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     codecs: Mapped[str] = mapped_column(server_default="alaw,ulaw,g722,opus")
     dtmf: Mapped[str] = mapped_column(server_default="auto")
+    setup_seconds: Mapped[int] = mapped_column(server_default="20")
+    ring_seconds: Mapped[int] = mapped_column(server_default="30")
+    max_channels: Mapped[int] = mapped_column(server_default="0")
+    limits_inbound: Mapped[bool] = mapped_column(server_default="false")
+    allowed: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    anonymous: Mapped[bool] = mapped_column(server_default="false")
+    login_digest: Mapped[str] = mapped_column(server_default="")
+    srtp: Mapped[bool] = mapped_column(server_default="false")
     revision: Mapped[int] = mapped_column(BigInteger, index=True)
     removed_at: Mapped[Moment | None]
+
+
+class TrunkRegistration(Base):
+    """How the registration of a node with a trunk stands since then, and the SIP status that it was refused by."""
+
+    __tablename__ = "trunk_registrations"
+
+    node: Mapped[str] = mapped_column(primary_key=True)
+    trunk: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    status: Mapped[int]
+    since: Mapped[Moment]
 
 
 class Node(Base):

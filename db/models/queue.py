@@ -38,6 +38,7 @@ class Queue(Base):
     callback_busy_seconds: Mapped[int] = mapped_column(server_default="300")
     callback_no_answer_seconds: Mapped[int] = mapped_column(server_default="1800")
     schedule_id: Mapped[UUID | None] = mapped_column(ForeignKey("schedules.id", ondelete="SET NULL"))
+    shown_number: Mapped[str | None]
 
     __table_args__ = (Index("uq_queues_name", text("lower(name)"), unique=True),)
 

@@ -9,7 +9,8 @@ from db.models.base import Base, Key, Moment
 class User(Base):
     """Somebody who logs in: an agent, a supervisor or an administrator.
 
-    A disabled user keeps the row for the records that name it; the name and the agent id are free again.
+    A disabled user keeps the row for the records that name it; the name and the agent id are free again. Whom the user
+    calls by hand sees `shown_number`.
     """
 
     __tablename__ = "users"
@@ -23,6 +24,7 @@ class User(Base):
     """Somebody else has set it, so the user has to choose another one first."""
     created_at: Mapped[Moment]
     disabled_at: Mapped[Moment | None]
+    shown_number: Mapped[str | None]
 
     __table_args__ = (
         Index("uq_users_name", text("lower(name)"), unique=True, postgresql_where=text("disabled_at IS NULL")),

@@ -206,8 +206,8 @@ def _rule(text: str) -> tuple[str, object]:
     plain = value.strip().lower()
     if plain in words:
         return name, words[plain]
-    # A key of the telephone is a digit, and no number.
-    return name, int(plain) if plain.isdecimal() and name != "callback_key" else value.strip()
+    # A key of the telephone is a digit, and a number to show has a zero in front perhaps: neither is a count.
+    return name, int(plain) if plain.isdecimal() and name not in {"callback_key", "shown_number"} else value.strip()
 
 
 async def _with_schedule(session: AnySession, changes: Mapping[str, object]) -> dict[str, object]:

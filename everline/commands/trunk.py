@@ -1,78 +1,38 @@
 """Trunks: lines to the outside world."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
-from db import audit, destinations, lines, queues, trunks
+from db import audit, destinations, lines, queues, registrations, trunks
 from db.clock import now
-from db.engine import Database, WriteSession
+from db.engine import Database, ReadSession, WriteSession
+from db.registrations import Registration
 from db.trunks import Route, TrunkLine
-from domain.number_format import NumberFormat
-from domain.trunk import Dtmf, Transport
+from domain.carrier_words import registration_in_words
 from everline import trunk_check
 from everline.settings import read_running_settings
 from everline.terminal import CommandError, changing, columns, facts, reading, secret, with_database
+from everline.trunk_options import given, with_trunk_options
 
 app = typer.Typer(name="trunk", no_args_is_help=True, help=__doc__)
 
 _Name = Annotated[str, typer.Argument(help="Name of the trunk, for example provider-1.")]
-_Host = Annotated[str | None, typer.Option(help="Where calls out are sent: host or host:port.")]
-_Match = Annotated[
-    str | None,
-    typer.Option(help="Addresses or networks that its calls come from, separated by commas; the host by default."),
-]
-_User = Annotated[
-    str | None,
-    typer.Option(
-        "--user", help="The user that the carrier gave you; its password is asked for, or read from the input."
-    ),
-]
-_Register = Annotated[bool | None, typer.Option("--register/--no-register", help="Register there, to be sent calls.")]
-_FromUser = Annotated[str | None, typer.Option(help="The user in From, where the carrier takes no other.")]
-_FromDomain = Annotated[str | None, typer.Option(help="The domain in From.")]
-_Proxy = Annotated[str | None, typer.Option(help="The outbound proxy: host or host:port.")]
-_Transport = Annotated[Transport | None, typer.Option(help="By what SIP is carried.")]
-_Numbers = Annotated[NumberFormat | None, typer.Option("--numbers", help="How called numbers are written to it.")]
-_Callers = Annotated[NumberFormat | None, typer.Option("--callers", help="How our own number is written to it.")]
-_Shown = Annotated[str | None, typer.Option(help="The one number of ours that it lets us show; empty for the queue's.")]
-_Trusted = Annotated[
-    bool | None, typer.Option("--trusted/--not-trusted", help="Believe the caller in its P-Asserted-Identity.")
-]
-_Position = Annotated[int | None, typer.Option("--order", help="Its place in the order of trunks, 0 is the first.")]
-_Prefixes = Annotated[
-    str | None, typer.Option(help="Only numbers that begin so go out by it: +44,+353; empty for all numbers.")
-]
-_Codecs = Annotated[str | None, typer.Option(help="Codecs, the best first: alaw,ulaw,g722,opus.")]
-_Keys = Annotated[Dtmf | None, typer.Option("--keys", help="How pressed keys travel.")]
 
 
 @app.command()
-def add(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    name: _Name,
-    host: Annotated[str, typer.Option(help="Where calls out are sent: host or host:port.")],
-    match: _Match = None,
-    username: _User = None,
-    registers: _Register = None,
-    from_user: _FromUser = None,
-    from_domain: _FromDomain = None,
-    proxy: _Proxy = None,
-    transport: _Transport = None,
-    number_format: _Numbers = None,
-    caller_format: _Callers = None,
-    shown: _Shown = None,
-    trusted: _Trusted = None,
-    position: _Position = None,
-    prefixes: _Prefixes = None,
-    codecs: _Codecs = None,
-    dtmf: _Keys = None,
-) -> None:
+@with_trunk_options
+def add(name: _Name, **options: Any) -> None:
     """Add a trunk. Calls from its addresses are let in without a password."""
-    given = _given(locals())
-    password = secret("The trunk's password", wanted=username is not None)
-    wanted = replace(TrunkLine(name, host, ""), **{**given, "password": password or ""})
+    fields = given(options)
+    if "host" not in fields:
+        raise CommandError("Say where its calls out are sent: --host sip.example.org")
+    fields["password"] = secret("The trunk's password", wanted="username" in fields) or ""
+    _take_login(name, fields)
+    wanted = replace(TrunkLine(name, "", ""), **fields)
 
     async def work(session: WriteSession) -> None:
         line = lines.checked_trunk(wanted)
@@ -84,33 +44,17 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
 
 @app.command(name="set")
-def set_trunk(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    name: _Name,
-    host: _Host = None,
-    match: _Match = None,
-    username: _User = None,
-    registers: _Register = None,
-    from_user: _FromUser = None,
-    from_domain: _FromDomain = None,
-    proxy: _Proxy = None,
-    transport: _Transport = None,
-    number_format: _Numbers = None,
-    caller_format: _Callers = None,
-    shown: _Shown = None,
-    trusted: _Trusted = None,
-    position: _Position = None,
-    prefixes: _Prefixes = None,
-    codecs: _Codecs = None,
-    dtmf: _Keys = None,
-) -> None:
+@with_trunk_options
+def set_trunk(name: _Name, **options: Any) -> None:
     """Change a trunk, from the next call on. What is not named stays as it is; an empty user forgets the password."""
-    given = _given(locals())
-    password = secret("The trunk's password", wanted=bool(username))
-    if username is not None:
-        given["password"] = password or ""
+    fields = given(options)
+    password = secret("The trunk's password", wanted=bool(fields.get("username")))
+    if "username" in fields:
+        fields["password"] = password or ""
+    _take_login(name, fields)
 
     async def work(session: WriteSession) -> None:
-        line = lines.checked_trunk(replace(await trunks.get(session, name), **given))
+        line = lines.checked_trunk(replace(await trunks.get(session, name), **fields))
         await trunks.put(session, line)
         await audit.note(session, None, "trunk.changed", name, trunks.told(line), now())
 
@@ -120,22 +64,42 @@ def set_trunk(  # noqa: PLR0913, PLR0917 - each is an option of the command
 
 @app.command(name="list")
 def list_trunks() -> None:
-    """List the trunks, in the order in which calls go out by them."""
+    """List the trunks, in the order in which calls go out by them, and whether we are registered with them."""
+
+    async def work(session: ReadSession) -> list[tuple[str, ...]]:
+        known = await registrations.listing(session)
+        return [_row(line, known.get(line.name, [])) for line in await trunks.listing(session)]
+
     columns(
-        ("NAME", "HOST", "CALLS COME FROM", "ORDER", "NUMBERS"),
-        [
-            (found.name, found.host, found.match, str(found.position), ",".join(found.prefixes) or "all")
-            for found in reading(trunks.listing)
-        ],
+        ("NAME", "HOST", "CALLS COME FROM", "ORDER", "NUMBERS", "REGISTERED"),
+        reading(work),
         empty="There are no trunks yet. Add one with: everline trunk add provider-1 --host 192.0.2.10",
     )
 
 
+def _row(line: TrunkLine, known: Sequence[Registration]) -> tuple[str, ...]:
+    numbers, comes_from = ",".join(line.prefixes) or "all", line.match or "its log-in"
+    state = _states(known) if line.registers else "not wanted"
+    return (line.name, line.host, comes_from, str(line.position), numbers, state)
+
+
+def _states(known: Sequence[Registration]) -> str:
+    return ", ".join(f"{found.node}: {found.state.value.replace('_', ' ')}" for found in known) or "not tried yet"
+
+
 @app.command()
 def show(name: _Name) -> None:
-    """Show a trunk; never its password."""
-    line = reading(lambda session: trunks.get(session, name))
-    facts([(what, value if isinstance(value, str) else _words(value)) for what, value in trunks.told(line).items()])
+    """Show a trunk, and whether we are registered there; never its password."""
+
+    async def work(session: ReadSession) -> tuple[TrunkLine, Sequence[Registration]]:
+        return await trunks.get(session, name), (await registrations.listing(session)).get(name, [])
+
+    line, known = reading(work)
+    told = [(what, value if isinstance(value, str) else _words(value)) for what, value in trunks.told(line).items()]
+    facts(
+        told
+        + [(f"registered by {found.node}", registration_in_words(name, found.state, found.status)) for found in known]
+    )
 
 
 @app.command()
@@ -156,7 +120,7 @@ def check(
             decision = await destinations.decide(session, number, settings.region)
             if decision.number is None:
                 raise CommandError(decision.sentence)
-            shown = line.shown or next((found.number for found in await queues.numbers(session)), "")
+            shown = next((found.number for found in await queues.numbers(session)), "")
         return line, trunks.route(line, decision.number, shown, settings.region)
 
     line, route = with_database(work)
@@ -180,12 +144,12 @@ def remove(name: _Name) -> None:
     typer.echo(f"The trunk {name} is gone.")
 
 
-def _given(options: dict[str, Any]) -> dict[str, Any]:
-    """The options that were typed, as fields of the trunk."""
-    given = {key: value for key, value in options.items() if value is not None and key != "name"}
-    if "prefixes" in given:
-        given["prefixes"] = tuple(part.strip() for part in given["prefixes"].split(",") if part.strip())
-    return given
+def _take_login(name: str, fields: dict[str, Any]) -> None:
+    """Asks for the password with which the trunk logs in here, if it is to."""
+    logs_in = fields.pop("login", None)
+    if logs_in is not None:
+        password = secret("The password with which it logs in here", wanted=logs_in)
+        fields["login_digest"] = lines.login_digest(name, password or "") if logs_in else ""
 
 
 def _words(value: object) -> str:

@@ -101,9 +101,12 @@ def change(
     role: Annotated[Role | None, typer.Option(help="What the user may do from now on.")] = None,
     rename: Annotated[str | None, typer.Option(help="Another name.")] = None,
     agent_id: Annotated[str | None, typer.Option(help="Another agent id.")] = None,
+    shown: Annotated[
+        str | None, typer.Option(help="The number of ours that those see whom the user calls; empty for a queue's.")
+    ] = None,
 ) -> None:
-    """Change a user's role, name or agent id. It takes effect at once, also on open pages."""
-    changes = AccountChanges(rename, agent_id, role)
+    """Change a user's role, name, agent id or number shown. It takes effect at once, also on open pages."""
+    changes = AccountChanges(rename, agent_id, role, shown)
 
     async def work(session: WriteSession) -> users.Account:
         return await account_changes.change(session, await users.find(session, name), changes, now())

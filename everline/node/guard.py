@@ -140,7 +140,7 @@ def _remember(times: dict[str, datetime], source: str, moment: datetime) -> None
 
 
 def _is_trunk(source: str, lines: Sequence[trunks.TrunkLine]) -> bool:
-    return any(_holds(network.strip(), source) for line in lines for network in line.match.split(","))
+    return any(_holds(network.strip(), source) for line in lines for network in line.match.split(",") if network)
 
 
 def _holds(network: str, source: str) -> bool:

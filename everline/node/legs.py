@@ -17,7 +17,9 @@ def arrival_of(channel: Channel, node: str, at: datetime) -> Arrival | None:
     """The call that begins with a channel: a customer's, or one that an agent dials on the phone; else None."""
     dialled = channel.arguments[1] if len(channel.arguments) > 1 else channel.dialled
     if channel.way_in == INBOUND:
-        return Arrival(channel.id, node, dialled, channel.caller_number, channel.caller_name, at)
+        return Arrival(
+            channel.id, node, dialled, channel.caller_number, channel.caller_name, at, trunk=channel.endpoint
+        )
     if channel.way_in == DIALLED:
         # Who dials says the channel's own name: whatever the phone says of itself, it may have made up.
         return Arrival(leg_of(channel).call_id, node, "", dialled, "", at, dialled_on=channel.endpoint)

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -34,18 +34,19 @@ from everline.node.provision import Provisioner
 from everline.node.pump import Pump
 from everline.node.reconciler import Reconciler
 from everline.node.recordings import Recordings
+from everline.node.registrations import Registrations
 from everline.node.resync import Resync
 from everline.node.retention import Retention
 from everline.node.signals import CallSignals
 from everline.node.vigil import Vigil
 from everline.settings import Settings
-from everline.stack.asterisk import ARI_USER, MUSIC, asterisk_logs
+from everline.stack.asterisk import ARI_USER, MUSIC, asterisk_logs, find_asterisk
 from everline.stack.ports import LOOPBACK
 from everline.stack.secret_files import Secret, read_secret
 from everline.temporal import connect
 from telephony.ari import AriHttp, AriLink, AriServer
 from telephony.asterisk import Asterisk
-from telephony.config.core import SECURITY_LOG
+from telephony.config.core import MESSAGES_LOG, SECURITY_LOG
 from telephony.config.music import STANDARD, own_music
 from telephony.events import Event
 from telephony.provisioning import Provisioning
@@ -74,6 +75,7 @@ class NodeProcess:
     greeting: Greeting
     provisioner: Provisioner
     guard: Guard
+    registrations: Registrations
     resync: Resync
     vigil: Vigil
     inquiry: Inquiry
@@ -115,6 +117,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     provisioning = Provisioning(link)
     provisioner = Provisioner(node, database, asterisk, provisioning, [STANDARD, *own_music(settings.home / MUSIC)])
     guard = Guard(database, provisioning, LogTail(asterisk_logs(settings) / SECURITY_LOG))
+    registrations = Registrations(node, database, _console(settings), LogTail(asterisk_logs(settings) / MESSAGES_LOG))
     offers = Offers(database, asterisk, client)
     call_steps = CallSteps(offers, node, closing.add)
     reconciler = Reconciler(node, database, client, signals, call_steps)
@@ -139,8 +142,31 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
     vigil, inquiry = Vigil(database, client), Inquiry(asterisk)
     return NodeProcess(
-        link, http, server, pump, greeting, provisioner, guard, resync, vigil, inquiry, reconciler, worker, database
+        link,
+        http,
+        server,
+        pump,
+        greeting,
+        provisioner,
+        guard,
+        registrations,
+        resync,
+        vigil,
+        inquiry,
+        reconciler,
+        worker,
+        database,
     )
+
+
+def _console(settings: Settings) -> Callable[[str], Awaitable[str]]:
+    """Asks the console of this node's Asterisk."""
+
+    async def ask(command: str) -> str:
+        program = await find_asterisk(settings)
+        return await program.console(settings.home / "asterisk/etc", command)
+
+    return ask
 
 
 def _worker(client: Client, node: str, steps: Sequence[Callable[..., Any]]) -> Worker:
@@ -173,6 +199,7 @@ async def serve(settings: Settings) -> None:
         works = (
             process.provisioner.follow(),
             process.guard.watch(),
+            process.registrations.keep(),
             process.guard.follow(),
             process.resync.keep(),
             clock_skew.follow(process.database),

@@ -86,7 +86,7 @@ class Provisioner:
         trunk = Trunk(
             line.name,
             line.host,
-            line.match.split(","),
+            line.match.split(",") if line.match else [],
             line.username,
             line.password,
             line.trusted,
@@ -97,5 +97,8 @@ class Provisioner:
             line.transport,
             line.codecs,
             line.dtmf,
+            line.anonymous,
+            line.srtp,
+            line.login_digest,
         )
         await self.provisioning.push_trunk(trunk)

@@ -24,6 +24,7 @@ from telephony.events import (
     ChannelDestroyed,
     ChannelEnteredApp,
     ChannelHeld,
+    ChannelRings,
     ContactChanged,
     ContactStatus,
     DtmfReceived,
@@ -34,6 +35,7 @@ from telephony.events import (
     RecordingFailed,
     RecordingFinished,
 )
+from telephony.model import Channel
 
 log = structlog.get_logger(__name__)
 
@@ -80,10 +82,17 @@ class Pump:
             case ChannelDestroyed(channel=channel) if not leg_of(channel).listens:
                 self._door.left(channel.id, by_database(event.at))
                 self._gone(leg_of(channel), event, self._hangups.ended(event))
+            case ChannelRings(channel=channel) if _is_outside(channel):
+                self._submit(leg_of(channel), self._signals.rings)
             case DtmfReceived(channel=channel, digit=digit) if leg_of(channel).is_customer:
                 self._keys.pressed(leg_of(channel).call_id, digit)
             case ChannelHeld(channel=channel, held=held) if leg_of(channel).attempt:
                 self._submit(leg_of(channel), lambda leg: self._signals.held(leg, held=held))
+            case _:
+                self._take_of_sound(event)
+
+    def _take_of_sound(self, event: Event) -> None:
+        match event:
             case PlaybackFinished(playback=name) if played := ids.parse_announcement(name):
                 self._lanes.submit(played.call_id, lambda: self._signals.played(played.call_id, played.count))
             case RecordingFinished() | RecordingFailed():
@@ -127,9 +136,14 @@ class Pump:
 
     async def _ended(self, leg: ids.Leg, event: ChannelDestroyed, why: Why) -> None:
         if leg.call_id not in self._closing:
-            is_outside = leg.dial or (leg.attempt and event.channel.on_trunk)
-            failure = failure_of(event.status, event.cause_number) if is_outside else None
+            failure = failure_of(event.status, event.cause_number) if _is_outside(event.channel) else None
             # Asterisk gives no cause for an answered leg whose party hung up.
             await self._signals.ended(
                 leg, event.cause_number or HangupCause.NORMAL, why, by_database(event.at), failure
             )
+
+
+def _is_outside(channel: Channel) -> bool:
+    """Whether it is somebody outside whom we called: a customer, or a third party."""
+    leg = leg_of(channel)
+    return bool(leg.dial or (leg.attempt and channel.on_trunk))

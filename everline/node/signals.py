@@ -19,12 +19,12 @@ from everline.node.hangups import Why
 from everline.node.retry import retried
 from workflows import timeouts
 from workflows.call import CallWorkflow
-from workflows.messages import AgentHeld, DigitPressed, LegAnswered, LegEnded
+from workflows.messages import AgentHeld, DigitPressed, LegAnswered, LegEnded, LegRings
 
 log = structlog.get_logger(__name__)
 
 
-_Message = LegAnswered | LegEnded | DigitPressed | AgentHeld | int | datetime
+_Message = LegAnswered | LegRings | LegEnded | DigitPressed | AgentHeld | int | datetime
 
 _QUERY = timedelta(seconds=2)
 """How long a call is asked for the keys that it wants; one that does not answer gets none."""
@@ -62,6 +62,10 @@ class CallSignals:
     async def answered(self, leg: ids.Leg) -> bool:
         """Tells a call that a leg of ours was answered. False when the call is over."""
         return await self._signal(leg.call_id, "leg_answered", LegAnswered(leg.attempt, leg.dial))
+
+    async def rings(self, leg: ids.Leg) -> bool:
+        """Tells a call that somebody outside whom it calls is rung. False when the call is over."""
+        return await self._signal(leg.call_id, "leg_rings", LegRings(leg.attempt, leg.dial))
 
     async def ended(self, leg: ids.Leg, cause: int, why: Why, at: datetime, failure: Failure | None = None) -> bool:
         """Tells a call that a leg is gone, since when, and why if it was called in vain. False if the call is over."""

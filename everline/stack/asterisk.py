@@ -1,6 +1,7 @@
 """Asterisk with a configuration of our own, whichever way it came to this machine."""
 
 import shutil
+import ssl
 from pathlib import Path
 
 from domain import ids
@@ -137,7 +138,18 @@ def asterisk_site(settings: Settings, program: AsteriskProgram) -> AsteriskSite:
         ari_password=read_secret(settings.home, Secret.ARI),
         rtp_start=settings.rtp_start,
         rtp_end=settings.rtp_end,
+        sip_tls_port=settings.sip_tls_port,
+        ca_file=settings.sip_ca or _system_authorities(),
+        verify_carriers=settings.sip_tls_verify,
+        certificate=settings.certificate,
+        key=settings.key,
     )
+
+
+def _system_authorities() -> Path | None:
+    """Those that this machine trusts."""
+    found = ssl.get_default_verify_paths().cafile
+    return Path(found) if found else None
 
 
 def _at(path: Path) -> AsteriskProgram:

@@ -49,7 +49,7 @@ def leave_root(settings: Settings) -> None:
     for package in _PACKAGES:
         compileall.compile_dir(_ROOT / package, quiet=2)
     capabilities = list(account.capabilities)
-    if min(settings.portal_port, settings.sip_port) < _PRIVILEGED_PORTS:
+    if min(settings.portal_port, settings.sip_port, settings.sip_tls_port) < _PRIVILEGED_PORTS:
         capabilities.append("net_bind_service")
     dropped = Privileges(account.uid, account.gid, tuple(capabilities))
     words = ["setpriv", *dropped.options(), "--no-new-privs", "--", sys.executable, *_ourselves()]

@@ -70,6 +70,7 @@ def needed_ports(settings: Settings, parts: frozenset[str]) -> list[NeededPort]:
             NeededPort("Asterisk's HTTP server", "asterisk_http_port", LOOPBACK, settings.asterisk_http_port),
             NeededPort(*sip, Kind.UDP),
             NeededPort(*sip, Kind.TCP),
+            NeededPort("SIP by TLS", "sip_tls_port", settings.sip_address, settings.sip_tls_port),
             NeededPort("The demo caller", "demo_port", DEMO_ADDRESS, settings.demo_port, Kind.UDP),
         ],
         "node": [NeededPort("The node", "node_port", LOOPBACK, settings.node_port)],

@@ -8,6 +8,8 @@ from telephony.config.site import AsteriskSite
 _WANTED_FILES = 65_536
 
 
+MESSAGES_LOG = "messages.log"
+"""Where Asterisk writes what goes wrong. The node process reads in it why a registration failed."""
 SECURITY_LOG = "security.log"
 """Where Asterisk writes who proved, or failed to prove, who he is. The node process reads it."""
 
@@ -46,7 +48,7 @@ dateformat = %F %T.%3q
 queue_log = no
 rotatestrategy = rotate
 [logfiles]
-messages.log => notice,warning,error
+{MESSAGES_LOG} => notice,warning,error
 {SECURITY_LOG} => security
 console => warning,error
 """

@@ -79,6 +79,7 @@ _DIALPLAN = (
     "app_stasis",
     "app_playback",
     "app_echo",
+    "func_callerid",
     "func_channel",
     "func_logic",
     "func_strings",

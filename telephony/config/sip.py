@@ -11,6 +11,9 @@ DEMO_TRUNK = "demo"
 DEMO_CALLER = "everline-demo"
 """The demo caller's own side of that call."""
 
+TLS_TRANSPORT = "transport-tls"
+"""By what trunks are reached that want TLS."""
+
 _OBJECTS = {
     # An address list has no written form, so the database would keep an empty one: it is pushed at each connection.
     "acl": (("acl", None),),
@@ -23,6 +26,7 @@ _OBJECTS = {
 def pjsip_conf(site: AsteriskSite) -> str:
     """pjsip.conf: UDP, TCP and websocket transports, and the demo caller."""
     address = f"[{site.sip_address}]" if ":" in site.sip_address else site.sip_address
+    tls = _tls(site, address)
     # Names first: a phone behind a trunk's address is that phone. Only phones are known by name, and then prove it.
     # Without a pause between unknown senders Asterisk logs a scanner's every packet.
     return f"""\
@@ -41,7 +45,7 @@ bind = {address}:{site.sip_port}
 type = transport
 protocol = tcp
 bind = {address}:{site.sip_port}
-[transport-ws]
+{tls}[transport-ws]
 type = transport
 protocol = ws
 bind = 127.0.0.1
@@ -49,6 +53,25 @@ websocket_write_timeout = 5000
 {_demo(site)}
 #tryinclude everline-extra/pjsip.conf
 """
+
+
+def _tls(site: AsteriskSite, address: str) -> str:
+    """The transport by which trunks are reached that want TLS."""
+    if site.sip_tls_port is None:
+        return ""
+    lines = [
+        f"[{TLS_TRANSPORT}]",
+        "type = transport",
+        "protocol = tls",
+        "method = tlsv1_2",
+        f"bind = {address}:{site.sip_tls_port}",
+        f"verify_server = {'yes' if site.verify_carriers else 'no'}",
+    ]
+    if site.ca_file is not None:
+        lines.append(f"ca_list_file = {site.ca_file}")
+    if site.certificate is not None and site.key is not None:
+        lines += [f"cert_file = {site.certificate}", f"priv_key_file = {site.key}"]
+    return "\n".join([*lines, ""])
 
 
 def _demo(site: AsteriskSite) -> str:

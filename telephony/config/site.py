@@ -42,6 +42,14 @@ class AsteriskSite:
     """Both of our local ARI user and of our log-in at the node process: letters, digits, "-", "_"."""
     rtp_start: int
     rtp_end: int
+    sip_tls_port: int | None = None
+    """For trunks by TLS; None for none of them."""
+    ca_file: Path | None = None
+    """The authorities that sign carriers' certificates, as PEM."""
+    verify_carriers: bool = True
+    certificate: Path | None = None
+    """What we show to who connects by TLS, as PEM; without it carriers cannot connect to us, but we to them."""
+    key: Path | None = None
 
     def __post_init__(self) -> None:
         ip_address(self.sip_address)

@@ -36,6 +36,20 @@ async def test_a_trunk_is_added_changed_and_removed_and_its_password_never_told(
         assert "se-cret" not in str(audited)
 
 
+async def test_a_trunk_that_logs_in_has_no_addresses_and_its_password_is_never_told(floor: Floor, address: str) -> None:
+    wanted = {"name": "api-pbx", "host": "192.0.2.21", "login_password": "long enough?no"}
+    async with office(floor, address) as boss:
+        assert (await boss.refused("POST", "/trunks", wanted))[0] == 422
+        made = await boss.done("POST", "/trunks", {**wanted, "login_password": "long-enough-1"})
+        assert (made["logs_in"], made["match"]) == (True, "")
+        changed = await boss.done("PATCH", "/trunks/api-pbx", {"max_channels": 4, "ring_seconds": 60})
+        assert (changed["logs_in"], changed["max_channels"], changed["ring_seconds"]) == (True, 4, 60)
+        ended = await boss.done("PATCH", "/trunks/api-pbx", {"login_password": ""})
+        assert (ended["logs_in"], ended["match"], ended["registrations"]) == (False, "192.0.2.21", [])
+        await boss.done("DELETE", "/trunks/api-pbx")
+        assert "long-enough" not in str(await boss.audited("api-pbx"))
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -45,6 +59,11 @@ async def test_a_trunk_is_added_changed_and_removed_and_its_password_never_told(
         ({"registers": True}, "To register"),
         ({"prefixes": ["44"]}, "is no prefix"),
         ({"codecs": "g729"}, "Codecs are"),
+        ({"ring_seconds": 1}, "rings for 5 to 180"),
+        ({"setup_seconds": 100}, "3 to 60 seconds"),
+        ({"max_channels": -1}, "0 is no limit"),
+        ({"allowed": ["+4930*"]}, "needs one of its own"),
+        ({"login_password": "short"}, "12 to 128"),
         ({"name": "demo-1"}, "are ours"),
         ({"transport": "pigeon"}, "transport"),
     ],

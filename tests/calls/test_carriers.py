@@ -1,12 +1,14 @@
 """Calls out by trunks of carriers that refuse, are down, or want numbers in their own way; and calls in by them."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
 
-from db import own_calls, queues, revisions, sessions, trunks
+from db import account_changes, own_calls, queues, registrations, revisions, sessions, trunks, users
+from db.account_changes import AccountChanges
 from db.accounts import NewAccount
 from db.clock import now
 from db.engine import WriteSession
@@ -146,6 +148,97 @@ async def test_a_plus_is_left_out_where_the_carrier_takes_none(desk: Desk) -> No
     async with carrier(centre, SECOND, manners, number_format=NumberFormat.NATIONAL) as raw:
         cdr = await centre.cdr_of(await desk.dial())
         assert (cdr.disposition, raw.of("INVITE")[0].number) == ("busy", "2125550147")
+
+
+async def test_a_carrier_that_says_nothing_gives_way_to_the_next_and_the_ring_time_begins_with_the_ringing(
+    desk: Desk,
+) -> None:
+    ringing = Manners(invite=(100, 183, 180), after={183: 2.0, 180: 2.5})
+    async with (
+        carrier(desk.centre, FIRST, Manners(invite=(100,)), 10, setup_seconds=3) as first,
+        carrier(desk.centre, SECOND, ringing, 20, setup_seconds=5, ring_seconds=5) as second,
+    ):
+        await _are_online(desk.centre, "raw-61", "raw-62")
+        call_id = await desk.dial()
+        await second.wait_for("INVITE")
+        began = time.monotonic()
+        await first.wait_for("CANCEL")
+        await second.wait_for("CANCEL")
+        assert time.monotonic() - began >= 6.5, "it rang for less than its time"
+        cdr = await desk.centre.cdr_of(call_id)
+        assert (cdr.disposition, cdr.failure, cdr.ended_by) == ("unanswered", "no_answer", "customer")
+
+
+async def _are_online(centre: Centre, *names: str) -> None:
+    """Waits until their first checks are answered: what was not checked yet comes after what was."""
+    async with centre.asterisk() as asterisk:
+
+        async def known() -> bool:
+            return {found.name for found in await asterisk.endpoints() if found.online}.issuperset(names)
+
+        await centre.until(known, 20)
+
+
+async def test_beyond_its_channels_a_trunk_gives_way_to_the_next_and_then_the_lines_are_taken(desk: Desk) -> None:
+    centre = desk.centre
+    async with (
+        carrier(centre, FIRST, Manners(invite=(100, 486)), 10, max_channels=1) as first,
+        carrier(centre, SECOND, Manners(invite=(100, 486)), 20) as second,
+        RawCaller.start(FIRST) as caller,
+    ):
+        async with centre.database.write() as session:
+            await _lead(session, "+12125550188")
+        caller.dial(centre.sip_server, "+12125550188", b"<sip:+12025550100@x>")
+        assert await caller.wait_for(180) in {180, 183, 200}
+        cdr = await centre.cdr_of(await desk.dial())
+        assert (cdr.disposition, len(first.of("INVITE")), len(second.of("INVITE"))) == ("busy", 0, 1)
+
+
+@pytest.mark.parametrize("is_limited", [False, True])
+async def test_who_calls_by_a_full_trunk_is_refused_only_where_it_limits_them(centre: Centre, is_limited: bool) -> None:
+    async with (
+        carrier(centre, FIRST, Manners(), 10, max_channels=1, limits_inbound=is_limited),
+        RawCaller.start(FIRST) as one,
+        RawCaller.start(FIRST) as other,
+    ):
+        async with centre.database.write() as session:
+            await _lead(session, "+12125550188")
+        one.dial(centre.sip_server, "+12125550188", b"<sip:+12025550100@x>")
+        assert await one.wait_for(180) in {180, 183, 200}
+        other.dial(centre.sip_server, "+12125550188", b"<sip:+12025550101@x>")
+        assert await other.wait_for(180) in ({503} if is_limited else {180, 183, 200})
+
+
+async def test_the_number_of_the_user_is_shown_where_the_trunk_allows_it(desk: Desk) -> None:
+    centre = desk.centre
+    async with centre.database.write() as session:
+        account = await users.get(session, desk.agent.user_id)
+        await account_changes.change(session, account, AccountChanges(shown_number="+12125550111"), now())
+    refuses = Manners(invite=(100, 486))
+    async with carrier(centre, FIRST, refuses, shown="+12125550100", allowed=("+1212555011*",)) as raw:
+        await centre.cdr_of(await desk.dial())
+        assert raw.of("INVITE")[0].caller == "+12125550111"
+    await centre.until_state(desk.agent, AgentState.IDLE)
+    async with carrier(centre, SECOND, refuses, shown="+12125550100", anonymous=True) as raw:
+        await centre.cdr_of(await desk.dial())
+        [invite] = raw.of("INVITE")
+        assert (invite.caller, invite.header("Privacy")) == ("anonymous", "id")
+        assert "+12125550100" in invite.header("P-Asserted-Identity")
+
+
+@pytest.mark.parametrize(("password", "stands"), [("se-cret", ("registered", 0)), ("wrong", ("refused", 403))])
+async def test_how_a_registration_stands_is_known_and_why(
+    centre: Centre, password: str, stands: tuple[str, int]
+) -> None:
+    manners = Manners(login=("4930123", "se-cret"))
+    async with carrier(centre, FIRST, manners, username="4930123", password=password, registers=True):
+
+        async def known() -> bool:
+            async with centre.database.read() as session:
+                found = (await registrations.listing(session)).get("raw-61", [])
+            return [(one.state, one.status) for one in found] == [stands]
+
+        await centre.until(known, 30)
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))

@@ -80,6 +80,14 @@ def test_a_trunk_is_changed_and_shown_without_its_password(command: Command) -> 
         "both a user name and a password"
         in command("trunk", "add", "line-3", "--host", "h", "--user", "x", typed="\n").text
     )
+    pbx = ("trunk", "add", "line-4", "--host", "192.0.2.9", "--login", "--channels", "3", "--allowed", "+4930*")
+    assert "needs one of its own" in command(*pbx, typed="long-enough-1\n").text
+    assert command(*pbx, "--shown", "+49300", typed="long-enough-1\n").done
+    shown = command("trunk", "show", "line-4").text
+    assert "long-enough-1" not in shown
+    assert ("logs_in" in shown, "+4930*" in shown) == (True, True)
+    assert "its log-in" in command("trunk", "list").text
+    assert command("trunk", "remove", "line-4").done
     assert "There is no trunk line-9" in command("trunk", "set", "line-9", "--order", "1").text
     assert command("trunk", "remove", "line-2").done
 

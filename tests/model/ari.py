@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from telephony.ari.request import Method
 from telephony.config.ari import APPLICATION
 from telephony.errors import RequestTimedOut, refusal
-from tests.model.legs import Answered, Event, Gone, Leg, Played, Pressed, Recorded
+from tests.model.legs import Answered, Event, Gone, Leg, Played, Pressed, Recorded, Rings
 
 NORMAL = 16
 CANCELLED = 26
@@ -216,6 +216,7 @@ class MemoryAri:
             raise refusal(409, "Channel with given unique ID already exists")
         if "@" in endpoint:
             self.dialled_outside.append(channel)
+            self.events.append(Rings(channel))
         until = self._clock() + timedelta(seconds=float(query["timeout"]))
         arguments = query["appArgs"]
         self.legs[channel] = Leg(channel, endpoint, ours=True, arguments=arguments, rings_until=until)

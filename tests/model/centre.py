@@ -35,7 +35,7 @@ from tests.model.ari import MemoryAri
 from tests.model.client import Message, ModelClient
 from tests.model.clock import Clock
 from tests.model.workflow_run import StepTry, WorkflowRun
-from workflows.messages import DigitPressed, LegAnswered, LegEnded
+from workflows.messages import DigitPressed, LegAnswered, LegEnded, LegRings
 
 NODE = "model"
 REGION = "US"
@@ -154,6 +154,9 @@ class ModelCentre:
                 return (
                     None if leg.listens else Message(leg.call_id, "leg_answered", (LegAnswered(leg.attempt, leg.dial),))
                 )
+            case legs.Rings(channel):
+                leg = self._leg_of(channel)
+                return Message(leg.call_id, "leg_rings", (LegRings(leg.attempt, leg.dial),))
             case legs.Gone(channel, cause):
                 leg = self._leg_of(channel)
                 ended = LegEnded(leg.attempt, cause, leg.dial)

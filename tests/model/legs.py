@@ -53,6 +53,13 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Rings:
+    """The phone of somebody outside rings."""
+
+    channel: str
+
+
+@dataclass(frozen=True)
 class Pressed:
     """A party pressed a key."""
 
@@ -74,4 +81,4 @@ class Recorded:
     name: str
 
 
-Event = Gone | Answered | Pressed | Played | Recorded
+Event = Gone | Answered | Rings | Pressed | Played | Recorded

@@ -26,6 +26,8 @@ class Manners:
     """What it answers to OPTIONS; None for nothing at all."""
     invite: Sequence[int] = (100, 180, 200)
     """What it answers to an INVITE that it takes, in this order."""
+    after: Mapping[int, float] = field(default_factory=dict)
+    """Seconds from the INVITE until the reply of a status is sent."""
     headers: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """Further headers of replies, by status."""
     sdp: bool = True
@@ -72,6 +74,7 @@ class RawCarrier(asyncio.DatagramProtocol):
         self.requests: list[Message] = []
         self.host, self.port = "", 0
         self._seen: dict[tuple[str, str], list[bytes]] = {}
+        self._cancelled: set[str] = set()
         self._tags: dict[str, str] = {}
         self._changed = asyncio.Event()
         self._transport: asyncio.DatagramTransport | None = None
@@ -113,8 +116,16 @@ class RawCarrier(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         text = data.decode(errors="replace")
+        message = Message(text)
+        for reply in self.take(text):
+            status = int(reply.split(b" ", 2)[1])
+            later = self.manners.after.get(status, 0.0) if message.method == "INVITE" else 0.0
+            asyncio.get_running_loop().call_later(later, self._send, reply, addr, message.header("Call-ID"))
+
+    def take(self, text: str) -> list[bytes]:
+        """Notes a request, and tells the replies to it; to one that came before, the same."""
         if text.startswith("SIP/2.0") or not text.strip():
-            return
+            return []
         message = Message(text)
         key = (message.header("Call-ID"), message.header("CSeq"))
         if key not in self._seen:
@@ -122,9 +133,12 @@ class RawCarrier(asyncio.DatagramProtocol):
             self._seen[key] = self._answer(message)
             self._changed.set()
             self._changed = asyncio.Event()
-        for reply in self._seen[key]:
-            if self._transport is not None:
-                self._transport.sendto(reply, addr)
+        return self._seen[key]
+
+    def _send(self, reply: bytes, addr: tuple[str, int], call: str) -> None:
+        is_over = call in self._cancelled and b" INVITE\r\n" in reply and b" 487 " not in reply
+        if self._transport is not None and not self._transport.is_closing() and not is_over:
+            self._transport.sendto(reply, addr)
 
     def _answer(self, message: Message) -> list[bytes]:
         manners = self.manners
@@ -138,6 +152,11 @@ class RawCarrier(asyncio.DatagramProtocol):
                 return [self._reply(message, status) for status in ([refused] if refused else manners.invite)]
             case "ACK":
                 return []
+            case "CANCEL":
+                call = message.header("Call-ID")
+                self._cancelled.add(call)
+                [invite] = [one for one in self.of("INVITE") if one.header("Call-ID") == call][-1:]
+                return [self._reply(message, 200), self._reply(invite, 487)]
             case _:
                 return [self._reply(message, 200)]
 

@@ -25,6 +25,7 @@ _RTP_PORTS = 400
 _NAMES = (
     "portal_port",
     "sip_port",
+    "sip_tls_port",
     "demo_port",
     "asterisk_http_port",
     "node_port",

@@ -1,5 +1,7 @@
 """Who is nobody's phone and no trunk is let in under no name."""
 
+import hashlib
+import re
 import secrets
 from collections.abc import AsyncIterator
 
@@ -93,6 +95,63 @@ async def test_a_phone_behind_a_trunks_address_registers(node: TestNode) -> None
             await node.asterisk.hang_up(event.channel.id)
     finally:
         await node.provisioning.remove_trunk("office")
+
+
+@pytest.fixture
+async def pbx(node: TestNode) -> AsyncIterator[Trunk]:
+    """A trunk that logs in here. What it says of its addresses means nothing then."""
+    trunk = Trunk("pbx", "127.0.0.9:9", ["127.0.0.9"], login_digest=ha1("pbx", PASSWORD))
+    await node.provisioning.push_trunk(trunk)
+    yield trunk
+    await node.provisioning.remove_trunk("pbx")
+
+
+async def _dial_in(node: TestNode, caller: RawCaller, sender: bytes, user: str, password: str) -> None:
+    """Calls, and answers the challenge."""
+    caller.dial(node.sip, "5000", sender, (_PAI,))
+    assert await caller.wait_for(200) == 401
+    fields = dict(re.findall(r'(\w+)="?([^",\r]*)"?', caller.answer.decode()))
+    uri = f"sip:5000@{node.sip}"
+    proof = _md5(f"{ha1(user, password)}:{fields['nonce']}:00000001:aa:auth:{_md5(f'INVITE:{uri}')}")
+    header = (
+        f'Authorization: Digest username="{user}", realm="everline", nonce="{fields["nonce"]}", uri="{uri}",'
+        f' response="{proof}", algorithm=MD5, qop=auth, nc=00000001, cnonce="aa", opaque="{fields["opaque"]}"'
+    )
+    caller.dial(node.sip, "5000", sender, (header.encode(), _PAI))
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+@pytest.mark.parametrize("bind", [STRANGER, "127.0.0.9"])
+async def test_a_trunk_that_logs_in_is_known_by_that_from_anywhere(node: TestNode, pbx: Trunk, bind: str) -> None:
+    async with RawCaller.start(bind) as caller:
+        mark = node.heard.mark()
+        await _dial_in(node, caller, b"<sip:+4930777@office.example>", pbx.name, PASSWORD)
+        event = await node.heard.wait(ChannelEnteredApp, after=mark)
+        assert (event.channel.endpoint, event.channel.caller_number) == ("pbx", "+4930777")
+        await node.asterisk.hang_up(event.channel.id)
+
+
+@pytest.mark.parametrize(
+    ("sender", "user", "password"),
+    [
+        (b"<sip:pbx@office.example>", "pbx", "wrong secret"),
+        (b"<sip:+4930777@office.example>", "pbx", ""),
+        (b"<sip:pbx@office.example>", "nobody", PASSWORD),
+        (b"<sip:pbx@office.example>", "pbx~in", PASSWORD),
+    ],
+)
+@pytest.mark.parametrize("bind", [STRANGER, "127.0.0.9"])
+async def test_nobody_is_such_a_trunk_without_its_password(  # noqa: PLR0917 - each is one thing to try
+    node: TestNode, pbx: Trunk, bind: str, sender: bytes, user: str, password: str
+) -> None:
+    mark = node.heard.mark()
+    async with RawCaller.start(bind) as caller:
+        await _dial_in(node, caller, sender, user, password)
+        assert await caller.wait_for(200) in _LOCKED
+    assert not node.heard.after(mark, ChannelEnteredApp), pbx.name
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.0/24", "::1", "127.0.0.1/32"])

@@ -7,10 +7,11 @@ import pytest
 
 from telephony.ari import AriHttp
 from telephony.dialling import route_endpoint, trunk_endpoint
-from telephony.events import ChannelDestroyed, ChannelEnteredApp, ContactChanged, ContactStatus
+from telephony.events import ChannelDestroyed, ChannelEnteredApp, ChannelRings, ContactChanged, ContactStatus
 from telephony.trunk import Trunk
 from tests.phones.raw_caller import RawCaller
 from tests.phones.raw_carrier import Manners, RawCarrier
+from tests.phones.stream_carrier import stream_carrier
 from tests.telephony.node import TestNode
 
 CARRIER = "127.0.0.8"
@@ -50,7 +51,13 @@ async def test_a_called_number_that_answers_302_calls_nobody(node: TestNode, car
     assert len(carrier.of("INVITE")) == 1
 
 
-async def _call(node: TestNode, trunk: Trunk, channel: str, number: str = "+12025550147") -> ChannelDestroyed:
+async def _call(
+    node: TestNode,
+    trunk: Trunk,
+    channel: str,
+    number: str = "+12025550147",
+    timeout: float = 10,  # noqa: ASYNC109
+) -> ChannelDestroyed:
     """A call by a trunk, to its end."""
     mark = node.heard.mark()
     await node.asterisk.originate(
@@ -58,7 +65,7 @@ async def _call(node: TestNode, trunk: Trunk, channel: str, number: str = "+1202
         endpoint=route_endpoint(trunk.name, number, trunk.host, trunk.transport),
         app_args="agent",
         caller_number="+4930555",
-        timeout=10,
+        timeout=timeout,
     )
     return await node.heard.wait(ChannelDestroyed, lambda event: event.channel.id == channel, after=mark, seconds=20)
 
@@ -68,6 +75,17 @@ async def test_the_carriers_own_answer_is_told(node: TestNode, carrier: RawCarri
     carrier.manners = Manners(invite=(100, status), headers={503: ["Retry-After: 30"]})
     ended = await _call(node, Trunk("carrier-8", carrier.address, [CARRIER]), f"answer-{status}")
     assert ended.status == status
+
+
+@pytest.mark.parametrize(("invite", "rings"), [((100,), False), ((100, 183), True), ((100, 180), True)])
+async def test_the_first_ringing_is_told_and_no_other_answer(
+    node: TestNode, carrier: RawCarrier, invite: tuple[int, ...], rings: bool
+) -> None:
+    carrier.manners = Manners(invite=invite)
+    mark, channel = node.heard.mark(), f"rings-{invite[-1]}"
+    await _call(node, Trunk("carrier-8", carrier.address, [CARRIER]), channel, timeout=2)
+    told = {event.channel.id for event in node.heard.after(mark, ChannelRings)}
+    assert told == ({channel} if rings else set())
 
 
 async def test_a_carrier_that_answers_no_checks_is_called_all_the_same(node: TestNode) -> None:
@@ -109,3 +127,14 @@ async def test_a_carrier_that_takes_one_caller_only_gets_that_one_and_ours_besid
         await node.provisioning.push_trunk(strange)
         assert (await _call(node, strange, "wrong-again")).status == 403, "what was set before stays"
         await node.provisioning.remove_trunk("strict-8")
+
+
+async def test_a_carrier_by_tcp_is_called_by_way_of_its_proxy(node: TestNode) -> None:
+    async with stream_carrier(CARRIER, Manners(invite=(100, 486))) as proxy:
+        trunk = Trunk("tcp-8", "carrier.invalid", [CARRIER], proxy=proxy.address, transport="tcp")
+        await node.provisioning.push_trunk(trunk)
+        assert (await _call(node, trunk, "by-proxy")).status == 486
+        [invite] = proxy.of("INVITE")
+        assert "SIP/2.0/TCP" in invite.header("Via")
+        assert "@carrier.invalid" in invite.text.split("\r\n", 1)[0]
+        await node.provisioning.remove_trunk("tcp-8")

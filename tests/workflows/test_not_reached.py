@@ -1,6 +1,8 @@
 """A call's decisions when the carrier, and not the customer, is why nobody answered."""
 
+import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -65,6 +67,60 @@ async def test_the_next_trunk_is_tried_at_once_and_once_each(client: Client) -> 
     ]
     assert steps.finished().disposition is Disposition.UNANSWERED
     assert steps.finished().ended_by is Party.SYSTEM
+
+
+@pytest.mark.parametrize("is_guest", [False, True])
+async def test_what_does_not_come_to_ringing_goes_by_the_next_trunk_and_then_the_ring_time_counts(
+    client: Client, is_guest: bool
+) -> None:
+    quiet, loud = messages.Way(("one",), True, None, 1, 60), messages.Way(("two",), False, None, 60, 1)
+    rule = CallbackRule(attempts=1)
+    steps = FakeSteps(
+        admitted=messages.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)),
+        dialled=deque([messages.Dialled(ringing=True, way=way) for way in (quiet, loud)]),
+        reached=deque(
+            [messages.Reached(messages.Guest(2 + n, OUTSIDE), way=way) for n, way in enumerate((quiet, loud))]
+        ),
+    )
+    async with call(client, steps, call_back_for=None if is_guest else QUEUE.queue_id) as handle:
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        if is_guest:
+            await reaches(handle, CallStage.CONNECTED)
+            await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, OUTSIDE])
+            await _until(lambda: len(steps.asked_for(messages.Reach)) == 2)
+            await handle.signal(CallWorkflow.leg_rings, messages.LegRings(3))
+            await reaches(handle, CallStage.CONNECTED)
+            await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        else:
+            await _until(lambda: len(steps.asked_for(messages.Dial)) == 2)
+            await handle.signal(CallWorkflow.leg_rings, messages.LegRings(0, 2))
+        await handle.result()
+    if is_guest:
+        [dropped] = steps.asked_for(messages.DropGuest)
+        assert (dropped.outcome, dropped.failure) == (GuestOutcome.NO_ANSWER, Failure.NO_ANSWER)
+        assert [reach.avoid for reach in steps.asked_for(messages.Reach)] == [(), ("one",)]
+    else:
+        assert steps.finished().failure is Failure.NO_ANSWER
+        assert [dial.avoid for dial in steps.asked_for(messages.Dial)] == [(), ("one",)]
+
+
+async def test_a_carrier_that_never_lets_it_ring_is_down(client: Client) -> None:
+    steps = FakeSteps(
+        admitted=messages.Admitted(replace(QUEUE, callbacks=CallbackRule(attempts=1)), (offer(1),)),
+        dialled=deque([messages.Dialled(ringing=True, way=messages.Way(("one",), False, None, 1, 60))]),
+    )
+    async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await reaches(handle, CallStage.DIALLING)
+        await _until(lambda: bool(steps.asked_for(messages.RetryLater)))
+        await handle.cancel()
+    assert [later.tries for later in steps.asked_for(messages.RetryLater)] == [0], "it was no try"
+
+
+async def _until(fact: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not fact():  # noqa: ASYNC110 - the steps run beside it
+            await asyncio.sleep(0.01)
 
 
 def _down_guest(attempt: int) -> messages.LegEnded:

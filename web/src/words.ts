@@ -43,6 +43,7 @@ export const FAILURES: Record<string, string> = {
   no_route: "No way there",
   declined: "Declined",
   carrier_down: "Carrier is down",
+  no_channel: "All lines were taken",
   media_refused: "No common sound",
   not_allowed: "Not allowed",
 };
