@@ -108,6 +108,7 @@ async def test_a_carrier_that_is_overloaded_gives_way_to_the_next(desk: Desk) ->
         carrier(desk.centre, FIRST, busy, 10) as first,
         carrier(desk.centre, SECOND, Manners(), 20, number_format=NumberFormat.DIGITS) as second,
     ):
+        await _are_online(desk.centre, "raw-61", "raw-62")
         call_id = await desk.dial()
         assert (await first.wait_for("INVITE")).number == CUSTOMER
         assert (await second.wait_for("INVITE")).number == CUSTOMER.removeprefix("+")
@@ -186,6 +187,7 @@ async def test_beyond_its_channels_a_trunk_gives_way_to_the_next_and_then_the_li
         carrier(centre, SECOND, Manners(invite=(100, 486)), 20) as second,
         RawCaller.start(FIRST) as caller,
     ):
+        await _are_online(centre, "raw-61", "raw-62")
         async with centre.database.write() as session:
             await _lead(session, "+12125550188")
         caller.dial(centre.sip_server, "+12125550188", b"<sip:+12025550100@x>")
@@ -250,6 +252,7 @@ async def test_a_third_party_outside_is_called_by_the_next_trunk_when_a_carrier_
         carrier(talk.centre, FIRST, down, 10) as first,
         carrier(talk.centre, SECOND, Manners(), 20, number_format=NumberFormat.DIGITS) as second,
     ):
+        await _are_online(talk.centre, "raw-61", "raw-62")
         await talk.calls.reach(talk.call_id, talk.by_agent, Target(purpose, number=CUSTOMER))
         assert (await first.wait_for("INVITE")).number == CUSTOMER
         assert (await second.wait_for("INVITE")).number == CUSTOMER.removeprefix("+")
