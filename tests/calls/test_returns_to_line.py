@@ -22,7 +22,8 @@ async def test_who_would_rather_wait_in_a_full_line_waits(centre: Centre) -> Non
         await call.dtmf("5")
         await centre.until_dialog(waiting.id)
         await call.dtmf("*")
-        await centre.until_stage(number, CallStage.WAITING)
+        # The row tells WAITING during the dialog, too.
+        await centre.until_dialog(waiting.id, CallStage.WAITING)
         await call.hang_up()
         cdr = await centre.completed_cdr(number)
     assert (cdr.disposition, cdr.exit) == ("abandoned", None)

@@ -312,17 +312,17 @@ class Centre:
         async with self.database.read() as session:
             return await session.scalar(select(Call.stage).where(Call.id == call_id)) == stage
 
-    async def until_dialog(self, call_id: str) -> None:
-        """Waits until a call's caller is being asked something."""
+    async def until_dialog(self, call_id: str, stage: CallStage = CallStage.ASKING) -> None:
+        """Waits until a call's caller is being asked something, or, with another stage, has answered."""
         temporal = await self.temporal()
         handle: WorkflowHandle[CallWorkflow, None] = temporal.get_workflow_handle_for(
             CallWorkflow.run, ids.workflow(call_id)
         )
 
-        async def asking() -> bool:
-            return (await handle.query(CallWorkflow.get_view)).stage == CallStage.ASKING
+        async def so() -> bool:
+            return (await handle.query(CallWorkflow.get_view)).stage == stage
 
-        await self.until(asking)
+        await self.until(so)
 
     async def sound(self, name: str) -> Path:
         """The file of one of Asterisk's own sounds."""
