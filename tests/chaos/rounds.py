@@ -1,6 +1,7 @@
 """A round of a chaos run: some calls at once, some faults among them, and a look at everything once all is quiet."""
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from tests.chaos.floor import PATIENCE, Floor, patiently
 from tests.chaos.stories import KINDS, Kind, Story, play
 from tests.chaos.verdict import Facts, Leg, Record, dialled_twice, overlaps, violations
 from tests.phones.audio import length, tones_in
+from tests.phones.errors import PhoneError
 from tests.phones.phone_call import PhoneCall
 from tests.support.centre import Centre
 
@@ -28,6 +30,10 @@ _SPREAD = 2.0
 _AGENTS_HZ = [500.0, 600.0, 700.0, 800.0]
 _COMING_BACK = 5.0
 """Seconds until a killed process works again, and what waited for it has been tried again."""
+_DEAD = 1.0
+"""Seconds to wait for the end of a call that has no other side any more."""
+_DYING = 0.2
+"""Seconds that a killed Asterisk may still say something."""
 _PROVISIONED = 3.0
 """Seconds from Asterisk's start until trunks are let in again; earlier callers hear 503, and leave no record."""
 _RUNNING = "WorkflowType = 'Call' AND ExecutionStatus = 'Running'"
@@ -73,6 +79,7 @@ async def play_round(floor: Floor, seed: int, faults: int | None = None) -> Roun
     wrong += dialled_twice([call.dialled for call in floor.called.calls if call.since["incoming"] >= first])
     await patiently(lambda: _forget_later(floor.centre))
     if killed:
+        await _hang_up_dead(floor)
         await asyncio.sleep(_PROVISIONED)
     # Where Asterisk died, no story can go on.
     wrong += [] if killed else [words for words in broken if words]
@@ -145,6 +152,15 @@ async def _forget_later(centre: Centre) -> None:
         await temporal.get_workflow_handle(ids.workflow(callback.call_id)).cancel()
 
 
+async def _hang_up_dead(floor: Floor) -> None:
+    """Ends what phones hold for alive: a phone has so many calls only."""
+    for phone in (floor.customers, floor.called, *(seat.phone for seat in floor.seats)):
+        for call in phone.calls:
+            if not call.ended:
+                with contextlib.suppress(PhoneError):
+                    await call.hang_up(_DEAD)
+
+
 async def _running(centre: Centre) -> list[str]:
     temporal: Client = await centre.temporal()
     later = {ids.workflow(callback.call_id) for callback in await _called_later(centre)}
@@ -201,7 +217,7 @@ def _leg(phone: str, call: PhoneCall, killed: Sequence[float]) -> Leg:
     ended, answered = call.since.get("disconnected", now), call.since.get("confirmed")
     up = answered if answered is not None else call.since.get("incoming")
     if up is not None:
-        ended = min([ended, *(at for at in killed if at > up)])
+        ended = min([ended, *(max(at, up) for at in killed if at > up - _DYING)])
     return Leg(phone, began, answered, ended)
 
 
