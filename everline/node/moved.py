@@ -1,10 +1,12 @@
 """Phones that come back at another address while a call of theirs is still at the old one."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 
 import structlog
 
+from domain import ids
 from everline.node.hangups import Hangups, Why
 from telephony.asterisk import Asterisk
 from telephony.causes import HangupCause
@@ -16,6 +18,15 @@ log = structlog.get_logger(__name__)
 _SILENCE = 2.0
 """Seconds without sound after which a talk at the old address is over: a phone behind a router that gave it another
 port goes on talking."""
+
+
+_URI = re.compile(r"<?sips?:(?:[^@]*@)?(\[[^]]*]|[^:;?>]+)(?::(\d+))?", re.IGNORECASE)
+
+
+def _place(uri: str) -> tuple[str, str]:
+    """Host and port of a SIP URI: the user and the parameters of a phone's Contact are not the same in all it sends."""
+    found = _URI.match(uri)
+    return (found[1].lower(), found[2] or "") if found else (uri, "")
 
 
 @dataclass(frozen=True)
@@ -35,8 +46,11 @@ class MovedPhones:
         await asyncio.gather(*(self._check(leg, address) for leg in legs))
 
     async def _check(self, leg: str, address: str) -> None:
+        # A customer's leg, which a trunk has, was rung at no phone of ours, and a silent customer may be on hold.
+        if ids.parse_leg(leg).is_customer:
+            return
         at = await self.asterisk.target_of(leg)
-        if not at or at == address:
+        if not at or _place(at) == _place(address):
             return
         try:
             channel = await self.asterisk.channel(leg)

@@ -56,6 +56,13 @@ async def test_the_end_of_the_call_does_not_wait_for_a_press_that_waits(talk: Ta
     assert (await talk.centre.cdr_of(talk.call_id)).ended_by == "agent"
 
 
+async def test_the_end_of_the_call_that_comes_right_after_a_hold_is_not_lost(talk: Talk) -> None:  # noqa: F811
+    await talk.desk.page.keyboard.press("h")
+    await talk.desk.page.keyboard.press("Shift+E")
+    await talk.customer.wait_for_end()
+    assert (await talk.centre.cdr_of(talk.call_id)).ended_by == "agent"
+
+
 async def test_a_call_is_declined_while_its_answer_is_under_way(centre: Centre, agent: NewAccount, desk: Desk) -> None:
     async with ringing(centre, desk, agent) as (number, call):
         await desk.stage("offered")

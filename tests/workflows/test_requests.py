@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from temporalio.client import Client
 
-from domain.call import CallStage
+from domain.call import CallStage, Party
 from tests.support.fake_steps import LONG_WRAP_UP, FakeSteps, offer, offers
 from tests.workflows.running import (
     BOSS,
@@ -48,6 +48,17 @@ async def test_end_consult_that_crosses_with_the_guests_hang_up_leaves_the_custo
         assert "Nobody else" in await refused(handle, CallWorkflow.cancel, seen)
         assert not steps.asked_for(messages.Finish)
         await over(handle)
+
+
+async def test_a_hang_up_that_crosses_with_the_own_hold_ends_the_call(client: Client) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await talking(handle)
+        seen = await has_seen(handle)
+        await handle.execute_update(CallWorkflow.hold, args=[BY_AGENT, True])
+        await handle.execute_update(CallWorkflow.hang_up, seen)
+        await handle.result()
+    assert steps.finished().ended_by is Party.AGENT
 
 
 async def test_end_consult_pressed_twice_at_once_ends_the_consultation_only(client: Client) -> None:

@@ -259,7 +259,9 @@ export class CallActions {
     try {
       await act(call);
     } catch (error) {
-      if (!this.#done(name)) return;
+      // A call that was to end and goes on is said also when something else has changed it meanwhile.
+      const goesOn = ENDING.has(name) && this.#call?.call_id === call.call_id && canHangUp(this.#call);
+      if (!this.#done(name) && !goesOn) return;
       this.say(reasonFor(error));
       if (error instanceof Unreachable) this.#saidOfLine = error.message;
     }

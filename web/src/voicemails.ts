@@ -25,6 +25,7 @@ export function mountVoicemails(desk: Cell<Desk | null>): void {
     if (list) render(list, desk.value?.voicemails.count ?? 0);
   });
   desk.watch((now, before) => {
+    if (now?.call && !before?.call) pauseAll();
     if (now && now.voicemails !== before?.voicemails) void messages.load();
   });
   onClick("[data-voicemails-more]", () => void messages.load(address(MANY)));
@@ -104,8 +105,13 @@ function itemOf(target: EventTarget | null): HTMLElement | null {
 function started(target: EventTarget | null): void {
   const item = itemOf(target);
   if (!item) return;
-  for (const other of document.querySelectorAll<HTMLAudioElement>("[data-voicemail] audio")) if (other !== target) other.pause();
+  pauseAll(target);
   showPlaying(item, true);
+}
+
+/** A call that rings is to be heard, and the caller is not to hear what plays. */
+function pauseAll(except: EventTarget | null = null): void {
+  for (const audio of document.querySelectorAll<HTMLAudioElement>("[data-voicemail] audio")) if (audio !== except) audio.pause();
 }
 
 /** Whoever has listened first marks it as heard for everybody: a start by mistake is no listening. */
