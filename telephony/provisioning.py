@@ -9,7 +9,7 @@ from telephony.config.dialplan import LET_IN, PHONE_CONTEXT, TRUNK_CONTEXT
 from telephony.config.sip import DEMO_TRUNK, REALM
 from telephony.config.site import DEMO_ADDRESS
 from telephony.errors import BadRequest, Failed, NotFound
-from telephony.trunk import Trunk, check, endpoint_fields, login_of, registration_fields
+from telephony.trunk import NO_CALLER, Trunk, check, endpoint_fields, login_of, registration_fields
 
 Kind = Literal["web", "sip"]
 
@@ -23,7 +23,13 @@ _CHECK_EVERY = "15"
 _AOR = {"max_contacts": "1", "remove_existing": "true", "minimum_expiration": "30", "qualify_timeout": "3.000000"}
 
 # Transfers are ours alone: one that a phone does by itself would slip out of its call. "disallow" goes before "allow".
-_COMMON = {"disallow": "all", "direct_media": "no", "allow_transfer": "no", "rtp_symmetric": "yes"}
+_COMMON = {
+    "callerid": NO_CALLER,
+    "disallow": "all",
+    "direct_media": "no",
+    "allow_transfer": "no",
+    "rtp_symmetric": "yes",
+}
 # A phone is who it says, for it proves that by its password; a trunk is never who it says, but where it comes from.
 _PHONE = {**_COMMON, "context": PHONE_CONTEXT, "identify_by": "username,auth_username"}
 # Who vanished says no goodbye. Without sound, an agent's leg ends: the customer hears music, and a phone that was only
@@ -31,6 +37,7 @@ _PHONE = {**_COMMON, "context": PHONE_CONTEXT, "identify_by": "username,auth_use
 _WEB = {**_PHONE, "rtp_timeout": "8", "webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,ulaw,alaw"}
 _SIP = {**_PHONE, "rtp_timeout": "30", "rewrite_contact": "yes", "force_rport": "yes", "allow": "alaw,ulaw,g722,opus"}
 _DEMO = {
+    "callerid": NO_CALLER,
     "context": TRUNK_CONTEXT,
     "identify_by": "ip",
     "disallow": "all",

@@ -27,6 +27,11 @@ _RETRY = {
 }
 
 
+NO_CALLER = "nobody"
+"""A caller id of a name without a number, so that callers show their own. Without one Asterisk writes "<unknown>" down,
+and takes that, once it was changed or read again, as the number of every caller."""
+
+
 @dataclass(frozen=True)
 class Trunk:
     """A line to the outside world."""
@@ -80,6 +85,7 @@ def endpoint_fields(trunk: Trunk) -> dict[str, str]:
     tells_carrier = trunk.anonymous or bool(trunk.from_user)
     return {
         "aors": trunk.name,
+        "callerid": NO_CALLER,
         "disallow": "all",
         "allow": trunk.codecs,
         "direct_media": "no",

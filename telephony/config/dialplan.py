@@ -19,8 +19,7 @@ DIALLED = "dialled"
 LET_IN = "EVERLINE-LET-IN-"
 """With a trunk's name, the global variable that is set once we have told this Asterisk what the trunk is.
 
-What its database has kept may be old: another address, a trunk that is gone. And it reads back a caller id of
-"<unknown>", which it wrote for none, as that of every caller.
+What its database has kept may be old: another address, a trunk that is gone.
 """
 CALLED_US = frozenset({INBOUND, DIALLED})
 """The first argument of the channels that Asterisk did not originate for us."""

@@ -5,6 +5,7 @@ import re
 import secrets
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -140,6 +141,16 @@ async def test_a_trunks_calls_are_known_by_their_address(node: TestNode) -> None
         assert await caller.wait_for(400) in {401, 403, 404}
 
 
+async def test_callers_show_their_own_number_also_after_a_trunk_was_changed(node: TestNode) -> None:
+    line = Trunk("line-3", "127.0.0.23:9", ["127.0.0.23"])
+    for trunk in (line, replace(line, dtmf="info"), line):
+        await node.provisioning.push_trunk(trunk)
+        async with RawCaller.start("127.0.0.23") as caller:
+            channel = (await node.inbound(caller)).channel
+        assert (channel.caller_name, channel.caller_number) == ("Carol", "+4930555")
+    await node.provisioning.remove_trunk("line-3")
+
+
 async def test_what_was_pushed_outlives_a_restart(own_asterisk: RunningAsterisk) -> None:
     line = Trunk("line", "127.0.0.2:9", ["127.0.0.2"])
     await own_asterisk.start()
@@ -155,8 +166,8 @@ async def test_what_was_pushed_outlives_a_restart(own_asterisk: RunningAsterisk)
             # Nobody comes in until we have said anew what the trunk is: it may be another, or gone, by now.
             caller.dial(node.sip, "5000", b"<sip:+4930555@127.0.0.2>")
             assert await caller.wait_for(400) == 503
-        for _ in range(3):
-            await node.provisioning.push_trunk(line)
+        for trunk in (line, replace(line, dtmf="info"), line):
+            await node.provisioning.push_trunk(trunk)
             async with RawCaller.start() as caller:
                 channel = (await node.inbound(caller)).channel
             assert (channel.endpoint, channel.caller_number) == ("line", "+4930555")
