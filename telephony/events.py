@@ -42,10 +42,12 @@ class ChannelStateChanged(Event):
 
 
 @dataclass(frozen=True)
-class ChannelRings(Event):
-    """The far end of a leg that we call rings (180), or lets us hear something before the answer (183)."""
+class ChannelDialled(Event):
+    """How far the dialling of a leg that we call has come."""
 
     channel: Channel
+    rings: bool
+    """The far end rings (180), or lets us hear something before the answer (183)."""
 
 
 @dataclass(frozen=True)
@@ -205,13 +207,13 @@ def _peer(at: datetime, fields: Json) -> Event:
     )
 
 
-def _dial(at: datetime, fields: Json) -> Event | None:
-    channel = read_channel(fields.get("peer"))
-    return ChannelRings(at, channel) if fields.get("dialstatus") in {"RINGING", "PROGRESS"} else None
+def _dialled(at: datetime, fields: Json) -> Event:
+    rings = fields.get("dialstatus") in {"RINGING", "PROGRESS"}
+    return ChannelDialled(at, read_channel(fields.get("peer")), rings=rings)
 
 
-_READERS: dict[str, Callable[[datetime, Json], Event | None]] = {
-    "Dial": _dial,
+_READERS: dict[str, Callable[[datetime, Json], Event]] = {
+    "Dial": _dialled,
     "StasisStart": _entered,
     "StasisEnd": _left,
     "ChannelStateChange": lambda at, fields: ChannelStateChanged(at, read_channel(fields.get("channel"))),

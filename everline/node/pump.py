@@ -22,9 +22,9 @@ from telephony.asterisk import Asterisk
 from telephony.causes import HangupCause
 from telephony.events import (
     ChannelDestroyed,
+    ChannelDialled,
     ChannelEnteredApp,
     ChannelHeld,
-    ChannelRings,
     ContactChanged,
     ContactStatus,
     DtmfReceived,
@@ -82,7 +82,7 @@ class Pump:
             case ChannelDestroyed(channel=channel) if not leg_of(channel).listens:
                 self._door.left(channel.id, by_database(event.at))
                 self._gone(leg_of(channel), event, self._hangups.ended(event))
-            case ChannelRings(channel=channel) if _is_outside(channel):
+            case ChannelDialled(channel=channel, rings=True) if _is_outside(channel):
                 self._submit(leg_of(channel), self._signals.rings)
             case DtmfReceived(channel=channel, digit=digit) if leg_of(channel).is_customer:
                 self._keys.pressed(leg_of(channel).call_id, digit)

@@ -39,6 +39,7 @@ EVERY_RULE: Mapping[str, Any] = {
     "callback_busy_seconds": 60,
     "callback_no_answer_seconds": 600,
     "schedule_id": None,
+    "shown_number": "+49301230",
 }
 
 
