@@ -122,40 +122,26 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     call_steps = CallSteps(offers, node, closing.add)
     reconciler = Reconciler(node, database, client, signals, call_steps)
     resync = Resync(node, asterisk, database, signals, reconciler.lost)
-    greeting = Greeting(
-        asterisk.listen,
-        {
-            "provision": provisioner.connected,
-            "compare": resync.run,
-            "refresh phones": phones.refresh_all,
-            "keep out": guard.connected,
-        },
-    )
+    at_connection = {
+        "provision": provisioner.connected,
+        "compare": resync.run,
+        "refresh phones": phones.refresh_all,
+        "keep out": guard.connected,
+    }
+    greeting = Greeting(asterisk.listen, at_connection)
+    worker = _worker(client, node, [*call_steps.all(), *_other_steps(settings, offers, intake)])
+    server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
+    watchers = (resync, Vigil(database, client), Inquiry(asterisk), reconciler)
+    keepers = (greeting, provisioner, guard, registrations)
+    return NodeProcess(link, http, server, pump, *keepers, *watchers, worker, database)
 
-    steps = (
-        *call_steps.all(),
+
+def _other_steps(settings: Settings, offers: Offers, intake: Intake) -> Sequence[Callable[..., Any]]:
+    """The steps at the doors, of what agents ask, and of callbacks."""
+    return (
         *DoorSteps(offers, ByHand(offers, settings.region), intake.admitted).all(),
         *ControlSteps(offers, settings.region).all(),
-        *CallbackSteps(offers, task_queue(node), settings.region).all(),
-    )
-    worker = _worker(client, node, steps)
-    server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
-    vigil, inquiry = Vigil(database, client), Inquiry(asterisk)
-    return NodeProcess(
-        link,
-        http,
-        server,
-        pump,
-        greeting,
-        provisioner,
-        guard,
-        registrations,
-        resync,
-        vigil,
-        inquiry,
-        reconciler,
-        worker,
-        database,
+        *CallbackSteps(offers, task_queue(settings.node_name), settings.region).all(),
     )
 
 

@@ -76,6 +76,22 @@ async def test_a_start_by_mistake_is_no_listening(centre: Centre, agent: NewAcco
     assert not [url for url in told if url.endswith("/heard")]
 
 
+async def test_a_voicemail_is_silent_when_a_call_comes(centre: Centre, agent: NewAccount, desk: Desk) -> None:
+    number = await centre.add_queue([agent])
+    await desk.ready(agent)
+    await _leave(centre, number)
+    await desk.part("voicemail-play").click()
+    audio = desk.part("voicemail-audio")
+    await audio.evaluate("audio => void (audio.loop = true)")
+    await expect(audio).to_have_js_property("paused", False)
+    async with centre.customer() as customer:
+        call = await customer.dial(centre.uri(number))
+        await desk.stage("offered")
+        await expect(audio).to_have_js_property("paused", True)
+        await call.hang_up()
+        await centre.until_quiet(number)
+
+
 async def test_who_left_a_voicemail_is_called_back_with_one_click(
     centre: Centre, agent: NewAccount, desk: Desk
 ) -> None:
