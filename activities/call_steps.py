@@ -25,6 +25,8 @@ from workflows import messages, steps
 
 log = structlog.get_logger(__name__)
 
+_AT_ONCE = 1.0
+"""Seconds that the end of a call may wait for its file; what takes longer is stored beside the wrap-up."""
 _TRIES_TO_RECORD = 2
 """A fault that passes costs no recording, and one that lasts does not keep the parties apart."""
 
@@ -156,10 +158,11 @@ class CallSteps:
         await asyncio.gather(*(hang_up(ids.agent_leg(call_id, offer.attempt), cause) for offer in offers))
 
     @activity.defn(name=steps.FINISH.name)
-    async def finish(self, finish: messages.Finish) -> None:
+    async def finish(self, finish: messages.Finish) -> messages.Finished:
         """Hangs up whoever is left and writes the CDR; without wrap-up, the agents are free at once.
 
-        Neither waits for the other: what Asterisk refuses is tried again once the agents are free.
+        Neither waits for the other: what Asterisk refuses is tried again once the agents are free. Then the recording
+        is listed, if that can be done at once.
         """
         hung_up = await asyncio.gather(*self._hang_up(finish), return_exceptions=True)
         guest = finish.guest.target.user_id if finish.guest else None
@@ -177,7 +180,7 @@ class CallSteps:
             released = await control.let_go(session, finish.call_id, guest, now(), as_guest=True) if guest else []
             if ids.is_callback(finish.call_id):
                 await callbacks.close(session, finish.call_id, reached=finish.talked, now=finish.ended_at)
-            await cdrs.end(session, ending, None, wrap_up)
+            await cdrs.end(session, ending, wrap_up)
             if finish.arrival is not None:
                 end = turned_away.End(finish.disposition, finish.ended_by, finish.cause, finish.ended_at)
                 await turned_away.note(session, finish.arrival, end)
@@ -190,6 +193,7 @@ class CallSteps:
                 raise failure
         if finish.failure is Failure.SYSTEM:
             await self._hang_up_unknown(finish.call_id)
+        return messages.Finished(stored=finish.recorded and await self._store_at_once(finish))
 
     async def _hang_up_unknown(self, call_id: str) -> None:
         """A step that was broken off may have rung phones of which the call has not heard."""
@@ -209,6 +213,16 @@ class CallSteps:
         if finish.customer:
             commands.append(asterisk.hang_up(finish.customer, _cause_for_customer(finish)))
         return commands
+
+    async def _store_at_once(self, finish: messages.Finish) -> bool:
+        """Lists the recording, which is closed already as a rule. What fails here is no fault of the call's end."""
+        try:
+            async with asyncio.timeout(_AT_ONCE):
+                await self.store(messages.Store(finish.call_id, finish.ended_at))
+        except Exception:
+            log.exception("recording not stored at once", call_id=finish.call_id)
+            return False
+        return True
 
     @activity.defn(name=steps.STORE.name)
     async def store(self, store: messages.Store) -> None:

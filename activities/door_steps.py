@@ -73,9 +73,10 @@ class DoorSteps:
             return await self._admit_callback(arrival, arrival.call_back_for)
         gone = await self._went_unseen(arrival)
         async with self.offers.database.write() as session:
-            if not await channels.lets_in(session, channels.Channel(arrival.trunk, arrival.call_id)):
+            to = await door.destination(session, spellings(arrival.dialled, self.by_hand.region), arrival.trunk)
+            channel = channels.Channel(arrival.trunk, arrival.call_id)
+            if to and to.is_limited and not await channels.lets_in(session, channel):
                 return messages.Admitted(is_full=True)
-            to = await door.destination(session, spellings(arrival.dialled, self.by_hand.region))
             queue = await rules.find(session, to.queue_id) if to and to.queue_id else None
             menu = await menus.find(session, to.menu_id) if to and to.menu_id else None
             priority = to.priority if to else 50

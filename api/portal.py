@@ -25,6 +25,7 @@ from api.tasks import running
 from db import clock_skew
 from db.engine import Database
 from db.passwords import Verifier
+from workflows.data_converter import DATA_CONVERTER
 
 _ADMITTED_AT_ONCE = 3
 
@@ -62,6 +63,7 @@ async def opened(config: ApiConfig) -> AsyncIterator[Portal]:
         namespace=config.temporal_namespace,
         tls=config.temporal_tls,
         api_key=config.temporal_api_key,
+        data_converter=DATA_CONVERTER,
         lazy=True,
     )
     works = (reader.follow, reader.listen, partial(keep, database, hub), partial(clock_skew.follow, database))

@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 
 from db import presence, routing
 from db.engine import WriteSession
-from db.models import Cdr, Recording
 from db.notices import Notice, publish
 from domain import ids
 from domain.agent import AgentState
@@ -74,6 +72,24 @@ _HARDLY = 1.0
 """Seconds of talk below which a recording that is not there has not failed: nobody has had the call."""
 _MISSING_SECONDS, _MISSING_PART = 2.0, 0.02
 """How much a recording may be shorter than its talk: the clocks of both are not one, and sound comes in packets."""
+_STORE = text(f"""
+    WITH talk AS (
+        SELECT coalesce(max(talk_seconds), 0) AS talked, coalesce(max(recording_due), 0) AS due
+        FROM cdrs WHERE call_id = :call_id
+    ),
+    recording AS (
+        INSERT INTO recordings (id, call_id, name, node, status, seconds, stored_at)
+        SELECT :id, :call_id, :name, :node,
+            CASE WHEN NOT :playable THEN 'failed'
+                WHEN :seconds < due - greatest({_MISSING_SECONDS}, {_MISSING_PART} * due) THEN 'short'
+                ELSE 'stored' END,
+            :seconds, :stored_at
+        FROM talk WHERE :playable OR talked >= {_HARDLY}
+        ON CONFLICT DO NOTHING
+        RETURNING status
+    )
+    SELECT status, due FROM recording CROSS JOIN talk
+""")  # noqa: S608 - made of constants
 _COMPLETE = text("""
     WITH call AS (
         DELETE FROM calls WHERE id = :call_id
@@ -115,8 +131,8 @@ class StoredRecording:
     playable: bool
 
 
-async def end(session: WriteSession, ending: Ending, recording: StoredRecording | None, wrap_up: timedelta) -> None:
-    """The talk, or the wait, is over: the CDR is written, and the recording if it is there, the agent goes to wrap-up.
+async def end(session: WriteSession, ending: Ending, wrap_up: timedelta) -> None:
+    """The talk, or the wait, is over: the CDR is written, and the agent goes to wrap-up.
 
     A second time changes nothing.
     """
@@ -136,41 +152,24 @@ async def end(session: WriteSession, ending: Ending, recording: StoredRecording 
         # It may be in line: whoever claims for it holds this lock and then wants its rows.
         await routing.lock(session)
     row = (await session.execute(_END, values)).first()
-    if recording is not None:
-        await store(session, ending.call_id, recording, ending.ended_at)
     if row is not None:
         publish(session, Notice("call.ended", row.user_id, row.queue_id, {"call_id": ending.call_id}))
 
 
 async def store(session: WriteSession, call_id: str, recording: StoredRecording, now: datetime) -> None:
     """Lists the recording of a call that has ended. A second time changes nothing."""
-    found = await session.execute(select(Cdr.talk_seconds, Cdr.recording_due).where(Cdr.call_id == call_id))
-    talked, due = next(iter(found), (0.0, None))
-    if not recording.playable and talked < _HARDLY:
-        return
-    state = _state_of(recording, due or 0.0)
-    if state is not RecordingState.STORED:
-        log.error("recording %s", state, call_id=call_id, seconds=recording.seconds, due=due)
-    await session.execute(
-        insert(Recording)
-        .values(
-            id=ids.uuid7(),
-            call_id=call_id,
-            name=recording.name,
-            node=recording.node,
-            status=state,
-            seconds=recording.seconds,
-            stored_at=now,
-        )
-        .on_conflict_do_nothing(),
-    )
-
-
-def _state_of(recording: StoredRecording, due: float) -> RecordingState:
-    if not recording.playable:
-        return RecordingState.FAILED
-    is_short = recording.seconds < due - max(_MISSING_SECONDS, _MISSING_PART * due)
-    return RecordingState.SHORT if is_short else RecordingState.STORED
+    values = {
+        "id": ids.uuid7(),
+        "call_id": call_id,
+        "name": recording.name,
+        "node": recording.node,
+        "playable": recording.playable,
+        "seconds": recording.seconds,
+        "stored_at": now,
+    }
+    stored = (await session.execute(_STORE, values)).first()
+    if stored is not None and stored.status != RecordingState.STORED:
+        log.error("recording %s", stored.status, call_id=call_id, seconds=recording.seconds, due=stored.due)
 
 
 async def extend_wrap_up(session: WriteSession, call_id: str, user_id: UUID, until: datetime) -> None:

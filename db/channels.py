@@ -42,7 +42,7 @@ async def take(session: WriteSession, channel: Channel) -> bool:
 
 async def lets_in(session: WriteSession, channel: Channel) -> bool:
     """Whether a call that comes by a trunk is let in: always, unless its limit is for such calls, too."""
-    return not channel.trunk or not await _is_full(session, channel, inbound=True)
+    return not await _is_full(session, channel, inbound=True)
 
 
 async def _is_full(session: WriteSession, channel: Channel, *, inbound: bool) -> bool:

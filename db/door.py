@@ -18,8 +18,13 @@ from domain.line import BEFORE_ALL
 from domain.queue import Queue
 
 _DESTINATION = text("""
-    SELECT queue_id, menu_id, priority FROM numbers WHERE number = ANY(:spellings)
-    ORDER BY array_position(CAST(:spellings AS text[]), CAST(number AS text)) LIMIT 1
+    SELECT number.queue_id, number.menu_id, number.priority, limited.name IS NOT NULL
+    FROM (
+        SELECT * FROM numbers WHERE number = ANY(:spellings)
+        ORDER BY array_position(CAST(:spellings AS text[]), CAST(number AS text)) LIMIT 1
+    ) AS number
+    LEFT JOIN trunks AS limited
+        ON limited.name = :trunk AND limited.removed_at IS NULL AND limited.limits_inbound AND limited.max_channels > 0
 """)
 _ENTER = text("""
     WITH call AS (
@@ -81,16 +86,20 @@ _ANYBODY = text("""
 
 @dataclass(frozen=True)
 class Destination:
-    """Where a number leads: a queue or a menu, and how urgent its calls are."""
+    """Where a number leads: a queue or a menu, and how urgent its calls are.
+
+    `is_limited` says that the trunk by which the call comes has a number of channels for such calls.
+    """
 
     queue_id: UUID | None
     menu_id: UUID | None
     priority: int
+    is_limited: bool = False
 
 
-async def destination(session: AnySession, spellings: Sequence[str]) -> Destination | None:
+async def destination(session: AnySession, spellings: Sequence[str], trunk: str) -> Destination | None:
     """Where a number leads that may be written in these ways, the likeliest first; None when it is not ours."""
-    row = (await session.execute(_DESTINATION, {"spellings": list(spellings)})).first()
+    row = (await session.execute(_DESTINATION, {"spellings": list(spellings), "trunk": trunk})).first()
     return Destination(*row) if row else None
 
 

@@ -84,6 +84,8 @@ class Database:
             driver_url(url),
             pool_size=pool_size,
             max_overflow=0,
+            # The connection used last is taken first: it has its statements prepared, and the others of a rush rest.
+            pool_use_lifo=True,
             connect_args={
                 "prepare_threshold": 2,
                 "connect_timeout": 5,

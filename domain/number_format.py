@@ -1,6 +1,7 @@
 """The ways in which carriers write a number, and the ways in which they may mean one of ours."""
 
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
@@ -34,7 +35,8 @@ def written(number: str, form: NumberFormat, region: str) -> str:
     return _abroad(region) + number[1:]
 
 
-def spellings(dialled: str, region: str) -> list[str]:
+@lru_cache(maxsize=1000)
+def spellings(dialled: str, region: str) -> tuple[str, ...]:
     """The ways in which one number of ours may be written, the one that was dialled first."""
     forms = [dialled]
     for text in (dialled, f"+{dialled}", f"+{dialled.removeprefix('00')}"):
@@ -46,7 +48,7 @@ def spellings(dialled: str, region: str) -> list[str]:
         if parsed.country_code == phonenumbers.country_code_for_region(region):
             forms.append(phonenumbers.national_significant_number(parsed))
         break
-    return list(dict.fromkeys(forms))
+    return tuple(dict.fromkeys(forms))
 
 
 def _valid(text: str, region: str) -> PhoneNumber | None:

@@ -9,6 +9,7 @@ from temporalio.client import Client, GrpcCompression
 from temporalio.service import TLSConfig
 
 from everline.settings import PREFIX, Settings, SettingsError
+from workflows.data_converter import DATA_CONVERTER
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,7 @@ async def connect(settings: Settings) -> Client:
                 namespace=settings.temporal_namespace,
                 tls=access.tls,
                 api_key=access.api_key,
+                data_converter=DATA_CONVERTER,
                 grpc_compression=_compression(address),
             )
         except RuntimeError as error:

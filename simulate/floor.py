@@ -81,7 +81,7 @@ class Floor:
         disposition = Disposition.ANSWERED if call.taken else Disposition.ABANDONED
         ending = cdrs.Ending(call.call_id, disposition, Party.CUSTOMER, 16, self.now)
         async with self.database.write() as session:
-            await cdrs.end(session, ending, None, timedelta(0))
+            await cdrs.end(session, ending, timedelta(0))
             matches = await cdrs.complete(session, call.call_id, self.now)
         for match in matches:
             await self._woken(match)

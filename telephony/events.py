@@ -8,7 +8,6 @@ from enum import StrEnum
 from telephony.causes import HangupCause
 from telephony.config.dialplan import CALLED_US
 from telephony.model import Channel, Json, as_json, as_text, as_texts, read_channel, read_time
-from telephony.text import NUMBER_LIMIT, clean
 
 
 @dataclass(frozen=True)
@@ -30,13 +29,6 @@ class ChannelEnteredApp(Event):
 @dataclass(frozen=True)
 class ChannelLeftApp(Event):
     """A leg of ours that was answered has ended (StasisEnd); ChannelDestroyed with its cause follows."""
-
-    channel: Channel
-
-
-@dataclass(frozen=True)
-class ChannelStateChanged(Event):
-    """An outbound leg rings, or a leg was answered."""
 
     channel: Channel
 
@@ -78,15 +70,6 @@ class ChannelHeld(Event):
 
     channel: Channel
     held: bool
-
-
-@dataclass(frozen=True)
-class TransferRequested(Event):
-    """A phone wants to pass its call on by a button of its own (REFER)."""
-
-    channel: Channel
-    number: str
-    """Where to: what the phone has dialled; empty when it is another call of the same phone."""
 
 
 @dataclass(frozen=True)
@@ -178,12 +161,6 @@ def _hangup_requested(at: datetime, fields: Json) -> Event:
     return HangupRequested(at, read_channel(fields.get("channel")), soft, status if isinstance(status, int) else 0)
 
 
-def _transfer(at: datetime, fields: Json) -> Event:
-    wanted = as_json(as_json(fields.get("refer_to")).get("requested_destination"))
-    channel = read_channel(as_json(fields.get("referred_by")).get("source_channel"))
-    return TransferRequested(at, channel, clean(wanted.get("destination"), NUMBER_LIMIT))
-
-
 def _digit(at: datetime, fields: Json) -> Event:
     return DtmfReceived(at, read_channel(fields.get("channel")), as_text(fields.get("digit")))
 
@@ -216,12 +193,10 @@ _READERS: dict[str, Callable[[datetime, Json], Event]] = {
     "Dial": _dialled,
     "StasisStart": _entered,
     "StasisEnd": _left,
-    "ChannelStateChange": lambda at, fields: ChannelStateChanged(at, read_channel(fields.get("channel"))),
     "ChannelDestroyed": _destroyed,
     "ChannelHangupRequest": _hangup_requested,
     "ChannelHold": lambda at, fields: ChannelHeld(at, read_channel(fields.get("channel")), held=True),
     "ChannelUnhold": lambda at, fields: ChannelHeld(at, read_channel(fields.get("channel")), held=False),
-    "ChannelTransfer": _transfer,
     "ChannelDtmfReceived": _digit,
     "RecordingFinished": lambda at, fields: RecordingFinished(
         at, as_text(as_json(fields.get("recording")).get("name"))

@@ -298,7 +298,8 @@ class Course:
         ended_at = min(self.event_at or workflow.now(), workflow.now())
         # It is dealt with late when a process stood still: the wrap-up is not shorter for it.
         late = workflow.now() - ended_at if wrap_up else timedelta(0)
-        await steps.FINISH(
+        recorded = self.talked and self.recorded
+        finished = await steps.FINISH(
             messages.Finish(
                 call_id=self.call_id,
                 customer=self.customer if self.has_customer else None,
@@ -313,9 +314,10 @@ class Course:
                 failure=failure,
                 guest=self.guest,
                 arrival=None if self.is_let_in or self.dials else self.arrival,
+                recorded=recorded,
             ),
         )
-        files = ([True] if voicemail else []) + ([False] if self.talked and self.recorded else [])
+        files = ([True] if voicemail else []) + ([False] if recorded and not finished.stored else [])
         if files:
             stores = [messages.Store(self.call_id, ended_at, voicemail=is_message) for is_message in files]
             self.storing = asyncio.create_task(_store(stores))

@@ -270,7 +270,7 @@ class Finish:
     """End the talk or the wait: hang up what is left, write the CDR, send the agent to wrap-up.
 
     `exit` is how the call left its queue when it was neither answered nor given up. `arrival` is told of a call that
-    could not be let in, and may not have been written down.
+    could not be let in, and may not have been written down. `recorded` asks for the talk's recording to be listed, too.
     """
 
     call_id: str
@@ -286,6 +286,14 @@ class Finish:
     guest: Guest | None = None
     failure: Failure | None = None
     arrival: Arrival | None = None
+    recorded: bool = False
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The call has ended. Where `stored` is not true, its recording is still to be listed."""
+
+    stored: bool = False
 
 
 @dataclass(frozen=True)

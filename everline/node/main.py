@@ -111,7 +111,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
         signals,
         asterisk,
         phones,
-        Recordings(database, asterisk, signals),
+        Recordings(database, asterisk, signals, closing),
         closing,
     )
     provisioning = Provisioning(link)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from db import calls
 from db.engine import Database
 from domain import ids
+from everline.node.closing import ClosingCalls
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 
@@ -18,11 +19,12 @@ class Recordings:
     database: Database
     asterisk: Asterisk
     signals: CallSignals
+    closing: ClosingCalls
 
     async def finished(self, call_id: str) -> None:
         """A talk's recording is closed: at the end of its call, or too early, which Asterisk tells in the same way."""
         await asyncio.sleep(_ON_ITS_WAY)
-        if await self.asterisk.exists(ids.listener(call_id, 1)):
+        if call_id not in self.closing and await self.asterisk.exists(ids.listener(call_id, 1)):
             await self._note(call_id)
 
     async def failed(self, name: str) -> None:

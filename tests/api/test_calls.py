@@ -27,6 +27,7 @@ from tests.api.floor import Floor
 from tests.support.fake_steps import FakeSteps
 from workflows import messages
 from workflows.call import CallWorkflow
+from workflows.data_converter import DATA_CONVERTER
 
 _TASKS = "api-tests"
 
@@ -66,7 +67,7 @@ class Ringing:
 async def rings(backend: Settings, floor: Floor, agent: NewAccount, queue: Queue) -> AsyncIterator[Ringing]:
     """A call that rings at the agent, and goes on as long as the block."""
     call_id = await floor.give_call(agent, CallStage.OFFERED, queue=queue)
-    temporal = await Client.connect(backend.temporal)
+    temporal = await Client.connect(backend.temporal, data_converter=DATA_CONVERTER)
     steps = FakeSteps(admitted=messages.Admitted(queue, (messages.Offer(agent.user_id, 1),)))
     arrival = Arrival(call_id, "test", "5000", "+12025550147", "Cleo", now())
     async with Worker(
@@ -169,7 +170,7 @@ async def test_nobody_else_can_touch_the_call(ringing: Ringing, floor: Floor, ad
 async def test_a_call_that_cannot_be_woken_does_not_keep_the_others_asleep(
     ringing: Ringing, floor: Floor, backend: Settings
 ) -> None:
-    temporal = await Client.connect(backend.temporal)
+    temporal = await Client.connect(backend.temporal, data_converter=DATA_CONVERTER)
     calls = Calls(temporal)
     found = Match("no-such-call", (await floor.add_queue()).queue_id, ringing.agent.user_id)
     await calls.wake([found, Match(ringing.call_id, found.queue_id, ringing.agent.user_id)])
@@ -179,13 +180,13 @@ async def test_a_call_that_cannot_be_woken_does_not_keep_the_others_asleep(
 
 
 async def test_a_temporal_that_is_down_is_no_refusal() -> None:
-    calls = Calls(await Client.connect("127.0.0.1:1", lazy=True))
+    calls = Calls(await Client.connect("127.0.0.1:1", data_converter=DATA_CONVERTER, lazy=True))
     with pytest.raises(UnavailableError):
         await calls.hang_up("any", messages.Asked(ids.uuid7()))
 
 
 async def test_a_call_without_a_workflow_is_over(backend: Settings) -> None:
-    calls = Calls(await Client.connect(backend.temporal))
+    calls = Calls(await Client.connect(backend.temporal, data_converter=DATA_CONVERTER))
     with pytest.raises(RefusedError, match="The call is over"):
         await calls.hang_up("no-such-call", messages.Asked(ids.uuid7()))
 
@@ -198,7 +199,7 @@ async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) 
         made.append(call_id)
         async with floor.database.write() as session:
             ending = cdrs.Ending(call_id, Disposition.ANSWERED, Party.AGENT, 16, now())
-            await cdrs.end(session, ending, None, timedelta(0))
+            await cdrs.end(session, ending, timedelta(0))
     async with Browser(address, await floor.token(users[0])) as browser:
         items = (await browser.get("/api/v1/calls?mine=1&limit=10")).json["items"]
         assert [item["call_id"] for item in items] == [made[2], made[0]]

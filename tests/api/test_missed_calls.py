@@ -27,7 +27,7 @@ SHORT, LONG = 3.0, 15.0
 async def give_up(floor: Floor, call_id: str) -> None:
     async with floor.database.write() as session:
         ending = cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now())
-        await cdrs.end(session, ending, None, timedelta(0))
+        await cdrs.end(session, ending, timedelta(0))
         await cdrs.complete(session, call_id, now())
 
 
@@ -59,7 +59,7 @@ async def test_a_call_that_a_colleague_took_in_the_end_is_missed_and_answered(fl
     async with floor.database.write() as session:
         await calls.connect(session, call_id, colleague.user_id, now(), recorded=False)
     async with floor.database.write() as session:
-        await cdrs.end(session, cdrs.Ending(call_id, Disposition.ANSWERED, Party.AGENT, 16, now()), None, timedelta(0))
+        await cdrs.end(session, cdrs.Ending(call_id, Disposition.ANSWERED, Party.AGENT, 16, now()), timedelta(0))
         await cdrs.complete(session, call_id, now())
     [missed] = await listed(floor, user)
     assert (missed.part, missed.counted, missed.disposition) == (Part.MISSED, Counted.NOT_ANSWERED, "answered")

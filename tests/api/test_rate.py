@@ -228,7 +228,7 @@ async def test_of_two_phones_that_ring_the_slower_has_missed_nothing_and_who_let
         await calls.connect(session, call_id, quick.user_id, now(), recorded=False, others=True)
     async with floor.database.write() as session:
         ending = cdrs.Ending(call_id, Disposition.ANSWERED, Party.AGENT, 16, now())
-        await cdrs.end(session, ending, None, timedelta(0))
+        await cdrs.end(session, ending, timedelta(0))
     async with floor.database.read() as session:
         found = [
             (await rates.of_agent(session, user.user_id, periods_at(now(), ZoneInfo("UTC")))).month for user in users

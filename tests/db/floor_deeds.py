@@ -129,7 +129,7 @@ def _end(
     call: CallNote, disposition: Disposition, now: datetime, wrap_up: timedelta
 ) -> Callable[[WriteSession], Awaitable[Sequence[Match]]]:
     async def do(session: WriteSession) -> Sequence[Match]:
-        await cdrs.end(session, cdrs.Ending(call.call_id, disposition, Party.CUSTOMER, 16, now), None, wrap_up)
+        await cdrs.end(session, cdrs.Ending(call.call_id, disposition, Party.CUSTOMER, 16, now), wrap_up)
         return [] if wrap_up else await cdrs.complete(session, call.call_id, now)
 
     return do

@@ -60,7 +60,7 @@ async def enter(db: Database, arrival: Arrival, region: str = "US") -> at_phone.
 async def end(db: Database, call_id: str) -> None:
     ending = cdrs.Ending(call_id, Disposition.UNANSWERED, Party.AGENT, 16, now())
     async with db.write() as session:
-        await cdrs.end(session, ending, None, timedelta(0))
+        await cdrs.end(session, ending, timedelta(0))
         await cdrs.complete(session, call_id, now())
 
 

@@ -114,7 +114,7 @@ async def test_who_was_talked_with_meanwhile_is_not_called_back(db: Database, *,
         assert ids.callback(asked_in) in told
     ending = cdrs.Ending(ids.callback(asked_in), Disposition.UNANSWERED, Party.SYSTEM, 16, now(), "served")
     async with db.write() as session:
-        await cdrs.end(session, ending, None, timedelta(0))
+        await cdrs.end(session, ending, timedelta(0))
         await cdrs.complete(session, ids.callback(asked_in), now())
 
 

@@ -50,7 +50,7 @@ async def free_one(db: Database, call_id: str, user_id: UUID) -> list[Match]:
     ending = cdrs.Ending(call_id, Disposition.ANSWERED, Party.CUSTOMER, 16, now())
     async with db.write() as session:
         await session.execute(update(Call).where(Call.id == call_id).values(user_id=user_id))
-        await cdrs.end(session, ending, None, timedelta(0))
+        await cdrs.end(session, ending, timedelta(0))
         return await cdrs.complete(session, call_id, now())
 
 
@@ -111,7 +111,7 @@ async def test_a_call_that_ends_lets_go_of_an_agent_claimed_for_it_and_not_yet_r
         assert [match.call_id for match in await routing.match_agents(session, [agent], now())] == [call_id]
     ending = cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now())
     async with db.write() as session:
-        await cdrs.end(session, ending, None, timedelta(0))
+        await cdrs.end(session, ending, timedelta(0))
         await cdrs.complete(session, call_id, now())
     async with db.read() as session:
         assert await session.scalar(select(Agent.state).where(Agent.user_id == agent)) == AgentState.IDLE
@@ -158,7 +158,8 @@ async def test_every_step_of_a_call_may_be_repeated(db: Database) -> None:
     stored = cdrs.StoredRecording(f"{call_id}-r1", "test", 3.0, playable=True)
     for _ in range(2):
         async with db.write() as session:
-            await cdrs.end(session, ending, stored, timedelta(seconds=5))
+            await cdrs.end(session, ending, timedelta(seconds=5))
+            await cdrs.store(session, call_id, stored, now())
     for _ in range(2):
         async with db.write() as session:
             await cdrs.complete(session, call_id, now())

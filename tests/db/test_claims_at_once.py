@@ -98,7 +98,7 @@ class Rush:
     async def _end(self, call_id: str, disposition: Disposition) -> list[Match]:
         ending = cdrs.Ending(call_id, disposition, Party.CUSTOMER, 16, now())
         async with self.connections, self.db.write() as session:
-            await cdrs.end(session, ending, None, timedelta(0))
+            await cdrs.end(session, ending, timedelta(0))
             return await cdrs.complete(session, call_id, now())
 
 
@@ -144,7 +144,7 @@ async def test_callers_who_hang_up_while_agents_are_claimed_block_nobody(db: Dat
 
 
 async def _hang_up(session: WriteSession, call_id: str) -> None:
-    await cdrs.end(session, cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now()), None, timedelta(0))
+    await cdrs.end(session, cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now()), timedelta(0))
     await cdrs.complete(session, call_id, now())
 
 

@@ -115,7 +115,7 @@ async def test_two_hundred_phones_that_stop_ringing_are_a_few_statements(db: Dat
                 await calls.missed(session, call_id, agents, queue.queue_id, now(), no_answer=True, limit=3)
             case _:
                 ending = cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now())
-                await cdrs.end(session, ending, None, timedelta(0))
+                await cdrs.end(session, ending, timedelta(0))
                 await cdrs.complete(session, call_id, now())
     assert counter.statements <= MOST_STATEMENTS
 

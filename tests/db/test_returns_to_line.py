@@ -197,7 +197,7 @@ async def test_each_stay_is_a_visit_of_its_own_and_the_talk_is_the_talk(db: Data
         await door.go_in(session, call_id, queue, begun + 60 * SECOND)
     ending = cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, begun + 90 * SECOND)
     async with db.write() as session:
-        await cdrs.end(session, ending, None, timedelta(0))
+        await cdrs.end(session, ending, timedelta(0))
         await cdrs.complete(session, call_id, begun + 90 * SECOND)
     assert await visits(db, call_id) == [("answered", 5), ("abandoned", 30)]
     async with db.read() as session:

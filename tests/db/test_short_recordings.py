@@ -54,7 +54,7 @@ async def test_what_is_missing_of_a_talk_is_told(
     stored = cdrs.StoredRecording(f"{call_id}-r1", "test", seconds, playable=seconds > 0)
     async with db.write() as session:
         ending = cdrs.Ending(call_id, Disposition.ANSWERED, Party.CUSTOMER, 16, ended)
-        await cdrs.end(session, ending, None, timedelta(0))
+        await cdrs.end(session, ending, timedelta(0))
         await cdrs.store(session, call_id, stored, ended)
     async with db.read() as session:
         assert await session.scalar(select(Recording.status).where(Recording.call_id == call_id)) == state

@@ -64,7 +64,7 @@ async def let_go(  # noqa: PLR0917 - each is a different fact of the step
         match how:
             case "hung up":
                 ending = cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now())
-                await cdrs.end(session, ending, None, timedelta(0))
+                await cdrs.end(session, ending, timedelta(0))
                 return await cdrs.complete(session, call_id, now())
             case "missed":
                 return await calls.missed(session, call_id, users, queue.queue_id, now(), no_answer=True, limit=None)

@@ -34,4 +34,4 @@ def test_zeros_mean_a_country_code_also_where_another_prefix_is_dialled() -> Non
 
 @pytest.mark.parametrize("dialled", ["5000", "+5000", "anonymous", "", "112"])
 def test_what_is_no_subscribers_number_is_only_itself(dialled: str) -> None:
-    assert spellings(dialled, "DE") == [dialled]
+    assert spellings(dialled, "DE") == (dialled,)

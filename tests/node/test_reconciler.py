@@ -29,6 +29,7 @@ from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.model import Channel
 from tests.db.sample import arrive, new_agents, new_queue
+from workflows.data_converter import DATA_CONVERTER
 
 NODE, QUEUE = "test", "reconciled"
 
@@ -104,7 +105,9 @@ class Setting:
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
     program = Path(sysconfig.get_path("scripts")) / "temporal"
-    environment = await WorkflowEnvironment.start_local(dev_server_existing_path=str(program))
+    environment = await WorkflowEnvironment.start_local(
+        dev_server_existing_path=str(program), data_converter=DATA_CONVERTER
+    )
     yield environment.client
     await environment.shutdown()
 

@@ -31,6 +31,7 @@ from telephony.asterisk import Asterisk
 from tests.phones.soft_phone import SoftPhone
 from tests.support.stack import killed_and_back
 from workflows.call import CallWorkflow
+from workflows.data_converter import DATA_CONVERTER
 
 TRUNK_ADDRESS = "127.0.0.2"
 """Where the customers of tests call from."""
@@ -252,7 +253,9 @@ class Centre:
 
     async def temporal(self) -> Client:
         """A client of the centre's Temporal."""
-        return await Client.connect(self.settings.temporal, namespace=self.settings.temporal_namespace)
+        return await Client.connect(
+            self.settings.temporal, namespace=self.settings.temporal_namespace, data_converter=DATA_CONVERTER
+        )
 
     async def history(self, call_id: str) -> History:
         """How long the history of a call became, once its workflow has ended."""

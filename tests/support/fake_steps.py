@@ -80,6 +80,8 @@ class FakeSteps:
     dialled: deque[messages.Dialled] = field(default_factory=deque)
     reached: deque[messages.Reached] = field(default_factory=deque)
     handed_over: deque[messages.HandedOver] = field(default_factory=deque)
+    stored: bool = False
+    """Whether the end of a call also lists its recording."""
     failing: dict[type, int] = field(default_factory=dict)
     """How often the next steps of a kind fail; a step that fails is noted like any other."""
     waiting: dict[type, asyncio.Event] = field(default_factory=dict)
@@ -126,6 +128,8 @@ class FakeSteps:
             return self.admitted
         if name == steps.PROBE.name:
             return self.legs
+        if name == steps.FINISH.name:
+            return messages.Finished(stored=self.stored)
         told: dict[str, tuple[deque[Any], object]] = {
             steps.ENTER_QUEUE.name: (self.entered, messages.Admitted(QUEUE)),
             steps.SEARCH.name: (self.found, messages.Found()),

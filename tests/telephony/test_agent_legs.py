@@ -3,8 +3,7 @@ import pytest
 from telephony.causes import HangupCause
 from telephony.dialling import extension_endpoint
 from telephony.errors import BadRequest, Unreachable
-from telephony.events import ChannelDestroyed, ChannelEnteredApp, ChannelStateChanged, PlaybackFinished
-from telephony.model import ChannelState
+from telephony.events import ChannelDestroyed, ChannelDialled, ChannelEnteredApp, PlaybackFinished
 from tests.phones.soft_phone import SoftPhone
 from tests.telephony.conftest import PHONE
 from tests.telephony.node import TestNode
@@ -30,8 +29,7 @@ async def test_a_phone_rings_with_the_callers_name_and_our_header(node: TestNode
     call = await phone.next_call()
     assert (call.caller, call.caller_name) == (number, name)
     assert "X-Everline-Call: c1" in call.invite
-    rings = await node.heard.wait(ChannelStateChanged, lambda event: event.channel.id == "leg-ring")
-    assert rings.channel.state is ChannelState.RINGING
+    await node.heard.wait(ChannelDialled, lambda event: event.channel.id == "leg-ring" and event.rings)
     await call.answer()
     entered = await node.heard.wait(ChannelEnteredApp, lambda event: event.channel.id == "leg-ring")
     assert entered.arguments == ("agent", "c1")

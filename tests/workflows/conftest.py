@@ -6,11 +6,15 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from workflows.data_converter import DATA_CONVERTER
+
 
 @pytest.fixture(scope="package")
 async def client() -> AsyncIterator[Client]:
     """A Temporal of the tests' own."""
     program = Path(sysconfig.get_path("scripts")) / "temporal"
-    environment = await WorkflowEnvironment.start_local(dev_server_existing_path=str(program))
+    environment = await WorkflowEnvironment.start_local(
+        dev_server_existing_path=str(program), data_converter=DATA_CONVERTER
+    )
     yield environment.client
     await environment.shutdown()

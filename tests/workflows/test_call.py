@@ -27,6 +27,16 @@ async def test_a_talk_that_the_customer_ends(client: Client) -> None:
     assert steps.asked_for(messages.Complete)
 
 
+async def test_a_recording_that_the_end_has_listed_is_not_asked_for_again(client: Client) -> None:
+    steps = FakeSteps(stored=True)
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await handle.result()
+    assert steps.finished().recorded
+    assert not steps.asked_for(messages.Store)
+
+
 async def test_repeated_and_late_events_change_nothing(client: Client) -> None:
     steps = FakeSteps()
     async with call(client, steps) as handle:

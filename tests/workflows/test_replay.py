@@ -6,6 +6,7 @@ from temporalio.worker import Replayer
 
 from domain import ids
 from workflows.call import CallWorkflow
+from workflows.data_converter import DATA_CONVERTER
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 
@@ -31,4 +32,4 @@ def test_there_are_saved_histories() -> None:
 async def test_a_saved_call_replays_in_the_sandbox(path: Path) -> None:
     history = WorkflowHistory.from_json(ids.workflow(path.stem), path.read_text())  # noqa: ASYNC240  # A small file.
     # The ordinary runner is the sandboxed one: what is not deterministic fails here.
-    await Replayer(workflows=[CallWorkflow]).replay_workflow(history)
+    await Replayer(workflows=[CallWorkflow], data_converter=DATA_CONVERTER).replay_workflow(history)
