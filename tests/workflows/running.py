@@ -54,6 +54,13 @@ async def reaches(handle: Handle, stage: CallStage) -> None:
             await asyncio.sleep(0.01)
 
 
+async def asks(steps: FakeSteps, kind: type) -> None:
+    """Waits until the call has asked for a step of a kind."""
+    async with asyncio.timeout(20):
+        while not steps.asked_for(kind):  # noqa: ASYNC110 - it is in a worker
+            await asyncio.sleep(0.01)
+
+
 BOSS = UUID(int=8)
 BY_BOSS = messages.Asked(BOSS)
 CONSULT = messages.Target(Purpose.CONSULT, BOSS)

@@ -10,7 +10,7 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 
 from domain.call import CallStage, Disposition, Party
 from tests.support.fake_steps import LONG_WRAP_UP, QUEUE, FakeSteps, offer, offers
-from tests.workflows.running import BY_AGENT, CUSTOMER_LEFT, call, reaches
+from tests.workflows.running import BY_AGENT, CUSTOMER_LEFT, asks, call, reaches
 from workflows import messages
 from workflows.call import CallWorkflow
 
@@ -106,6 +106,7 @@ async def test_a_customer_found_gone_long_after_a_reconnection_has_just_left(cli
     began = datetime.now(UTC)
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.reconnected, began - timedelta(seconds=30))
+        await asks(steps, messages.Probe)
         await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
         await handle.result()
     assert steps.finished().ended_at >= began
