@@ -34,6 +34,8 @@ _DEAD = 1.0
 """Seconds to wait for the end of a call that has no other side any more."""
 _DYING = 0.2
 """Seconds that a killed Asterisk may still say something."""
+_PLAYED = 10.0
+"""Seconds within which a call is over that began after all faults."""
 _PROVISIONED = 3.0
 """Seconds from Asterisk's start until trunks are let in again; earlier callers hear 503, and leave no record."""
 _RUNNING = "WorkflowType = 'Call' AND ExecutionStatus = 'Running'"
@@ -59,10 +61,13 @@ async def play_round(floor: Floor, seed: int, faults: int | None = None) -> Roun
     done = seeded(chance, chance.choice((1, 1, 2)) if faults is None else faults)
     starts = [chance.uniform(0.0, _SPREAD) for _ in stories]
     first = time.time()
-    broken, killed = await asyncio.gather(
-        asyncio.gather(*(play(story, kind, after) for story, kind, after in zip(stories, kinds, starts, strict=True))),
-        inflict(floor.centre.stack, done),
-    )
+    acts = [
+        asyncio.create_task(play(story, kind, after)) for story, kind, after in zip(stories, kinds, starts, strict=True)
+    ]
+    killed = await inflict(floor.centre.stack, done)
+    if killed:
+        await _give_up(acts)
+    broken = await asyncio.gather(*acts)
     wrong = await _left_over(floor)
     lost = _Lost(
         killed,
@@ -150,6 +155,13 @@ async def _forget_later(centre: Centre) -> None:
     temporal: Client = await centre.temporal()
     for callback in await _called_later(centre):
         await temporal.get_workflow_handle(ids.workflow(callback.call_id)).cancel()
+
+
+async def _give_up(acts: Sequence["asyncio.Task[str | None]"]) -> None:
+    """Asterisk died: calls that came later are played to their end, and the others' phones wait for nothing."""
+    _, waiting = await asyncio.wait(acts, timeout=_PLAYED)
+    for act in waiting:
+        act.cancel()
 
 
 async def _hang_up_dead(floor: Floor) -> None:

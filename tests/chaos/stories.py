@@ -16,6 +16,8 @@ from tests.phones.phone_call import PhoneCall
 _STEP = 0.1
 _TALK = 2.5
 """Seconds of talk where nothing else is to happen."""
+_ENDING, _DEAD = 5.0, 1.0
+"""Seconds that the end of a call may take, and one that has no other side any more."""
 _TOO_LONG = 30.0
 """A talk, or a dialogue, that nobody ends by then is ended by the customer."""
 
@@ -193,9 +195,16 @@ async def play(story: Story, kind: Kind, after: float) -> str | None:
     await asyncio.sleep(after)
     try:
         await kind.act(story)
+    except asyncio.CancelledError:
+        # It waited for a phone that has heard nothing of Asterisk's death.
+        await _hang_up(story, _DEAD)
     except (PhoneError, TimeoutError, RPCError) as error:
-        for call in story.calls:
-            with contextlib.suppress(PhoneError):
-                await call.hang_up()
+        await _hang_up(story)
         return f"{kind.name} broke off: {str(error) or type(error).__name__}"
     return None
+
+
+async def _hang_up(story: Story, patience: float = _ENDING) -> None:
+    for call in story.calls:
+        with contextlib.suppress(PhoneError):
+            await call.hang_up(patience)
