@@ -41,6 +41,8 @@ log = structlog.get_logger(__name__)
 
 OURS = frozenset({"agent", "customer"})
 """The first argument of those whom we rang: agents, and customers who are called back."""
+_LISTENS = "listener"
+"""That of the channels by which we record."""
 
 
 class Pump:
@@ -61,6 +63,7 @@ class Pump:
         self._signals = signals
         self._phones = phones
         self._recordings = recordings
+        self._asterisk = asterisk
         self._answers = Answers(signals, asterisk)
         self._closing = closing
         self._lanes = Lanes()
@@ -77,6 +80,9 @@ class Pump:
                 self._lanes.submit(arrival.call_id, lambda: self._door.take(arrival))
             case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind in OURS:
                 self._submit(leg_of(channel), self._answers.take)
+            case ChannelEnteredApp(arguments=arguments, channel=channel) if arguments[:1] != (_LISTENS,):
+                # No call is behind it, so nobody would end it and nothing would be written of it.
+                self._lanes.submit(channel.id, lambda: self._refuse(channel))
             case HangupRequested():
                 self._hangups.requested(event)
             case ChannelDestroyed(channel=channel) if not leg_of(channel).listens:
@@ -125,6 +131,10 @@ class Pump:
         """Stops delivering."""
         await self._keys.close()
         await self._lanes.close()
+
+    async def _refuse(self, channel: Channel) -> None:
+        log.warning("a channel that is in no call is hung up", channel=channel.id)
+        await self._asterisk.hang_up(channel.id, HangupCause.REJECTED)
 
     def _submit(self, leg: ids.Leg, job: Callable[[ids.Leg], Awaitable[object]]) -> None:
         self._lanes.submit(leg.call_id, lambda: job(leg))

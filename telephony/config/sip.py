@@ -11,6 +11,10 @@ DEMO_TRUNK = "demo"
 DEMO_CALLER = "everline-demo"
 """The demo caller's own side of that call."""
 
+NO_REPLACES = "no-replaces"
+"""Who asks to take somebody else's leg over (Replaces, RFC 3891). Asterisk would swap the channels before our dialplan
+and whatever transfers an endpoint allows; so such a request is nobody else's, and nobody is let in by that name."""
+
 TLS_TRANSPORT = "transport-tls"
 """By what trunks are reached that want TLS."""
 
@@ -27,14 +31,15 @@ def pjsip_conf(site: AsteriskSite) -> str:
     """pjsip.conf: UDP, TCP and websocket transports, and the demo caller."""
     address = f"[{site.sip_address}]" if ":" in site.sip_address else site.sip_address
     tls = _tls(site, address)
-    # Names first: a phone behind a trunk's address is that phone. Only phones are known by name, and then prove it.
+    # The header first: only Replaces is one. Then names: a phone behind a trunk's address is that phone. Only phones
+    # are known by name, and then prove it.
     # Without a pause between unknown senders Asterisk logs a scanner's every packet.
     return f"""\
 [global]
 type = global
 user_agent = Everline
 default_realm = {REALM}
-endpoint_identifier_order = username,auth_username,ip
+endpoint_identifier_order = header,username,auth_username,ip
 ignore_uri_user_options = yes
 max_initial_qualify_time = 4
 [transport-udp]
@@ -50,7 +55,7 @@ type = transport
 protocol = ws
 bind = 127.0.0.1
 websocket_write_timeout = 5000
-{_demo(site)}
+{_no_replaces()}{_demo(site)}
 #tryinclude everline-extra/pjsip.conf
 """
 
@@ -72,6 +77,25 @@ def _tls(site: AsteriskSite, address: str) -> str:
     if site.certificate is not None and site.key is not None:
         lines += [f"cert_file = {site.certificate}", f"priv_key_file = {site.key}"]
     return "\n".join([*lines, ""])
+
+
+def _no_replaces() -> str:
+    """Whom Asterisk takes those for that ask for somebody else's leg: it lets them in by no password."""
+    return f"""\
+[{NO_REPLACES}]
+type = endpoint
+identify_by = header
+context = {REFUSED_CONTEXT}
+disallow = all
+allow = ulaw
+allow_transfer = no
+deny = 0.0.0.0/0.0.0.0
+deny = ::/0
+[{NO_REPLACES}]
+type = identify
+endpoint = {NO_REPLACES}
+match_header = Replaces: /./
+"""
 
 
 def _demo(site: AsteriskSite) -> str:

@@ -136,6 +136,12 @@ class RawPhone(asyncio.DatagramProtocol):
         self._sdp_version += 1
         self.send("INVITE", (b"Content-Type: application/sdp",), self._offer(direction))
 
+    @property
+    def replaces(self) -> bytes:
+        """The header by which somebody else's INVITE would take this call over (RFC 3891)."""
+        theirs, ours = (one.partition(b";tag=")[2] for one in (self._remote, self._local))
+        return b"Replaces: %s;to-tag=%s;from-tag=%s" % (self._call_id, theirs, ours)
+
     def send(self, method: str, headers: tuple[bytes, ...] = (), body: bytes = b"") -> None:
         """Send a request within the call."""
         self._sequence += 1

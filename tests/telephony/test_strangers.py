@@ -18,7 +18,7 @@ from tests.telephony.node import PHONE_ADDRESS, TestNode, ha1
 STRANGER = "127.0.0.50"
 PHONE, PASSWORD = "460", "one secret"
 _PAI = b'P-Asserted-Identity: "Your Bank" <sip:+18005551234@example.org>'
-_NAMES = ("line", "strict", "demo", "everline-demo", PHONE)
+_NAMES = ("line", "strict", "demo", "everline-demo", "no-replaces", PHONE)
 _LOCKED = {401, 403, 404}
 
 
