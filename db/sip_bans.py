@@ -20,12 +20,14 @@ _KEPT = timedelta(days=30)
 """How long a ban that is over is kept: a node that was away meanwhile has to lift it in its Asterisk."""
 
 
-async def ban(session: WriteSession, address: str, extension: str, now: datetime) -> datetime:
+async def ban(
+    session: WriteSession, address: str, extension: str, now: datetime, *, may_be_forged: bool = False
+) -> datetime:
     """Keeps an address out, longer each time. Returns until when."""
     found = await session.get(SipBan, address, with_for_update=True)
     again = found is not None and found.lifted_at is None and now < found.until + FORGOTTEN_AFTER
     times = found.times + 1 if found is not None and again else 1
-    until = now + ban_length(times)
+    until = now + ban_length(times, may_be_forged=may_be_forged)
     values = {"extension": extension, "times": times, "banned_at": now, "until": until, "lifted_at": None}
     await session.execute(
         insert(SipBan).values(address=address, **values).on_conflict_do_update(index_elements=["address"], set_=values)

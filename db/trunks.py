@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from ipaddress import ip_network
 from typing import Any
 
 from sqlalchemy import select, update
@@ -93,7 +94,8 @@ _IN_ORDER = select(Trunk).where(Trunk.removed_at.is_(None)).order_by(Trunk.posit
 
 
 async def add(session: WriteSession, line: TrunkLine) -> int:
-    """Makes the trunk; the name of a removed one may be used again. Returns its revision."""
+    """Makes the trunk; the name of a removed one may be used again. Returns its revision. Raises AlreadyTakenError."""
+    await _check_addresses(session, line)
     values = {**_values(line), "revision": await next_revision(session), "removed_at": None}
     made: int | None = await session.scalar(
         insert(Trunk)
@@ -107,7 +109,11 @@ async def add(session: WriteSession, line: TrunkLine) -> int:
 
 
 async def put(session: WriteSession, line: TrunkLine) -> int:
-    """Changes the trunk of that name to this, from the next call on. Returns its revision. Raises NotFoundError."""
+    """Changes the trunk of that name to this, from the next call on. Returns its revision.
+
+    Raises NotFoundError, and AlreadyTakenError for addresses that are another trunk's.
+    """
+    await _check_addresses(session, line)
     found: int | None = await session.scalar(
         update(Trunk)
         .where(Trunk.name == line.name, Trunk.removed_at.is_(None))
@@ -186,6 +192,23 @@ async def outgoing(session: AnySession) -> str | None:
     """The trunk by which calls go out first; None when there is none."""
     found = await session.scalar(_IN_ORDER.limit(1))
     return found.name if found else None
+
+
+async def _check_addresses(session: WriteSession, line: TrunkLine) -> None:
+    """Who calls from an address is one trunk: with two, Asterisk would take either."""
+    for other in await listing(session):
+        for shared in _shared(line.match, other.match) if other.name != line.name else ():
+            raise AlreadyTakenError(
+                f"Calls from {shared} are those of the trunk {other.name} already, and could not be told apart."
+                " Give each trunk addresses of its own, or let this one log in here.",
+            )
+
+
+def _shared(ours: str, theirs: str) -> Sequence[str]:
+    """Those of our addresses and networks that overlap with theirs."""
+    others = [ip_network(other, strict=False) for other in filter(None, theirs.split(","))]
+    mine = [ip_network(one, strict=False) for one in filter(None, ours.split(","))]
+    return [str(one) for one in mine if any(one.version == other.version and one.overlaps(other) for other in others)]
 
 
 def told(line: TrunkLine) -> dict[str, Any]:

@@ -10,6 +10,9 @@ WRONG = 10
 WITHIN = timedelta(minutes=1)
 _FIRST_BAN = timedelta(minutes=1)
 _LONGEST_BAN = timedelta(days=1)
+_LONGEST_FORGEABLE = timedelta(minutes=8)
+"""The same for wrong answers over UDP, whose address may be forged: whom somebody else had banned is soon free again.
+Who really guesses has ten tries within it, of more passwords than there is time."""
 FORGOTTEN_AFTER = timedelta(days=1)
 """How long after the end of a ban the next one is longer for it."""
 KNOWN_FOR = timedelta(days=30)
@@ -27,9 +30,9 @@ def source_of(address: str) -> str:
     return str(found)
 
 
-def ban_length(times: int) -> timedelta:
-    """How long the `times`-th ban of a source lasts: a minute, and each twice as long as the one before, to a day."""
-    return min(_FIRST_BAN * (1 << min(times - 1, 20)), _LONGEST_BAN)
+def ban_length(times: int, *, may_be_forged: bool = False) -> timedelta:
+    """How long the `times`-th ban of a source lasts: a minute, and each twice as long as the one before, to a limit."""
+    return min(_FIRST_BAN * (1 << min(times - 1, 20)), _LONGEST_FORGEABLE if may_be_forged else _LONGEST_BAN)
 
 
 @dataclass

@@ -19,6 +19,8 @@ class SipAnswer:
     """The extension that was tried; "<unknown>" where there is none of that name."""
     address: str
     is_right: bool
+    connected: bool = False
+    """Whether it came over a connection (TCP, TLS, websocket): over UDP a wrong answer's address may be forged."""
 
 
 def sip_answer(line: str) -> SipAnswer | None:
@@ -34,7 +36,7 @@ def sip_answer(line: str) -> SipAnswer | None:
         at = datetime.fromisoformat(fields.get("EventTV", ""))
     except ValueError:
         at = datetime.now(UTC)
-    return SipAnswer(at, fields.get("AccountID", ""), remote[2], is_right)
+    return SipAnswer(at, fields.get("AccountID", ""), remote[2], is_right, connected=remote[1] != "UDP")
 
 
 class LogTail:

@@ -43,6 +43,9 @@ class Guard:
     provisioning: Provisioning
     log_tail: LogTail
     _guesses: Guesses = field(default_factory=Guesses)
+    """Those over a connection, whose sender is known."""
+    _forgeable: Guesses = field(default_factory=Guesses)
+    """Those over UDP. Each is banned for a short time only."""
     _by_extension: Guesses = field(default_factory=lambda: Guesses(_OF_AN_EXTENSION, _HOUR))
     _banned: set[str] = field(default_factory=set)
     """What this node has pushed to its Asterisk."""
@@ -89,13 +92,14 @@ class Guard:
             return
         if self._by_extension.wrong(answer.account, answer.at):
             log.warning("the password of an extension is guessed", extension=answer.account)
-        if source in self._banned or not self._guesses.wrong(source, answer.at):
+        guesses = self._guesses if answer.connected else self._forgeable
+        if source in self._banned or not guesses.wrong(source, answer.at):
             return
         async with self.database.write() as session:
             if await self._is_ours(session, source):
                 await self._tell(session, source, answer.account)
                 return
-            until = await sip_bans.ban(session, source, answer.account, now())
+            until = await sip_bans.ban(session, source, answer.account, now(), may_be_forged=not answer.connected)
         log.warning("guessed SIP passwords, banned", address=source, extension=answer.account, until=until.isoformat())
         await self._bring()
 

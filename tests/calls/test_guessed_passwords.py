@@ -1,6 +1,7 @@
 """Who guesses SIP passwords is kept out, and nobody else."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -13,7 +14,7 @@ from tests.support.centre import PHONE_ADDRESS, TRUNK_ADDRESS, Centre
 from tests.support.guesser import Guesser
 from tests.support.stack import killed_and_back
 
-STRANGER, OTHER, THIRD, OFFICE = "127.0.0.50", "127.0.0.51", "127.0.0.53", "127.0.0.52"
+STRANGER, OTHER, THIRD, OFFICE, FOURTH = "127.0.0.50", "127.0.0.51", "127.0.0.53", "127.0.0.52", "127.0.0.54"
 MANY = 15
 KEPT_OUT, ASKED, LET_IN = 403, 401, 200
 
@@ -126,6 +127,19 @@ async def test_a_trunk_and_the_browsers_address_are_never_kept_out(centre: Centr
         await _guess(guesser, agent.extension)
     await _until_banned(centre, THIRD)
     assert await _bans(centre) == [THIRD]
+
+
+async def test_a_ban_for_what_came_over_udp_stays_short_for_its_address_may_be_forged(centre: Centre) -> None:
+    agent, moment = await centre.add_agent(), now()
+    async with centre.database.write() as session:
+        earlier = {"extension": agent.extension, "times": 10, "banned_at": moment - timedelta(hours=9)}
+        session.add(SipBan(address=FOURTH, until=moment, **earlier))
+    async with Guesser.start(FOURTH, centre.sip_server) as guesser:
+        await _guess(guesser, agent.extension)
+        await _until_banned(centre, FOURTH)
+    async with centre.database.read() as session:
+        ban = await session.get_one(SipBan, FOURTH)
+    assert (ban.times, ban.until - ban.banned_at) == (11, timedelta(minutes=8))
 
 
 async def test_a_ban_grows_with_each_and_lifting_it_forgets_them(centre: Centre) -> None:

@@ -7,6 +7,7 @@ import pytest
 from db import trunks
 from db.clock import now
 from db.engine import Database
+from db.errors import AlreadyTakenError
 from db.trunks import TrunkLine
 from domain.number_format import NumberFormat
 
@@ -50,6 +51,26 @@ async def test_number_and_caller_are_written_as_the_trunk_wants_them(db: Databas
         found = {route.trunk: route for route in await trunks.candidates(session, "+33145000000", "+49301", "DE")}
     assert (found["way-b"].number, found["way-b"].caller) == ("0033145000000", "+49301")
     assert (found["way-d"].number, found["way-d"].caller) == ("+33145000000", "+4930999")
+
+
+@pytest.mark.parametrize("match", ["192.0.2.1", "192.0.2.1/32", "198.51.100.0/24,192.0.2.0/29", "0.0.0.0/0"])
+async def test_no_address_is_two_trunks(db: Database, match: str) -> None:
+    async with db.write() as session:
+        with pytest.raises(AlreadyTakenError, match="are those of the trunk"):
+            await trunks.add(session, TrunkLine("way-f", "192.0.2.6", match))
+        await trunks.add(session, TrunkLine("way-f", "192.0.2.6", "192.0.2.6,2001:db8::/32"))
+        with pytest.raises(AlreadyTakenError):
+            await trunks.put(session, TrunkLine("way-f", "192.0.2.6", match))
+        await trunks.put(session, TrunkLine("way-f", "192.0.2.6", "192.0.2.6"))
+        await trunks.remove(session, "way-f", now())
+
+
+async def test_trunks_that_log_in_share_what_they_like(db: Database) -> None:
+    async with db.write() as session:
+        for name in ("way-g", "way-h"):
+            await trunks.add(session, TrunkLine(name, "192.0.2.7", "", login_digest="a" * 32))
+        for name in ("way-g", "way-h"):
+            await trunks.remove(session, name, now())
 
 
 async def test_a_removed_trunk_keeps_no_password(db: Database) -> None:

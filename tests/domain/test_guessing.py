@@ -33,6 +33,11 @@ def test_each_ban_is_twice_as_long_as_the_one_before_up_to_a_day() -> None:
     assert minutes == [1, 2, 4, 1024, 1440, 1440]
 
 
+def test_a_ban_that_somebody_else_may_have_brought_about_stays_short() -> None:
+    minutes = [ban_length(times, may_be_forged=True).total_seconds() / 60 for times in (1, 2, 3, 4, 5, 1000)]
+    assert minutes == [1, 2, 4, 8, 8, 8]
+
+
 @pytest.mark.parametrize(
     ("address", "source"),
     [

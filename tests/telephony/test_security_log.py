@@ -22,7 +22,7 @@ def test_a_wrong_and_a_right_password_are_read() -> None:
     assert sip_answer(_line("SuccessfulAuth")) == SipAnswer(at, "1001", "192.0.2.9", is_right=True)
     found = sip_answer(_line("ChallengeResponseFailed", remote="IPV6/TCP/2001:db8::7/5060"))
     assert found is not None
-    assert found.address == "2001:db8::7"
+    assert (found.address, found.connected) == ("2001:db8::7", True)
 
 
 @pytest.mark.parametrize(
