@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
 from temporalio.client import Client
 
+from activities.resting import Resting
 from activities.wake import wake
 from db import callbacks, calls, door, routing, rules
 from db.clock import now
@@ -36,6 +37,8 @@ class Offers:
     database: Database
     asterisk: Asterisk
     client: Client
+    resting: Resting = field(default_factory=Resting)
+    """Of all calls of this process, the trunks whose carriers were down."""
 
     async def claim(
         self, session: WriteSession, search: Search, *, is_new: bool = False

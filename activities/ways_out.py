@@ -34,11 +34,12 @@ class Leg:
 async def call(offers: Offers, leg: Leg, routes: Sequence[Route], avoid: Sequence[str] = ()) -> Way:
     """Calls by the first of these trunks that has a channel left and by which a call can be begun.
 
-    Those to `avoid` are left out.
+    Those to `avoid` are left out: their carriers were down in this call, and come last in the next ones, too.
     """
     asterisk = offers.asterisk
+    offers.resting.note(routes, avoid)
     tried: list[str] = []
-    left = await _in_order(asterisk, routes, avoid)
+    left = await _in_order(offers, routes, avoid)
     for place, route in enumerate(left, 1):
         if not await _take(offers.database, leg, route.trunk):
             log.warning("all channels of a trunk are taken", call_id=leg.call_id, trunk=route.trunk)
@@ -67,13 +68,16 @@ async def _take(database: Database, leg: Leg, trunk: str) -> bool:
         return await channels.take(session, channels.Channel(trunk, leg.call_id, leg.is_guest))
 
 
-async def _in_order(asterisk: Asterisk, routes: Sequence[Route], avoid: Sequence[str]) -> list[Route]:
-    """The routes, those last whose carriers do not answer checks: some never do, and are used all the same."""
+async def _in_order(offers: Offers, routes: Sequence[Route], avoid: Sequence[str]) -> list[Route]:
+    """The routes, those last whose carriers were down a moment ago or do not answer checks: some never do.
+
+    They are used all the same, when there is no better one.
+    """
     left = [route for route in routes if route.trunk not in avoid]
     if len(left) < 2:
         return left
-    answering = [await _answers(asterisk, route.trunk) for route in left]
-    order = sorted(range(len(left)), key=lambda place: not answering[place])
+    last = [(offers.resting.rests(route), not await _answers(offers.asterisk, route.trunk)) for route in left]
+    order = sorted(range(len(left)), key=lambda place: last[place])
     return [left[place] for place in order]
 
 

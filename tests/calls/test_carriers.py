@@ -121,6 +121,24 @@ async def test_a_carrier_that_is_overloaded_gives_way_to_the_next(desk: Desk) ->
         assert len(first.of("INVITE")) == 1
 
 
+async def test_a_carrier_that_was_overloaded_is_the_last_that_the_next_call_tries(desk: Desk) -> None:
+    busy = Manners(invite=(100, 503), headers={503: ["Retry-After: 120"]})
+    async with (
+        carrier(desk.centre, FIRST, busy, 10) as first,
+        carrier(desk.centre, SECOND, Manners(), 20, number_format=NumberFormat.DIGITS) as second,
+    ):
+        await _are_online(desk.centre, "raw-61", "raw-62")
+        for count in (1, 2):
+            call_id = await desk.dial()
+            await second.wait_for("INVITE", count)
+            await desk.centre.until(lambda of=call_id: desk.centre.is_at(of, CallStage.CONNECTED))  # type: ignore[misc]
+            await desk.browser.press(call_id, "hang-up")
+            await second.wait_for("BYE", count)
+            await desk.centre.cdr_of(call_id)
+            await desk.centre.until_state(desk.agent, AgentState.IDLE)
+        assert len(first.of("INVITE")) == 1
+
+
 async def test_a_carrier_that_answers_no_checks_comes_after_one_that_does_and_is_used_alone(desk: Desk) -> None:
     centre = desk.centre
     async with carrier(centre, FIRST, Manners(options=None, invite=(100, 486)), 10) as first:
