@@ -1,5 +1,7 @@
 """How the calls begin that agents dial: in the portal, or on the desk phone itself."""
 
+import asyncio
+import time
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -11,9 +13,14 @@ from db.clock import now
 from domain import ids
 from domain.agent import ExtensionKind
 from domain.arrival import Arrival
+from domain.refusal import DialRefusal
 from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint
-from telephony.errors import Refused
+from telephony.errors import Refused, TelephonyError
 from workflows import messages, timeouts
+
+_PATIENCE = 1.0
+"""Seconds within which the call that a phone has hung up, before it dials the next number, is over."""
+_LOOK = 0.1
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +31,7 @@ class ByHand:
 
     offers: Offers
     region: str
+    patience: float = _PATIENCE
 
     async def ring_own_phone(self, arrival: Arrival, user_id: UUID) -> messages.Admitted:
         """Dialled in the portal: rings the agent's own phone; a page answers at once."""
@@ -47,8 +55,13 @@ class ByHand:
 
     async def take_from_phone(self, arrival: Arrival, extension: str) -> messages.Admitted:
         """Dialled on the phone of an extension: the phone waits for the customer, or hears why nobody is called."""
-        async with self.offers.database.write() as session:
-            taken = await at_phone.enter(session, arrival, extension, self.region, now())
+        end = time.monotonic() + self.patience
+        taken = await self._enter(arrival, extension, is_final=False)
+        while taken.refusal is DialRefusal.NOT_NOW and time.monotonic() < end and await self._has_hung_up(extension):
+            await asyncio.sleep(_LOOK)
+            taken = await self._enter(arrival, extension, is_final=False)
+        if taken.refusal is DialRefusal.NOT_NOW:
+            taken = await self._enter(arrival, extension, is_final=True)
         if taken.refusal is not None:
             log.info("not dialled", call_id=arrival.call_id, extension=extension, reason=taken.refusal)
             await self.offers.asterisk.refuse(ids.agent_leg(arrival.call_id, 1), taken.refusal)
@@ -56,3 +69,14 @@ class ByHand:
             return messages.Admitted()
         known = replace(arrival, caller_number=taken.number, dialled=taken.shown, dialled_by=taken.user_id)
         return messages.Admitted(offers=(messages.Offer(taken.user_id, 1),), arrival=known)
+
+    async def _enter(self, arrival: Arrival, extension: str, *, is_final: bool) -> at_phone.Taken:
+        async with self.offers.database.write() as session:
+            return await at_phone.enter(session, arrival, extension, self.region, now(), is_final=is_final)
+
+    async def _has_hung_up(self, extension: str) -> bool:
+        """Whether what is dialled is all that the phone is in: its agent's last call is about to be over."""
+        try:
+            return len((await self.offers.asterisk.endpoint(extension)).channels) == 1
+        except TelephonyError:
+            return False

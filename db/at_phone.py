@@ -34,10 +34,13 @@ class Taken:
     refusal: DialRefusal | None = None
 
 
-async def enter(session: WriteSession, arrival: Arrival, extension: str, region: str, now: datetime) -> Taken:
+async def enter(  # noqa: PLR0913 - each is a different fact about the call
+    session: WriteSession, arrival: Arrival, extension: str, region: str, now: datetime, *, is_final: bool = True
+) -> Taken:
     """Writes down a call that was dialled on an extension's phone, and holds its agent; once more, the same.
 
-    `region` (ISO 3166) is the country that is dialled from. Whoever is refused reads why on the page.
+    `region` (ISO 3166) is the country that is dialled from. Whoever is refused reads why on the page, unless it is not
+    final: the agent may be free in a moment.
     """
     await routing.lock(session)
     known = await session.get(Call, arrival.call_id)
@@ -61,6 +64,8 @@ async def enter(session: WriteSession, arrival: Arrival, extension: str, region:
     else:
         held = await by_hand.enter(session, wanted, now, timedelta(0), at_phone=True)
         refusal, why = DialRefusal.NOT_NOW, held.refusal
+        if why is not None and not is_final:
+            return Taken(refusal=refusal)
     await _tell(session, extension, owner.user_id, why, now)
     return Taken(owner.user_id, wanted.caller_number, shown) if why is None else Taken(refusal=refusal)
 

@@ -97,6 +97,20 @@ async def test_a_number_is_called_talked_with_and_recorded(desk: Desk) -> None:
     await centre.until(lambda: centre.is_gone_from_asterisk(call_id))
 
 
+async def test_who_hangs_up_may_dial_the_next_number_at_once(desk: Desk) -> None:
+    await desk.centre.arrive(desk.agent)
+    for _ in range(5):
+        dialled, called, _ = await desk.dial()
+        await called.answer()
+        await dialled.wait_for("confirmed")
+        await dialled.hang_up()
+        again = await desk.phone.dial(desk.centre.uri("2025550147"))
+        rings = await desk.customer.next_call()
+        await again.hang_up()
+        await rings.wait_for_end()
+        await desk.centre.until_state(desk.agent, AgentState.IDLE)
+
+
 async def test_who_is_logged_out_or_paused_is_so_again_after_the_call(desk: Desk) -> None:
     # A phone that dials with its password is there, registered or not.
     await desk.phone.unregister()

@@ -101,7 +101,7 @@ class ModelCentre:
             str(_Definition.must_from_callable(step).name): step
             for step in (
                 *CallSteps(offers, NODE, lambda _: None).all(),
-                *DoorSteps(offers, ByHand(offers, REGION), lambda _: None).all(),
+                *DoorSteps(offers, ByHand(offers, REGION, patience=0.0), lambda _: None).all(),
                 *ControlSteps(offers, REGION).all(),
                 *CallbackSteps(offers, NODE, REGION).all(),
             )
