@@ -57,6 +57,7 @@ class ControlSteps:
             self.join,
             self.drop_guest,
             self.hand_over,
+            self.ring_guest,
             self.rejoin,
             self.let_go,
             self.ring_again,
@@ -160,7 +161,28 @@ class ControlSteps:
         if join.returning:
             await self._move(join.call_id, CallStage.RETURNING, CallStage.CONSULTING)
         else:
-            await self._move(join.call_id, CallStage.CONSULTING)
+            await self._move(join.call_id, join.stage)
+        if join.again:
+            async with self.offers.database.read() as session:
+                is_muted = await control.is_guest_muted(session, join.call_id)
+            if is_muted:
+                await self._mute_again(join.call_id, ids.agent_leg(join.call_id, join.guest.attempt))
+
+    @activity.defn(name=steps.RING_GUEST.name)
+    async def ring_guest(self, ring: messages.RingGuest) -> None:
+        """Rings the guest who was cut off, when the phone is there; without it the call waits until it is."""
+        asterisk, user_id = self.offers.asterisk, ring.guest.target.user_id
+        await asterisk.hang_up(ids.agent_leg(ring.call_id, ring.before))
+        if user_id is None:
+            return
+        async with self.offers.database.write() as session:
+            phone = await control.ring_guest(session, ring.call_id, user_id, ring.guest.attempt, ring.stage)
+        if ring.stage is CallStage.REACHING and ring.agent is not None:
+            agent = ids.agent_leg(ring.call_id, ring.agent.attempt)
+            await asterisk.remove_from_bridge(ids.bridge(ring.call_id), agent)
+            await self._let_hear_ringing(ring.call_id, agent, ring.guest)
+        if phone is not None:
+            await self._ring_at_once(ring, ids.agent_leg(ring.call_id, ring.guest.attempt), phone)
 
     @activity.defn(name=steps.REJOIN.name)
     async def rejoin(self, again: messages.Rejoin) -> None:
@@ -260,20 +282,26 @@ class ControlSteps:
             phone = await control.ring_again(session, again.call_id, again.agent.user_id, again.attempt)
         if phone is None:
             return messages.RungAgain(None)
+        if not await self._ring_at_once(again, ids.agent_leg(again.call_id, again.attempt), phone):
+            return messages.RungAgain(None)
+        return messages.RungAgain(messages.Offer(again.agent.user_id, again.attempt, _is_web(phone)))
+
+    async def _ring_at_once(self, ring: messages.RingAgain | messages.RingGuest, leg: str, phone: Phone) -> bool:
+        """Rings somebody who was cut off, and whose phone answers by itself. False when the phone is not there yet."""
         try:
-            await asterisk.originate(
-                ids.agent_leg(again.call_id, again.attempt),
+            await self.offers.asterisk.originate(
+                leg,
                 endpoint=extension_endpoint(phone.number),
-                app_args=f"agent,{again.call_id}",
-                caller_name=again.caller_name,
-                caller_number=again.caller_number,
-                timeout=again.ring_seconds,
+                app_args=f"agent,{ring.call_id}",
+                caller_name=ring.caller_name,
+                caller_number=ring.caller_number,
+                timeout=ring.ring_seconds,
                 variables=ANSWER_AT_ONCE,
             )
         except Refused as refusal:
-            log.info("agent not back yet", call_id=again.call_id, reason=str(refusal))
-            return messages.RungAgain(None)
-        return messages.RungAgain(messages.Offer(again.agent.user_id, again.attempt, _is_web(phone)))
+            log.info("who was cut off is not back yet", call_id=ring.call_id, reason=str(refusal))
+            return False
+        return True
 
     @activity.defn(name=steps.SEND_DIGITS.name)
     async def send_digits(self, digits: messages.SendDigits) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import and_, or_, select, text, update
 
 from db import destinations, dial_limits, presence, routing
 from db.availability import HAS_MICROPHONE, IS_FREE, IS_REACHABLE
@@ -17,6 +17,7 @@ from domain.call import CallStage, GuestOutcome, Purpose
 from domain.failure import Failure
 from domain.routing import Match
 
+_GUEST_TALKS = frozenset({CallStage.CONSULTING, CallStage.CONFERENCE})
 _QUIET = {"synchronize_session": False}
 
 _AVAILABLE = text(f"""
@@ -158,7 +159,8 @@ async def move(
     call.lost_at = (
         (call.lost_at or now) if stage is CallStage.RETURNING and now_at is not CallStage.CONFERENCE else None
     )
-    if now_at is CallStage.CONSULTING and was == CallStage.REACHING and call.guest_since is not None:
+    begins = now_at is CallStage.CONSULTING and was == CallStage.REACHING
+    if call.guest_purpose is not None and (begins or (now_at in _GUEST_TALKS and call.guest_since is None)):
         call.guest_since = now
     await session.flush()
     if call.guest_id is not None and now_at is not CallStage.REACHING:
@@ -302,6 +304,28 @@ async def ring_again(session: WriteSession, call_id: str, user_id: UUID, attempt
     return Phone(row.number, ExtensionKind(row.kind))
 
 
+async def ring_guest(
+    session: WriteSession, call_id: str, user_id: UUID, attempt: int, stage: CallStage
+) -> Phone | None:
+    """Notes that a guest who was cut off is rung on another leg, and talks since no time until then.
+
+    None when the guest has left the call.
+    """
+    row = (await session.execute(_RING_AGAIN, {"call_id": call_id, "user_id": user_id, "attempt": attempt})).first()
+    call = await session.get(Call, call_id, with_for_update=True)
+    if row is None or call is None:
+        return None
+    call.stage, call.guest_attempt, call.guest_since = stage, attempt, None
+    await session.flush()
+    _tell(session, "call.guest_lost", call)
+    return Phone(row.number, ExtensionKind(row.kind))
+
+
+async def is_guest_muted(session: AnySession, call_id: str) -> bool:
+    """Whether the microphone of the call's guest is off."""
+    return bool(await session.scalar(select(Call.guest_muted).where(Call.id == call_id)))
+
+
 async def pause_recording(session: WriteSession, call_id: str, now: datetime, *, paused: bool) -> None:
     """Notes whether the recording of a call is paused."""
     call = await session.get(Call, call_id, with_for_update=True)
@@ -319,11 +343,17 @@ def _note_pause(call: Call, now: datetime, *, paused: bool) -> None:
 
 
 async def returning(session: AnySession, extension: str, kinds: Collection[ExtensionKind]) -> str | None:
-    """The call that waits for the agent of that phone, one of such kinds, to come back."""
+    """The call that waits for the agent, or the guest, of that phone, one of such kinds, to come back."""
+    is_agent = and_(Extension.user_id == Call.user_id, Call.stage == CallStage.RETURNING)
+    is_guest = and_(
+        Extension.user_id == Call.guest_id,
+        Call.guest_since.is_(None),
+        Call.stage.in_((CallStage.REACHING, CallStage.CONFERENCE)),
+    )
     found: str | None = await session.scalar(
         select(Call.id)
-        .join(Extension, Extension.user_id == Call.user_id)
-        .where(Extension.number == extension, Extension.kind.in_(kinds), Call.stage == CallStage.RETURNING)
+        .join(Extension, or_(is_agent, is_guest))
+        .where(Extension.number == extension, Extension.kind.in_(kinds))
     )
     return found
 

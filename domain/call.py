@@ -146,6 +146,8 @@ class CallEvent(StrEnum):
     REACH_REQUESTED = "reach_requested"
     GUEST_ANSWERED = "guest_answered"
     GUEST_ENDED = "guest_ended"
+    GUEST_LOST = "guest_lost"
+    """A guest who talked is gone without having hung up; or the phone of one who was cut off is there again."""
     REACH_TIMED_OUT = "reach_timed_out"
     CANCEL_REQUESTED = "cancel_requested"
     HAND_OVER_REQUESTED = "hand_over_requested"
@@ -183,6 +185,7 @@ class Step(StrEnum):
     CONFERENCE = "conference"
     STEP_ASIDE = "step_aside"
     AWAIT_AGENT = "await_agent"
+    AWAIT_GUEST = "await_guest"
     RING_AGAIN = "ring_again"
     REJOIN = "rejoin"
     LOSE_GUEST = "lose_guest"
@@ -261,6 +264,8 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.REACHING, CallEvent.GUEST_ANSWERED): Step.JOIN,
     (CallStage.REACHING, CallEvent.RINGS): Step.AWAIT_ANSWER,
     (CallStage.REACHING, CallEvent.GUEST_ENDED): Step.BACK,
+    # One who was consulted and cut off is rung again.
+    (CallStage.REACHING, CallEvent.GUEST_LOST): Step.AWAIT_GUEST,
     (CallStage.REACHING, CallEvent.REACH_TIMED_OUT): Step.BACK,
     (CallStage.REACHING, CallEvent.CANCEL_REQUESTED): Step.BACK,
     (CallStage.REACHING, CallEvent.HANG_UP_REQUESTED): Step.BACK,
@@ -273,6 +278,7 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.CONSULTING, CallEvent.CANCEL_REQUESTED): Step.BACK,
     (CallStage.CONSULTING, CallEvent.HANG_UP_REQUESTED): Step.BACK,
     (CallStage.CONSULTING, CallEvent.GUEST_ENDED): Step.BACK,
+    (CallStage.CONSULTING, CallEvent.GUEST_LOST): Step.AWAIT_GUEST,
     (CallStage.CONSULTING, CallEvent.AGENT_ENDED): Step.HAND_OVER,
     (CallStage.CONSULTING, CallEvent.AGENT_LOST): Step.AWAIT_AGENT,
     (CallStage.CONSULTING, CallEvent.CUSTOMER_ENDED): Step.END_BY_CUSTOMER,
@@ -280,6 +286,10 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.CONFERENCE, CallEvent.HAND_OVER_REQUESTED): Step.HAND_OVER,
     (CallStage.CONFERENCE, CallEvent.CANCEL_REQUESTED): Step.BACK,
     (CallStage.CONFERENCE, CallEvent.GUEST_ENDED): Step.BACK,
+    (CallStage.CONFERENCE, CallEvent.GUEST_LOST): Step.AWAIT_GUEST,
+    # One who was cut off is back, or does not come back.
+    (CallStage.CONFERENCE, CallEvent.GUEST_ANSWERED): Step.JOIN,
+    (CallStage.CONFERENCE, CallEvent.REACH_TIMED_OUT): Step.BACK,
     (CallStage.CONFERENCE, CallEvent.AGENT_ENDED): Step.HAND_OVER,
     (CallStage.CONFERENCE, CallEvent.AGENT_LOST): Step.AWAIT_AGENT,
     (CallStage.CONFERENCE, CallEvent.HANG_UP_REQUESTED): Step.END_BY_AGENT,
@@ -290,6 +300,7 @@ TRANSITIONS: dict[tuple[CallStage, CallEvent], Step] = {
     (CallStage.RETURNING, CallEvent.GUEST_ANSWERED): Step.ANSWER_ALONE,
     (CallStage.RETURNING, CallEvent.RINGS): Step.AWAIT_ANSWER,
     (CallStage.RETURNING, CallEvent.GUEST_ENDED): Step.LOSE_GUEST,
+    (CallStage.RETURNING, CallEvent.GUEST_LOST): Step.LOSE_GUEST,
     (CallStage.RETURNING, CallEvent.REACH_TIMED_OUT): Step.LOSE_GUEST,
     (CallStage.RETURNING, CallEvent.AGENT_ANSWERED): Step.REJOIN,
     (CallStage.RETURNING, CallEvent.RETURN_OVER): Step.LET_GO,

@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from domain.arrival import Arrival
     from domain.call import CallEvent, CallStage, Disposition, Party, Step, step_for
-    from workflows import control, failures, messages, requests, talk, voice
+    from workflows import control, failures, guest_return, messages, requests, talk, voice
     from workflows.course import Course
     from workflows.failures import REFUSED
     from workflows.happening import Happening
@@ -42,6 +42,7 @@ _PERFORM: dict[Step, Callable[[Course, Happening], Awaitable[None]]] = {
     Step.CONFERENCE: control.conference,
     Step.STEP_ASIDE: control.step_aside,
     Step.AWAIT_AGENT: control.await_agent,
+    Step.AWAIT_GUEST: guest_return.await_guest,
     Step.RING_AGAIN: control.ring_again,
     Step.REJOIN: control.rejoin,
     Step.LOSE_GUEST: control.lose_guest,

@@ -47,7 +47,7 @@ async def reach(course: Course, happening: Happening) -> None:
     """Rings a third party; the customer hears music meanwhile."""
     if course.agent is None or happening.target is None:
         return
-    course.ways = Ways()
+    course.ways, course.guest_away = Ways(), False
     wanted = _wanted(course, happening.target)
     try:
         reached = await steps.REACH(wanted)
@@ -129,9 +129,10 @@ async def join(course: Course, happening: Happening) -> None:
     if guest is None or agent is None or guest.target.purpose is Purpose.TRANSFER:
         await hand_over(course, happening)
         return
-    await steps.JOIN(messages.Join(course.call_id, agent, guest))
+    stage = CallStage.CONFERENCE if course.stage is CallStage.CONFERENCE else CallStage.CONSULTING
+    await steps.JOIN(messages.Join(course.call_id, agent, guest, stage=stage, again=course.guest_away))
     course.due.pop(CallEvent.REACH_TIMED_OUT, None)
-    course.stage = CallStage.CONSULTING
+    course.stage, course.guest_away = stage, False
 
 
 async def back(course: Course, happening: Happening) -> None:
@@ -148,7 +149,12 @@ async def back(course: Course, happening: Happening) -> None:
 
 async def hand_over(course: Course, happening: Happening) -> None:
     """The customer is the guest's from now on; a guest who has left meanwhile brings the customer back."""
-    if not await _handed_over(course):
+    if course.guest_away and course.stage is CallStage.CONFERENCE:
+        # The agent leaves a conference whose guest was cut off: the customer waits for the guest.
+        await steps.HOLD(messages.Hold(course.call_id, course.customer, _music(course)))
+        await _let_agent_go(course, rings_on=True)
+        course.stage = CallStage.REACHING
+    elif not await _handed_over(course):
         happening.refusal = _GUEST_GONE
         await back(course, happening)
 
@@ -167,7 +173,8 @@ async def await_agent(course: Course, happening: Happening) -> None:
     """The agent was cut off, and is rung again. The customer hears music, or talks on with the guest."""
     if course.agent is None:
         return
-    left_at = course.stage
+    # A customer whose guest is away, too, hears music.
+    left_at = CallStage.REACHING if course.guest_away else course.stage
     await steps.HOLD(messages.Hold(course.call_id, course.customer, _music(course), left_at))
     course.left_at, course.stage = left_at, CallStage.RETURNING
     course.after(CallEvent.RETURN_OVER, timeouts.RETURN)
@@ -213,8 +220,8 @@ async def answer_alone(course: Course, happening: Happening) -> None:
     if guest is None or agent is None:
         return
     if guest.target.purpose is Purpose.CONSULT:
-        await steps.JOIN(messages.Join(course.call_id, agent, guest, returning=True))
-        course.left_at = CallStage.CONSULTING
+        await steps.JOIN(messages.Join(course.call_id, agent, guest, returning=True, again=course.guest_away))
+        course.left_at, course.guest_away = CallStage.CONSULTING, False
         return
     await _release_ringing(course)
     if not await _handed_over(course):
@@ -264,7 +271,7 @@ async def _handed_over(course: Course) -> bool:
         return False
     course.due.pop(CallEvent.REACH_TIMED_OUT, None)
     course.belongs_to(guest.offer)
-    course.ringing = {}
+    course.ringing, course.guest_away = {}, False
     if course.agent is not None:
         course.guest = None
     course.stage = CallStage.CONNECTED
@@ -274,10 +281,12 @@ async def _handed_over(course: Course) -> bool:
 async def _drop_guest(course: Course, happening: Happening, *, answered: bool) -> None:
     if course.guest is None:
         return
+    answered = answered or course.guest_away
     outcome = _outcome(course, happening, answered=answered)
     missed = not answered and outcome is not GuestOutcome.CANCELLED
     failure = None if answered else _failure(course, happening)
     await steps.DROP_GUEST(messages.DropGuest(course.call_id, course.guest, missed, outcome, failure))
+    course.guest_away = False
     course.due.pop(CallEvent.REACH_TIMED_OUT, None)
 
 

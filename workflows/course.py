@@ -58,6 +58,8 @@ class Course:
         """The file of a call that has ended, which nobody waits for."""
         self.guest: messages.Guest | None = None
         """The third party who is rung, consulted or in conference."""
+        self.guest_away = False
+        """Whether the guest has talked and was cut off, and is rung again."""
         self.attempts = self.dial = 0
         """Numbers the customer's legs: each trunk by which a try is made is one more."""
         self.tries = 0
@@ -78,11 +80,10 @@ class Course:
         """When whoever is found gone was there for the last time; None when nobody knows."""
         self.event_at: datetime | None = None
         """When what the call now deals with has happened; None for the present."""
-        self.playing = 0
+        self.playing = self.hops = 0
         self.dialog: Dialog | None = None
         self.exit: Exit | None = None
         self.left_by: str | None = None
-        self.hops = 0
         self.wrap_up_code: str | None = None
         self.missed_last_search = False
         self.due: dict[CallEvent, datetime] = {}
@@ -154,18 +155,29 @@ class Course:
     def meaning(self, happening: Happening) -> CallEvent | None:
         """The event as it concerns the call now; None when it is about somebody or something of earlier."""
         match happening.event:
-            case CallEvent.AGENT_ANSWERED | CallEvent.AGENT_ENDED as event:
-                return self._of_leg(event, happening)
-            case CallEvent.AGENT_DECLINED as event:
-                return self._of_leg(event, happening) if self.guest is None or self.guest_rings else None
+            case CallEvent.AGENT_ANSWERED | CallEvent.AGENT_ENDED | CallEvent.AGENT_DECLINED as event:
+                is_late = event is CallEvent.AGENT_DECLINED and self.guest is not None and not self.guest_rings
+                return None if is_late else self._of_leg(event, happening)
             case CallEvent.CUSTOMER_ANSWERED | CallEvent.CUSTOMER_ENDED | CallEvent.RINGS as event:
                 return event if self._is_called(happening) else None
             case CallEvent.HANG_UP_REQUESTED:
                 return self._of_hang_up(happening)
             case CallEvent.MESSAGE_PLAYED:
                 return self._of_message(happening)
+            case CallEvent.AGENT_BACK | CallEvent.REJOIN_REQUESTED as event:
+                return self._of_return(event, happening)
             case event:
-                return None if event is CallEvent.REACH_TIMED_OUT and not self.guest_rings else event
+                is_rung = self.guest_rings or self.guest_away
+                return None if event is CallEvent.REACH_TIMED_OUT and not is_rung else event
+
+    def _of_return(self, event: CallEvent, happening: Happening) -> CallEvent | None:
+        """Somebody's phone is there again, or a page wants back into the call: of the agent, or of the guest."""
+        if happening.asked is None:
+            return CallEvent.GUEST_LOST if self.guest_away and self.stage is not CallStage.RETURNING else event
+        if self.role_of(happening.asked.by) is not CallRole.GUEST:
+            return event
+        has_talked = self.guest_away or not self.guest_rings
+        return CallEvent.GUEST_LOST if has_talked and self.stage is not CallStage.RETURNING else None
 
     def _of_hang_up(self, happening: Happening) -> CallEvent | None:
         """A guest leaves; a call that only rings is hung up by who dials it."""
@@ -197,7 +209,7 @@ class Course:
     def _of_leg(self, event: CallEvent, happening: Happening) -> CallEvent | None:
         """What an event of a leg of ours means by whose leg it is."""
         if self.guest and happening.attempt == self.guest.attempt:
-            return _OF_GUEST[event]
+            return self._of_guest(event, self.guest, happening)
         if event is CallEvent.AGENT_ENDED and self._was_cut_off(happening):
             return CallEvent.AGENT_LOST
         # An agent who was cut off has only the legs that ring.
@@ -205,6 +217,14 @@ class Course:
         if happening.attempt in self.ringing or (has_leg and self.leg == happening.attempt):
             return event
         return CallEvent.STALE_LEG_ANSWERED if event is CallEvent.AGENT_ANSWERED else None
+
+    def _of_guest(self, event: CallEvent, guest: messages.Guest, happening: Happening) -> CallEvent | None:
+        """What happens to the guest's leg. One that was cut off has hung up only by saying so."""
+        ended = event is CallEvent.AGENT_ENDED and not happening.declined
+        if ended and self.guest_away:
+            return None
+        was_cut_off = guest.offer is not None and (guest.web or happening.lost)
+        return CallEvent.GUEST_LOST if ended and was_cut_off and not self.guest_rings else _OF_GUEST[event]
 
     def _was_cut_off(self, ended: Happening) -> bool:
         """Whether the agent of the talk is gone without having hung up."""

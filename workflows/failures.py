@@ -72,7 +72,7 @@ async def _to_line(course: Course) -> None:
             await steps.DROP_GUEST(gone)
         if course.agent is not None:
             await steps.LET_GO(messages.LetGo(course.call_id, course.agent))
-        course.ringing, course.agent, course.guest = {}, None, None
+        course.ringing, course.agent, course.guest, course.guest_away = {}, None, None, False
         await control.to_line(course)
     except (FailureError, AssertionError):
         await close(course, "it could not be put back in line")

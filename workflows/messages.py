@@ -18,6 +18,7 @@ from workflows.third_party import HandOver as HandOver  # noqa: PLC0414 - one pl
 from workflows.third_party import Join as Join  # noqa: PLC0414 - one place for all messages
 from workflows.third_party import Reach as Reach  # noqa: PLC0414 - one place for all messages
 from workflows.third_party import Reached as Reached  # noqa: PLC0414 - one place for all messages
+from workflows.third_party import RingGuest as RingGuest  # noqa: PLC0414 - one place for all messages
 from workflows.updates import AgentHeld as AgentHeld  # noqa: PLC0414 - one place for all messages
 from workflows.updates import Asked as Asked  # noqa: PLC0414 - one place for all messages
 from workflows.updates import CallView as CallView  # noqa: PLC0414 - one place for all messages

@@ -11,6 +11,7 @@ IN_LINE = "That did not work, and the call could not go on: the customer was put
 _CHANGED = "The call has changed just now, so nothing was done. Look at it, and press again if you still want it."
 _CUSTOMER_BACK = "The third party is gone, and the customer is with you again. Nothing was done."
 _NOT_YOURS = "You have no part in this call any more, so nothing was done."
+_GUEST_AWAY = "The other party was cut off and is being rung again, so nobody was given the customer."
 _NOT_YOURS_TO_ASK = "Only the agent whose call it is can do that."
 
 _OTHERWISE = {
@@ -31,7 +32,9 @@ _OTHERWISE = {
 }
 """Why something that can be asked for is not done at the stage where the call is."""
 
-_OF_ANYBODY = frozenset({CallEvent.AGENT_DECLINED, CallEvent.HANG_UP_REQUESTED, CallEvent.MUTE_REQUESTED})
+_OF_ANYBODY = frozenset(
+    {CallEvent.AGENT_DECLINED, CallEvent.HANG_UP_REQUESTED, CallEvent.MUTE_REQUESTED, CallEvent.REJOIN_REQUESTED}
+)
 """What a guest can ask for as well: for the guest's own part."""
 
 _AT_ANY_TIME = frozenset({CallEvent.MUTE_REQUESTED, CallEvent.RECORDING_REQUESTED})
@@ -52,6 +55,8 @@ def refusal(course: Course, it: Happening) -> str | None:
 def _of_stage(course: Course, it: Happening) -> str | None:
     if course.stage is CallStage.CLOSED:
         return OVER
+    if it.event is CallEvent.HAND_OVER_REQUESTED and course.guest_away:
+        return _GUEST_AWAY
     event = course.meaning(it)
     return None if event is not None and step_for(course.stage, event) else _OTHERWISE[it.event]
 

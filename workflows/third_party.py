@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from domain.call import GuestOutcome
+from domain.call import CallStage, GuestOutcome
 from domain.failure import Failure
 from workflows.parties import Guest, Offer
 from workflows.updates import Target
@@ -42,12 +42,34 @@ class Reached:
 
 @dataclass(frozen=True)
 class Join:
-    """Let the agent and the guest, who has answered, talk; while the agent is still `returning`, the guest waits."""
+    """Let the agent and the guest, who has answered, talk; while the agent is still `returning`, the guest waits.
+
+    `again`: the guest was cut off and is back, where the call is at `stage`, and muted if that was so.
+    """
 
     call_id: str
     agent: Offer
     guest: Guest
     returning: bool = False
+    stage: CallStage = CallStage.CONSULTING
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class RingGuest:
+    """Ring the guest again who was cut off, on the guest's new leg; `before` is the one before.
+
+    At `stage` the agent, if there is one, waits and hears it ring, or talks on with the customer in a conference.
+    """
+
+    call_id: str
+    agent: Offer | None
+    guest: Guest
+    before: int
+    stage: CallStage
+    caller_number: str
+    caller_name: str
+    ring_seconds: int
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
-from api.access import LedCall, SignedIn
+from api.access import LedCall, OwnCall, SignedIn
 from api.calls import outside
 from api.calls.routes import NOT_ALLOWED, UNREACHABLE, Done, Request, asked_by
 from api.portal import ThePortal
@@ -60,8 +60,11 @@ async def hold(call_id: LedCall, request: HoldRequest, visitor: SignedIn, portal
 
 
 @router.post("/rejoin", summary="Ring the agent again")
-async def rejoin(call_id: LedCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
-    """Rings the agent again whose page has lost its part of the call; the customer hears music until then."""
+async def rejoin(call_id: OwnCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
+    """Rings the agent again whose page has lost its part of the call; the customer hears music until then.
+
+    Also the third party, for whom the agent waits, or talks on with the customer in a conference.
+    """
     await portal.calls.rejoin(call_id, asked_by(visitor, request))
     return Done()
 

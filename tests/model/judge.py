@@ -69,7 +69,11 @@ class Judge:
             return None
         course = run.call._course
         is_guest = course.guest is not None and course.guest.attempt == leg.attempt
-        return run if is_guest and course.agent and course.stage in _WITH_GUEST else None
+        was_cut_off = (
+            is_guest and course.guest is not None and course.guest.web and course.stage is not CallStage.REACHING
+        )
+        has_left = is_guest and not was_cut_off and not course.guest_away
+        return run if has_left and course.agent and course.stage in _WITH_GUEST else None
 
     def check_customer_is_back(self, run: WorkflowRun) -> None:
         """The third party is gone: the customer is with the agent. Raises AssertionError."""

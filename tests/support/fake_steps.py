@@ -48,6 +48,7 @@ _GIVEN: dict[str, type] = {
     steps.HAND_OVER.name: messages.HandOver,
     steps.LET_GO.name: messages.LetGo,
     steps.RING_AGAIN.name: messages.RingAgain,
+    steps.RING_GUEST.name: messages.RingGuest,
     steps.REJOIN.name: messages.Rejoin,
     steps.SEND_DIGITS.name: messages.SendDigits,
     steps.PAUSE_RECORDING.name: messages.PauseRecording,

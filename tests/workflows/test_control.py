@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import Client
 
 from domain.call import CallStage, GuestOutcome
-from tests.support.fake_steps import FakeSteps
+from tests.support.fake_steps import AGENT, FakeSteps
 from tests.workflows.running import (
     BOSS,
     BY_AGENT,
@@ -16,6 +16,7 @@ from tests.workflows.running import (
     CONSULT,
     TRANSFER,
     Handle,
+    asks,
     call,
     consulting,
     has_seen,
@@ -98,6 +99,75 @@ async def test_an_agent_who_does_not_come_back_in_time_leaves_the_customer_to_wh
         else:
             await reaches(handle, CallStage.CONNECTED)
             assert (await handle.query(CallWorkflow.get_view)).user_id == BOSS
+        await over(handle)
+
+
+GUEST_LOST = messages.LegEnded(2, 41, lost=True)
+BACK_AT = {CallStage.CONSULTING: CallStage.REACHING, CallStage.CONFERENCE: CallStage.CONFERENCE}
+
+
+@pytest.mark.parametrize("stage", BACK_AT)
+@pytest.mark.parametrize("reloaded", [True, False])
+async def test_a_guest_who_was_cut_off_comes_back_to_the_call_as_it_was(
+    client: Client, stage: CallStage, *, reloaded: bool
+) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await prepared(handle, stage)
+        if reloaded:
+            await handle.execute_update(CallWorkflow.rejoin, BY_BOSS)
+        else:
+            await handle.signal(CallWorkflow.leg_ended, GUEST_LOST)
+        await asks(steps, messages.RingGuest)
+        await reaches(handle, BACK_AT[stage])
+        # The phone was not there yet: it is rung when it is.
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(3, 20))
+        await handle.signal(CallWorkflow.agent_back)
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(4))
+        await reaches(handle, stage)
+        async with asyncio.timeout(20):
+            while not steps.asked_for(messages.Join)[-1].again:  # noqa: ASYNC110 - the step is in another task
+                await asyncio.sleep(0.01)
+        again = steps.asked_for(messages.RingGuest)
+        assert [(ring.before, ring.guest.attempt, ring.stage) for ring in again] == [
+            (2, 3, BACK_AT[stage]),
+            (3, 4, BACK_AT[stage]),
+        ]
+        assert not steps.asked_for(messages.DropGuest)
+        await over(handle)
+
+
+@pytest.mark.parametrize("stage", BACK_AT)
+async def test_a_guest_who_does_not_come_back_in_time_leaves_the_customer_to_the_agent(
+    client: Client, stage: CallStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timeouts, "RETURN", timedelta(milliseconds=100))
+    steps = FakeSteps()
+    async with call(client, steps, sandboxed=False) as handle:
+        await prepared(handle, stage)
+        await handle.signal(CallWorkflow.leg_ended, GUEST_LOST)
+        await reaches(handle, CallStage.CONNECTED)
+        assert [(gone.outcome, gone.missed) for gone in steps.asked_for(messages.DropGuest)] == [
+            (GuestOutcome.LEFT, False)
+        ]
+        assert (await handle.query(CallWorkflow.get_view)).user_id == AGENT
+        await over(handle)
+
+
+async def test_a_conference_is_not_left_to_a_guest_who_was_cut_off(client: Client) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await prepared(handle, CallStage.CONFERENCE)
+        await handle.signal(CallWorkflow.leg_ended, GUEST_LOST)
+        await asks(steps, messages.RingGuest)
+        assert "cut off" in await refused(handle, CallWorkflow.hand_over, BY_AGENT)
+        # A desk phone that hangs up leaves all the same: then the customer waits for the guest.
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 16))
+        await reaches(handle, CallStage.REACHING)
+        assert [gone.rings_on for gone in steps.asked_for(messages.LetGo)] == [True]
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(3))
+        await reaches(handle, CallStage.CONNECTED)
+        assert (await handle.query(CallWorkflow.get_view)).user_id == BOSS
         await over(handle)
 
 

@@ -45,7 +45,7 @@ function isPossible(name: ToolName, call: Call): boolean {
   if (name === "hold" || name === "consult" || name === "transfer") return withCustomer;
   if (name === "recording") return call.recorded && (withCustomer || call.guest !== null);
   if (name === "conference") return call.stage === "consulting";
-  if (name === "hand-over") return call.stage === "consulting" || call.stage === "conference";
+  if (name === "hand-over") return call.guest?.answered === true && (call.stage === "consulting" || call.stage === "conference");
   return call.guest !== null;
 }
 

@@ -19,7 +19,7 @@ export function comeBack(desk: Cell<Desk | null>, phone: Softphone, actions: Cal
   const isLost = (): boolean => {
     const now = desk.value;
     const call = now?.call;
-    return now?.phone.kind === "web" && call != null && call.brought_by === null && OURS.has(call.stage) && !actions.hasEnded(call) && phone.registration.value === "registered" && phone.stage.value === "none";
+    return now?.phone.kind === "web" && call != null && OURS.has(call.stage) && !actions.hasEnded(call) && phone.registration.value === "registered" && phone.stage.value === "none";
   };
   const ask = (): void => {
     timer = undefined;

@@ -1,0 +1,41 @@
+"""A third party who talked and was cut off: rung again, and the call goes on meanwhile."""
+
+from dataclasses import replace
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+with workflow.unsafe.imports_passed_through():
+    from domain.call import CallEvent, CallStage
+    from workflows import control, messages, steps, timeouts
+    from workflows.course import Course
+    from workflows.happening import Happening
+
+
+async def await_guest(course: Course, happening: Happening) -> None:
+    """The guest is rung again. Who consulted hears it ring; in a conference agent and customer talk on."""
+    guest = course.guest
+    if guest is None:
+        return
+    course.attempts += 1
+    stage = CallStage.CONFERENCE if course.stage is CallStage.CONFERENCE else CallStage.REACHING
+    again = replace(guest, attempt=course.attempts, first=guest.ringing)
+    wanted = messages.RingGuest(
+        course.call_id,
+        course.agent,
+        again,
+        guest.attempt,
+        stage,
+        course.arrival.caller_number,
+        course.arrival.caller_name,
+        round(timeouts.RETURN.total_seconds()),
+    )
+    if not course.guest_away:
+        course.after(CallEvent.REACH_TIMED_OUT, timeouts.RETURN)
+    # Whatever comes of it, the leg is the guest's.
+    course.guest, course.guest_away, course.stage = again, True, stage
+    try:
+        await steps.RING_GUEST(wanted)
+    except FailureError:
+        workflow.logger.error("a third party who was cut off could not be rung again")
+        await control.back(course, happening)
