@@ -10,13 +10,15 @@ _NO_DIALOG = 481
 """What a phone answers that knows nothing of the call: it was switched off and on again."""
 _DECLINES = frozenset({480, 486, 600, 603})
 """What phones answer whose user does not want the call: by a key, or by do-not-disturb."""
+_GONE = 410
+"""What a page answers that is closed or loaded anew while it rings."""
 
 
 @dataclass(frozen=True)
 class Why:
     """`lost`: the phone is gone, and nobody has hung up. `declined`: who was rung does not want the call.
 
-    `moved`: the phone rang at an address that it has left; nobody has heard it.
+    `moved`: the phone rang at an address, or in a page, that it has left; nobody has declined.
     """
 
     lost: bool = False
@@ -56,6 +58,6 @@ class Hangups:
         if asked is None:
             return Why()
         if event.channel.state is not ChannelState.UP:
-            return Why(declined=not asked.soft and asked.status in _DECLINES)
+            return Why(declined=not asked.soft and asked.status in _DECLINES, moved=asked.status == _GONE)
         silent = asked.soft and event.cause_number == HangupCause.NO_SOUND
         return Why(lost=silent or asked.status == _NO_DIALOG)

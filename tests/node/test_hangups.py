@@ -58,6 +58,10 @@ def test_a_phone_that_cannot_take_the_call_does_not_decline(status: int) -> None
     assert ended(RINGING, 1, (False, status)) == Why()
 
 
+def test_a_page_that_goes_while_it_rings_has_left_and_not_declined() -> None:
+    assert ended(RINGING, 1, (False, 410)) == Why(moved=True)
+
+
 def test_a_phone_that_rang_in_vain_does_not_decline() -> None:
     assert ended(RINGING, 19, None) == Why()
 

@@ -1,9 +1,12 @@
 """Goal X9: a page that is loaded anew, or whose process dies, loses no call."""
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Dialog, expect
+from sqlalchemy import select
 
 from db.accounts import NewAccount
+from db.models import Agent
+from domain.agent import ExtensionKind
 from domain.call import CallStage
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
@@ -66,3 +69,79 @@ async def test_a_customer_hears_music_when_the_browser_is_gone_and_the_agent_com
         await hears_agent_again(centre, call_id, LONG)
         await call.hang_up()
         await centre.cdr_of(call_id)
+
+
+@pytest.mark.parametrize("stage", ["consulting", "conference"])
+async def test_a_colleague_who_is_consulted_and_loads_the_page_anew_is_back_in_the_call(
+    centre: Centre, agent: NewAccount, desk: Desk, browser: Browser, stage: str
+) -> None:
+    number = await centre.add_queue([agent])
+    colleague = await centre.add_agent(ExtensionKind.WEB)
+    await desk.ready(agent)
+    async with open_page(browser) as page, centre.customer() as customer:
+        other = Desk(page, desk.address)
+        await other.ready(colleague)
+        call = await customer.dial(centre.uri(number))
+        call_id = await connected(centre, desk, number)
+        await desk.part("consult").click()
+        await desk.page.locator(f'[data-reach="{colleague.user_id}"]').click()
+        await other.stage("offered")
+        await other.part("answer").click()
+        await desk.stage("consulting")
+        if stage == "conference":
+            await desk.part("conference").click()
+            await other.stage("conference")
+        with_customer = {call_id} if stage == "conference" else set()
+        await other.page.reload()
+
+        async def together() -> bool:
+            members = await centre.in_bridge(call_id)
+            guests = {leg for leg in members if leg not in {call_id, f"{call_id}-a1", f"{call_id}-a2"}}
+            return len(guests) == 1 and members - guests == {*with_customer, f"{call_id}-a1"}
+
+        await centre.until(together, LONG)
+        await desk.stage(stage)
+        await other.stage("connected" if stage == "consulting" else stage)
+        assert not call.ended
+        await call.hang_up()
+        await centre.cdr_of(call_id)
+
+
+async def test_a_page_that_is_loaded_anew_while_a_call_rings_is_rung_again_and_has_missed_nothing(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    number = await centre.add_queue([agent])
+    await desk.ready(agent)
+    async with centre.customer() as customer:
+        call = await customer.dial(centre.uri(number))
+        await desk.stage("offered")
+        await desk.page.reload()
+        await connected(centre, desk, number)
+        async with centre.database.read() as session:
+            assert await session.scalar(select(Agent.missed).where(Agent.user_id == agent.user_id)) == 0
+        await call.hang_up()
+        await centre.until_quiet(number)
+
+
+async def test_a_page_asks_before_it_leaves_a_call_that_rings_outside_and_says_what_became_of_it(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    asked: list[str] = []
+
+    async def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.accept()
+
+    desk.page.on("dialog", accept)
+    async with centre.customer() as customer:
+        await centre.call_out_to(customer)
+        await desk.ready(agent)
+        await desk.part("dial-number").fill("(202) 555-0147")
+        await desk.part("dial-number").press("Enter")
+        called = await customer.next_call()
+        await desk.stage("dialling")
+        await desk.page.reload()
+        assert asked == ["beforeunload"]
+        await expect(desk.part("call-message")).to_contain_text("ended when the page was loaded anew")
+        await called.wait_for_end()
+        await desk.state("idle")

@@ -17,6 +17,11 @@ export function mountLogOut(desk: Cell<Desk | null>, actions: CallActions): void
     const call = desk.value?.call ?? null;
     return call && call.brought_by === null && (TALKING.has(call.stage) || call.stage === "returning") ? call : null;
   };
+  /** A call of which this page is the phone: it is cut off when the page goes. */
+  const cutOff = (): boolean => {
+    const call = desk.value?.call ?? null;
+    return call !== null && (TALKING.has(call.stage) || call.stage === "returning" || call.stage === "dialling");
+  };
   let leaving = false;
 
   form.addEventListener("submit", (event) => {
@@ -50,7 +55,7 @@ export function mountLogOut(desk: Cell<Desk | null>, actions: CallActions): void
   // The question is over when the call is.
   desk.watch(() => dialog.open && customer() === null && dialog.close());
   addEventListener("beforeunload", (event) => {
-    if (leaving || phoneIsHere.value === false || desk.value?.phone.kind !== "web" || customer() === null) return;
+    if (leaving || phoneIsHere.value === false || desk.value?.phone.kind !== "web" || !cutOff()) return;
     event.preventDefault();
   });
 }

@@ -33,6 +33,29 @@ function becameOf(guest: LastGuest): string {
   return why ? `${nameOf(guest)} could not be reached: ${why.toLowerCase()}.` : BECAME[guest.outcome](nameOf(guest));
 }
 
+/** What was left by loading this page anew while it rang outside: such a call ends with the page, and that must be said. */
+const LEFT = "everline.left";
+
+function takeLeft(): { call_id: string; who: string } | null {
+  const left = sessionStorage.getItem(LEFT);
+  sessionStorage.removeItem(LEFT);
+  return left === null ? null : (JSON.parse(left) as { call_id: string; who: string });
+}
+
+function mountLeft(desk: Cell<Desk | null>, tell: (words: string) => void): void {
+  let left = takeLeft();
+  desk.watch((now) => {
+    if (now === null || left === null) return;
+    if (now.call?.call_id !== left.call_id) tell(`Your call to ${left.who} ended when the page was loaded anew: nobody had answered yet. Call again if you like.`);
+    else if (now.call.stage === "dialling") return;
+    left = null;
+  });
+  addEventListener("pagehide", () => {
+    const call = desk.value?.call;
+    if (call?.stage === "dialling" && phoneIsHere.value !== false) sessionStorage.setItem(LEFT, JSON.stringify({ call_id: call.call_id, who: callerLabel(call) }));
+  });
+}
+
 export function mountNews(desk: Cell<Desk | null>, actions: CallActions): void {
   let pressedAt = -OWN_MS;
   let answering = false;
@@ -49,6 +72,7 @@ export function mountNews(desk: Cell<Desk | null>, actions: CallActions): void {
     news.value = words;
     if (words !== null) timer = setTimeout(() => (news.value = null), SHOWN_MS);
   };
+  mountLeft(desk, tell);
   desk.watch((now, before) => {
     if (!now || !before || now.call === before.call) return;
     // That the third party is gone may be told before the stage is.
@@ -72,12 +96,21 @@ function wordsFor(now: Call | null, before: Call | null, own: boolean, answering
   if (now === null || now.call_id !== before.call_id || now.stage === "wrap_up") return wordsOfEnd(now, before, own, answering);
   if (now.brought_by !== null) return null;
   const again = now.stage === "connected" && AWAY.has(before.stage) ? ` You are talking with ${callerLabel(now)} again.` : "";
+  const away = guestAway(now, before);
+  if (away !== null) return away;
   const guest = now.last_guest ?? null;
   if (guest !== null && guest.at !== before.last_guest?.at && WITH_GUEST.has(now.stage)) return null;
   if (guest !== null && guest.at !== before.last_guest?.at && !(own && guest.outcome === "cancelled")) return `${becameOf(guest)}${again}`;
   if (own) return null;
   if (WITH_GUEST.has(before.stage) && !WITH_GUEST.has(now.stage) && before.guest && guest === null) return `${nameOf(before.guest)} is not in the call any more.${again}`;
   return again.trim() || (now.stage === "returning" && before.stage !== "returning" ? `Your phone was cut off from the call. ${callerLabel(now)} hears music until it is back.` : null);
+}
+
+/** A third party who talked and was cut off is rung again. */
+function guestAway(now: Call, before: Call): string | null {
+  if (!now.guest || now.guest.answered || !before.guest?.answered || now.guest.user_id !== before.guest.user_id) return null;
+  const who = nameOf(now.guest);
+  return now.stage === "conference" ? `${who} was cut off and is being rung again. ${callerLabel(now)} hears you.` : `${who} was cut off. You hear it ring until ${who} is back.`;
 }
 
 /** The call is over, for me at least. */

@@ -81,6 +81,12 @@ export class SipCall {
     this.rtc.terminate(this.rtc.isInProgress() ? { status_code: 486, reason_phrase: "Busy Here" } : {});
   }
 
+  /** The page goes. 410 Gone: nobody has declined what rings. */
+  leave(): void {
+    if (!this.rtc.isEnded() && this.rtc.isInProgress()) this.rtc.terminate({ status_code: 410, reason_phrase: "Gone" });
+    else this.end();
+  }
+
   #over(): boolean {
     return this.stage === "ended";
   }

@@ -76,6 +76,12 @@ export class Softphone {
     this.registration.value = "off";
   }
 
+  /** The page goes: what rings here has not been declined, and is offered anew when the page is back. */
+  leave(): void {
+    this.#call?.leave();
+    this.stop();
+  }
+
   /** Another tab is the phone now. */
   stepAside(): void {
     this.stop();
