@@ -89,7 +89,8 @@ class CallSlice:
     `callback`: it is we who call the customer, as soon as the agent is there. The codes come with the wrap-up.
     `brought_by` is who brings this user in as the guest; None for the agent whose call it is. `revision` is what is
     sent back with what is asked of the call, so that it is done to what was seen only. `ended_by` comes with the
-    wrap-up. `participants` are told once somebody talks.
+    wrap-up. `participants` are told once somebody talks. `answered_at` is when this agent came in, `served_at` when the
+    first one did.
     """
 
     call_id: str
@@ -104,6 +105,7 @@ class CallSlice:
     queued_at: datetime | None
     offered_at: datetime | None
     answered_at: datetime | None
+    served_at: datetime | None
     ended_at: datetime | None
     muted: bool
     recorded: bool
@@ -216,9 +218,14 @@ def _participants(call: Call, owner: str | None, guest: str | None) -> tuple[Par
     found = [Participant(CallRole.CUSTOMER, call.caller_name or None, call.caller_number)]
     if owner is not None and call.stage != CallStage.RETURNING:
         found.append(Participant(CallRole.AGENT, owner, None))
-    if call.guest_purpose is not None and _stage_of_parties(call) is not CallStage.REACHING:
+    if call.guest_purpose is not None and _guest_talks(call):
         found.append(Participant(CallRole.GUEST, guest, call.guest_number))
     return tuple(found)
+
+
+def _guest_talks(call: Call) -> bool:
+    """Whether the third party has answered. One that was cut off is rung again, and talks since no time."""
+    return _stage_of_parties(call) is not CallStage.REACHING and call.guest_since is not None
 
 
 def _guest(call: Call, name: str | None) -> GuestSlice | None:
@@ -229,7 +236,7 @@ def _guest(call: Call, name: str | None) -> GuestSlice | None:
         user_id=call.guest_id,
         name=name,
         number=call.guest_number,
-        answered=_stage_of_parties(call) is not CallStage.REACHING,
+        answered=_guest_talks(call),
         since=call.guest_since,
     )
 
@@ -265,6 +272,7 @@ def _slice(  # noqa: PLR0913, PLR0917 - each is a different fact of the call
         offered_at=call.offered_at,
         # The time of the agent whose call it is now, not of one who had it before.
         answered_at=(call.owned_since or call.answered_at) if call.answered_at else None,
+        served_at=call.answered_at,
         ended_at=call.ended_at,
         muted=call.muted,
         recorded=call.recorded,

@@ -1,6 +1,6 @@
 """The lines of queues as agents see them: how many wait, who, and in which order they will be served."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,14 @@ from sqlalchemy import select
 from db import line
 from db.among import among
 from db.engine import AnySession
-from db.models import Queue
+from db.models import Call, Queue
+from domain.call import CallStage
 
 LONGEST = 100
 """So many calls of a line are shown, those whose turn comes first; the count tells of all."""
 
 _NAMED = select(Queue.id, Queue.name).where(among(Queue.id, "queue_ids")).order_by(Queue.name)
+_LEAVING = select(Call.queue_id).where(among(Call.queue_id, "queue_ids"), Call.stage == CallStage.LEAVING)
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,17 @@ class WaitingSlice:
 
 @dataclass(frozen=True)
 class QueueSlice:
-    """How many wait in a queue, since when the first, and who: the newest first."""
+    """How many wait in a queue, since when the first, and who: the newest first.
+
+    `leaving` are those whom it does not serve: they hear why, or leave a message.
+    """
 
     queue_id: UUID
     name: str
     waiting: int
     longest_since: datetime | None
     calls: tuple[WaitingSlice, ...]
+    leaving: int
 
 
 async def listing(session: AnySession, queue_ids: Collection[UUID], now: datetime) -> Sequence[QueueSlice]:
@@ -53,17 +59,18 @@ async def listing(session: AnySession, queue_ids: Collection[UUID], now: datetim
     lines: defaultdict[UUID, list[line.Waiting]] = defaultdict(list)
     for waiting in await line.listing(session, queue_ids, now):
         lines[waiting.queue_id].append(waiting)
-    return [_queue(queue_id, name, lines[queue_id], now) for queue_id, name in named]
+    leaving = Counter((await session.execute(_LEAVING, {"queue_ids": list(queue_ids)})).scalars())
+    return [_queue(queue_id, name, lines[queue_id], leaving[queue_id], now) for queue_id, name in named]
 
 
-def _queue(queue_id: UUID, name: str, waiting: Collection[line.Waiting], now: datetime) -> QueueSlice:
+def _queue(queue_id: UUID, name: str, waiting: Collection[line.Waiting], leaving: int, now: datetime) -> QueueSlice:
     # A caller who is to be called back later is not waiting now.
     postponed = [call for call in waiting if call.callback and call.not_before is not None and call.not_before > now]
     present = sorted(set(waiting).difference(postponed), key=lambda call: call.place_in_line)
     shown = [_slice(call, place) for place, call in enumerate(present[:LONGEST], 1)]
     shown += [_slice(call, None) for call in postponed[:LONGEST]]
     since = min((call.entered_at for call in present), default=None)
-    return QueueSlice(queue_id, name, len(present), since, tuple(_newest_first(shown)))
+    return QueueSlice(queue_id, name, len(present), since, tuple(_newest_first(shown)), leaving)
 
 
 def _newest_first(calls: Iterable[WaitingSlice]) -> list[WaitingSlice]:

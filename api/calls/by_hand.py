@@ -12,10 +12,12 @@ from db import by_hand, nodes
 from db.clock import now
 from domain import ids
 from domain.arrival import Arrival
+from telephony.text import clean
 
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 
 _LONGEST_NUMBER = 40
+_LONGEST_NAME = 80
 _REFUSED = Refusal.of(
     RefusedError,
     "The number may not be called, or the agent cannot call now, or no more.",
@@ -35,6 +37,8 @@ class DialRequest(BaseModel):
         examples=["+12025550147"]
     )
     """A telephone number, as people write it: an ordinary one of the centre's country, or of an allowed destination."""
+    name: Annotated[str, StringConstraints(max_length=_LONGEST_NAME)] = Field("", examples=["Grace Hopper"])
+    """Who is called, as a list that is called back from names them."""
 
 
 class DialledOut(BaseModel):
@@ -64,5 +68,7 @@ async def dial(request: DialRequest, visitor: SignedIn, portal: ThePortal) -> Di
             raise RefusedError(refusal)
         if node is None:
             raise UnavailableError(_SILENT)
-    await portal.calls.dial(Arrival(call_id, node, shown, number, "", now(), dialled_by=visitor.user_id))
+    # It came from a caller once, and goes to the phone that rings.
+    name = clean(request.name, _LONGEST_NAME)
+    await portal.calls.dial(Arrival(call_id, node, shown, number, name, now(), dialled_by=visitor.user_id))
     return DialledOut(call_id=call_id, number=number)

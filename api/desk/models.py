@@ -84,6 +84,8 @@ class QueueOut(Slice):
     """Since when the first of them waits."""
     calls: tuple[WaitingOut, ...]
     """Who waits, the newest first. In a very long line those whose turn comes last are left out."""
+    leaving: int
+    """How many callers the queue does not serve just now: they hear why, or leave a message."""
 
 
 class MembershipOut(Slice):
@@ -206,6 +208,9 @@ class CallOut(Slice):
     queued_at: datetime | None
     offered_at: datetime | None
     answered_at: datetime | None
+    """When this agent came in."""
+    served_at: datetime | None
+    """When the first agent answered; earlier than `answered_at` in a call that was handed over."""
     ended_at: datetime | None
     muted: bool
     recorded: bool

@@ -77,3 +77,43 @@ CUT_OFF = """
 async def too_wide(page: Page) -> int:
     """By how many pixels the page scrolls sideways."""
     return int(await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.timeout(120)
+async def test_no_dialog_covers_the_call_bar_when_the_page_is_magnified_twice(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    number = await centre.add_queue([agent])
+    await desk.page.set_viewport_size(ViewportSize(width=720, height=450))
+    await desk.ready(agent)
+    async with centre.customer() as customer:
+        call = await customer.dial(centre.uri(number), caller_name="Zoë Müller", caller_number="+4930901820")
+        await desk.stage("offered")
+        await desk.part("answer").click()
+        await desk.stage("connected")
+        keys = {"c": "colleagues", "x": "colleagues", "?": "shortcuts", "k": "keypad-dialog", "s": "devices"}
+        covered = []
+        for key, dialog in keys.items():
+            await desk.page.keyboard.press(key)
+            await expect(desk.part(dialog)).to_be_visible()
+            buttons = [await desk.part(button).evaluate(IN_REACH) for button in ("hang-up", "mute")]
+            box = await desk.part(dialog).bounding_box()
+            if not all(buttons) or box is None or box["height"] < 120:
+                covered.append((dialog, buttons, box))
+            await desk.part("mute").click()
+            await expect(desk.part("mute")).to_have_attribute("aria-busy", "false")
+            await desk.part(dialog).locator("button").first.focus()
+            await desk.page.keyboard.press("Escape")
+            await expect(desk.part(dialog)).to_be_hidden()
+        assert not covered
+        await call.hang_up()
+        await centre.until_quiet(number)
+
+
+IN_REACH = """
+    button => {
+        const box = button.getBoundingClientRect();
+        const corners = [[box.left + 3, box.top + 3], [box.right - 3, box.bottom - 3]];
+        return corners.every(([x, y]) => button.contains(document.elementFromPoint(x, y)));
+    }
+"""

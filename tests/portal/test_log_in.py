@@ -51,3 +51,23 @@ async def test_a_log_out_takes_the_agent_off_the_line_and_voids_the_phone(
     await desk.part("log-out").click()
     await expect(desk.part("login-name")).to_be_visible()
     await centre.until_unregistered(agent)
+
+
+async def test_a_window_in_a_call_is_told_too_and_stays_told(
+    centre: Centre, agent: NewAccount, desk: Desk, browser: Browser
+) -> None:
+    number = await centre.add_queue([agent])
+    await desk.ready(agent)
+    async with open_page(browser) as second, centre.customer() as customer:
+        call = await customer.dial(centre.uri(number))
+        await desk.stage("offered")
+        await desk.part("answer").click()
+        await desk.stage("connected")
+        # The report of how the talk sounded has something to tell.
+        await expect(desk.part("call-quality")).to_have_attribute("data-value", "good", timeout=15_000)
+        async with desk.page.expect_response(lambda response: response.url.endswith("/quality"), timeout=20_000):
+            await Desk(second, desk.address).log_in(agent)
+        await expect(desk.part("replaced-notice")).to_be_visible()
+        assert desk.page.url.endswith("/")
+        await call.hang_up()
+        await centre.until_quiet(number)

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 from playwright.async_api import expect
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
+from db import cdrs
 from db.accounts import NewAccount
 from db.clock import now
-from db.models import AgentChange, Cdr
+from db.models import AgentChange, Call, Cdr
+from db.notices import Notice, publish
 from domain import ids
 from domain.agent import AgentState, Role
-from domain.call import CallType, Disposition
+from domain.call import CallStage, CallType, Disposition, Party
 from tests.portal.desk import Desk
 from tests.support.centre import Centre
 
@@ -50,6 +52,8 @@ async def test_a_caller_who_rang_in_vain_can_be_called_back(centre: Centre, agen
     row = desk.page.locator(f'[data-call="{call_id}"]')
     await expect(row).to_contain_text("Missed")
     await expect(row).to_contain_text("Caller gave up")
+    # Nobody talked: what took its time is the wait.
+    await expect(row).to_contain_text("waited 00:12")
     await expect(desk.part("recent-unserved")).to_be_hidden()
 
 
@@ -62,3 +66,28 @@ async def test_a_supervisor_sees_whom_no_queue_served(centre: Centre, desk: Desk
     await expect(desk.page.locator(f'[data-call="{full}"]')).to_contain_text("Line was full")
     await desk.part("recent-unserved").click()
     await expect(desk.page.locator(f'[data-call="{gone}"]')).to_have_count(0)
+
+
+async def test_who_leaves_by_a_way_out_is_counted_meanwhile_and_listed_at_once(centre: Centre, desk: Desk) -> None:
+    boss = await centre.add_agent(role=Role.SUPERVISOR)
+    number = await centre.add_queue([])
+    await desk.log_in(boss)
+    await desk.part("recent-unserved").click()
+    await expect(desk.part("waiting-total")).to_contain_text("No one is waiting")
+    call_id = f"leaving-{ids.uuid7()}"
+    async with centre.database.write() as session:
+        queue_id = await centre.queue_id(session, number)
+        facts = {"node": "n1", "type": CallType.INBOUND, "caller_number": "+12025550147", "caller_name": "Hedy"}
+        leaving = {"id": call_id, "stage": CallStage.LEAVING, "queue_id": queue_id, "arrived_at": now()}
+        await session.execute(insert(Call).values(**facts, **leaving, dialled=number))
+        publish(session, Notice("call.left", None, queue_id, {"call_id": call_id}))
+    await expect(desk.part("waiting-total")).to_contain_text("1 not served")
+    record = cdrs.Ending(
+        call_id, Disposition.UNANSWERED, Party.CUSTOMER, cause=16, ended_at=now(), exit="voicemail", failure=None
+    )
+    async with centre.database.write() as session:
+        await cdrs.end(session, record, timedelta(0))
+    await expect(desk.page.locator(f'[data-call="{call_id}"]')).to_contain_text("Left a message")
+    await expect(desk.part("waiting-total")).to_contain_text("No one is waiting")
+    async with centre.database.write() as session:
+        await session.execute(delete(Call).where(Call.id == call_id))

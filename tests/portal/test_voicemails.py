@@ -103,6 +103,7 @@ async def test_who_left_a_voicemail_is_called_back_with_one_click(
         await desk.part("voicemail").get_by_test_id("call-back").click()
         called = await customer.next_call()
         await desk.stage("dialling")
+        await expect(desk.part("caller-name")).to_have_text("Cleo")
         await expect(desk.part("caller-number")).to_contain_text("202")
         await called.hang_up()
         await desk.state("idle")

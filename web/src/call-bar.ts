@@ -10,6 +10,7 @@ import { news } from "./news";
 import { whatComesNext, type Next } from "./next";
 import { isQuiet, QUIET_MS, setMeaning } from "./press";
 import type { Softphone } from "./softphone";
+import { wasHandedOver } from "./this-call";
 import { renderCodes } from "./wrap-up";
 
 const STAGES: Record<CallStage, { word: string; icon: string; clock: string }> = {
@@ -113,7 +114,7 @@ function showFacts(bar: HTMLElement, call: Call): void {
   setText(one("[data-fact-waited-word]", bar), byHand ? "Rang" : "Waited");
   show(one("[data-fact-dialled-row]", bar), Boolean(call.dialled));
   setText(one("[data-fact-dialled]", bar), call.dialled ?? "");
-  const waitEnd = call.answered_at ?? call.ended_at;
+  const waitEnd = (wasHandedOver(call) ? call.served_at : call.answered_at) ?? call.ended_at;
   show(one("[data-fact-waited-row]", bar), call.stage !== "offered" && call.brought_by === null && call.queued_at !== null && waitEnd !== null);
   if (call.queued_at && waitEnd) setLength(one("[data-fact-waited]", bar), secondsBetween(call.queued_at, waitEnd));
 }
@@ -222,9 +223,10 @@ function showMessage(bar: HTMLElement, refusal: string | null, told: string | nu
 function announceOffers(bar: HTMLElement, desk: Cell<Desk | null>): void {
   const announcer = one("[data-call-announcer]", bar);
   desk.watch((now, before) => {
-    const call = now?.call;
-    if (call?.stage === before?.call?.stage && call?.call_id === before?.call?.call_id) return;
-    setText(announcer, call ? announcement(call) : "");
+    // Also when only whose call it is has changed, as by a hand-over.
+    const words = now?.call ? announcement(now.call) : "";
+    const sameCall = now?.call?.call_id === before?.call?.call_id;
+    if (!sameCall || words !== (before?.call ? announcement(before.call) : "")) setText(announcer, words);
   });
 }
 

@@ -39,6 +39,8 @@ export interface Queue {
   name: string;
   waiting: number;
   longest_since: string | null;
+  /** Callers whom the queue does not serve: they hear why, or leave a message. */
+  leaving: number;
   /** The newest first. */
   calls: WaitingCall[];
 }
@@ -132,6 +134,8 @@ export interface Call {
   queued_at: string | null;
   offered_at: string | null;
   answered_at: string | null;
+  /** When the first agent answered; earlier than `answered_at` when the call was handed over to me. */
+  served_at: string | null;
   ended_at: string | null;
   muted: boolean;
   recorded: boolean;

@@ -10,13 +10,15 @@ import { askForMicrophone } from "./microphone";
 /** How long the refusal of a desk phone is shown: whoever dials there may look up late, or open the page then. */
 const NEWS_MS = 30_000;
 
+const LONGEST_NAME = 80;
+
 let pending: string | null = null;
 let oldNews: ReturnType<typeof setTimeout> | undefined;
 let inBrowser = false;
 
 /** Calls a number. A refusal is shown in the panel in which the agent asked for it, on the line `data-dial-message`. */
 /** True when it is being called. */
-export async function dial(number: string): Promise<boolean> {
+export async function dial(number: string, name?: string): Promise<boolean> {
   if (pending !== null) return false;
   const line = messageLine();
   say(line, null);
@@ -24,7 +26,7 @@ export async function dial(number: string): Promise<boolean> {
   try {
     // A call that this browser could not take itself is not begun.
     if (inBrowser && !(await askForMicrophone())) return false;
-    await post("/api/v1/calls", { number });
+    await post("/api/v1/calls", name ? { number, name: name.slice(0, LONGEST_NAME) } : { number });
     return true;
   } catch (error) {
     say(line, reasonFor(error));
@@ -37,7 +39,7 @@ export async function dial(number: string): Promise<boolean> {
 /** Buttons with a number call it, wherever they are on the page. What a desk phone was refused shows beside the dial pad. */
 export function mountDial(desk: Cell<Desk | null>): void {
   desk.watch((now) => (inBrowser = now?.phone.kind === "web"));
-  onClick("[data-dial][data-number]", (button) => void dial(button.dataset["number"] ?? ""));
+  onClick("[data-dial][data-number]", (button) => void dial(button.dataset["number"] ?? "", button.dataset["name"]));
   desk.watch((now, before) => {
     if (now) tellRefusal(now.phone, before?.phone ?? null);
   });
@@ -58,11 +60,11 @@ export function isDialable(number: string | null): number is string {
   return number !== null && /^[+\d*#][\d\s()./*#-]*$/.test(number.trim()) && /\d/.test(number);
 }
 
-/** A button that calls a number back. */
-export function callBackButton(number: string, who: string): HTMLElement {
+/** A button that calls a number back, under the name by which the caller is known. */
+export function callBackButton(number: string, who: string, name: string | null): HTMLElement {
   const button = element(
     "button",
-    { class: "icon-button call-back", type: "button", "data-dial": true, "data-number": number, "data-testid": "call-back",
+    { class: "icon-button call-back", type: "button", "data-dial": true, "data-number": number, ...(name ? { "data-name": name } : {}), "data-testid": "call-back",
       "aria-label": `Call back ${who}`, title: "Call back" },
     icon("callback"),
   );

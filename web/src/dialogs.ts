@@ -17,6 +17,7 @@ export function openDialog(id: string): void {
   closeDialogs();
   const opener = document.activeElement;
   if (opener) openedFrom.set(dialog, opener);
+  makeRoom();
   dialog.show();
   const [first] = focusable(dialog);
   (dialog.querySelector<HTMLElement>("[autofocus]") ?? first)?.focus();
@@ -31,7 +32,24 @@ function closeDialogs(): void {
   }
 }
 
+/** In a narrow window, or one that is magnified, a dialog has what the call bar leaves: the bar goes to the top for it. */
+const NARROW = matchMedia("(max-width: 860px)");
+
+function makeRoom(): void {
+  const bar = one("[data-callbar]");
+  if (NARROW.matches) scrollBy({ top: Math.max(0, bar.getBoundingClientRect().top), behavior: "instant" });
+  measure();
+}
+
+function measure(): void {
+  const end = Math.ceil(one("[data-callbar]").getBoundingClientRect().bottom);
+  document.documentElement.style.setProperty("--ev-callbar-end", `${end}px`);
+}
+
 export function mountDialogs(): void {
+  new ResizeObserver(measure).observe(one("[data-callbar]"));
+  addEventListener("scroll", measure, { passive: true });
+  addEventListener("resize", () => (openDialogs().length > 0 ? makeRoom() : measure()));
   onClick("[data-open]", (button) => openDialog(button.dataset["open"] ?? ""));
   onClick("[data-close], [data-scrim]", () => closeDialogs());
   for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog.dialog")) {

@@ -31,7 +31,9 @@ export function mountQueues(desk: Cell<Desk | null>): void {
     const total = queues.reduce((sum, queue) => sum + queue.waiting, 0);
     const busy = queues.filter((queue) => queue.waiting > 0).length;
     const where = areMany(queues) ? ` in ${busy} of ${queues.length} queues` : "";
-    setText(one("[data-queues-total]"), total > 0 ? `${total} waiting${where}` : "No one is waiting");
+    const leaving = queues.reduce((sum, queue) => sum + queue.leaving, 0);
+    const others = leaving > 0 ? ` · ${leaving} not served, at a message or voicemail` : "";
+    setText(one("[data-queues-total]"), (total > 0 ? `${total} waiting${where}` : "No one is waiting") + others);
     const refusal = one("[data-queues-message]");
     setText(refusal, queuePause.value.message ?? "");
     show(refusal, queuePause.value.message !== null);

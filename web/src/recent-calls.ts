@@ -6,7 +6,7 @@ import { Cell, renderOn } from "./cell";
 import { formatDuration, formatMoment } from "./clock";
 import type { Desk, PastCall } from "./contract";
 import { callBackButton, isDialable } from "./dial";
-import { element, icon, maybe, onClick, one, show } from "./dom";
+import { element, icon, maybe, onClick, one, setText, show } from "./dom";
 import { Fetched } from "./fetched";
 import { page } from "./page";
 import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS, FAILURES } from "./words";
@@ -45,8 +45,8 @@ export function mountRecentCalls(desk: Cell<Desk | null>): void {
   desk.watch((now, before) => {
     canDial.value = now !== null && now.can_dial !== false;
     mayUnserved.value = now !== null && now.agent.role !== "agent";
-    // Somebody has left a line: answered, or not.
-    if (unserved.value && waiting(now) !== waiting(before)) void calls.load();
+    // Somebody has left a line, answered or not, or the queue by another way out.
+    if (unserved.value && present(now) !== present(before)) void calls.load();
   });
   onCallMoved(desk, () => void calls.load());
   onClick("[data-recent-unserved]", () => {
@@ -55,8 +55,9 @@ export function mountRecentCalls(desk: Cell<Desk | null>): void {
   });
 }
 
-function waiting(desk: Desk | null | undefined): number {
-  return (desk?.queues ?? []).reduce((sum, queue) => sum + queue.waiting, 0);
+/** Who is in a queue, or leaves it: by queue, so that one who leaves as another comes is seen. */
+function present(desk: Desk | null | undefined): string {
+  return (desk?.queues ?? []).map((queue) => `${queue.waiting} ${queue.leaving} ${queue.calls.map((call) => call.call_id).join()}`).join(";");
 }
 
 function render(): void {
@@ -64,6 +65,7 @@ function render(): void {
   if (!body) return;
   show(one("[data-recent-scope]"), mayUnserved.value);
   one("[data-recent-unserved]").setAttribute("aria-pressed", String(unserved.value));
+  setText(one("#recent-title"), unserved.value ? "Not served, all queues" : "My recent calls");
   calls.renderFailure();
   const items = calls.value.value?.items;
   const table = one("table", body.closest("section") ?? document);
@@ -91,10 +93,17 @@ function row(call: PastCall): HTMLElement {
     element("td", {}, call.queue ?? "–"),
     outcome(call),
     element("td", { class: "number figures cell-began" }, formatMoment(call.started_at)),
-    element("td", { class: "number figures" }, formatDuration(call.duration)),
+    length(call),
   ];
   if (canDial.value) cells.push(element("td", { class: "cell-dial" }, ...callBack(call)));
   return element("tr", { "data-testid": "recent-call", "data-call": call.call_id }, ...cells);
+}
+
+/** How long the talk was; of a caller nobody talked with, how long the caller waited. */
+function length(call: PastCall): HTMLElement {
+  const waited = call.duration < 1 && call.type === "inbound" && (call.part === "missed" || call.disposition !== "answered");
+  const seconds = formatDuration(waited ? call.waited : call.duration);
+  return element("td", { class: "number figures" }, ...(waited ? [element("span", { class: "waited", title: "Waited, and was not served" }, `waited ${seconds}`)] : [seconds]));
 }
 
 function type(call: PastCall): HTMLElement {
@@ -132,10 +141,11 @@ function outcome(call: PastCall): HTMLElement {
 /** What became of a call that rang here in vain: whether somebody should call back. */
 function became(call: PastCall): { word: string; why: string } {
   if (call.disposition === "answered") return { word: "A colleague answered", why: "The caller has been served" };
+  if (call.disposition === "abandoned" && call.counted === null) return { word: "Caller gave up at once", why: "It had not rung here for long, so it is not in your rate" };
   if (call.disposition === "abandoned") return { word: "Caller gave up", why: "Nobody has talked with the caller" };
   return { word: "Not served", why: "Nobody has talked with the caller" };
 }
 
 function callBack(call: PastCall): HTMLElement[] {
-  return isDialable(call.caller_number) ? [callBackButton(call.caller_number, callerLabel(call))] : [];
+  return isDialable(call.caller_number) ? [callBackButton(call.caller_number, callerLabel(call), call.caller_name)] : [];
 }

@@ -59,7 +59,13 @@ const link = new Cell<Link>({ up: false, lostAt: null });
 const blind = new Cell(false);
 const phone = new Softphone(one<HTMLAudioElement>("[data-remote-audio]"), () => TALKING.has(desk.value?.call?.stage ?? "offered"));
 const actions = new CallActions(desk, phone, link);
+/** How long a request that was refused waits for the live line to say why: it may have come first. */
+const FAREWELL_MS = 1500;
+let isReplaced = false;
+let leaving: ReturnType<typeof setTimeout> | undefined;
 const line = new LiveLine(desk, link, () => {
+  isReplaced = true;
+  clearTimeout(leaving);
   stepBack();
   showReplaced();
 });
@@ -103,9 +109,12 @@ function putDownOrphans(): void {
 }
 
 session.ended = () => {
-  stepBack();
-  desk.value = null;
-  location.assign("/login");
+  if (isReplaced) return;
+  leaving ??= setTimeout(() => {
+    stepBack();
+    desk.value = null;
+    location.assign("/login");
+  }, link.value.up ? FAREWELL_MS : 0);
 };
 
 void keepSprite();
@@ -150,7 +159,7 @@ startPhoneOnce();
 putDownOrphans();
 comeBack(desk, phone, actions);
 mountQuality(desk, phone.quality, phone.ended);
-addEventListener("pagehide", () => phone.stop());
+addEventListener("pagehide", () => phone.leave());
 // A page that comes out of the browser's cache has put its phone down.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 line.start();

@@ -23,20 +23,34 @@ export function mountThisCall(desk: Cell<Desk | null>): void {
   });
 }
 
+/** Whether another agent talked first. Who came back to the line is served anew. */
+export function wasHandedOver(call: Call): boolean {
+  const { served_at: served, answered_at: answer, queued_at: queued } = call;
+  return served !== null && answer !== null && Date.parse(served) < Date.parse(answer) && (queued === null || Date.parse(served) >= Date.parse(queued));
+}
+
 function events(call: Call): [string, string][] {
   const answer = call.answered_at;
-  const waited = call.queued_at && answer && call.brought_by === null && answer > call.queued_at ? ` after ${formatDuration(secondsBetween(call.queued_at, answer))}` : "";
+  const other = wasHandedOver(call) ? call.served_at : null;
+  const served = other ?? answer;
+  const waited = call.queued_at && served && call.brought_by === null && served > call.queued_at ? ` after ${formatDuration(secondsBetween(call.queued_at, served))}` : "";
   const talked = answer && call.ended_at ? ` after ${formatDuration(secondsBetween(answer, call.ended_at))}` : "";
   const dialled = call.type === "manual" && call.brought_by === null;
   const all: [string | null, string][] = dialled ? [
     [call.queued_at ? null : call.offered_at, "Your phone rings first"],
     [call.queued_at, "Dialled"],
-    [answer, `Answered${waited}`],
+    [served, `Answered${waited}`],
+    [other && answer, "Handed over to you"],
     [call.ended_at, `Ended${talked}`],
   ] : call.brought_by !== null ? [
     [call.offered_at, `${call.brought_by} called you`],
     [answer, "You answered"],
     [call.ended_at, "Ended"],
+  ] : other !== null ? [
+    [call.queued_at, call.queue ? `Joined ${call.queue}` : "Called in"],
+    [other, `A colleague answered${waited}`],
+    [answer, "Handed over to you"],
+    [call.ended_at, `Ended${talked}`],
   ] : [
     [call.queued_at, call.queue ? `Joined ${call.queue}` : "Called in"],
     [call.offered_at, "Offered to you"],

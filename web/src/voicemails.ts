@@ -76,7 +76,7 @@ function emptyRow(message: Voicemail): HTMLElement {
     { "data-voicemail": message.id, "data-who": callerLabel(message), "data-testid": "voicemail" },
     element("span", { class: "voicemail-dot", "data-heard": true }, element("span", { class: "visually-hidden" })),
     element("p", {}, who, element("span", { class: "figures" }, about)),
-    ...(isDialable(message.caller_number) ? [callBackButton(message.caller_number, callerLabel(message))] : []),
+    ...(isDialable(message.caller_number) ? [callBackButton(message.caller_number, callerLabel(message), message.caller_name)] : []),
     button,
   );
 }
