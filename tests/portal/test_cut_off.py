@@ -145,3 +145,30 @@ async def test_a_page_asks_before_it_leaves_a_call_that_rings_outside_and_says_w
         await expect(desk.part("call-message")).to_contain_text("ended when the page was loaded anew")
         await called.wait_for_end()
         await desk.state("idle")
+
+
+async def test_who_is_handed_a_call_reads_and_hears_what_has_happened_to_it(
+    centre: Centre, agent: NewAccount, desk: Desk, browser: Browser
+) -> None:
+    number = await centre.add_queue([agent])
+    colleague = await centre.add_agent(ExtensionKind.WEB)
+    await desk.ready(agent)
+    async with open_page(browser) as page, centre.customer() as customer:
+        other = Desk(page, desk.address)
+        await other.ready(colleague)
+        call = await customer.dial(centre.uri(number), caller_name="Zoë Müller")
+        await connected(centre, desk, number)
+        await desk.part("consult").click()
+        await desk.page.locator(f'[data-reach="{colleague.user_id}"]').click()
+        await other.stage("offered")
+        await other.part("answer").click()
+        await desk.stage("consulting")
+        await expect(page.locator("[data-call-announcer]")).to_contain_text("in private")
+        await desk.part("hand-over").click()
+        await desk.stage("empty")
+        await expect(other.part("this-call")).to_contain_text("Handed over to you")
+        await expect(other.part("this-call")).to_contain_text("A colleague answered")
+        await expect(other.part("this-call")).not_to_contain_text("You answered")
+        await expect(page.locator("[data-call-announcer]")).to_have_text("Talking with Zoë Müller")
+        await call.hang_up()
+        await centre.until_quiet(number)
