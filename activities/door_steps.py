@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ import structlog
 from temporalio import activity
 
 from activities.by_hand import ByHand
-from activities.offers import Offers, offer_of
+from activities.offers import LATE, Offers, offer_of
 from activities.played import played
 from activities.wake import wake
 from db import channels, door, estimates, exits, line, menus, rules
@@ -29,8 +28,6 @@ from workflows import messages, steps
 
 log = structlog.get_logger(__name__)
 
-_LATE = timedelta(seconds=1)
-"""From a caller's coming to our hearing of it: the node, or what it needs, stood still."""
 _VOICEMAIL_SECONDS = 180
 _VOICEMAIL_PROMPT = ("vm-intro", "beep")
 
@@ -57,7 +54,7 @@ class DoorSteps:
 
     async def _went_unseen(self, arrival: Arrival) -> bool:
         """Whether the caller, of whom we hear late, has gone again. Asked then only: the call's end is told anyway."""
-        return now() - arrival.arrived_at > _LATE and not await self.offers.asterisk.exists(arrival.call_id)
+        return now() - arrival.arrived_at > LATE and not await self.offers.asterisk.exists(arrival.call_id)
 
     async def _claim(
         self, session: WriteSession, search: messages.Search, *, is_new: bool, gone: bool
@@ -71,7 +68,7 @@ class DoorSteps:
             return await self.by_hand.take_from_phone(arrival, arrival.dialled_on)
         if arrival.call_back_for is not None:
             return await self._admit_callback(arrival, arrival.call_back_for)
-        gone = await self._went_unseen(arrival)
+        seen_at, gone = now(), await self._went_unseen(arrival)
         async with self.offers.database.write() as session:
             to = await door.destination(session, spellings(arrival.dialled, self.by_hand.region), arrival.trunk)
             channel = channels.Channel(arrival.trunk, arrival.call_id)
@@ -97,7 +94,7 @@ class DoorSteps:
             # Agents are rung while the caller is answered.
             _, rung, _ = await asyncio.gather(
                 self._welcome(arrival.call_id, queue.music),
-                self.offers.ring(claims, search),
+                self.offers.ring(claims, search, seen_at),
                 wake(self.offers.client, matches, but=arrival.call_id),
             )
         except GONE as left:

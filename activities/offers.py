@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from temporalio.client import Client
@@ -23,6 +23,9 @@ from workflows import timeouts
 from workflows.messages import Found, Offer, Search
 
 log = structlog.get_logger(__name__)
+
+LATE = timedelta(seconds=1)
+"""What takes longer has waited for a process that stood still; meanwhile a customer may have come and gone."""
 
 
 def offer_of(claim: routing.Claim) -> Offer:
@@ -54,6 +57,7 @@ class Offers:
 
     async def next(self, search: Search) -> Found:
         """Rings the next agents who can be rung, as long as the customer, if there is one, is on the line."""
+        seen_at = now()
         if search.customer is not None and not await self.asterisk.exists(search.customer):
             return Found(customer_gone=True)
         async with self.database.write() as session:
@@ -71,15 +75,20 @@ class Offers:
             asked = search.customer is not None and search.refresh and not claims
             way_out = await door.way_out(session, search.call_id, search.queue, now()) if asked else None
         # Whether or not the others can be woken, the phones ring, and the call knows whose.
-        ringing = asyncio.ensure_future(self.ring(claims, search))
+        ringing = asyncio.ensure_future(self.ring(claims, search, seen_at))
         try:
             await wake(self.client, matches, but=search.call_id)
         finally:
             rung = await ringing
         return replace(rung, queue=fresh, exit=way_out)
 
-    async def ring(self, claims: Sequence[routing.Claim], search: Search) -> Found:
-        """Rings the claimed agents; when none of their phones can be rung at all, the next ones."""
+    async def ring(self, claims: Sequence[routing.Claim], search: Search, seen_at: datetime) -> Found:
+        """Rings the claimed agents; when none of their phones can be rung at all, the next ones.
+
+        The customer was there at `seen_at`: after a database that stood still, nobody is rung for one who has gone.
+        """
+        if claims and now() - seen_at > LATE and search.customer and not await self.asterisk.exists(search.customer):
+            return Found(customer_gone=True)
         rung = await asyncio.gather(*(self._ring(claim, search) for claim in claims))
         offers = tuple(offer_of(claim) for claim in claims)
         failed = tuple(offer for offer, rings in zip(offers, rung, strict=True) if not rings)
