@@ -187,3 +187,21 @@ async def test_a_phone_that_comes_back_elsewhere_in_a_talk_is_rung_there_before_
         await centre.until_stage(number, CallStage.CONNECTED)
         await call.hang_up()
         await centre.until_quiet(number)
+
+
+async def test_a_phone_that_registers_anew_is_rung_by_the_call_that_comes_just_then(centre: Centre) -> None:
+    async with (
+        RawPhone.start(PHONE_ADDRESS) as before,
+        RawPhone.start(PHONE_ADDRESS) as after,
+        centre.customer() as customer,
+    ):
+        agent = await ready(centre, before)
+        number = await centre.add_queue([agent])
+        for phone in (after, after, before):
+            await phone.register(centre.sip_server, agent.extension, agent.sip_secret or "")
+            call = await customer.dial(centre.uri(number))
+            await phone.rung(3)
+            phone.decline(480)
+            await call.hang_up()
+            await centre.until_quiet(number)
+            await centre.until_state(agent, AgentState.IDLE)
