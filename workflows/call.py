@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, is_cancelled_exception
@@ -131,7 +131,7 @@ class CallWorkflow:
                 self._probe_due = False
                 await self._guarded(Step.SEARCH, talk.probe(self._course), Happening(CallEvent.AGENT_CLAIMED))
                 if not self._probe_due:
-                    self._course.gone_at = None
+                    self._course.reconnected = None
                 continue
             due = self._course.next_due()
             patience = max(due[1] - workflow.now(), timedelta(0)) if due else None
@@ -142,7 +142,8 @@ class CallWorkflow:
                 due = self._course.next_due()
                 if due and due[1] <= workflow.now():
                     del self._course.due[due[0]]
-                    return Happening(due[0], count=self._course.playing, dial=self._course.dial)
+                    at = self._course.customer_gone_by if due[0] is CallEvent.CUSTOMER_ENDED else None
+                    return Happening(due[0], count=self._course.playing, dial=self._course.dial, at=at)
 
     # What happens to the call
 
@@ -208,10 +209,10 @@ class CallWorkflow:
         self._happenings.append(Happening(CallEvent.AGENT_BACK))
 
     @workflow.signal
-    def reconnected(self, until: datetime | None = None) -> None:
-        """Events may have been lost: see which legs still exist. Those that do not had until then to end."""
+    def reconnected(self, told: messages.Reconnected | None = None) -> None:
+        """Events may have been lost: see which legs still exist."""
         self._probe_due = True
-        self._course.gone_at = until
+        self._course.reconnected = told or messages.Reconnected()
 
     @workflow.query
     def get_wanted_keys(self) -> str:

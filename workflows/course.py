@@ -50,10 +50,8 @@ class Course:
         """The leg of the agent whose call it is, or was last."""
         self.left_at = CallStage.CONNECTED
         """The stage at which the agent was cut off, to which the call returns with the agent."""
-        self.is_let_in = False
-        """Whether the call is known to have been written down."""
-        self.rescued = False
-        """Whether the call was put back in line once because a step could not be done."""
+        self.is_let_in = self.rescued = False
+        """Whether the call is known to be written down; whether it was put back in line once after a failed step."""
         self.storing: asyncio.Task[None] | None = None
         """The file of a call that has ended, which nobody waits for."""
         self.guest: messages.Guest | None = None
@@ -62,10 +60,8 @@ class Course:
         """Whether the guest has talked and was cut off, and is rung again."""
         self.attempts = self.dial = 0
         """Numbers the customer's legs: each trunk by which a try is made is one more."""
-        self.tries = 0
-        """How often the customer was tried, or is."""
-        self.in_vain = 0
-        """Tries that never reached the customer's phone, and so do not count."""
+        self.tries = self.in_vain = 0
+        """How often the customer was tried, or is; and how often that never reached the phone, and does not count."""
         self.ways = Ways()
         """The trunks by which somebody outside was called last: the customer, or a third party."""
         self.by_hand = arrival.dialled_by is not None or arrival.dialled_on is not None
@@ -76,8 +72,10 @@ class Course:
         """Whether a customer is, or is being brought, on the line."""
         self.talked = False
         """Whether an agent has talked with the customer, also one who is gone by now."""
-        self.gone_at: datetime | None = None
-        """When whoever is found gone was there for the last time; None when nobody knows."""
+        self.reconnected: messages.Reconnected | None = None
+        """What is known of when whoever is found gone has left, while the call looks after a reconnection."""
+        self.customer_gone_by: datetime | None = None
+        """When a customer who was found gone had left at the latest."""
         self.event_at: datetime | None = None
         """When what the call now deals with has happened; None for the present."""
         self.playing = self.hops = 0
@@ -293,10 +291,17 @@ class Course:
 
     def note_customer(self, *, gone: bool) -> None:
         """Tells itself that the customer is gone: soon, for the event that is on its way says since when."""
-        if gone and self.gone_at is not None:
-            self.happenings.append(Happening(CallEvent.CUSTOMER_ENDED, dial=self.dial, at=self.gone_at))
+        if gone and self.reconnected and self.reconnected.gone_at is not None:
+            self.happenings.append(Happening(CallEvent.CUSTOMER_ENDED, dial=self.dial, at=self.reconnected.gone_at))
         elif gone:
+            self.customer_gone_by = self.gone_by
             self.after(CallEvent.CUSTOMER_ENDED, timeouts.EVENT_ON_ITS_WAY)
+
+    @property
+    def gone_by(self) -> datetime:
+        """When whoever is found gone just now had left at the latest."""
+        known = self.reconnected or messages.Reconnected()
+        return known.gone_at or min(workflow.now(), known.listening_since or workflow.now())
 
     def say_next(self) -> int:
         """The number of what is played next."""

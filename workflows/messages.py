@@ -267,6 +267,18 @@ class RequestCallback:
 
 
 @dataclass(frozen=True)
+class Reconnected:
+    """Events may have been lost. Legs that are not there any more were there until `gone_at`, if that is known.
+
+    Else Asterisk tells since when, as a rule. What it does not tell had ended at `listening_since`, when whoever
+    listens now began to.
+    """
+
+    gone_at: datetime | None = None
+    listening_since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Finish:
     """End the talk or the wait: hang up what is left, write the CDR, send the agent to wrap-up.
 

@@ -252,7 +252,7 @@ async def probe(course: Course) -> None:
     for attempt in attempts:
         if attempt not in legs.agents:
             lost = not ids.is_own_phone(course.call_id, attempt)
-            course.happenings.append(Happening(CallEvent.AGENT_ENDED, attempt, lost=lost, at=course.gone_at))
+            course.happenings.append(Happening(CallEvent.AGENT_ENDED, attempt, lost=lost, at=course.gone_by))
         elif attempt in legs.agents_up:
             course.happenings.append(Happening(CallEvent.AGENT_ANSWERED, attempt))
         elif attempt in legs.agents_ring:

@@ -16,6 +16,7 @@ from everline.node.legs import arrival_of, leg_of
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.model import Channel
+from workflows.messages import Reconnected
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,8 @@ class Resync:
         self._lost = lost
         self.last_sign: Callable[[], datetime | None] = lambda: None
         """When Asterisk was connected for the last time."""
+        self.listening_since = now()
+        """When this process began: what an earlier one took with it had happened by then."""
 
     async def run(self) -> None:
         """Compares once. Asterisk is asked first, so that a leg rung meanwhile is not taken for a missing one."""
@@ -54,24 +57,25 @@ class Resync:
         orphans = [b.id for b in bridges if b.id.endswith(_BRIDGE_SUFFIX) and _call_of(b.id) not in calls]
         log.info("resync", calls=len(calls), doubtful=len(doubtful), strangers=len(strangers), bridges=len(orphans))
         await asyncio.gather(
-            *(self._tell(call.id, self._gone_at(call, started_at)) for call in doubtful),
+            *(self._tell(call.id, self._times(call, started_at)) for call in doubtful),
             *(self._adopt(channel) for channel in _ours(strangers)),
             *(self._asterisk.destroy_bridge(bridge) for bridge in orphans),
         )
 
-    async def _tell(self, call_id: str, until: datetime | None) -> None:
-        if not await self._signals.reconnected(call_id, until):
+    async def _tell(self, call_id: str, told: Reconnected) -> None:
+        if not await self._signals.reconnected(call_id, told):
             self._lost(call_id)
 
-    def _gone_at(self, call: Call, started_at: datetime) -> datetime | None:
+    def _times(self, call: Call, started_at: datetime) -> Reconnected:
         """When the legs of a call ended that an earlier Asterisk had: at its last sign of life, so far as it is known.
 
-        An Asterisk that runs on tells of what ended meanwhile itself, with the time.
+        An Asterisk that runs on tells of what ended meanwhile itself, with the time; what it told an earlier process
+        just before that died is known to nobody.
         """
         if started_at <= call.arrived_at:
-            return None
+            return Reconnected(None, self.listening_since if self.listening_since > call.arrived_at else None)
         last = self.last_sign()
-        return last if last is not None and call.arrived_at < last < started_at else started_at
+        return Reconnected(last if last is not None and call.arrived_at < last < started_at else started_at)
 
     async def keep(self) -> None:
         """Looks for channels without a call again and again: an event that was lost must not leave one for ever."""

@@ -19,12 +19,12 @@ from everline.node.hangups import Why
 from everline.node.retry import retried
 from workflows import timeouts
 from workflows.call import CallWorkflow
-from workflows.messages import AgentHeld, DigitPressed, LegAnswered, LegEnded, LegRings
+from workflows.messages import AgentHeld, DigitPressed, LegAnswered, LegEnded, LegRings, Reconnected
 
 log = structlog.get_logger(__name__)
 
 
-_Message = LegAnswered | LegRings | LegEnded | DigitPressed | AgentHeld | int | datetime
+_Message = LegAnswered | LegRings | LegEnded | DigitPressed | AgentHeld | Reconnected | int
 
 _QUERY = timedelta(seconds=2)
 """How long a call is asked for the keys that it wants; one that does not answer gets none."""
@@ -101,9 +101,9 @@ class CallSignals:
         """Tells a call that the phone of its agent, who was cut off, is there again. False when the call is over."""
         return await self._signal(call_id, "agent_back", None)
 
-    async def reconnected(self, call_id: str, until: datetime | None = None) -> bool:
-        """Tells a call that events may have been lost, and until when what is gone was there. False when it is over."""
-        return await self._signal(call_id, "reconnected", until)
+    async def reconnected(self, call_id: str, told: Reconnected | None = None) -> bool:
+        """Tells a call that events may have been lost, and what is known of the times. False when it is over."""
+        return await self._signal(call_id, "reconnected", told)
 
     async def _signal(self, call_id: str, name: str, message: _Message | None) -> bool:
         # With an id of our own: one that is sent again, for the answer was lost, is not taken twice. A key would be

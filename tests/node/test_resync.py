@@ -9,6 +9,7 @@ from everline.node.resync import Resync
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.model import AsteriskInfo, Bridge, Channel, ChannelState
+from workflows.messages import Reconnected
 
 NODE = "lonely"
 """No call of this node is in the database."""
@@ -57,7 +58,7 @@ class NotedSignals:
             self.started.append(arrival)
         return arrival.call_id not in self.over
 
-    async def reconnected(self, call_id: str, until: datetime | None = None) -> bool:  # noqa: ARG002
+    async def reconnected(self, call_id: str, told: Reconnected | None = None) -> bool:  # noqa: ARG002
         return call_id not in self.over
 
 

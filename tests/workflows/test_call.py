@@ -105,11 +105,34 @@ async def test_a_customer_found_gone_long_after_a_reconnection_has_just_left(cli
     steps = FakeSteps(legs=messages.Legs(True, False, (1,), ()), found=deque([messages.Found(customer_gone=True)]))
     began = datetime.now(UTC)
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.reconnected, began - timedelta(seconds=30))
+        await handle.signal(CallWorkflow.reconnected, messages.Reconnected(began - timedelta(seconds=30)))
         await asks(steps, messages.Probe)
         await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
         await handle.result()
     assert steps.finished().ended_at >= began
+
+
+async def test_a_customer_of_whose_end_nothing_is_told_had_left_before_the_process_began_that_asks(
+    client: Client,
+) -> None:
+    steps = FakeSteps(legs=messages.Legs(False, False, (1,), (1,)))
+    began = datetime.now(UTC) - timedelta(seconds=4)
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await reaches(handle, CallStage.CONNECTED)
+        await handle.signal(CallWorkflow.reconnected, messages.Reconnected(listening_since=began))
+        await handle.result()
+    assert steps.finished().ended_at == began
+
+
+async def test_a_customer_found_gone_has_not_left_later_than_that(client: Client) -> None:
+    steps = FakeSteps(found=deque([messages.Found(customer_gone=True)]))
+    async with call(client, steps) as handle:
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
+        await reaches(handle, CallStage.WAITING)
+        found_at = datetime.now(UTC)
+        await handle.result()
+    assert steps.finished().ended_at <= found_at
 
 
 async def test_after_a_reconnection_a_call_looks_for_its_legs_itself(client: Client) -> None:
