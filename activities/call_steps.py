@@ -115,7 +115,7 @@ class CallSteps:
                 return messages.Connected(connected=True)
         log.warning("answered too late", call_id=connect.call_id, attempt=connect.offer.attempt)
         asterisk = self.offers.asterisk
-        await asterisk.remove_from_bridge(ids.bridge(connect.call_id), connect.customer)
+        await asterisk.destroy_bridge(ids.bridge(connect.call_id))
         await asterisk.hang_up(ids.agent_leg(connect.call_id, connect.offer.attempt))
         try:
             await asterisk.start_music(connect.customer)
@@ -129,7 +129,8 @@ class CallSteps:
                 # This step was done before and its result lost; what came after it has gone on since.
                 return messages.Connected(connected=True)
         log.info("a party left before the connection", call_id=connect.call_id, reason=str(gone))
-        await self.offers.asterisk.remove_from_bridge(ids.bridge(connect.call_id), connect.customer)
+        # A callback may wait for long now.
+        await self.offers.asterisk.destroy_bridge(ids.bridge(connect.call_id))
         try:
             await self.offers.asterisk.start_music(connect.customer)
         except GONE:

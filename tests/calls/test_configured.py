@@ -83,7 +83,8 @@ async def test_callers_wait_to_the_music_of_their_queue(centre: Centre, tmp_path
         assert (await browser.ask("PATCH", queue, json={"music": OWN_MUSIC})).status == 200
     heard = {at: await _heard_while_waiting(centre, at, tmp_path / f"{at}.wav") for at in (number, other)}
     assert heard[number].seconds > 1
-    assert heard[other].seconds < heard[number].seconds / 2
+    # The other music has that tone in it now and then, much more quietly.
+    assert heard[other].level < heard[number].level - 10
 
 
 async def _heard_while_waiting(centre: Centre, number: str, heard: Path) -> Tone:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowFailureError
 
 from db.clock import now
 from db.models import Callback, Cdr
@@ -240,7 +240,11 @@ async def _records(centre: Centre, number: str) -> list[Record]:
 
 
 async def _record(centre: Centre, cdr: Cdr) -> Record:
-    recordings = await centre.recordings(cdr.call_id)
+    try:
+        recordings = await centre.recordings(cdr.call_id)
+    except WorkflowFailureError:
+        # It was left over, and we have cancelled it.
+        recordings = ()
     files = [centre.recording_file(recording) for recording in recordings]
     seconds = sum(length(file) for file in files if file.exists() and file.stat().st_size > 44)
     status = recordings[0].status if recordings else None

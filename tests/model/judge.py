@@ -167,6 +167,9 @@ class Judge:
                 yield f"{at}: its agent {self._name(course.agent.user_id)} is {agent['state']} for {agent['call']}"
         if course.stage is CallStage.WAITING and call_id not in facts.waiting:
             yield f"{at} is in no line"
+        has_bridge = ids.bridge(call_id) in self.centre.ari.bridges
+        if course.stage is CallStage.WAITING and not course.has_customer and has_bridge:
+            yield f"{at} has a bridge, and nobody for it"
 
     def _customer(self, course: Course) -> Iterator[str]:
         """Invariant 4: in a bridge with somebody, in line, hearing something, or hung up."""

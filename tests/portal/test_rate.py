@@ -91,7 +91,7 @@ async def test_a_call_is_called_back_with_one_click_and_a_refusal_is_shown_in_pl
     await button.click()
     await expect(desk.part("dial-message")).to_have_text("Your phone is not registered.")
     await expect(button).to_have_attribute("aria-busy", "false")
-    assert asked == [{"number": NUMBER}]
+    assert asked == [{"number": NUMBER, "name": "Zoë Müller"}]
 
 
 async def test_a_click_calls_the_number_back_and_the_list_has_that_call_too(
