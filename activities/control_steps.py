@@ -28,6 +28,8 @@ from workflows.failures import REFUSED
 
 log = structlog.get_logger(__name__)
 
+_CUSTOMER_GONE = "The customer has hung up."
+
 _NO_WAY = {
     Failure.NO_ROUTE: "There is no trunk by which to call out.",
     Failure.CARRIER_DOWN: "No trunk can be used just now.",
@@ -85,6 +87,11 @@ class ControlSteps:
     async def reach(self, reach: messages.Reach) -> messages.Reached:
         """Rings a third party, while the customer hears music and the agent that it rings."""
         target = reach.target
+        if not reach.before and not await self.offers.asterisk.exists(reach.customer):
+            # The event that tells so is on its way, or lost with the process that heard it.
+            guest = messages.Guest(reach.attempt, target)
+            await self._drop(messages.DropGuest(reach.call_id, guest, missed=False), told=False)
+            return messages.Reached(refusal=_CUSTOMER_GONE)
         who = (target.user_id, target.number)
         wanted = control.Wanted(reach.call_id, reach.attempt, target.purpose, *who, self.region, reach.before)
         ring = timedelta(seconds=reach.ring_seconds) + timeouts.RING_MARGIN * 2

@@ -102,7 +102,7 @@ function wordsFor(now: Call | null, before: Call | null, own: boolean, answering
   if (guest !== null && guest.at !== before.last_guest?.at && WITH_GUEST.has(now.stage)) return null;
   if (guest !== null && guest.at !== before.last_guest?.at && !(own && guest.outcome === "cancelled")) return `${becameOf(guest)}${again}`;
   if (own) return null;
-  if (WITH_GUEST.has(before.stage) && !WITH_GUEST.has(now.stage) && before.guest && guest === null) return `${nameOf(before.guest)} is not in the call any more.${again}`;
+  if (WITH_GUEST.has(before.stage) && !WITH_GUEST.has(now.stage) && before.guest && !now.guest && guest === null) return `${nameOf(before.guest)} is not in the call any more.${again}`;
   return again.trim() || (now.stage === "returning" && before.stage !== "returning" ? `Your phone was cut off from the call. ${callerLabel(now)} hears music until it is back.` : null);
 }
 
