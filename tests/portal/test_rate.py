@@ -106,6 +106,7 @@ async def test_a_click_calls_the_number_back_and_the_list_has_that_call_too(
         rung = await customer.next_call()
         await rung.decline(486)
         await desk.state("idle")
+        await expect(desk.part("call-message")).to_contain_text("Zoë Müller is busy.")
         latest = desk.part("recent-call").first
         await expect(latest).to_contain_text(re.compile("Manual Dialed.*Busy"))
         await expect(desk.part("call-back")).to_have_count(2)

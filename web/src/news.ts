@@ -4,7 +4,8 @@
 import type { ActionName, CallActions, ToolName } from "./call-actions";
 import { callerLabel } from "./caller";
 import { Cell } from "./cell";
-import type { Call, Desk, Guest, LastGuest } from "./contract";
+import type { Call, Desk, Guest, LastGuest, PastCall } from "./contract";
+import { recentCalls } from "./recent-calls";
 import { ping } from "./ringer";
 import { phoneIsHere } from "./tabs";
 import { FAILURES } from "./words";
@@ -56,6 +57,28 @@ function mountLeft(desk: Cell<Desk | null>, tell: (words: string) => void): void
   });
 }
 
+/** A call of one's own that nobody answered: why is in its record, which comes a moment later. */
+function mountNotReached(desk: Cell<Desk | null>, isOwn: () => boolean, tell: (words: string) => void): void {
+  let dialled: { call_id: string; who: string } | null = null;
+  desk.watch((now, before) => {
+    const call = before?.call;
+    if (call?.stage === "dialling" && now?.call?.call_id !== call.call_id && !isOwn()) dialled = { call_id: call.call_id, who: callerLabel(call) };
+  });
+  recentCalls.watch((list) => {
+    const record = list?.items.find((item) => item.call_id === dialled?.call_id);
+    if (dialled === null || record === undefined) return;
+    if (record.disposition !== "answered") tell(wordsOfRecord(dialled.who, record));
+    dialled = null;
+  });
+}
+
+function wordsOfRecord(name: string, record: PastCall): string {
+  if (record.disposition === "busy") return BECAME.busy(name);
+  if (record.disposition === "unanswered") return record.failure === "declined" ? BECAME.declined(name) : BECAME.no_answer(name);
+  const why = record.failure ? FAILURES[record.failure] : undefined;
+  return why ? `${name} could not be reached: ${why.toLowerCase()}.` : BECAME.not_reached(name);
+}
+
 export function mountNews(desk: Cell<Desk | null>, actions: CallActions): void {
   let pressedAt = -OWN_MS;
   let answering = false;
@@ -73,6 +96,7 @@ export function mountNews(desk: Cell<Desk | null>, actions: CallActions): void {
     if (words !== null) timer = setTimeout(() => (news.value = null), SHOWN_MS);
   };
   mountLeft(desk, tell);
+  mountNotReached(desk, () => performance.now() - pressedAt < OWN_MS, tell);
   desk.watch((now, before) => {
     if (!now || !before || now.call === before.call) return;
     // That the third party is gone may be told before the stage is.

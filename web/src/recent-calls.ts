@@ -14,6 +14,7 @@ import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS, FAILURES } from "./words";
 const MINE = "/api/v1/calls?mine=1&limit=10";
 const UNSERVED = "/api/v1/calls?mine=0&missed=1&limit=30";
 const calls = new Fetched<{ items: PastCall[] }>("recent", MINE);
+export const recentCalls = calls.value;
 /** Whether whom nobody served is shown, of all queues, in place of the own calls; for supervisors only. */
 const mayUnserved = new Cell(false);
 const unserved = new Cell(false);
