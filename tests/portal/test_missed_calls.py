@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import expect
 from sqlalchemy import delete, insert
 
@@ -55,6 +56,23 @@ async def test_a_caller_who_rang_in_vain_can_be_called_back(centre: Centre, agen
     # Nobody talked: what took its time is the wait.
     await expect(row).to_contain_text("waited 00:12")
     await expect(desk.part("recent-unserved")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1440, 1280])
+async def test_a_long_name_leaves_the_button_that_calls_back_in_sight(
+    centre: Centre, agent: NewAccount, desk: Desk, width: int
+) -> None:
+    call_id = await _given_up(centre, "Maximiliane Oberhuber-Schlüter von Rosenau")
+    async with centre.database.write() as session:
+        for state, at in ((AgentState.OFFERED, now() - timedelta(seconds=15)), (AgentState.IDLE, now())):
+            mine = call_id if state is AgentState.OFFERED else None
+            changed = {"user_id": agent.user_id, "state": state, "call_id": mine, "at": at}
+            await session.execute(insert(AgentChange).values(**changed))
+    await desk.page.set_viewport_size({"width": width, "height": 900})
+    await desk.log_in(agent)
+    await expect(desk.page.locator(f'[data-call="{call_id}"]')).to_contain_text("waited 00:12")
+    card = desk.page.locator("section", has=desk.part("recent-calls")).last
+    assert await card.evaluate("card => card.scrollWidth - card.clientWidth") == 0
 
 
 async def test_a_supervisor_sees_whom_no_queue_served(centre: Centre, desk: Desk) -> None:
