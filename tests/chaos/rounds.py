@@ -28,6 +28,8 @@ _CALLS = 4
 _SPREAD = 2.0
 """Seconds within which the calls of a round begin."""
 _AGENTS_HZ = [500.0, 600.0, 700.0, 800.0]
+_OF_MUSIC = -20.0
+"""The music that waits has such tones in it, too; an agent's is louder (dB of full scale)."""
 _COMING_BACK = 5.0
 """Seconds until a killed process works again, and what waited for it has been tried again."""
 _DEAD = 1.0
@@ -255,4 +257,5 @@ def _heard(call: PhoneCall) -> float | None:
     # The file of a call that the phone holds for alive is not closed.
     if call.recording is None or not call.ended or not call.recording.exists():
         return None
-    return max(tone.seconds for tone in tones_in(call.recording, _AGENTS_HZ).values())
+    tones = tones_in(call.recording, _AGENTS_HZ).values()
+    return max((tone.seconds for tone in tones if tone.level > _OF_MUSIC), default=0.0)
