@@ -42,13 +42,19 @@ async def _given_up(centre: Centre, name: str, exit_by: str | None = None) -> st
     return call_id
 
 
-async def test_a_caller_who_rang_in_vain_can_be_called_back(centre: Centre, agent: NewAccount, desk: Desk) -> None:
-    call_id = await _given_up(centre, "Grace")
+async def _rang_in_vain(centre: Centre, agent: NewAccount, caller: str) -> str:
+    """A call that rang at an agent until the caller gave up."""
+    call_id = await _given_up(centre, caller)
     async with centre.database.write() as session:
         for state, at in ((AgentState.OFFERED, now() - timedelta(seconds=15)), (AgentState.IDLE, now())):
             mine = call_id if state is AgentState.OFFERED else None
             changed = {"user_id": agent.user_id, "state": state, "call_id": mine, "at": at}
             await session.execute(insert(AgentChange).values(**changed))
+    return call_id
+
+
+async def test_a_caller_who_rang_in_vain_can_be_called_back(centre: Centre, agent: NewAccount, desk: Desk) -> None:
+    call_id = await _rang_in_vain(centre, agent, "Grace")
     await desk.log_in(agent)
     row = desk.page.locator(f'[data-call="{call_id}"]')
     await expect(row).to_contain_text("Missed")
@@ -62,12 +68,7 @@ async def test_a_caller_who_rang_in_vain_can_be_called_back(centre: Centre, agen
 async def test_a_long_name_leaves_the_button_that_calls_back_in_sight(
     centre: Centre, agent: NewAccount, desk: Desk, width: int
 ) -> None:
-    call_id = await _given_up(centre, "Maximiliane Oberhuber-Schlüter von Rosenau")
-    async with centre.database.write() as session:
-        for state, at in ((AgentState.OFFERED, now() - timedelta(seconds=15)), (AgentState.IDLE, now())):
-            mine = call_id if state is AgentState.OFFERED else None
-            changed = {"user_id": agent.user_id, "state": state, "call_id": mine, "at": at}
-            await session.execute(insert(AgentChange).values(**changed))
+    call_id = await _rang_in_vain(centre, agent, "Maximiliane Oberhuber-Schlüter von Rosenau")
     await desk.page.set_viewport_size({"width": width, "height": 900})
     await desk.log_in(agent)
     await expect(desk.page.locator(f'[data-call="{call_id}"]')).to_contain_text("waited 00:12")
