@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -79,7 +79,7 @@ class CallSteps:
         # A phone that dialled has heard it ring until now.
         answers = [asterisk.answer(agent)] if ids.is_own_phone(connect.call_id, connect.offer.attempt) else []
         try:
-            await asyncio.gather(
+            *_, is_new = await asyncio.gather(
                 # Their phones list no missed call.
                 self._hang_up_agents(connect.call_id, connect.others, HangupCause.ANSWERED_ELSEWHERE),
                 *(asterisk.stop_playing(playing) for playing in _playing(connect)),
@@ -88,10 +88,17 @@ class CallSteps:
             )
             # Only then: who still hears a playback would keep this request waiting.
             await asyncio.gather(*answers)
+            since = None if is_new else await self._together_since(connect)
             await asterisk.add_to_bridge(bridge, legs)
         except GONE as gone:
             return await self._not_connected(connect, gone)
-        recording = connect.recorded and await self._record(connect.call_id, connect.customer, again=connect.again)
+        is_recorded = not connect.recorded or await self._record(connect.call_id, connect.customer, again=connect.again)
+        return await self._connected(connect, since, is_recorded=is_recorded)
+
+    async def _connected(
+        self, connect: messages.Connect, since: datetime | None, *, is_recorded: bool = True
+    ) -> messages.Connected:
+        """Notes that the parties hear each other: since now, if not since then."""
         async with self.offers.database.write() as session:
             matches = await calls.connect(
                 session,
@@ -99,14 +106,30 @@ class CallSteps:
                 connect.offer.user_id,
                 now(),
                 recorded=connect.recorded,
+                since=since,
                 others=bool(connect.others),
-                unrecorded=connect.recorded and not recording,
+                unrecorded=not is_recorded,
             )
         if matches is None:
             # The agent was held a moment ago; only a process that stood still since then comes here.
             return await self._too_late(connect)
         await wake(self.offers.client, matches)
         return messages.Connected(connected=True)
+
+    async def _together_since(self, connect: messages.Connect) -> datetime | None:
+        """Since when the parties have heard each other, if this step was broken off once it had brought them together.
+
+        Both came into the bridge at once, so one who is still there has heard the other.
+        """
+        try:
+            bridge = await self.offers.asterisk.bridge(ids.bridge(connect.call_id))
+        except NotFound:
+            return None
+        agent = ids.agent_leg(connect.call_id, connect.offer.attempt)
+        if connect.again:
+            # The customer, and the bridge, may be of the talk before.
+            return now() if agent in bridge.channels else None
+        return bridge.created_at if {agent, connect.customer} & set(bridge.channels) else None
 
     async def _too_late(self, connect: messages.Connect) -> messages.Connected:
         """The agent is another call's, or this step was done before and what came after it has gone on since."""
@@ -128,6 +151,10 @@ class CallSteps:
             if not await calls.is_unanswered(session, connect.call_id, connect.offer.attempt):
                 # This step was done before and its result lost; what came after it has gone on since.
                 return messages.Connected(connected=True)
+        since = await self._together_since(connect)
+        if since is not None:
+            # Whether that was recorded shows when the recording is listed.
+            return await self._connected(connect, since)
         log.info("a party left before the connection", call_id=connect.call_id, reason=str(gone))
         # A callback may wait for long now.
         await self.offers.asterisk.destroy_bridge(ids.bridge(connect.call_id))

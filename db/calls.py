@@ -149,10 +149,13 @@ async def connect(  # noqa: PLR0913 - each is a different fact of the connection
     now: datetime,
     *,
     recorded: bool,
+    since: datetime | None = None,
     others: bool = False,
     unrecorded: bool = False,
 ) -> list[Match] | None:
-    """Notes that the customer and the agent talk. `others` who were rung too are free, and may find other calls.
+    """Notes that the customer and the agent talk, `since` then if that is not now.
+
+    `others` who were rung too are free, and may find other calls.
 
     `unrecorded`: the talk is to be recorded, and that has failed.
 
@@ -163,7 +166,7 @@ async def connect(  # noqa: PLR0913 - each is a different fact of the connection
         await routing.lock(session)
     values = {"call_id": call_id, "user_id": user_id, "now": now}
     recording = {"recorded": recorded, "unrecorded": unrecorded}
-    connected = (await session.execute(_CONNECT, {**values, **recording})).first()
+    connected = (await session.execute(_CONNECT, {**values, **recording, "now": since or now})).first()
     if connected is None:
         return None
     queue_id = connected.queue_id

@@ -77,6 +77,7 @@ class Bridge:
 
     id: str
     channels: tuple[str, ...]
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def read_channel(found: Any) -> Channel:
 def read_bridge(found: Any) -> Bridge:
     """A bridge as ARI describes it."""
     fields = as_json(found)
-    return Bridge(as_text(fields.get("id")), as_texts(fields.get("channels")))
+    created_at = read_time(fields.get("creationtime"))
+    return Bridge(as_text(fields.get("id")), as_texts(fields.get("channels")), created_at)
 
 
 def read_endpoint(found: Any) -> Endpoint:

@@ -26,6 +26,8 @@ class MemoryAri:
         self._clock = clock
         self.legs: dict[str, Leg] = {}
         self.bridges: dict[str, list[str]] = {}
+        self.made: dict[str, datetime] = {}
+        """When each bridge was made."""
         self.playbacks: dict[str, str] = {}
         self.live: dict[str, str] = {}
         """The channel that each recording is of."""
@@ -175,13 +177,14 @@ class MemoryAri:
                 if bridge in self.bridges:
                     raise refusal(409, "Bridge with the same id already exists")
                 self.bridges[bridge] = []
+                self.made[bridge] = self._clock()
                 return None
         members = self.bridges.get(bridge)
         if members is None:
             raise refusal(404, "Bridge not found")
         match method, rest:
             case "GET", []:
-                return {"id": bridge, "channels": members}
+                return {"id": bridge, "channels": members, "creationtime": self.made[bridge].isoformat()}
             case "DELETE", []:
                 for member in list(members):
                     self.legs[member].bridge = None

@@ -32,7 +32,7 @@ class FoundAsterisk:
         return self.there
 
     async def bridges(self) -> list[Bridge]:
-        return [Bridge("lonely-1.9-b", ()), Bridge("not-ours", ())]
+        return [Bridge("lonely-1.9-b", (), self.started_at), Bridge("not-ours", (), self.started_at)]
 
     async def info(self) -> AsteriskInfo:
         return AsteriskInfo("22.10.1", self.started_at)

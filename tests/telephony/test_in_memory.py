@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -160,7 +160,8 @@ async def _outcome(asked: Awaitable[object], leg: str) -> object:
         case Channel():
             return found.state, found.arguments
         case Bridge():
-            return [member.replace(leg, "leg") for member in found.channels]
+            is_new = abs(found.created_at - datetime.now(UTC)) < timedelta(minutes=5)
+            return [member.replace(leg, "leg") for member in found.channels], is_new
         case Recording():
             return "recorded"
     return found
