@@ -21,7 +21,7 @@ _GAVE_UP = {CallEvent.CUSTOMER_ENDED: Party.CUSTOMER, CallEvent.DIAL_TIMED_OUT: 
 """Who ends a call by hand that nobody answers; everything else is the agent."""
 
 _MOST_IN_VAIN = 20
-"""Tries that may fail for the carrier's sake; then a callback is given up, for its agents are rung each time."""
+"""Tries that may fail for the carrier's or the agent's sake; then a callback is given up: agents are rung each time."""
 
 
 async def search(course: Course, happening: Happening) -> None:
@@ -154,7 +154,10 @@ def _failure(course: Course, happening: Happening) -> Failure | None:
 
 
 async def retry_later(course: Course, happening: Happening) -> None:
-    """The customer was not reached: by another trunk, or by the queue's rule, a try follows, or the call ends."""
+    """The customer was not reached: by another trunk, or by the queue's rule, a try follows, or the call ends.
+
+    A try that failed for the carrier's or the agent's sake is not counted.
+    """
     failure = _failure(course, happening)
     if course.ways.go_on_after(failure) and course.agent:
         await _call_customer(course, course.agent, ())
@@ -163,7 +166,8 @@ async def retry_later(course: Course, happening: Happening) -> None:
     if course.queue is None:
         await _not_reached(course, happening, _GAVE_UP.get(happening.event, Party.AGENT))
         return
-    if failure is not None and not is_customers(failure):
+    was_cut_off = course.meaning(happening) is CallEvent.AGENT_LOST
+    if was_cut_off or (failure is not None and not is_customers(failure)):
         course.tries -= 1
         course.in_vain += 1
     rules = course.queue.callbacks
@@ -171,7 +175,8 @@ async def retry_later(course: Course, happening: Happening) -> None:
     if seconds is None or course.agent is None:
         await _not_reached(course, happening, Party.SYSTEM)
         return
-    wait = timedelta(seconds=seconds)
+    # The customer keeps the place whose agent was cut off; only the line has to be free again.
+    wait = timeouts.SEARCH_AFTER_MISS if was_cut_off else timedelta(seconds=seconds)
     later = messages.RetryLater(course.call_id, course.customer, course.agent, workflow.now() + wait, course.tries)
     await steps.RETRY_LATER(later)
     course.has_customer = False

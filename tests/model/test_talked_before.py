@@ -1,4 +1,4 @@
-"""A step that brings the parties together and breaks off has done so: the record says that they talked, and since when."""
+"""Parties who were brought together by a step that then breaks off have talked, and the record says since when."""
 
 from datetime import timedelta
 from unittest.mock import patch

@@ -41,6 +41,24 @@ async def test_a_try_that_never_left_the_house_is_no_try(client: Client) -> None
     assert (finished.disposition, finished.failure) == (Disposition.BUSY, Failure.BUSY)
 
 
+async def test_who_is_cut_off_while_the_customer_rings_takes_no_try_and_no_place(client: Client) -> None:
+    rule = CallbackRule(attempts=1, busy_seconds=1800, no_answer_seconds=1800)
+    steps = FakeSteps(admitted=messages.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)))
+    steps.found.append(messages.Found((offer(2),)))
+    async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await reaches(handle, CallStage.DIALLING)
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 0, lost=True))
+        await reaches(handle, CallStage.OFFERED)
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await reaches(handle, CallStage.DIALLING)
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, 17, 2, failure=Failure.BUSY))
+        await handle.result()
+    assert [dial.tries for dial in steps.asked_for(messages.Dial)] == [1, 1]
+    (later,) = steps.asked_for(messages.RetryLater)
+    assert later.tries == 0
+
+
 async def test_the_next_trunk_is_tried_at_once_and_once_each(client: Client) -> None:
     rule = CallbackRule(attempts=1)
     steps = FakeSteps(
