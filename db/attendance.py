@@ -92,7 +92,7 @@ async def returned(session: WriteSession, user_id: UUID, now: datetime) -> list[
 async def tell_microphone(session: WriteSession, user_id: UUID, *, usable: bool, now: datetime) -> list[Match]:
     """The agent's page can, or cannot, hear the agent. Returns the calls that found this agent."""
     await routing.lock(session)
-    changed = await extensions.set_microphone(session, user_id, usable=usable)
+    changed = await extensions.set_microphone(session, user_id, usable=usable, now=now)
     return await routing.match_agents(session, [user_id], now) if changed and usable else []
 
 

@@ -12,6 +12,9 @@ PORTAL_SILENCE = timedelta(seconds=30)
 WRAP_UP_GRACE = timedelta(seconds=10)
 """A wrap-up that nobody ended is over this long after its time."""
 
+AWAY_FOR_A_MOMENT = timedelta(seconds=60)
+"""An agent whose page is loaded anew, or whose headset is plugged in again, within this time has been there."""
+
 IS_OVER = f"""(
     (agents.state = 'offered' AND agents.until < :now)
     OR (agents.state = 'wrap_up' AND agents.until + interval '{WRAP_UP_GRACE.seconds} seconds' < :now)
@@ -29,8 +32,18 @@ IS_REACHABLE = f"""(
 IS_FREE = f"((agents.state = 'idle' OR {IS_OVER}) AND agents.wanted IS NULL)"
 """Whether a user has nothing to do `:now`, and is not about to leave."""
 
-HAS_MICROPHONE = "(extensions.kind = 'sip' OR NOT extensions.no_microphone)"
+HAS_MICROPHONE = "(extensions.kind = 'sip' OR extensions.microphone_lost_at IS NULL)"
 """Whether a caller could be heard: what the page has said of the browser's microphone."""
+
+_RECENTLY = f"(:now - interval '{AWAY_FOR_A_MOMENT.seconds} seconds')"
+IS_THERE = f"""(
+    agents.state <> 'offline' AND extensions.removed_at IS NULL
+    AND (extensions.registered OR extensions.registered_since > {_RECENTLY})
+    AND (extensions.kind = 'sip' OR (
+        agents.portal_seen_at + interval '{PORTAL_SILENCE.seconds} seconds' > {_RECENTLY}
+        AND coalesce(extensions.microphone_lost_at > {_RECENTLY}, true)))
+)"""
+"""Whether a user is logged in with a phone that hears, busy or paused or not, but for a moment at most."""
 
 AVAILABLE = f"(queue_members.paused_at IS NULL AND {IS_REACHABLE} AND {HAS_MICROPHONE} AND {IS_FREE})"
 """Whether a member of a queue can be rung for it `:now`: free, not about to leave, with a phone that hears."""

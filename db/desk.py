@@ -97,7 +97,7 @@ _PHONE = (
     func.coalesce(Extension.registered_since, User.created_at),
     Extension.refused,
     Extension.refused_at,
-    or_(Extension.kind == ExtensionKind.SIP, Extension.no_microphone.is_(False)),
+    or_(Extension.kind == ExtensionKind.SIP, Extension.microphone_lost_at.is_(None)),
 )
 
 # Every page begins with these, so they are put together once and not for each.

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from db import exits, routing, schedules
+from db.availability import IS_THERE
 from db.engine import AnySession, WriteSession
 from db.notices import Notice, publish
 from domain.arrival import Arrival
@@ -76,12 +77,12 @@ _STANDING = text("""
     WHERE calls.id = :call_id
 """)
 _TURN_AWAY = text("UPDATE calls SET queue_id = :queue_id, queued_at = NULL, stage = 'leaving' WHERE id = :call_id")
-_ANYBODY = text("""
+_ANYBODY = text(f"""
     SELECT EXISTS (
-        SELECT FROM queue_members JOIN agents USING (user_id)
-        WHERE queue_id = :queue_id AND agents.state <> 'offline'
+        SELECT FROM queue_members JOIN agents USING (user_id) JOIN extensions USING (user_id)
+        WHERE queue_id = :queue_id AND {IS_THERE}
     )
-""")
+""")  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ async def occasion(session: AnySession, call_id: str, queue: Queue, now: datetim
     about = {"queue_id": queue.queue_id, "call_id": call_id, "now": now}
     if queue.max_waiting is not None and (await session.scalar(_WAITING, about) or 0) >= queue.max_waiting:
         return Occasion.FULL
-    if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id):
+    if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id, now):
         return Occasion.NO_AGENTS
     return None
 
@@ -169,7 +170,7 @@ async def way_out(session: AnySession, call_id: str, queue: Queue, now: datetime
     standing = (await session.execute(_STANDING, {"call_id": call_id})).first()
     if standing is None or standing.was_served or standing.queue_id != queue.queue_id:
         return None
-    if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id):
+    if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id, now):
         return queue.exit_on(Occasion.NO_AGENTS)
     return queue.exit_on(Occasion.CLOSED) if await _is_closed(session, queue, now) else None
 
@@ -181,9 +182,9 @@ async def _is_closed(session: AnySession, queue: Queue, now: datetime) -> bool:
     return schedule is not None and not is_open(schedule, now)
 
 
-async def is_anybody_there(session: AnySession, queue_id: UUID) -> bool:
-    """Whether an agent of the queue is logged in."""
-    return bool(await session.scalar(_ANYBODY, {"queue_id": queue_id}))
+async def is_anybody_there(session: AnySession, queue_id: UUID, now: datetime) -> bool:
+    """Whether an agent of the queue is logged in and has a phone and a microphone, or had them a moment ago."""
+    return bool(await session.scalar(_ANYBODY, {"queue_id": queue_id, "now": now}))
 
 
 async def enter(  # noqa: PLR0913 - each is a different fact of the call

@@ -58,7 +58,7 @@ async def add(session: WriteSession, user_id: UUID, phone: Phone) -> int:
         "registered_since": None,
         "refused": None,
         "refused_at": None,
-        "no_microphone": False,
+        "microphone_lost_at": None,
     }
     made = await session.scalar(
         insert(Extension)
@@ -108,12 +108,12 @@ async def set_digest(session: WriteSession, user_id: UUID, digest: str) -> int:
         update(Extension)
         .where(Extension.user_id == user_id)
         # Another browser has another microphone.
-        .values(digest=digest, revision=revision, no_microphone=False),
+        .values(digest=digest, revision=revision, microphone_lost_at=None),
     )
     return revision
 
 
-async def set_microphone(session: WriteSession, user_id: UUID, *, usable: bool) -> bool:
+async def set_microphone(session: WriteSession, user_id: UUID, *, usable: bool, now: datetime) -> bool:
     """Notes what the user's page says of its microphone, and tells of it when that is news. True when it is."""
     changed = await session.scalar(
         update(Extension)
@@ -121,9 +121,9 @@ async def set_microphone(session: WriteSession, user_id: UUID, *, usable: bool) 
             Extension.user_id == user_id,
             Extension.kind == ExtensionKind.WEB,
             Extension.removed_at.is_(None),
-            Extension.no_microphone.is_(usable),
+            Extension.microphone_lost_at.is_not(None) if usable else Extension.microphone_lost_at.is_(None),
         )
-        .values(no_microphone=not usable)
+        .values(microphone_lost_at=None if usable else now)
         .returning(Extension.id)
         .execution_options(synchronize_session=False),
     )

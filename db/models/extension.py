@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, ForeignKey, Sequence, Text, false
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Sequence, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
@@ -14,7 +14,7 @@ class Extension(Base):
 
     `revision` grows with each change; a node provisions what is newer than what it has. `registered` and
     `registered_since` are what Asterisk last told of the phone. `refused` is why its last own call was not dialled.
-    `no_microphone` is what the page of a Web extension says.
+    The page of a Web extension has had no microphone since `microphone_lost_at`.
     """
 
     __tablename__ = "extensions"
@@ -30,7 +30,7 @@ class Extension(Base):
     registered_since: Mapped[Moment | None]
     refused: Mapped[str | None]
     refused_at: Mapped[Moment | None]
-    no_microphone: Mapped[bool] = mapped_column(server_default=false())
+    microphone_lost_at: Mapped[Moment | None]
 
 
 class Trunk(Base):

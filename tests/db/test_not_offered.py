@@ -1,12 +1,14 @@
 """Green means reachable: who gets no calls of queues is not counted as free, and the desk and the floor say why."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from db import attendance, colleagues, desk, extensions, floor, pauses, routing
+from db import attendance, colleagues, desk, door, extensions, floor, pauses, routing
+from db.availability import AWAY_FOR_A_MOMENT, PORTAL_SILENCE
 from db.clock import now
 from db.engine import Database
 from db.models import Extension
@@ -58,6 +60,39 @@ async def test_an_agent_without_a_microphone_gets_no_calls_until_there_is_one(db
     async with db.write() as session:
         [match] = await attendance.tell_microphone(session, agent, usable=True, now=now())
     assert (match.call_id, match.user_id) == (call, agent)
+
+
+async def test_a_queue_has_somebody_there_only_with_a_phone_and_a_microphone_but_for_a_moment(db: Database) -> None:
+    agent = await new_web_agent(db)
+    queue = (await new_queue(db, [agent])).queue_id
+    later = now() + AWAY_FOR_A_MOMENT + timedelta(seconds=1)
+
+    async def is_there(at: datetime) -> bool:
+        # The page goes on telling that it is there.
+        async with db.write() as session:
+            await attendance.seen(session, [agent], at)
+        async with db.read() as session:
+            return await door.is_anybody_there(session, queue, at)
+
+    assert await is_there(later)
+    async with db.write() as session:
+        await attendance.tell_microphone(session, agent, usable=False, now=now())
+    assert await is_there(now())
+    assert not await is_there(later)
+    async with db.write() as session:
+        await attendance.tell_microphone(session, agent, usable=True, now=now())
+        number = await session.scalar(select(Extension.number).where(Extension.user_id == agent))
+        assert number is not None
+        await extensions.set_registered(session, number, registered=False, now=now())
+    assert await is_there(now())
+    assert not await is_there(later)
+    async with db.write() as session:
+        await extensions.set_registered(session, number, registered=True, now=now())
+        await pauses.pause(session, agent, queue, None, now())
+    assert await is_there(later)
+    async with db.read() as reading:
+        silent = later + PORTAL_SILENCE + AWAY_FOR_A_MOMENT
+        assert not await door.is_anybody_there(reading, queue, silent)
 
 
 async def test_a_new_log_in_has_a_microphone_until_its_page_says_otherwise(db: Database) -> None:
