@@ -23,12 +23,15 @@ _CHECK_EVERY = "15"
 _AOR = {"max_contacts": "1", "remove_existing": "true", "minimum_expiration": "30", "qualify_timeout": "3.000000"}
 
 # Transfers are ours alone: one that a phone does by itself would slip out of its call. "disallow" goes before "allow".
+# Whom we have rung may offer anew what we have nothing of: that is refused. As Asterisk usually merges what is offered
+# with what it has, it would find something, fail to answer with it, and end the call.
 _COMMON = {
     "callerid": NO_CALLER,
     "disallow": "all",
     "direct_media": "no",
     "allow_transfer": "no",
     "rtp_symmetric": "yes",
+    "outgoing_call_offer_pref": "local",
 }
 # A phone is who it says, for it proves that by its password; a trunk is never who it says, but where it comes from.
 _PHONE = {**_COMMON, "context": PHONE_CONTEXT, "identify_by": "username,auth_username"}

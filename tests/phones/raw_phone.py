@@ -107,6 +107,7 @@ class RawPhone(asyncio.DatagramProtocol):
     async def rung(self, timeout: float = 10.0) -> bytes:  # noqa: ASYNC109  # Part of the phone's language.
         """Wait until it is rung; the INVITE."""
         self._invite = await self.next_request("INVITE", timeout)
+        self._server = self._source
         self._call_id = header(self._invite, "Call-ID")
         self._remote = header(self._invite, "From")
         self._local = header(self._invite, "To") + b";tag=" + self._tag
@@ -131,10 +132,15 @@ class RawPhone(asyncio.DatagramProtocol):
         """End the call that was answered."""
         self.send("BYE", headers)
 
-    def change(self, direction: str) -> None:
-        """Offer the sound anew, as "sendonly", "inactive" or "sendrecv"."""
+    def change(self, direction: str, formats: str = "") -> None:
+        """Offer the sound anew, as "sendonly", "inactive" or "sendrecv"; `formats` are other ones, as SDP has them."""
         self._sdp_version += 1
-        self.send("INVITE", (b"Content-Type: application/sdp",), self._offer(direction))
+        self.send("INVITE", (b"Content-Type: application/sdp",), self._offer(direction, formats))
+
+    @property
+    def address(self) -> str:
+        """Where it is, as host:port."""
+        return f"{self._host}:{self._port}"
 
     @property
     def replaces(self) -> bytes:
@@ -256,10 +262,10 @@ class RawPhone(asyncio.DatagramProtocol):
             sequence, stamp = (sequence + 1) % 65536, stamp + 160
             await asyncio.sleep(_FRAME)
 
-    def _offer(self, direction: str) -> bytes:
+    def _offer(self, direction: str, formats: str = "") -> bytes:
         assert self._sound is not None
         port = self._sound.get_extra_info("sockname")[1]
-        formats = _WITH_EVENTS if self.knows_events else "0"
+        formats = formats or (_WITH_EVENTS if self.knows_events else "0")
         sdp = _SDP.format(host=self._host, port=port, version=self._sdp_version, direction=direction, formats=formats)
         return sdp.encode()
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from telephony.dialling import extension_endpoint
+from telephony.dialling import extension_endpoint, trunk_endpoint
+from telephony.trunk import Trunk
 from tests.phones.raw_phone import RawPhone, header, status_of
 from tests.telephony.node import PHONE_ADDRESS, TestNode, ha1
 
 NUMBER, SECRET, LEG = "272", "a fourth horse", "odd-a1"
+CARRIER = "127.0.0.9"
 AT_ONCE = 2.0
 
 
@@ -59,6 +61,42 @@ async def phone(node: TestNode) -> AsyncIterator[RawPhone]:
         phone.hang_up()
         await phone.next_reply("BYE")
     await node.provisioning.remove_extension(NUMBER)
+
+
+@pytest.fixture
+async def called(node: TestNode) -> AsyncIterator[RawPhone]:
+    """Somebody outside whom we have called."""
+    async with RawPhone.start(CARRIER) as called:
+        await node.provisioning.push_trunk(Trunk("carrier-9", called.address, [CARRIER]))
+        endpoint = trunk_endpoint("carrier-9", "+12025550147")
+        await node.asterisk.originate(LEG, endpoint=endpoint, app_args="agent,x", timeout=10)
+        await called.rung()
+        called.answer()
+        await called.next_request("ACK")
+        yield called
+        called.hang_up()
+        await called.next_reply("BYE")
+    await node.provisioning.remove_trunk("carrier-9")
+
+
+async def test_a_phone_that_offers_nothing_that_we_have_is_refused_and_the_call_goes_on(
+    node: TestNode, phone: RawPhone
+) -> None:
+    await _offers_nothing(node, phone)
+
+
+async def test_a_carrier_that_offers_nothing_that_we_have_is_refused_and_the_call_goes_on(
+    node: TestNode, called: RawPhone
+) -> None:
+    await _offers_nothing(node, called)
+
+
+async def _offers_nothing(node: TestNode, phone: RawPhone) -> None:
+    phone.change("sendrecv", "97\r\na=rtpmap:97 EVS/16000")
+    assert status_of(await phone.next_reply("INVITE", AT_ONCE)) == 488
+    phone.change("sendrecv")
+    assert status_of(await phone.next_reply("INVITE", AT_ONCE)) == 200
+    assert await node.asterisk.exists(LEG)
 
 
 @pytest.mark.parametrize("odd", ANSWERED.values(), ids=ANSWERED.keys())
