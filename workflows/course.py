@@ -70,6 +70,8 @@ class Course:
         """Whether the customer is still to be called."""
         self.has_customer = not self.dials
         """Whether a customer is, or is being brought, on the line."""
+        self.ended_by: Party | None = None
+        """Who has ended the talk."""
         self.talked = False
         """Whether an agent has talked with the customer, also one who is gone by now."""
         self.reconnected: messages.Reconnected | None = None
@@ -321,6 +323,7 @@ class Course:
         wrap_up = self._wrap_up() if disposition is Disposition.ANSWERED and self.agent else timedelta(0)
         agents = [*([self.agent] if self.agent else []), *self.ringing.values()]
         ended_at = min(self.event_at or workflow.now(), workflow.now())
+        self.ended_by = ended_by
         # It is dealt with late when a process stood still: the wrap-up is not shorter for it.
         late = workflow.now() - ended_at if wrap_up else timedelta(0)
         recorded = self.talked and self.recorded

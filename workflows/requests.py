@@ -1,11 +1,12 @@
 """What agents ask of a call: whether it is theirs to ask, and whether it still fits what they have seen."""
 
-from domain.call import CallEvent, CallRole, CallStage, step_for
+from domain.call import CallEvent, CallRole, CallStage, Party, step_for
 from workflows.course import Course
 from workflows.happening import Happening
 from workflows.updates import Asked
 
 OVER = "The call is over."
+_CUSTOMER_LEFT = "The customer hung up."
 NOT_DONE = "That did not work just now. The call goes on as it was; try again, or hang up."
 IN_LINE = "That did not work, and the call could not go on: the customer was put back in line, or the call has ended."
 _CHANGED = "The call has changed just now, so nothing was done. Look at it, and press again if you still want it."
@@ -40,6 +41,9 @@ _OF_ANYBODY = frozenset(
 _AT_ANY_TIME = frozenset({CallEvent.MUTE_REQUESTED, CallEvent.RECORDING_REQUESTED})
 """What means the same wherever the call is: the own microphone, and what is put on disk."""
 
+_AFTER_THE_TALK = frozenset({CallEvent.WRAP_UP_OVER, CallEvent.MORE_TIME_REQUESTED})
+"""What is asked of a call that has ended; whatever else is, its end has overtaken."""
+
 _WITH_GUEST = frozenset({CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE})
 
 
@@ -53,8 +57,8 @@ def refusal(course: Course, it: Happening) -> str | None:
 
 
 def _of_stage(course: Course, it: Happening) -> str | None:
-    if course.stage is CallStage.CLOSED:
-        return OVER
+    if course.stage is CallStage.CLOSED or (course.stage is CallStage.WRAP_UP and it.event not in _AFTER_THE_TALK):
+        return _CUSTOMER_LEFT if course.ended_by is Party.CUSTOMER else OVER
     if it.event is CallEvent.HAND_OVER_REQUESTED and course.guest_away:
         return _GUEST_AWAY
     event = course.meaning(it)

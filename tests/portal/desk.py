@@ -30,11 +30,11 @@ class Desk:
         await self.part("login-password").fill(password or agent.password)
         await self.part("login-submit").click()
 
-    async def ready(self, agent: NewAccount) -> None:
-        """Logs in and waits until calls can come."""
+    async def ready(self, agent: NewAccount, phone: str = "ready") -> None:
+        """Logs in and waits until calls can come, or until the phone is shown as something else."""
         await self.log_in(agent)
         patience = max(_READY_MS, self._timeout)
-        await expect(self.part("phone-status")).to_have_attribute("data-value", "ready", timeout=patience)
+        await expect(self.part("phone-status")).to_have_attribute("data-value", phone, timeout=patience)
         await self.state("idle")
 
     async def state(self, value: str) -> None:

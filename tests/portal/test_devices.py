@@ -91,7 +91,9 @@ async def test_the_page_says_why_before_the_browser_asks_and_a_refusal_leaves_th
 async def test_without_a_microphone_no_call_is_begun(centre: Centre, agent: NewAccount, desk: Desk, bare: Page) -> None:
     await centre.add_queue([agent])
     new = Desk(bare, desk.address)
-    await new.ready(agent)
+    await new.ready(agent, "no_microphone")
+    await expect(new.part("phone-status")).to_contain_text("Phone: no microphone")
+    await expect(new.part("setup")).to_contain_text("Connected, but callers could not hear you.")
     await expect(new.part("setup")).to_contain_text("Plug in your headset")
     await new.part("dial-number").fill("(202) 555-0147")
     await new.part("dial").click()

@@ -1,12 +1,19 @@
 """Nothing jumps when a call comes, nothing is cut off, and a narrow window needs no scrolling sideways."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
+from sqlalchemy import delete, insert
 
 from db.accounts import NewAccount
+from db.clock import now
+from db.models import Call, Callback, WaitingCall
+from domain import ids
+from domain.call import CallStage, CallType
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
-from tests.portal.queues import add_codes
+from tests.portal.queues import add_codes, set_rules
 from tests.support.centre import Centre
 
 CODES = ("Solved", "Code was wrong", "Offer wanted", "Late delivery", "Callback wanted")
@@ -63,6 +70,106 @@ async def test_nine_codes_can_be_read_and_pressed(
         assert await too_wide(page) == 0
         await codes.nth(8).click()
         await narrow.state("idle")
+
+
+LONG_NAME = "Maximiliane Oberhuber-Schlüter von Rosenau und zu Thurn"
+LONG_QUEUE = "Kundenbetreuung Deutschland, Österreich und Schweiz"
+_CUT_IN_BAR = """() => {
+    const bar = document.querySelector("[data-callbar]");
+    const all = (selector) => [...bar.querySelectorAll(selector)].filter(part => part.checkVisibility());
+    const words = all("dt, [data-fact-waited], [data-fact-dialled], [data-clock-word], [data-clock-time], button");
+    const cut = words.filter(part => part.clientWidth > 0 && part.scrollWidth > part.clientWidth + 1);
+    const parts = all(".callbar-who, .callbar-facts div, .callbar-marks, .callbar-clock, .callbar-actions");
+    const boxes = [...parts.map(part => part.getBoundingClientRect()), { left: bar.getBoundingClientRect().right }];
+    const over = parts.filter((part, at) =>
+        boxes[at].right > boxes[at + 1].left || part.scrollWidth > part.clientWidth + 1);
+    return [...cut, ...over].map(part => part.textContent.trim());
+}"""
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+async def test_a_long_name_gives_way_and_no_time_and_no_button_is_cut(
+    centre: Centre, agent: NewAccount, browser: Browser, desk: Desk, width: int
+) -> None:
+    number = await centre.add_queue([agent])
+    await set_rules(centre, number, name=f"{LONG_QUEUE} {number}")
+    size = ViewportSize(width=width, height=768)
+    async with open_page(browser, viewport=size) as page, centre.customer() as customer:
+        here = Desk(page, desk.address)
+        await here.ready(agent)
+        call = await customer.dial(centre.uri(number), caller_name=LONG_NAME, caller_number="+4930901820")
+        await here.stage("offered")
+        assert await page.evaluate(_CUT_IN_BAR) == []
+        await here.part("answer").click()
+        await here.stage("connected")
+        await expect(here.part("call-quality")).to_be_visible(timeout=15_000)
+        await page.keyboard.press("m")
+        await expect(here.part("mute")).to_have_attribute("aria-pressed", "true")
+        assert await page.evaluate(_CUT_IN_BAR) == []
+        await page.keyboard.press("h")
+        await here.stage("held")
+        assert await page.evaluate(_CUT_IN_BAR) == []
+        await expect(here.part("caller-name")).to_have_attribute("title", LONG_NAME)
+        await expect(here.part("call-queue")).to_have_attribute("title", f"{LONG_QUEUE} {number}")
+        await call.hang_up()
+        await centre.until_quiet(number)
+
+
+async def test_the_bars_leave_half_of_a_low_window_to_the_page(
+    centre: Centre, agent: NewAccount, browser: Browser, desk: Desk
+) -> None:
+    number = await centre.add_queue([agent])
+    size = ViewportSize(width=720, height=450)
+    async with open_page(browser, viewport=size) as page, centre.customer() as customer:
+        here = Desk(page, desk.address)
+        await here.ready(agent)
+        assert await page.locator("#main").evaluate("main => main.getBoundingClientRect().top") <= 225
+        call = await customer.dial(centre.uri(number), caller_name=LONG_NAME, caller_number="+4930901820")
+        await here.stage("offered")
+        assert await page.locator("#main").evaluate("main => main.getBoundingClientRect().top") <= 225
+        await here.part("answer").click()
+        await here.stage("connected")
+        assert await page.locator("#main").evaluate("main => main.getBoundingClientRect().top") <= 225
+        assert await page.evaluate(_CUT_IN_BAR) == []
+        await call.hang_up()
+        await centre.until_quiet(number)
+
+
+async def test_when_a_callback_is_tried_again_can_be_read(
+    centre: Centre, agent: NewAccount, browser: Browser, desk: Desk
+) -> None:
+    number, at = await centre.add_queue([agent]), now()
+    call_id = f"later-{ids.uuid7()}"
+    async with centre.database.write() as session:
+        queue_id = await centre.queue_id(session, number)
+        told = {"queue_id": queue_id, "caller_number": "+12025550147", "caller_name": "Hedy", "dialled": number}
+        placed = {"id": call_id, "node": "n1", "type": CallType.AUTO, "stage": CallStage.WAITING, "arrived_at": at}
+        await session.execute(insert(Call).values(**told, **placed))
+        later = at + timedelta(hours=30)
+        await session.execute(
+            insert(WaitingCall).values(
+                call_id=call_id, queue_id=queue_id, entered_at=at, not_before=later, place=0, missed_by=[]
+            )
+        )
+        asked = {"asked_in_call_id": f"asked-{call_id}", "number": "+12025550147", "name": "Hedy", "state": "waiting"}
+        await session.execute(
+            insert(Callback).values(call_id=call_id, queue_id=queue_id, asked_at=at, next_at=later, **asked)
+        )
+    try:
+        async with open_page(browser, viewport=ViewportSize(width=1024, height=768)) as page:
+            here = Desk(page, desk.address)
+            await here.ready(agent)
+            turn = here.part("turn")
+            await expect(turn).to_contain_text(":")
+            cut = "turn => { const cell = turn.closest('td'); return cell.scrollWidth > cell.clientWidth; }"
+            assert not await turn.evaluate(cut)
+            box = "turn => turn.getBoundingClientRect().right <= turn.closest('td').getBoundingClientRect().right"
+            assert await turn.evaluate(box)
+    finally:
+        async with centre.database.write() as session:
+            await session.execute(delete(Callback).where(Callback.call_id == call_id))
+            await session.execute(delete(WaitingCall).where(WaitingCall.call_id == call_id))
+            await session.execute(delete(Call).where(Call.id == call_id))
 
 
 CUT_OFF = """

@@ -127,7 +127,7 @@ async def test_an_agent_whose_browser_has_no_microphone_is_not_shown_as_ready_an
     supervisor = await centre.add_agent(ExtensionKind.WEB, Role.SUPERVISOR)
     number = await centre.add_queue([agent])
     mute = Desk(bare, desk.address)
-    await mute.ready(agent)
+    await mute.ready(agent, "no_microphone")
     await expect(mute.part("agent-state")).to_contain_text("no microphone")
     await expect(mute.part("next-headline")).to_contain_text("callers could not hear you")
     async with open_page(browser) as second, centre.customer() as customer:

@@ -111,7 +111,17 @@ async def test_a_call_that_is_dragged_onto_another_takes_its_place_in_line(
         await expect(desk.part("waiting-call").last).to_contain_text("Cleo")
         await _caller(desk, "Emil").get_by_test_id("grip").drag_to(_caller(desk, "Dora"))
         await _turns(desk, "Emil", "Dora", "Cleo")
-        await expect(desk.part("waiting-said")).to_have_text("Emil is number 1 in the line now.")
+        said = desk.part("waiting-said")
+        await expect(said).to_have_text("Emil is number 1 in the line now.")
+        # A press that moves nothing is told of as well, and so is one that comes to the same.
+        await _caller(desk, "Emil").get_by_test_id("move-top").dispatch_event("click")
+        await expect(said).to_have_text("Emil is number 1 in the line already.")
+        await said.evaluate(
+            "said => new MutationObserver(() => (said.dataset.heard = 'yes')).observe(said, { childList: true })"
+        )
+        await _caller(desk, "Emil").get_by_test_id("move-top").dispatch_event("click")
+        await expect(said).to_have_attribute("data-heard", "yes")
+        await expect(said).to_have_text("Emil is number 1 in the line already.")
         for call in calls:
             await call.hang_up()
     await centre.until_quiet(number)

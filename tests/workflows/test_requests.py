@@ -13,6 +13,7 @@ from tests.workflows.running import (
     BY_AGENT,
     BY_BOSS,
     CONSULT,
+    CUSTOMER_LEFT,
     TRANSFER,
     call,
     consulting,
@@ -80,7 +81,7 @@ async def test_a_hang_up_that_was_seen_with_the_customer_ends_the_call(client: C
         await talking(handle)
         seen = await has_seen(handle)
         await handle.execute_update(CallWorkflow.hang_up, seen)
-        assert "not connected" in await refused(handle, CallWorkflow.hang_up, seen)
+        assert await refused(handle, CallWorkflow.hang_up, seen) == "The call is over."
         await handle.execute_update(CallWorkflow.complete_wrap_up, args=[await has_seen(handle), None])
         await handle.result()
 
@@ -154,6 +155,23 @@ async def test_what_changes_nothing_is_no_success(client: Client) -> None:
         assert "no longer ringing" in await refused(handle, CallWorkflow.decline, BY_AGENT)
         assert "not in wrap-up" in await refused(handle, CallWorkflow.extend_wrap_up, BY_AGENT, 30)
         await over(handle)
+
+
+async def test_what_the_end_of_the_call_overtook_is_refused_with_that_end(client: Client) -> None:
+    steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, (offer(1),)))
+    async with call(client, steps) as handle:
+        await talking(handle)
+        await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
+        await reaches(handle, CallStage.WRAP_UP)
+        for update, arguments in (
+            *AGENT_ASKS,
+            (CallWorkflow.hold, (False,)),
+            (CallWorkflow.cancel, ()),
+            (CallWorkflow.hand_over, ()),
+        ):
+            assert await refused(handle, update, BY_AGENT, *arguments) == "The customer hung up."
+        await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, None])
+        await handle.result()
 
 
 async def test_keys_that_were_meant_for_the_guest_are_never_heard_by_the_customer(client: Client) -> None:

@@ -1,7 +1,8 @@
 // What the agent does to a call. Each action is pending until the desk shows its effect, and says why when it was refused.
 // Ending a call passes everything else: what still waits for the server, or for the line, is given up.
 
-import { Advice, post, reasonFor, Unreachable } from "./api";
+import { Advice, post, reasonFor, Refusal, Unreachable } from "./api";
+import { endWords } from "./call-end";
 import { Cell } from "./cell";
 import type { Call, Desk } from "./contract";
 import { askForMicrophone, microphoneAccess } from "./microphone";
@@ -33,6 +34,10 @@ export function endsGuestOnly(call: Call): boolean {
 
 const QUIET: ActionState = { pending: new Set(), code: null, message: null };
 const ENDING: ReadonlySet<ActionName | ToolName> = new Set(["hang-up", "decline"]);
+/** What has done its own work when the call is gone. */
+const LEAVING: ReadonlySet<ActionName | ToolName> = new Set([...ENDING, "hand-over", "answer", "wrap-up", "more-time"]);
+/** How long the live line may take to tell of an end that has overtaken a press. */
+const OVERTAKEN_MS = 3000;
 const PATIENCE_MS = 10_000;
 /** With a line that is known to be lost, the browser ends the call itself sooner. */
 const LOST_PATIENCE_MS = 1500;
@@ -46,6 +51,8 @@ export class CallActions {
   readonly #endings = new Cell(0);
   /** What was said of a line that was lost; it is not true any more when the line is back. */
   #saidOfLine: string | null = null;
+  /** When a press was refused, as the end of its call may be told only then. */
+  #refusedAt = -OVERTAKEN_MS;
   /** The call that this browser ended by itself: the server is told as soon as it can be. */
   #owed: string | null = null;
 
@@ -151,11 +158,19 @@ export class CallActions {
       this.#done(name);
       return null;
     } catch (error) {
-      const reason = reasonFor(error);
+      const reason = this.why(error, seen);
       this.#done(name);
-      if (this.#endings.value === endings && !saidElsewhere) this.say(reason);
+      // Where it was asked for there is nothing more to say of a call that is over.
+      if (this.#endings.value === endings && (!saidElsewhere || endWords(this.#call, seen) !== null)) this.say(reason);
       return reason;
     }
+  }
+
+  /** Why something was not done to a call; a press that the end of the call has overtaken was refused for that. */
+  why(error: unknown, seen: Call): string {
+    if (!(error instanceof Refusal)) return reasonFor(error);
+    this.#refusedAt = performance.now();
+    return endWords(this.#call, seen) ?? reasonFor(error);
   }
 
   /** While the page knows that its line is lost, a tool is not asked for: it waits for the line, unless the agent ends the call. */
@@ -262,7 +277,7 @@ export class CallActions {
       // A call that was to end and goes on is said also when something else has changed it meanwhile.
       const goesOn = ENDING.has(name) && this.#call?.call_id === call.call_id && canHangUp(this.#call);
       if (!this.#done(name) && !goesOn) return;
-      this.say(reasonFor(error));
+      this.say(this.why(error, call));
       if (error instanceof Unreachable) this.#saidOfLine = error.message;
     }
   }
@@ -298,8 +313,11 @@ export class CallActions {
     if (muteChanged) this.#done("mute");
     if (!moved) return;
     if (this.#owed !== null) void this.#payUp();
+    const isOvertaken = performance.now() - this.#refusedAt < OVERTAKEN_MS || [...this.state.value.pending].some((name) => !LEAVING.has(name));
+    const end = before && TALKING.has(before.stage) && isOvertaken ? endWords(now, before) : null;
     for (const name of this.state.value.pending) this.#done(name);
-    this.dismiss();
+    if (end === null) this.dismiss();
+    else this.say(end);
   }
 }
 

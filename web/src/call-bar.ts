@@ -71,7 +71,9 @@ function showNext(bar: HTMLElement, next: Next): void {
 function showCall(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, actions: CallActions): void {
   const stage = STAGES[call.stage];
   setIcon(one("[data-call-badge]", bar), stage.icon);
-  setText(one("[data-call-stage]", bar), stageWord(call));
+  const word = one("[data-call-stage]", bar);
+  setText(word, stageWord(call));
+  word.title = stageWord(call);
   const who = one("[data-call-who]", bar);
   who.classList.toggle("is-unnamed", !call.caller_name);
   for (const [id, text] of [["caller-name", callerName(call)], ["caller-number", callerNumber(call)]] as const) {
@@ -108,7 +110,9 @@ function guestName(call: Call): string {
 }
 
 function showFacts(bar: HTMLElement, call: Call): void {
-  setText(one("[data-fact-queue]", bar), call.queue ?? "Direct call");
+  const queue = one("[data-fact-queue]", bar);
+  setText(queue, call.queue ?? "Direct call");
+  queue.title = call.queue ?? "";
   const byHand = call.type === "manual";
   setText(one("[data-fact-dialled-word]", bar), byHand ? "Shows" : "Dialled");
   setText(one("[data-fact-waited-word]", bar), byHand ? "Rang" : "Waited");

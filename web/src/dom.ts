@@ -47,6 +47,15 @@ export function setText(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
+const announcing = new WeakMap<Element, ReturnType<typeof setTimeout>>();
+
+/** Lets a live region be read out, also when it says the same as before. */
+export function announce(region: Element, text: string): void {
+  clearTimeout(announcing.get(region));
+  region.textContent = "";
+  announcing.set(region, setTimeout(() => setText(region, text), 60));
+}
+
 export function show(target: HTMLElement, visible: boolean): void {
   target.hidden = !visible;
 }

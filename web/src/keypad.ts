@@ -1,6 +1,7 @@
 // The keypad: in a talk each key is sent to the customer's end; at rest the keys make a number to call.
 
-import { post, reasonFor } from "./api";
+import { post } from "./api";
+import type { CallActions } from "./call-actions";
 import type { Cell } from "./cell";
 import type { Call, Desk } from "./contract";
 import { dial, forgetRefusals } from "./dial";
@@ -9,7 +10,7 @@ import { onClick, one, setText, show } from "./dom";
 
 const KEYS = "0123456789*#+";
 
-export function mountKeypad(desk: Cell<Desk | null>): void {
+export function mountKeypad(desk: Cell<Desk | null>, actions: CallActions): void {
   const dialog = one<HTMLDialogElement>("#keypad");
   let typed = "";
   let sent: Promise<void> = Promise.resolve();
@@ -30,7 +31,7 @@ export function mountKeypad(desk: Cell<Desk | null>): void {
     const call = talk();
     if (!call || key === "+") return;
     // One after the other: two requests may overtake each other on the way.
-    sent = sent.then(() => attempt(() => post(`/api/v1/calls/${encodeURIComponent(call.call_id)}/keys`, { digits: key, seen: call.revision })));
+    sent = sent.then(() => attempt(actions, call, () => post(`/api/v1/calls/${encodeURIComponent(call.call_id)}/keys`, { digits: key, seen: call.revision })));
     await sent;
   };
 
@@ -88,12 +89,12 @@ export function openKeypad(): void {
   openDialog("keypad");
 }
 
-async function attempt(act: () => Promise<unknown>): Promise<void> {
+async function attempt(actions: CallActions, call: Call, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
     say(null);
   } catch (error) {
-    say(reasonFor(error));
+    say(actions.why(error, call));
   }
 }
 

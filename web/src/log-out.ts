@@ -1,6 +1,7 @@
 // Logging out, or closing the page, in a call asks first: the customer would hear music and wait for somebody who has gone.
 
 import { TALKING, type CallActions } from "./call-actions";
+import { endWords } from "./call-end";
 import { callerLabel } from "./caller";
 import type { Cell } from "./cell";
 import { openColleagues } from "./colleagues";
@@ -8,6 +9,7 @@ import type { Call, Desk } from "./contract";
 import { openDialog } from "./dialogs";
 import { onClick, one, setText, show } from "./dom";
 import { closeMenus } from "./menu";
+import { setMeaning } from "./press";
 import { phoneIsHere } from "./tabs";
 
 export function mountLogOut(desk: Cell<Desk | null>, actions: CallActions): void {
@@ -23,6 +25,26 @@ export function mountLogOut(desk: Cell<Desk | null>, actions: CallActions): void
     return call !== null && (TALKING.has(call.stage) || call.stage === "returning" || call.stage === "dialling");
   };
   let leaving = false;
+  /** The call for which the dialog asks. */
+  let asked: Call | null = null;
+
+  /** The question is over when the call is: the dialog says so, and leaves the answer to the agent. */
+  const draw = (call: Call | null): void => {
+    if (asked === null) return;
+    const goesOn = customer() !== null;
+    const who = callerLabel(asked);
+    const end = endWords(call, asked) ?? "The call is not yours any more.";
+    setText(one("#log-out-title", dialog), goesOn ? "You are in a call" : "Your call is over");
+    setText(one("[data-log-out-words]", dialog), goesOn ? `If you log out now, ${who} hears music and waits for you. Hand the call over, or end it first.` : `${end} You can log out now.`);
+    const buttons = { end: goesOn, transfer: goesOn && (call?.stage === "connected" || call?.stage === "held"), now: !goesOn };
+    for (const [name, shown] of Object.entries(buttons)) {
+      const button = one(`[data-log-out-${name}]`, dialog);
+      const focused = document.activeElement === button;
+      show(button, shown);
+      setMeaning(button, shown ? name : null, name !== "now");
+      if (focused && !shown) one("[data-close].button", dialog).focus();
+    }
+  };
 
   form.addEventListener("submit", (event) => {
     const call = leaving ? null : customer();
@@ -31,8 +53,8 @@ export function mountLogOut(desk: Cell<Desk | null>, actions: CallActions): void
     leaving = false;
     event.preventDefault();
     closeMenus();
-    setText(one("[data-log-out-who]", dialog), callerLabel(call));
-    show(one("[data-log-out-transfer]", dialog), call.stage === "connected" || call.stage === "held");
+    asked = call;
+    draw(desk.value?.call ?? null);
     openDialog("log-out");
   });
   onClick("[data-log-out-end]", () => {
@@ -52,8 +74,13 @@ export function mountLogOut(desk: Cell<Desk | null>, actions: CallActions): void
     dialog.close();
     openColleagues("transfer");
   });
-  // The question is over when the call is.
-  desk.watch(() => dialog.open && customer() === null && dialog.close());
+  onClick("[data-log-out-now]", () => form.requestSubmit());
+  desk.watch((now) => {
+    if (!dialog.open || asked === null) return;
+    draw(now?.call ?? null);
+    // What has been said of the end stays, also after the wrap-up.
+    if (customer() === null) asked = null;
+  });
   addEventListener("beforeunload", (event) => {
     if (leaving || phoneIsHere.value === false || desk.value?.phone.kind !== "web" || !cutOff()) return;
     event.preventDefault();

@@ -3,18 +3,24 @@
 import { renderOn, type Cell } from "./cell";
 import type { Desk } from "./contract";
 import { maybe, onClick, one, setIcon, setText, show } from "./dom";
+import { microphoneAccess } from "./microphone";
 import { phoneReady } from "./next";
 import { page } from "./page";
 import type { Softphone } from "./softphone";
 import { takePhone } from "./tabs";
 
-type Value = "loading" | "ready" | "elsewhere" | "connecting" | "lost";
+type Value = "loading" | "ready" | "elsewhere" | "connecting" | "lost" | "no_microphone";
 
 export function phoneValue(desk: Desk | null, phone: Softphone): Value {
   if (!desk) return "loading";
   if (phone.isElsewhere) return "elsewhere";
-  if (phoneReady(desk, phone.registration.value)) return "ready";
+  if (phoneReady(desk, phone.registration.value)) return isUnheard(desk) ? "no_microphone" : "ready";
   return desk.phone.kind === "web" && phone.registration.value !== "lost" ? "connecting" : "lost";
+}
+
+/** Whether callers could not hear the agent. Whoever has not been asked for the microphone yet is asked at the first call. */
+function isUnheard(desk: Desk): boolean {
+  return desk.phone.kind === "web" && (microphoneAccess.value === "denied" || microphoneAccess.value === "missing");
 }
 
 const WORDS: Record<Value, string> = {
@@ -23,12 +29,13 @@ const WORDS: Record<Value, string> = {
   elsewhere: "Phone: in another tab",
   connecting: "Phone: connecting",
   lost: "Phone: not connected",
+  no_microphone: "Phone: no microphone",
 };
 
-const ICONS: Record<Value, string> = { loading: "refresh", ready: "headset", elsewhere: "windows", connecting: "refresh", lost: "offline" };
+const ICONS: Record<Value, string> = { loading: "refresh", ready: "headset", elsewhere: "windows", connecting: "refresh", lost: "offline", no_microphone: "mic-off" };
 
 export function mountPhoneStatus(desk: Cell<Desk | null>, phone: Softphone): void {
-  renderOn([desk, phone.registration, page], () => {
+  renderOn([desk, phone.registration, microphoneAccess, page], () => {
     const value = phoneValue(desk.value, phone);
     const status = one("[data-phone-status]");
     status.dataset["value"] = value;

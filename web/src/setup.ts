@@ -63,6 +63,7 @@ function renderPhone(desk: Desk | null, phone: Softphone): void {
     ready: ["good", web ? "Ready. Calls are taken in this browser." : "Registered. Calls ring on your phone."],
     elsewhere: ["quiet", "In another tab: calls ring and sound there. “Use the phone here” fetches it."],
     connecting: ["quiet", "Connecting"],
+    no_microphone: ["bad", "Connected, but callers could not hear you. No calls of queues come until the microphone can be used."],
     lost: ["bad", web ? "Not connected. It keeps trying by itself." : "Not registered. No calls come until it is."],
   };
   const row = fill("phone", ...words[value]);

@@ -131,7 +131,7 @@ mountDiskNotice(desk);
 mountCallBar(desk, phone, actions, blind);
 mountCallTools(desk, actions);
 mountColleagues(desk, actions);
-mountKeypad(desk);
+mountKeypad(desk, actions);
 mountDialForm();
 mountWrapUp(actions);
 mountPhoneStatus(desk, phone);

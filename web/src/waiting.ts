@@ -5,7 +5,7 @@ import { callerLabel, callerName, callerNumber } from "./caller";
 import { Cell, renderOn } from "./cell";
 import { formatMoment, setClock } from "./clock";
 import type { Desk, Queue, WaitingCall } from "./contract";
-import { element, icon, maybe, onClick, one, setOff, setPending, setText, show } from "./dom";
+import { announce, element, icon, isOff, maybe, onClick, one, setOff, setPending, setText, show } from "./dom";
 import { page } from "./page";
 import { recall, remember } from "./preferences";
 import { mountWaitingDrag } from "./waiting-drag";
@@ -45,12 +45,26 @@ export function mountWaiting(desk: Cell<Desk | null>): void {
     const row = button.closest<HTMLElement>("[data-call]");
     if (row) void move(row.dataset["inQueue"] ?? "", row.dataset["call"] ?? "", button.dataset["move"] as Step);
   });
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-move]") : null;
+    if (button && isOff(button) && !moving.value.call) tellWhyNot(button);
+  });
   onClick("[data-waiting-order]", (button) => arrange(button.dataset["waitingOrder"] as Order));
   mountWaitingDrag((row, place) => {
     // Whoever puts the line into an order wants to see that order.
     arrange("turn");
     void move(row.dataset["inQueue"] ?? "", row.dataset["call"] ?? "", place);
   });
+}
+
+/** A press on a button that is off moves nothing; who does not see that is told why. */
+function tellWhyNot(button: HTMLElement): void {
+  const row = button.closest<HTMLElement>("[data-call]");
+  if (!row) return;
+  const who = one("[data-waiting-who] strong", row).textContent ?? "";
+  const place = row.dataset["place"];
+  const why = place === undefined ? "has no place in the line: it is called again later" : place === "1" && button.dataset["move"] !== "down" ? "is number 1 in the line already" : "is the last in the line already";
+  announce(one("[data-waiting-said]"), `${who} ${why}.`);
 }
 
 function arrange(by: Order): void {
@@ -125,6 +139,7 @@ function renderTurn(cell: HTMLElement, call: WaitingCall): void {
   setText(cell, call.place !== null ? String(call.place) : later ? formatMoment(call.next_at ?? "") : "–");
   cell.title = call.place !== null ? `Number ${call.place} in the line of the queue` : "To be called again then";
   cell.classList.toggle("is-next", call.place === 1);
+  cell.classList.toggle("is-later", later);
 }
 
 function renderCaller(made: HTMLElement, call: WaitingCall): void {
@@ -175,7 +190,7 @@ async function move(queue: string, call: string, to: Move): Promise<void> {
     // The new order comes over the live line, as it does to everybody else; who does not see it is told.
     const after = await post<Queue>(path, { to });
     const moved = after.calls.find((one) => one.call_id === call);
-    if (moved?.place) setText(one("[data-waiting-said]"), `${callerLabel(moved)} is number ${moved.place} in the line now.`);
+    if (moved?.place) announce(one("[data-waiting-said]"), `${callerLabel(moved)} is number ${moved.place} in the line now.`);
   } catch (error) {
     message = reasonFor(error);
   }
