@@ -45,6 +45,7 @@ async def test_panels_stay_where_they_are_when_a_call_comes(centre: Centre, agen
     [
         ViewportSize(width=1440, height=900),
         ViewportSize(width=1024, height=768),
+        ViewportSize(width=720, height=450),
         ViewportSize(width=390, height=844),
     ],
     ids=lambda size: str(size["width"]),

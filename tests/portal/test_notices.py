@@ -10,10 +10,6 @@ from tests.portal.queues import add_codes
 from tests.support.centre import Centre
 
 SIZES = [ViewportSize(width=width, height=height) for width, height in ((1440, 900), (1024, 768), (720, 450))]
-    ViewportSize(width=1440, height=900),
-    ViewportSize(width=1024, height=768),
-    ViewportSize(width=720, height=450),
-]
 _COVERED = """
     selector => [...document.querySelectorAll(selector)].filter(button => {
         const box = button.getBoundingClientRect(), dialog = button.closest("dialog")?.getBoundingClientRect();
