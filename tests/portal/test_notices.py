@@ -15,7 +15,8 @@ _COVERED = """
         const box = button.getBoundingClientRect(), dialog = button.closest("dialog")?.getBoundingClientRect();
         if (!button.checkVisibility() || box.width < 2) return false;
         // A dialog in a narrow window has put the tools out of reach until it is closed.
-        if (innerWidth <= 860 && document.querySelector("dialog[open]") && button.closest("[data-calltools]")) return false;
+        const isNarrow = innerWidth <= 860 && document.querySelector("dialog[open]");
+        if (isNarrow && button.closest("[data-calltools]")) return false;
         const middle = [box.left + box.width / 2, box.top + box.height / 2];
         const points = [[box.left + 4, box.top + 4], [box.right - 4, box.top + 4], middle,
             [box.left + 4, box.bottom - 4], [box.right - 4, box.bottom - 4]];
