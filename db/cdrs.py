@@ -50,15 +50,19 @@ _END = text("""
     record AS (
         INSERT INTO cdrs (call_id, type, disposition, caller_number, caller_name, dialled, queue_id, queue_name,
             user_id, agent_name, arrived_at, queued_at, answered_at, ended_at, wait_seconds, talk_seconds,
-            ended_by, cause, exit, failure, recording_due)
+            own_seconds, ended_by, cause, exit, failure, recording_due)
         SELECT call.id, call.type, :disposition, caller_number, caller_name, dialled, call.queue_id, queues.name,
             users.id, users.name, arrived_at, queued_at, answered_at, ended_at, times.waited, times.talked,
+            CASE WHEN answered_at IS NOT NULL THEN least(times.talked, greatest(0, extract(epoch FROM
+                coalesce(lost_at, ended_at) - greatest(agents.since, answered_at)))) END,
             :ended_by, :cause, :exit, :failure,
             CASE WHEN call.recorded THEN greatest(times.talked - times.paused, 0) END
         FROM call CROSS JOIN times
         LEFT JOIN queues ON queues.id = call.queue_id
         -- An agent whose phone only rang has no part in an inbound call's record.
         LEFT JOIN users ON users.id = call.user_id AND (answered_at IS NOT NULL OR call.type <> 'inbound')
+        -- Who was given the call talks since then, and not since its first agent did.
+        LEFT JOIN agents ON agents.user_id = call.user_id AND agents.call_id = call.id AND agents.state = 'on_call'
         ON CONFLICT DO NOTHING
     ),
     agent AS (

@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select, text, update
 from db import destinations, dial_limits, presence, routing
 from db.availability import HAS_MICROPHONE, IS_FREE, IS_REACHABLE
 from db.engine import AnySession, WriteSession
-from db.models import Call, Extension, User
+from db.models import Agent, Call, Extension, User
 from db.notices import Notice, publish
 from domain.agent import AgentState, ExtensionKind
 from domain.call import CallStage, GuestOutcome, Purpose
@@ -161,11 +161,18 @@ async def move(
     )
     begins = now_at is CallStage.CONSULTING and was == CallStage.REACHING
     if call.guest_purpose is not None and (begins or (now_at in _GUEST_TALKS and call.guest_since is None)):
-        call.guest_since = now
+        call.guest_since = await _joined(session, call) or now
     await session.flush()
     if call.guest_id is not None and now_at is not CallStage.REACHING:
         await session.execute(_TAKES_PART, {"user_id": call.guest_id, "call_id": call_id, "now": now})
     _tell(session, f"call.{stage}", call)
+
+
+async def _joined(session: AnySession, call: Call) -> datetime | None:
+    """Since when a colleague takes part who was cut off meanwhile; None for who comes in just now."""
+    mine = and_(Agent.user_id == call.guest_id, Agent.call_id == call.id, Agent.state == AgentState.ON_CALL)
+    joined: datetime | None = await session.scalar(select(Agent.since).where(mine))
+    return joined
 
 
 async def ring_on(session: WriteSession, call_id: str) -> None:

@@ -44,6 +44,14 @@ _DURATION = case(
     ),
     else_=Cdr.talk_seconds,
 )
+# Who left a call and had it again later has talked twice.
+_BEFORE = (
+    select(func.coalesce(func.sum(CallPart.seconds), 0.0))
+    .where(CallPart.call_id == Cdr.call_id, CallPart.user_id == Cdr.user_id)
+    .correlate(Cdr)
+    .scalar_subquery()
+)
+_OWN_DURATION = case((Cdr.own_seconds.is_not(None), Cdr.own_seconds + _BEFORE), else_=_DURATION)
 _USER, _LIMIT = bindparam("user_id", type_=Uuid()), bindparam("limit", type_=Integer())
 _PART = case((CallPart.as_guest, literal(Part.BROUGHT_IN)), else_=literal(Part.PASSED_ON))
 _COUNTED = case(
@@ -110,7 +118,7 @@ _MISSED_BY_ALL = select(*_columns()).where(_UNSERVED).order_by(_LATEST).limit(_L
 _LEFT_BY_ME = exists().where(CallPart.call_id == Cdr.call_id, CallPart.user_id == _USER)
 # Who talked on a call that was given up in line after it has a part in it: that was answered.
 _TO_THE_END = (
-    select(*_columns(part=literal(Part.OWN), counted=_COUNTED))
+    select(*_columns(seconds=_OWN_DURATION, part=literal(Part.OWN), counted=_COUNTED))
     .where(Cdr.user_id == _USER, ~and_(Cdr.disposition == Disposition.ABANDONED, _LEFT_BY_ME))
     .order_by(_LATEST)
     .limit(_LIMIT)
@@ -163,9 +171,10 @@ _RINGS = 20
 class PastCall:
     """A call that is over, at least for the agent who asks.
 
-    `duration` is the talk in seconds, of the agent's own `part` alone if the call was left to others; or the ringing of
-    a call of ours that nobody answered. `counted` is how it counts in the agent's rate. `waited` are the seconds in
-    line; `exit` is how the call left a queue that did not serve it, `failure` why a call of ours was not answered.
+    `duration` is the talk in seconds, of the agent's own `part` alone if others had the call before or after; or the
+    ringing of a call of ours that nobody answered. `counted` is how it counts in the agent's rate. `waited` are the
+    seconds in line; `exit` is how the call left a queue that did not serve it, `failure` why a call of ours was not
+    answered.
     """
 
     call_id: str

@@ -92,8 +92,8 @@ class PastCallOut(BaseModel):
     wrap_up_code: str | None
     started_at: datetime
     duration: float
-    """Seconds of talk, of the agent's own part alone when the call was passed on; of ringing, when a call that was
-    dialled by hand was unanswered or busy."""
+    """Seconds of talk, of the agent's own part alone when others had the call before or after; of ringing, when a call
+    that was dialled by hand was unanswered or busy. When all calls are asked for, the whole talk."""
     part: Part | None
     """What the agent had to do with it; null when all calls are asked for. What was passed on may still go on, and so
     may what was missed."""

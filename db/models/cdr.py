@@ -10,6 +10,7 @@ class Cdr(Base):
     """The record of a call: one row, written when the talk ends, completed after wrap-up.
 
     Names are copied, so that the record stays true when a queue or a user is renamed. Durations are in seconds.
+    `own_seconds` is how much of the talk was that of the agent who had the call last, None when that is not known.
     `recording_due` is how much of the talk was to be recorded, None when nothing was.
     `exit` is how a call left its queue that nobody answered and nobody gave up (domain.exits); `failure` is why a call
     of ours was not answered (domain.failure).
@@ -33,6 +34,7 @@ class Cdr(Base):
     ended_at: Mapped[Moment]
     wait_seconds: Mapped[float]
     talk_seconds: Mapped[float]
+    own_seconds: Mapped[float | None]
     wrap_up_seconds: Mapped[float | None]
     ended_by: Mapped[str]
     cause: Mapped[int]

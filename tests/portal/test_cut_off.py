@@ -92,6 +92,8 @@ async def test_a_colleague_who_is_consulted_and_loads_the_page_anew_is_back_in_t
             await desk.part("conference").click()
             await other.stage("conference")
         with_customer = {call_id} if stage == "conference" else set()
+        joined = await _times(other)
+        assert joined[1] is not None
         await other.page.reload()
 
         async def together() -> bool:
@@ -102,9 +104,19 @@ async def test_a_colleague_who_is_consulted_and_loads_the_page_anew_is_back_in_t
         await centre.until(together, LONG)
         await desk.stage(stage)
         await other.stage("connected" if stage == "consulting" else stage)
+        # The talk goes on from when the colleague joined, and so does its clock.
+        assert await _times(other) == joined
         assert not call.ended
         await call.hang_up()
         await centre.cdr_of(call_id)
+
+
+async def _times(desk: Desk) -> list[str | None]:
+    """When the agent of the desk was rung, and came in."""
+    found: list[str | None] = await desk.page.evaluate(
+        "fetch('/api/v1/desk').then(answer => answer.json()).then(({ call }) => [call.offered_at, call.answered_at])"
+    )
+    return found
 
 
 async def test_a_page_that_is_loaded_anew_while_a_call_rings_is_rung_again_and_has_missed_nothing(

@@ -189,7 +189,7 @@ export interface PastCall {
   queue: string | null;
   wrap_up_code: string | null;
   started_at: string;
-  /** Seconds of talk, of my own part alone if I passed it on; of ringing, when a call by hand was not answered. */
+  /** Seconds of talk, of my own part alone if others had the call before or after; of ringing, when a call by hand was not answered. */
   duration: number;
   part: "own" | "passed_on" | "brought_in" | "missed" | null;
   /** How it counts in my rate; null when it does not. */
