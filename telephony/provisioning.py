@@ -31,7 +31,7 @@ _COMMON = {
     "direct_media": "no",
     "allow_transfer": "no",
     "rtp_symmetric": "yes",
-    "outgoing_call_offer_pref": "local",
+    "outgoing_call_offer_pref": "remote",
 }
 # A phone is who it says, for it proves that by its password; a trunk is never who it says, but where it comes from.
 _PHONE = {**_COMMON, "context": PHONE_CONTEXT, "identify_by": "username,auth_username"}

@@ -92,7 +92,7 @@ def endpoint_fields(trunk: Trunk) -> dict[str, str]:
         # Transfers are ours alone: one that the other side does by itself would slip out of its call.
         "allow_transfer": "no",
         # As a phone's: only what both sides have, or the offer is refused and the call goes on as it was.
-        "outgoing_call_offer_pref": "local",
+        "outgoing_call_offer_pref": "remote",
         "rtp_symmetric": "yes",
         "context": TRUNK_CONTEXT,
         # Never by the name in From: whoever writes it there would be challenged as the trunk, and could try passwords.
