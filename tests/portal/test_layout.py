@@ -10,10 +10,13 @@ from db.accounts import NewAccount
 from db.clock import now
 from db.models import Call, Callback, WaitingCall
 from domain import ids
+from domain.agent import ExtensionKind
 from domain.call import CallStage, CallType
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
 from tests.portal.queues import add_codes, set_rules
+from tests.portal.test_call_tools import Talk, talk  # noqa: F401 - a fixture
+from tests.portal.test_devices import bare  # noqa: F401 - a fixture
 from tests.support.centre import Centre
 
 CODES = ("Solved", "Code was wrong", "Offer wanted", "Late delivery", "Callback wanted")
@@ -134,6 +137,27 @@ async def test_the_bars_leave_half_of_a_low_window_to_the_page(
         assert await page.evaluate(_CUT_IN_BAR) == []
         await call.hang_up()
         await centre.until_quiet(number)
+
+
+async def test_the_bars_leave_half_of_a_low_window_also_in_a_consultation_and_without_a_microphone(
+    centre: Centre,
+    talk: Talk,  # noqa: F811
+    bare: Page,  # noqa: F811
+) -> None:
+    size = ViewportSize(width=720, height=450)
+    await talk.desk.page.set_viewport_size(size)
+    await talk.desk.part("consult").click()
+    await talk.desk.page.locator(f'[data-reach="{talk.boss.user_id}"]').click()
+    await (await talk.boss_phone.next_call()).answer()
+    await talk.desk.stage("consulting")
+    top = "main => main.getBoundingClientRect().top + scrollY"
+    assert await talk.desk.page.locator("#main").evaluate(top) <= 225
+    assert await talk.desk.page.evaluate(_CUT_IN_BAR) == []
+    mute = Desk(bare, talk.desk.address)
+    await bare.set_viewport_size(size)
+    await mute.ready(await centre.add_agent(ExtensionKind.WEB), "no_microphone")
+    assert await bare.locator("#main").evaluate(top) <= 225
+    await talk.end()
 
 
 async def test_when_a_callback_is_tried_again_can_be_read(

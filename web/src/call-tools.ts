@@ -72,7 +72,9 @@ function renderTool(name: ToolName, call: Call | null, actions: CallActions): vo
 
 function renderGuest(tools: HTMLElement, guest: Guest, call: Call | null): void {
   const who = guest.name ?? guest.number ?? "Somebody";
-  setText(one("[data-guest-words]", tools), guestWords(guest, who, call));
+  const words = one("[data-guest-words]", tools);
+  setText(words, guestWords(guest, who, call));
+  words.title = words.textContent ?? "";
   setClock(one("[data-guest-clock]", tools), "since", guest.since);
 }
 
