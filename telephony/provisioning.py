@@ -1,6 +1,7 @@
 """Extensions and trunks, pushed into Asterisk's own database: in force at once, and after a restart."""
 
 import contextlib
+import hashlib
 import re
 from typing import Literal
 
@@ -72,6 +73,12 @@ class Provisioning:
         """Take an extension away, its phone's registration with it. One that is not there is no error."""
         for kind in ("endpoint", "aor", "auth"):
             await self._delete(kind, number)
+
+    async def forget_contact(self, number: str, address: str) -> bool:
+        """Take a phone's registration away, if the extension has it. `address` is as ContactChanged tells it."""
+        # Asterisk names its object so.
+        name = hashlib.md5(address.encode(), usedforsecurity=False).hexdigest()
+        return await self._delete("contact", f"{number};@{name}")
 
     async def push_trunk(self, trunk: Trunk) -> None:
         """Make or change a trunk."""

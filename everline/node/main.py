@@ -23,6 +23,7 @@ from db import clock_skew, nodes
 from db.clock import now
 from db.engine import Database
 from everline.node.closing import ClosingCalls
+from everline.node.contacts import Contacts
 from everline.node.disk import Disk
 from everline.node.door import Door
 from everline.node.greeting import Greeting
@@ -103,7 +104,8 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     asterisk = Asterisk(link, settings.recordings, http)
     closing = ClosingCalls()
     signals = CallSignals(client, task_queue(node))
-    phones = Phones(database, asterisk, client, signals)
+    provisioning = Provisioning(link)
+    phones = Phones(database, asterisk, client, signals, Contacts(provisioning, _console(settings)))
     intake = Intake()
     pump = Pump(
         node,
@@ -114,7 +116,6 @@ def build(settings: Settings, client: Client) -> NodeProcess:
         Recordings(database, asterisk, signals, closing),
         closing,
     )
-    provisioning = Provisioning(link)
     provisioner = Provisioner(node, database, asterisk, provisioning, [STANDARD, *own_music(settings.home / MUSIC)])
     guard = Guard(database, provisioning, LogTail(asterisk_logs(settings) / SECURITY_LOG))
     registrations = Registrations(node, database, _console(settings), LogTail(asterisk_logs(settings) / MESSAGES_LOG))

@@ -11,6 +11,7 @@ from db import control, extensions, routing
 from db.clock import now
 from db.engine import Database
 from domain.agent import ExtensionKind
+from everline.node.contacts import Contacts
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.errors import NotFound
@@ -31,6 +32,12 @@ class Phones:
     asterisk: Asterisk
     client: Client
     signals: CallSignals
+    contacts: Contacts
+
+    async def turn_away(self, number: str, address: str) -> None:
+        """Takes the registration of a phone away that would have its calls sent to somebody else."""
+        await self.contacts.turn_away(number, address)
+        await self.refresh(number)
 
     async def refresh(self, number: str, status: ContactStatus | None = None) -> None:
         """Asks Asterisk for an extension and stores the answer; events only say when to ask."""
@@ -43,6 +50,7 @@ class Phones:
 
     async def refresh_all(self) -> None:
         """Compares every extension with Asterisk."""
+        await self.contacts.turn_away_all()
         online = {endpoint.name for endpoint in await self.asterisk.endpoints() if endpoint.online}
         async with self.database.read() as session:
             known = await extensions.registrations(session)

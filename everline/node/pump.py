@@ -20,6 +20,7 @@ from everline.node.recordings import Recordings
 from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.causes import HangupCause
+from telephony.contacts import leads_elsewhere
 from telephony.events import (
     ChannelDestroyed,
     ChannelDialled,
@@ -118,6 +119,8 @@ class Pump:
 
     def _take_of_phone(self, event: Event) -> None:
         match event:
+            case ContactChanged(endpoint=endpoint, address=address) if leads_elsewhere(address):
+                self._lanes.submit(f"phone {endpoint}", lambda: self._phones.turn_away(endpoint, address))
             case ContactChanged(endpoint=endpoint, status=status, address=address):
                 if status is ContactStatus.REACHABLE:
                     self._lanes.submit(f"moved {endpoint}", lambda: self._moved.check(endpoint, address))

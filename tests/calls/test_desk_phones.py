@@ -16,6 +16,8 @@ from tests.phones.phone_call import PhoneCall
 from tests.phones.raw_phone import RawPhone, headers
 from tests.support.centre import PHONE_ADDRESS, Centre
 
+ELSEWHERE = "127.0.0.65"
+
 
 @dataclass
 class RawTalk:
@@ -205,3 +207,29 @@ async def test_a_phone_that_registers_anew_is_rung_by_the_call_that_comes_just_t
             await call.hang_up()
             await centre.until_quiet(number)
             await centre.until_state(agent, AgentState.IDLE)
+
+
+async def test_a_phone_that_would_have_its_calls_sent_elsewhere_gets_none(centre: Centre) -> None:
+    agent = await centre.add_agent()
+    assert agent.sip_secret is not None
+    number = await centre.add_queue([agent])
+    async with (
+        RawPhone.start(PHONE_ADDRESS) as phone,
+        RawPhone.start(ELSEWHERE, phone.port) as carrier,
+        centre.customer() as customer,
+    ):
+        # First as it should be, so that it is known to be there.
+        await phone.register(centre.sip_server, agent.extension, agent.sip_secret)
+        await centre.until_registered(agent)
+        await centre.arrive(agent)
+        phone.contact = f"<sip:+19005551234@{PHONE_ADDRESS}:{phone.port};maddr={ELSEWHERE}>".encode()
+        await phone.register(centre.sip_server, agent.extension, agent.sip_secret)
+        await centre.until_unregistered(agent)
+        call = await customer.dial(centre.uri(number))
+        await centre.until_stage(number, CallStage.WAITING)
+        phone.contact = f"<sip:raw@{PHONE_ADDRESS}:{phone.port}>".encode()
+        await phone.register(centre.sip_server, agent.extension, agent.sip_secret)
+        await phone.rung()
+        await call.hang_up()
+        await centre.until_quiet(number)
+    assert not carrier.got("INVITE")

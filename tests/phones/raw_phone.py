@@ -57,10 +57,10 @@ class RawPhone(asyncio.DatagramProtocol):
 
     @classmethod
     @asynccontextmanager
-    async def start(cls, bind: str = "127.0.0.3") -> AsyncIterator[Self]:
-        """A phone at a free port of that address. It vanishes at the end, without a word."""
+    async def start(cls, bind: str = "127.0.0.3", port: int = 0) -> AsyncIterator[Self]:
+        """A phone at that address and port, at a free one by default. It vanishes at the end, without a word."""
         loop = asyncio.get_running_loop()
-        transport, phone = await loop.create_datagram_endpoint(cls, local_addr=(bind, 0))
+        transport, phone = await loop.create_datagram_endpoint(cls, local_addr=(bind, port))
         sound, _ = await loop.create_datagram_endpoint(lambda: _Ear(phone), local_addr=(bind, 0))
         phone._transport, phone._sound = transport, sound
         phone._host, phone._port = transport.get_extra_info("sockname")[:2]
@@ -138,9 +138,9 @@ class RawPhone(asyncio.DatagramProtocol):
         self.send("INVITE", (b"Content-Type: application/sdp",), self._offer(direction, formats))
 
     @property
-    def address(self) -> str:
-        """Where it is, as host:port."""
-        return f"{self._host}:{self._port}"
+    def port(self) -> int:
+        """The port that it sends from."""
+        return self._port
 
     @property
     def replaces(self) -> bytes:

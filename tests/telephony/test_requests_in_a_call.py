@@ -67,7 +67,7 @@ async def phone(node: TestNode) -> AsyncIterator[RawPhone]:
 async def called(node: TestNode) -> AsyncIterator[RawPhone]:
     """Somebody outside whom we have called."""
     async with RawPhone.start(CARRIER) as called:
-        await node.provisioning.push_trunk(Trunk("carrier-9", called.address, [CARRIER]))
+        await node.provisioning.push_trunk(Trunk("carrier-9", f"{CARRIER}:{called.port}", [CARRIER]))
         endpoint = trunk_endpoint("carrier-9", "+12025550147")
         await node.asterisk.originate(LEG, endpoint=endpoint, app_args="agent,x", timeout=10)
         await called.rung()
