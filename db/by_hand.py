@@ -56,7 +56,7 @@ _SHOWN = text("""
     SELECT coalesce((SELECT shown_number FROM users WHERE id = :user_id), queues.shown_number, number)
     FROM numbers LEFT JOIN queues ON queues.id = numbers.queue_id
     LEFT JOIN queue_members ON queue_members.queue_id = numbers.queue_id AND queue_members.user_id = :user_id
-    ORDER BY queue_members.user_id IS NULL, number LIMIT 1
+    ORDER BY queue_members.user_id IS NULL, numbers.menu_id IS NULL, number LIMIT 1
 """)
 _OF_CALL = text("""
     SELECT coalesce(CASE WHEN calls.queue_id IS NULL THEN users.shown_number ELSE queues.shown_number END, :otherwise)
@@ -98,7 +98,8 @@ async def let_through(session: WriteSession, user_id: UUID, call_id: str, now: d
 async def shown_number(session: AnySession, user_id: UUID) -> str:
     """The number of ours that those see whom an agent calls; empty without one.
 
-    It is the agent's own, else that of one of the agent's queues, else any.
+    It is the agent's own, else that of one of the agent's queues, else that of a menu, where whoever calls back is
+    asked what for, else any.
     """
     shown = await session.scalar(_SHOWN, {"user_id": user_id})
     return shown or await session.scalar(select(User.shown_number).where(User.id == user_id)) or ""

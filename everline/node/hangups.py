@@ -8,6 +8,8 @@ from telephony.model import ChannelState
 
 _NO_DIALOG = 481
 """What a phone answers that knows nothing of the call: it was switched off and on again."""
+_NO_MEDIA = 406
+"""What Asterisk gives for a phone that has answered without saying where to send the sound; no BYE comes to that."""
 _DECLINES = frozenset({480, 486, 600, 603})
 """What phones answer whose user does not want the call: by a key, or by do-not-disturb."""
 _GONE = 410
@@ -60,4 +62,4 @@ class Hangups:
         if event.channel.state is not ChannelState.UP:
             return Why(declined=not asked.soft and asked.status in _DECLINES, moved=asked.status == _GONE)
         silent = asked.soft and event.cause_number == HangupCause.NO_SOUND
-        return Why(lost=silent or asked.status == _NO_DIALOG)
+        return Why(lost=silent or asked.status in {_NO_DIALOG, _NO_MEDIA})

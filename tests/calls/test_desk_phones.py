@@ -57,7 +57,16 @@ async def raw_talk(centre: Centre) -> AsyncIterator[RawTalk]:
 
 
 @pytest.mark.parametrize(
-    "reason", [b"Q.850;cause=31", b"Q.850;cause=127", b"Q.850;cause=41", b"Q.850;cause=44", b"SIP;cause=487"]
+    "reason",
+    [
+        b"Q.850;cause=31",
+        b"Q.850;cause=127",
+        b"Q.850;cause=41",
+        b"Q.850;cause=44",
+        b"SIP;cause=406",
+        b"SIP;cause=481",
+        b"SIP;cause=487",
+    ],
 )
 async def test_a_bye_is_a_hang_up_whatever_its_reason_says(centre: Centre, reason: bytes) -> None:
     async with raw_talk(centre) as talk:

@@ -44,6 +44,10 @@ def test_a_phone_that_knows_nothing_of_its_call_any_more_is_lost() -> None:
     assert ended(LEG, 127, (False, 481)) == Why(lost=True)
 
 
+def test_a_phone_that_has_answered_without_sound_is_lost() -> None:
+    assert ended(LEG, 127, (False, 406)) == Why(lost=True)
+
+
 def test_a_leg_that_we_hang_up_is_not_lost() -> None:
     assert ended(LEG, 16, (True, 0)) == Why()
 

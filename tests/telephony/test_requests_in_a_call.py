@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from telephony.dialling import extension_endpoint, trunk_endpoint
+from telephony.events import ChannelDestroyed, HangupRequested
 from telephony.trunk import Trunk
 from tests.phones.raw_phone import RawPhone, header, status_of
 from tests.telephony.node import PHONE_ADDRESS, TestNode, ha1
@@ -89,6 +90,21 @@ async def test_a_carrier_that_offers_nothing_that_we_have_is_refused_and_the_cal
     node: TestNode, called: RawPhone
 ) -> None:
     await _offers_nothing(node, called)
+
+
+async def test_a_phone_that_answers_without_an_answer_to_our_offer_has_not_hung_up(node: TestNode) -> None:
+    await node.provisioning.push_extension(NUMBER, "sip", ha1(NUMBER, SECRET))
+    async with RawPhone.start(PHONE_ADDRESS) as phone:
+        await phone.register(node.sip, NUMBER, SECRET)
+        mark = node.heard.mark()
+        await node.asterisk.originate(LEG, endpoint=extension_endpoint(NUMBER), app_args="agent,x", timeout=10)
+        invite = await phone.rung()
+        phone.reply(invite, 200)
+        asked = await node.heard.wait(HangupRequested, lambda event: event.channel.id == LEG, after=mark)
+        await node.heard.wait(ChannelDestroyed, lambda event: event.channel.id == LEG, after=mark)
+    # By this the node knows it; what a BYE asks with is in its own tests.
+    assert (asked.channel.is_up, asked.status) == (True, 406)
+    await node.provisioning.remove_extension(NUMBER)
 
 
 async def _offers_nothing(node: TestNode, phone: RawPhone) -> None:
