@@ -1,6 +1,7 @@
 """Serves the portal."""
 
 import gc
+import logging
 import resource
 import socket
 
@@ -22,6 +23,14 @@ _LARGEST_FRAME = 64 * 1024
 """Bytes of a message of a websocket; SIP with a long session description needs about 5,000."""
 _MOST_AT_ONCE = 4000
 """Connections, of which a page has three to six; whoever comes then is asked to come again."""
+
+
+_REFUSED = "ASGI callable returned without completing handshake."
+
+
+def _is_an_error(record: logging.LogRecord) -> bool:
+    """Uvicorn takes a websocket that we refuse by an answer for a fault of ours: strangers could fill the log by it."""
+    return record.msg != _REFUSED
 
 
 class PortalServer(uvicorn.Server):
@@ -51,6 +60,7 @@ class PortalServer(uvicorn.Server):
             )
         )
         self._app = app
+        logging.getLogger("uvicorn.error").addFilter(_is_an_error)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts as usual, and has the garbage collector pass over what is there by then.

@@ -1,3 +1,5 @@
+import logging
+
 import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
@@ -52,7 +54,9 @@ async def test_log_out_ends_the_phone_line(floor: Floor, address: str, exchange:
     await until(lambda: exchange.lines == 0)
 
 
-async def test_the_session_of_somebody_who_has_logged_out_opens_no_phone_line(floor: Floor, address: str) -> None:
+async def test_the_session_of_somebody_who_has_logged_out_opens_no_phone_line_and_is_no_error(
+    floor: Floor, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
     token = await floor.token(await floor.add_user())
     async with Browser(address, token) as browser:
         await browser.ask("POST", "/logout")
@@ -60,6 +64,7 @@ async def test_the_session_of_somebody_who_has_logged_out_opens_no_phone_line(fl
         with pytest.raises(WSServerHandshakeError) as refused:
             await browser.websocket("/phone/ws", protocols=("sip",))
         assert refused.value.status == 401
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 async def test_a_newer_log_in_ends_the_phone_line_of_the_older_one(
