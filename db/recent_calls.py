@@ -1,7 +1,7 @@
 """The latest calls, of everybody or of one agent, with what that agent had to do with each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,8 @@ from sqlalchemy import (
     union_all,
 )
 
+from db import called_back
+from db.called_back import CalledBack
 from db.engine import AnySession
 from db.missed import DIALLED_IN_VAIN, MISSED
 from db.models import Agent, Call, CallPart, Cdr, Queue, Recording
@@ -174,7 +176,7 @@ class PastCall:
     `duration` is the talk in seconds, of the agent's own `part` alone if others had the call before or after; or the
     ringing of a call of ours that nobody answered. `counted` is how it counts in the agent's rate. `waited` are the
     seconds in line; `exit` is how the call left a queue that did not serve it, `failure` why a call of ours was not
-    answered.
+    answered. `called_back` is what has followed a call whose caller nobody served.
     """
 
     call_id: str
@@ -194,6 +196,7 @@ class PastCall:
     agent: str | None
     failure: Failure | None
     recording: RecordingState | None
+    called_back: CalledBack | None = None
 
 
 async def listing(session: AnySession, user_id: UUID | None, limit: int, *, missed: bool = False) -> Sequence[PastCall]:
@@ -203,7 +206,14 @@ async def listing(session: AnySession, user_id: UUID | None, limit: int, *, miss
     else:
         about = {"user_id": user_id, "limit": limit, "rings": limit * _RINGS}
         found = await session.execute(_MISSED_BY_ME if missed else _MINE, about)
-    return [_past_call(row) for row in found]
+    past = [_past_call(row) for row in found]
+    unserved = [(call.call_id, call.caller_number, call.started_at) for call in past if _is_unserved(call)]
+    followed = await called_back.find(session, unserved)
+    return [replace(call, called_back=followed.get(call.call_id)) for call in past]
+
+
+def _is_unserved(call: PastCall) -> bool:
+    return call.type is CallType.INBOUND and call.disposition is not Disposition.ANSWERED
 
 
 def _past_call(row: Any) -> PastCall:

@@ -78,6 +78,19 @@ class ExtendRequest(Request):
     seconds: Annotated[int, Field(ge=1, le=_MOST_SECONDS)] = 30
 
 
+class CalledBackOut(BaseModel):
+    """The latest call with a caller whom nobody had served."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
+
+    agent: str
+    at: datetime
+    """When it began."""
+    goes_on: bool
+    dialled: bool
+    """We called, and the caller may not have answered; else the caller called again and was served."""
+
+
 class PastCallOut(BaseModel):
     """A call that is over."""
 
@@ -112,6 +125,8 @@ class PastCallOut(BaseModel):
     """Why a call of ours was not answered, by what its carrier said."""
     recording: RecordingState | None
     """What became of the recording of the talk; null when none was made."""
+    called_back: CalledBackOut | None
+    """What has followed a call whose caller nobody served; null when nothing has."""
 
 
 class PastCalls(BaseModel):

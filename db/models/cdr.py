@@ -48,6 +48,7 @@ class Cdr(Base):
         Index(None, "arrived_at"),
         Index(None, "user_id", "arrived_at"),
         Index(None, "queue_id", "arrived_at"),
+        Index(None, "caller_number", "arrived_at"),
     )
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import insert, update
 
 from db import calls, cdrs, recent_calls
 from db.clock import now
-from db.models import Cdr
+from db.models import Call, Cdr
 from domain import ids
 from domain.agent import AgentState, Role
-from domain.call import CallType, Counted, Disposition, Part, Party
+from domain.call import CallStage, CallType, Counted, Disposition, Part, Party
 from domain.failure import Failure
 from tests.api.browser import Browser
 from tests.api.floor import Floor
@@ -173,3 +173,56 @@ async def test_the_list_says_why_an_own_call_failed(past: Past, floor: Floor) ->
         await session.execute(update(Cdr).where(Cdr.call_id == call_id).values(failure=Failure.WRONG_NUMBER))
     [told] = await listed(floor, past.user)
     assert (told.failure, told.counted) == (Failure.WRONG_NUMBER, None)
+
+
+async def test_a_caller_whom_nobody_served_was_called_back_or_has_been_served_since(floor: Floor, address: str) -> None:
+    user, colleague = await floor.add_user(), await floor.add_user()
+    queue = await floor.add_queue(user)
+    call_id = await floor.add_waiting_call(queue)
+    await floor.ring(call_id, user)
+    await give_up(floor, call_id)
+
+    async def told(browser: Browser) -> Any:
+        [missed] = (await browser.get(f"{CALLS}?missed=true")).json["items"]
+        back = missed["called_back"]
+        return back and (back["agent"], back["goes_on"], back["dialled"])
+
+    def later(kind: CallType, disposition: Disposition) -> dict[str, Any]:
+        return {
+            "call_id": ids.uuid7().hex,
+            "type": kind,
+            "disposition": disposition,
+            "caller_number": "+12025550147",
+            "caller_name": "",
+            "dialled": "",
+            "agent_name": colleague.name,
+            "arrived_at": now(),
+            "ended_at": now(),
+            "wait_seconds": 0,
+            "talk_seconds": 0,
+            "ended_by": "customer",
+            "cause": 16,
+        }
+
+    async with Browser(address, await floor.token(user)) as browser:
+        assert await told(browser) is None
+        # Who calls again, and gives up again, was not served.
+        for record in (
+            later(CallType.INBOUND, Disposition.ABANDONED),
+            later(CallType.MANUAL, Disposition.ANSWERED) | {"caller_number": "+12025550199"},
+        ):
+            async with floor.database.write() as session:
+                await session.execute(insert(Cdr).values(**record))
+            assert await told(browser) is None
+        dialled = {"id": ids.uuid7().hex, "node": "n1", "type": CallType.MANUAL, "stage": CallStage.DIALLING}
+        facts = {"caller_number": "+12025550147", "caller_name": "", "dialled": "", "user_id": colleague.user_id}
+        async with floor.database.write() as session:
+            await session.execute(insert(Call).values(**dialled, **facts, arrived_at=now()))
+        assert await told(browser) == (colleague.name, True, True)
+        async with floor.database.write() as session:
+            record = later(CallType.MANUAL, Disposition.UNANSWERED) | {"call_id": dialled["id"]}
+            await session.execute(insert(Cdr).values(**record))
+        assert await told(browser) == (colleague.name, False, True)
+        async with floor.database.write() as session:
+            await session.execute(insert(Cdr).values(**later(CallType.INBOUND, Disposition.ANSWERED)))
+        assert await told(browser) == (colleague.name, False, False)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from playwright.async_api import expect
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from db import cdrs
 from db.accounts import NewAccount
@@ -110,3 +110,30 @@ async def test_who_leaves_by_a_way_out_is_counted_meanwhile_and_listed_at_once(c
     await expect(desk.part("waiting-total")).to_contain_text("No one is waiting")
     async with centre.database.write() as session:
         await session.execute(delete(Call).where(Call.id == call_id))
+
+
+async def test_nobody_calls_back_whom_a_colleague_calls_back_just_now(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    colleague = await centre.add_agent()
+    missed, dialled = await _rang_in_vain(centre, agent, "Grace"), f"back-{ids.uuid7()}"
+    await desk.log_in(agent)
+    row = desk.page.locator(f'[data-call="{missed}"]')
+    await expect(row).to_contain_text("Caller gave up")
+    async with centre.database.write() as session:
+        facts = {"node": "n1", "type": CallType.MANUAL, "caller_number": "+12025550147", "caller_name": "Grace"}
+        goes_on = {"id": dialled, "stage": CallStage.DIALLING, "user_id": colleague.user_id, "arrived_at": now()}
+        await session.execute(insert(Call).values(**facts, **goes_on, dialled="5000"))
+    try:
+        await row.get_by_test_id("call-back").click()
+        await expect(row).to_contain_text("Being called")
+        await expect(desk.page.get_by_text(f"{colleague.name} is calling back now. Press again")).to_be_visible()
+        async with centre.database.look() as session:
+            mine = await session.scalar(select(Call.id).where(Call.user_id == agent.user_id))
+        assert mine is None
+        # The row says so by now: whoever presses again means it.
+        await row.get_by_test_id("call-back").click()
+        await expect(desk.part("call-bar")).to_contain_text("Grace")
+    finally:
+        async with centre.database.write() as session:
+            await session.execute(delete(Call).where(Call.id == dialled))

@@ -204,6 +204,8 @@ export interface PastCall {
   failure: string | null;
   /** What became of the recording of the talk; null when none was made. */
   recording: "stored" | "short" | "failed" | "removed" | null;
+  /** What has followed a call whose caller nobody served: we called (`dialled`), or the caller called again and was served. */
+  called_back: { agent: string; at: string; goes_on: boolean; dialled: boolean } | null;
 }
 
 export interface Rate {

@@ -39,7 +39,7 @@ export async function dial(number: string, name?: string): Promise<boolean> {
 /** Buttons with a number call it, wherever they are on the page. What a desk phone was refused shows beside the dial pad. */
 export function mountDial(desk: Cell<Desk | null>): void {
   desk.watch((now) => (inBrowser = now?.phone.kind === "web"));
-  onClick("[data-dial][data-number]", (button) => void dial(button.dataset["number"] ?? "", button.dataset["name"]));
+  onClick("[data-dial][data-number]:not([data-unserved])", (button) => void dial(button.dataset["number"] ?? "", button.dataset["name"]));
   desk.watch((now, before) => {
     if (now) tellRefusal(now.phone, before?.phone ?? null);
   });
@@ -60,11 +60,12 @@ export function isDialable(number: string | null): number is string {
   return number !== null && /^[+\d*#][\d\s()./*#-]*$/.test(number.trim()) && /\d/.test(number);
 }
 
-/** A button that calls a number back, under the name by which the caller is known. */
-export function callBackButton(number: string, who: string, name: string | null): HTMLElement {
+/** A button that calls a number back, under the name by which the caller is known. Whoever lists an `unserved` call sees to its press. */
+export function callBackButton(number: string, who: string, name: string | null, unserved?: string): HTMLElement {
   const button = element(
     "button",
-    { class: "icon-button call-back", type: "button", "data-dial": true, "data-number": number, ...(name ? { "data-name": name } : {}), "data-testid": "call-back",
+    { class: "icon-button call-back", type: "button", "data-dial": true, "data-number": number, ...(name ? { "data-name": name } : {}),
+      ...(unserved ? { "data-unserved": unserved } : {}), "data-testid": "call-back",
       "aria-label": `Call back ${who}`, title: "Call back" },
     icon("callback"),
   );
@@ -75,6 +76,12 @@ export function callBackButton(number: string, who: string, name: string | null)
 function messageLine(): HTMLElement | null {
   const panel = document.activeElement?.closest("section, dialog");
   return (panel ? maybe("[data-dial-message]", panel) : null) ?? maybe("[data-dial-message]");
+}
+
+/** The line of the panel in which something was just pressed: what is said there, also when the button is gone by then. */
+export function lineOfPress(): (message: string | null) => void {
+  const line = messageLine();
+  return (message) => say(line, message);
 }
 
 function say(line: HTMLElement | null, message: string | null): void {

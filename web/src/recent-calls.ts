@@ -5,7 +5,7 @@ import { callerLabel, callerName, callerNumber } from "./caller";
 import { Cell, renderOn } from "./cell";
 import { formatDuration, formatMoment } from "./clock";
 import type { Desk, PastCall } from "./contract";
-import { callBackButton, isDialable } from "./dial";
+import { callBackButton, dial, isDialable, lineOfPress } from "./dial";
 import { element, icon, maybe, onClick, one, setText, show } from "./dom";
 import { Fetched } from "./fetched";
 import { page } from "./page";
@@ -50,6 +50,7 @@ export function mountRecentCalls(desk: Cell<Desk | null>): void {
     if (unserved.value && present(now) !== present(before)) void calls.load();
   });
   onCallMoved(desk, () => void calls.load());
+  onClick("[data-dial][data-unserved]", (button) => void callUnserved(button));
   onClick("[data-recent-unserved]", () => {
     unserved.value = !unserved.value;
     void calls.load(unserved.value ? UNSERVED : MINE);
@@ -125,7 +126,7 @@ function outcome(call: PastCall): HTMLElement {
   const word = element("span", { class: `outcome outcome-${known?.tone ?? "quiet"}` }, ...(known ? [icon(known.icon)] : []));
   word.append(element("span", {}, known?.word ?? call.disposition));
   const cell = element("div", { class: "outcome-cell" }, word);
-  const part = call.part === "missed" ? became(call) : call.part && PARTS[call.part];
+  const part = followed(call) ?? (call.part === "missed" ? became(call) : call.part && PARTS[call.part]);
   if (part) cell.append(element("span", { class: "outcome-code outcome-part", title: part.why }, part.word));
   const why = call.failure ? FAILURES[call.failure] : undefined;
   if (why) cell.append(element("span", { class: "outcome-code outcome-part" }, why));
@@ -147,6 +148,30 @@ function became(call: PastCall): { word: string; why: string } {
   return { word: "Not served", why: "Nobody has talked with the caller" };
 }
 
+/** What has followed: nobody calls a caller back whom a colleague talks with. */
+function followed(call: PastCall): { word: string; why: string } | null {
+  const later = call.called_back;
+  if (!later) return null;
+  const { agent, at, goes_on, dialled } = later;
+  if (dialled) return goes_on ? { word: "Being called", why: `${agent} is calling back now` } : { word: "Called back", why: `${agent} called back ${formatMoment(at)}` };
+  return goes_on ? { word: "Talks again", why: `Talks with ${agent} now` } : { word: "Served since", why: `Called again, and talked with ${agent}` };
+}
+
 function callBack(call: PastCall): HTMLElement[] {
-  return isDialable(call.caller_number) ? [callBackButton(call.caller_number, callerLabel(call), call.caller_name)] : [];
+  const unserved = call.type === "inbound" && call.disposition !== "answered" ? call.call_id : undefined;
+  return isDialable(call.caller_number) ? [callBackButton(call.caller_number, callerLabel(call), call.caller_name, unserved)] : [];
+}
+
+/** Calls back unless somebody else has meanwhile, of which the row did not tell: then it does, and the next press calls. */
+async function callUnserved(button: HTMLElement): Promise<void> {
+  const told = (): string | null => {
+    const call = calls.value.value?.items.find((one) => one.call_id === button.dataset["unserved"]);
+    return (call && followed(call)?.why) ?? null;
+  };
+  const [before, tell] = [told(), lineOfPress()];
+  tell(null);
+  await calls.load();
+  const now = told();
+  if (now !== null && now !== before) tell(`${now}. Press again to call anyway.`);
+  else void dial(button.dataset["number"] ?? "", button.dataset["name"]);
 }
