@@ -32,7 +32,14 @@ def test_no_message_makes_it_raise(kind: str, fields: dict[str, object]) -> None
     assert parse({**fields, "type": kind}) is not None
 
 
-@given(st.text(), st.integers(0, 200))
+def test_joined_emoji_and_persian_stay_whole_and_what_joins_nothing_goes() -> None:
+    family, persian = "\U0001f469\u200d\U0001f467", "\u0645\u06cc\u200c\u0631\u0648\u0645"
+    assert clean(f"{family} {persian}", NAME_LIMIT) == f"{family} {persian}"
+    assert clean("\u200dAda \u200c Byron\u200d", NAME_LIMIT) == "Ada Byron"
+    assert clean("\u202eAda", NAME_LIMIT) == "Ada"
+
+
+@given(st.text() | st.text("a \u200c\u200d"), st.integers(0, 200))
 def test_cleaned_text_is_short_printable_and_stays_the_same(text: str, limit: int) -> None:
     cleaned = clean(text, limit)
     assert len(cleaned) <= limit
