@@ -77,3 +77,30 @@ async def test_the_question_at_log_out_says_that_the_customer_hung_up_and_stays(
         await expect(part("log-out-dialog")).to_contain_text("Zoë Müller hung up. You can log out now.")
         await part("log-out-now").click()
         await desk.page.wait_for_url("**/login")
+
+
+async def test_a_hang_up_that_the_customers_answer_overtook_says_that_the_call_goes_on(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    refusal = "The call has changed meanwhile. Look again, then press again."
+
+    # The refusal reaches the page first, the news of the answer after it.
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=409, json={"detail": refusal})
+
+    async with centre.customer() as customer:
+        await centre.call_out_to(customer)
+        await desk.ready(agent)
+        await desk.part("dial-number").fill("(202) 555-0147")
+        await desk.part("dial-number").press("Enter")
+        called = await customer.next_call()
+        await desk.stage("dialling")
+        await desk.page.route("**/hang-up", refuse, times=1)
+        await desk.part("hang-up").click()
+        await expect(desk.part("call-message")).to_have_text(refusal)
+        await called.answer()
+        await desk.stage("connected")
+        await expect(desk.part("call-message")).to_have_text(refusal)
+        await desk.part("hang-up").click()
+        await called.wait_for_end()
+        await desk.state("idle")

@@ -53,6 +53,8 @@ export class CallActions {
   #saidOfLine: string | null = null;
   /** When a press was refused, as the end of its call may be told only then. */
   #refusedAt = -OVERTAKEN_MS;
+  /** When the end of a call that goes on was refused. */
+  #endRefusedAt = -OVERTAKEN_MS;
   /** The call that this browser ended by itself: the server is told as soon as it can be. */
   #owed: string | null = null;
 
@@ -277,6 +279,7 @@ export class CallActions {
       // A call that was to end and goes on is said also when something else has changed it meanwhile.
       const goesOn = ENDING.has(name) && this.#call?.call_id === call.call_id && canHangUp(this.#call);
       if (!this.#done(name) && !goesOn) return;
+      if (goesOn && error instanceof Refusal) this.#endRefusedAt = performance.now();
       this.say(this.why(error, call));
       if (error instanceof Unreachable) this.#saidOfLine = error.message;
     }
@@ -316,8 +319,10 @@ export class CallActions {
     const isOvertaken = performance.now() - this.#refusedAt < OVERTAKEN_MS || [...this.state.value.pending].some((name) => !LEAVING.has(name));
     const end = before && TALKING.has(before.stage) && isOvertaken ? endWords(now, before) : null;
     for (const name of this.state.value.pending) this.#done(name);
-    if (end === null) this.dismiss();
-    else this.say(end);
+    // What has overtaken a hang-up may be told after its refusal, which stays: the agent believes that the call is over.
+    const goesOn = now !== null && now.call_id === before?.call_id && canHangUp(now);
+    if (end !== null) this.say(end);
+    else if (!goesOn || performance.now() - this.#endRefusedAt >= OVERTAKEN_MS) this.dismiss();
   }
 }
 
