@@ -189,7 +189,8 @@ class ControlSteps:
             await asterisk.remove_from_bridge(ids.bridge(ring.call_id), agent)
             await self._let_hear_ringing(ring.call_id, agent, ring.guest)
         if phone is not None:
-            await self._ring_at_once(ring, ids.agent_leg(ring.call_id, ring.guest.attempt), phone)
+            leg = ids.agent_leg(ring.call_id, ring.guest.attempt)
+            await self._ring_anew(ring, leg, phone, at_once=ring.at_once)
 
     @activity.defn(name=steps.REJOIN.name)
     async def rejoin(self, again: messages.Rejoin) -> None:
@@ -289,12 +290,14 @@ class ControlSteps:
             phone = await control.ring_again(session, again.call_id, again.agent.user_id, again.attempt)
         if phone is None:
             return messages.RungAgain(None)
-        if not await self._ring_at_once(again, ids.agent_leg(again.call_id, again.attempt), phone):
+        if not await self._ring_anew(again, ids.agent_leg(again.call_id, again.attempt), phone, at_once=True):
             return messages.RungAgain(None)
         return messages.RungAgain(messages.Offer(again.agent.user_id, again.attempt, _is_web(phone)))
 
-    async def _ring_at_once(self, ring: messages.RingAgain | messages.RingGuest, leg: str, phone: Phone) -> bool:
-        """Rings somebody who was cut off, and whose phone answers by itself. False when the phone is not there yet."""
+    async def _ring_anew(
+        self, ring: messages.RingAgain | messages.RingGuest, leg: str, phone: Phone, *, at_once: bool
+    ) -> bool:
+        """Rings somebody who was cut off; `at_once` the phone answers by itself. False when it is not there yet."""
         try:
             await self.offers.asterisk.originate(
                 leg,
@@ -303,7 +306,7 @@ class ControlSteps:
                 caller_name=ring.caller_name,
                 caller_number=ring.caller_number,
                 timeout=ring.ring_seconds,
-                variables=ANSWER_AT_ONCE,
+                variables=ANSWER_AT_ONCE if at_once else None,
             )
         except Refused as refusal:
             log.info("who was cut off is not back yet", call_id=ring.call_id, reason=str(refusal))

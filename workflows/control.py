@@ -47,7 +47,7 @@ async def reach(course: Course, happening: Happening) -> None:
     """Rings a third party; the customer hears music meanwhile."""
     if course.agent is None or happening.target is None:
         return
-    course.ways, course.guest_away = Ways(), False
+    course.ways, course.guest_away, course.guest_moved = Ways(), False, False
     wanted = _wanted(course, happening.target)
     try:
         reached = await steps.REACH(wanted)
@@ -132,7 +132,7 @@ async def join(course: Course, happening: Happening) -> None:
     stage = CallStage.CONFERENCE if course.stage is CallStage.CONFERENCE else CallStage.CONSULTING
     await steps.JOIN(messages.Join(course.call_id, agent, guest, stage=stage, again=course.guest_away))
     course.due.pop(CallEvent.REACH_TIMED_OUT, None)
-    course.stage, course.guest_away = stage, False
+    course.stage, course.guest_away, course.guest_moved = stage, False, False
 
 
 async def back(course: Course, happening: Happening) -> None:
@@ -221,7 +221,7 @@ async def answer_alone(course: Course, happening: Happening) -> None:
         return
     if guest.target.purpose is Purpose.CONSULT:
         await steps.JOIN(messages.Join(course.call_id, agent, guest, returning=True, again=course.guest_away))
-        course.left_at, course.guest_away = CallStage.CONSULTING, False
+        course.left_at, course.guest_away, course.guest_moved = CallStage.CONSULTING, False, False
         return
     await _release_ringing(course)
     if not await _handed_over(course):
@@ -271,7 +271,7 @@ async def _handed_over(course: Course) -> bool:
         return False
     course.due.pop(CallEvent.REACH_TIMED_OUT, None)
     course.belongs_to(guest.offer)
-    course.ringing, course.guest_away = {}, False
+    course.ringing, course.guest_away, course.guest_moved = {}, False, False
     if course.agent is not None:
         course.guest = None
     course.stage = CallStage.CONNECTED
@@ -286,7 +286,7 @@ async def _drop_guest(course: Course, happening: Happening, *, answered: bool) -
     missed = not answered and outcome is not GuestOutcome.CANCELLED
     failure = None if answered else _failure(course, happening)
     await steps.DROP_GUEST(messages.DropGuest(course.call_id, course.guest, missed, outcome, failure))
-    course.guest_away = False
+    course.guest_away = course.guest_moved = False
     course.due.pop(CallEvent.REACH_TIMED_OUT, None)
 
 

@@ -56,8 +56,9 @@ class Course:
         """The file of a call that has ended, which nobody waits for."""
         self.guest: messages.Guest | None = None
         """The third party who is rung, consulted or in conference."""
-        self.guest_away = False
-        """Whether the guest has talked and was cut off, and is rung again."""
+        self.guest_away = self.guest_moved = False
+        """Whether the guest has talked and was cut off, and is rung again; and whether the guest's page was closed or
+        loaded anew while it rang, and rings when it is back."""
         self.attempts = self.dial = 0
         """Numbers the customer's legs: each trunk by which a try is made is one more."""
         self.tries = self.in_vain = 0
@@ -173,7 +174,8 @@ class Course:
     def _of_return(self, event: CallEvent, happening: Happening) -> CallEvent | None:
         """Somebody's phone is there again, or a page wants back into the call: of the agent, or of the guest."""
         if happening.asked is None:
-            return CallEvent.GUEST_LOST if self.guest_away and self.stage is not CallStage.RETURNING else event
+            is_awaited = (self.guest_away or self.guest_moved) and self.stage is not CallStage.RETURNING
+            return CallEvent.GUEST_LOST if is_awaited else event
         if self.role_of(happening.asked.by) is not CallRole.GUEST:
             return event
         has_talked = self.guest_away or not self.guest_rings
@@ -221,10 +223,11 @@ class Course:
     def _of_guest(self, event: CallEvent, guest: messages.Guest, happening: Happening) -> CallEvent | None:
         """What happens to the guest's leg. One that was cut off has hung up only by saying so."""
         ended = event is CallEvent.AGENT_ENDED and not happening.declined
-        if ended and self.guest_away:
+        if ended and (self.guest_away or self.guest_moved) and not happening.moved:
             return None
-        was_cut_off = guest.offer is not None and (guest.web or happening.lost)
-        return CallEvent.GUEST_LOST if ended and was_cut_off and not self.guest_rings else _OF_GUEST[event]
+        was_cut_off = guest.offer is not None and (guest.web or happening.lost or happening.moved)
+        is_awaited = was_cut_off and (not self.guest_rings or (happening.moved and self.stage is CallStage.REACHING))
+        return CallEvent.GUEST_LOST if ended and is_awaited else _OF_GUEST[event]
 
     def _was_cut_off(self, ended: Happening) -> bool:
         """Whether the agent of the talk is gone without having hung up."""

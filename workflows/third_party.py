@@ -59,7 +59,8 @@ class Join:
 class RingGuest:
     """Ring the guest again who was cut off, on the guest's new leg; `before` is the one before.
 
-    At `stage` the agent, if there is one, waits and hears it ring, or talks on with the customer in a conference.
+    `at_once`: the guest has talked, and the phone answers by itself. At `stage` the agent, if there is one, waits and
+    hears it ring, or talks on with the customer in a conference.
     """
 
     call_id: str
@@ -70,6 +71,7 @@ class RingGuest:
     caller_number: str
     caller_name: str
     ring_seconds: int
+    at_once: bool = True
 
 
 @dataclass(frozen=True)

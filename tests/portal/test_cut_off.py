@@ -119,6 +119,29 @@ async def _times(desk: Desk) -> list[str | None]:
     return found
 
 
+async def test_a_colleague_who_loads_the_page_anew_while_a_consultation_rings_can_still_answer(
+    centre: Centre, agent: NewAccount, desk: Desk, browser: Browser
+) -> None:
+    number = await centre.add_queue([agent])
+    colleague = await centre.add_agent(ExtensionKind.WEB)
+    await desk.ready(agent)
+    async with open_page(browser) as page, centre.customer() as customer:
+        other = Desk(page, desk.address)
+        await other.ready(colleague)
+        call = await customer.dial(centre.uri(number))
+        await connected(centre, desk, number)
+        await desk.part("consult").click()
+        await desk.page.locator(f'[data-reach="{colleague.user_id}"]').click()
+        await other.stage("offered")
+        await other.page.reload()
+        await other.stage("offered")
+        await other.part("answer").click()
+        await desk.stage("consulting")
+        await other.stage("connected")
+        await call.hang_up()
+        await centre.until_quiet(number)
+
+
 async def test_a_page_that_is_loaded_anew_while_a_call_rings_is_rung_again_and_has_missed_nothing(
     centre: Centre, agent: NewAccount, desk: Desk
 ) -> None:

@@ -137,6 +137,29 @@ async def test_a_guest_who_was_cut_off_comes_back_to_the_call_as_it_was(
         await over(handle)
 
 
+async def test_a_guest_whose_page_is_loaded_anew_while_it_rings_is_rung_again_and_answers_itself(
+    client: Client,
+) -> None:
+    steps = FakeSteps()
+    async with call(client, steps) as handle:
+        await prepared(handle, CallStage.REACHING)
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, 1, moved=True))
+        await asks(steps, messages.RingGuest)
+        # The phone was not there yet: it is rung when it is.
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(3, 20))
+        await handle.signal(CallWorkflow.agent_back)
+        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(4))
+        await reaches(handle, CallStage.CONSULTING)
+        again = steps.asked_for(messages.RingGuest)
+        assert [(ring.before, ring.guest.attempt, ring.at_once) for ring in again] == [(2, 3, False), (3, 4, False)]
+        assert not steps.asked_for(messages.DropGuest)
+        # Who has talked by then is rung as one who has.
+        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(4, 41, lost=True))
+        await reaches(handle, CallStage.REACHING)
+        assert steps.asked_for(messages.RingGuest)[-1].at_once
+        await over(handle)
+
+
 @pytest.mark.parametrize("stage", BACK_AT)
 async def test_a_guest_who_does_not_come_back_in_time_leaves_the_customer_to_the_agent(
     client: Client, stage: CallStage, monkeypatch: pytest.MonkeyPatch
