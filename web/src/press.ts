@@ -12,7 +12,14 @@ export function setMeaning(button: HTMLElement, meaning: string | null, harmless
   if (meaning === null || meaning === before || harmless) return;
   quietUntil.set(button, performance.now() + QUIET_MS);
   button.dataset["quiet"] = "";
-  setTimeout(() => isQuiet(button) || delete button.dataset["quiet"], QUIET_MS + 1);
+  wakeLater(button);
+}
+
+/** A timer may fire a little before its time: then it is set again, or the button would look as if it rested for ever. */
+function wakeLater(button: HTMLElement): void {
+  const left = (quietUntil.get(button) ?? 0) - performance.now();
+  if (left > 0) setTimeout(() => wakeLater(button), Math.ceil(left));
+  else delete button.dataset["quiet"];
 }
 
 export function isQuiet(button: HTMLElement): boolean {
