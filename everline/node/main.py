@@ -105,7 +105,8 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     closing = ClosingCalls()
     signals = CallSignals(client, task_queue(node))
     provisioning = Provisioning(link)
-    phones = Phones(database, asterisk, client, signals, Contacts(provisioning, _console(settings)))
+    contacts = Contacts(provisioning, _console(settings))
+    phones = Phones(database, asterisk, client, signals, contacts)
     intake = Intake()
     pump = Pump(
         node,
@@ -126,6 +127,7 @@ def build(settings: Settings, client: Client) -> NodeProcess:
     at_connection = {
         "provision": provisioner.connected,
         "compare": resync.run,
+        "turn phones away": contacts.turn_away_all,
         "refresh phones": phones.refresh_all,
         "keep out": guard.connected,
     }

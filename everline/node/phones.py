@@ -50,7 +50,6 @@ class Phones:
 
     async def refresh_all(self) -> None:
         """Compares every extension with Asterisk."""
-        await self.contacts.turn_away_all()
         online = {endpoint.name for endpoint in await self.asterisk.endpoints() if endpoint.online}
         async with self.database.read() as session:
             known = await extensions.registrations(session)

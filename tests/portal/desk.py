@@ -37,6 +37,16 @@ class Desk:
         await expect(self.part("phone-status")).to_have_attribute("data-value", phone, timeout=patience)
         await self.state("idle")
 
+    async def dial(self, number: str) -> None:
+        """Types a number, and calls it."""
+        await self.part("dial-number").fill(number)
+        await self.part("dial-number").press("Enter")
+
+    async def consult(self, colleague: NewAccount) -> None:
+        """Asks a colleague from the list."""
+        await self.part("consult").click()
+        await self.page.locator(f'[data-reach="{colleague.user_id}"]').click()
+
     async def state(self, value: str) -> None:
         """Waits until the page shows the agent in a state."""
         await expect(self.part("agent-state")).to_have_attribute("data-value", value, timeout=self._timeout)

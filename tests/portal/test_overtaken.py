@@ -91,8 +91,7 @@ async def test_a_hang_up_that_the_customers_answer_overtook_says_that_the_call_g
     async with centre.customer() as customer:
         await centre.call_out_to(customer)
         await desk.ready(agent)
-        await desk.part("dial-number").fill("(202) 555-0147")
-        await desk.part("dial-number").press("Enter")
+        await desk.dial("(202) 555-0147")
         called = await customer.next_call()
         await desk.stage("dialling")
         await desk.page.route("**/hang-up", refuse, times=1)

@@ -145,8 +145,7 @@ async def test_the_field_is_empty_once_its_number_is_called(centre: Centre, agen
     async with centre.customer() as customer:
         await centre.call_out_to(customer)
         await desk.ready(agent)
-        await desk.part("dial-number").fill("(202) 555-0147")
-        await desk.part("dial-number").press("Enter")
+        await desk.dial("(202) 555-0147")
         called = await customer.next_call()
         await expect(desk.part("dial-number")).to_have_value("")
         await called.hang_up()
