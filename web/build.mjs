@@ -29,9 +29,9 @@ const shared = {
 };
 
 const bundles = [
-  { ...shared, entryPoints: ["src/shell.ts", "src/login.ts"], format: "esm", splitting: true },
+  { ...shared, entryPoints: ["src/entry/shell.ts", "src/entry/login.ts"], format: "esm", splitting: true },
   // Runs before the first paint, so that a dark page never flashes white.
-  { ...shared, entryPoints: ["src/theme-early.ts"], format: "iife" },
+  { ...shared, entryPoints: ["src/entry/theme-early.ts"], format: "iife" },
   { ...shared, entryPoints: ["styles/everline.css"] },
 ];
 
@@ -79,5 +79,5 @@ if (watching) {
     clearTimeout(timer);
     timer = setTimeout(() => build().then(() => console.log("rebuilt"), (error) => console.error(error.message)), 100);
   };
-  for (const folder of ["src", "styles", "static"]) watch(path.join(here, folder), rebuild);
+  for (const folder of ["src", "styles", "static"]) watch(path.join(here, folder), { recursive: true }, rebuild);
 }

@@ -1,0 +1,41 @@
+// A list that is fetched and not told live: its value, why it could not be had, and the line of the panel that says so.
+
+import { get, reasonFor } from "./client";
+import { Cell } from "../core/cell";
+import { maybe, onClick, setText, show } from "../core/dom";
+
+export class Fetched<T> {
+  readonly value = new Cell<T | null>(null);
+  readonly failure = new Cell<string | null>(null);
+  #asked = 0;
+
+  /** @param name of the panel's error line, whose button tries again. */
+  constructor(
+    private readonly name: string,
+    private path: string,
+  ) {
+    onClick(`[data-retry="${name}"]`, () => void this.load());
+  }
+
+  /** Fetches anew, from another address if one is given. An answer that a later question has overtaken is dropped. */
+  async load(path = this.path): Promise<void> {
+    this.path = path;
+    const turn = (this.#asked += 1);
+    try {
+      const value = await get<T>(path);
+      if (turn !== this.#asked) return;
+      this.failure.value = null;
+      this.value.value = value;
+    } catch (error) {
+      if (turn === this.#asked) this.failure.value = reasonFor(error);
+    }
+  }
+
+  /** Shows, or hides, the panel's error line. What was known before stays. */
+  renderFailure(): void {
+    const line = maybe(`[data-failed="${this.name}"]`);
+    if (!line) return;
+    show(line, this.failure.value !== null);
+    setText(line.querySelector("[data-failed-why]") ?? line, this.failure.value ?? "");
+  }
+}

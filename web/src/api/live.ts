@@ -1,0 +1,129 @@
+// The live line to the server: the desk first, then events that each replace a slice of it.
+// A broken stream is opened again for ever, and starts from a fresh desk, so nothing is missed whatever happened meanwhile.
+
+import { get, Refusal } from "./client";
+import type { Cell } from "../core/cell";
+import { syncClock } from "../core/clock";
+import type { Agent, Call, Colleague, Desk, Phone, Queue } from "./contract";
+
+export interface Link {
+  up: boolean;
+  /** When the line was lost, in milliseconds of this machine's clock. */
+  lostAt: number | null;
+}
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 5000;
+/** The server beats every 10 s; a stream silent for longer than this is dead, whatever the browser believes. */
+const SILENCE_MS = 25_000;
+
+type Slice = (desk: Desk, data: unknown) => Desk;
+
+const SLICES: Record<string, Slice> = {
+  desk: (_, data) => data as Desk,
+  agent: (desk, data) => ({ ...desk, agent: data as Agent }),
+  call: (desk, data) => ({ ...desk, call: data as Call | null }),
+  phone: (desk, data) => ({ ...desk, phone: data as Phone }),
+  memberships: (desk, data) => ({ ...desk, memberships: data as Desk["memberships"] }),
+  voicemails: (desk, data) => ({ ...desk, voicemails: data as Desk["voicemails"] }),
+  queue: (desk, data) => ({ ...desk, queues: withQueue(desk.queues, data as Queue) }),
+  colleague: (desk, data) => ({ ...desk, agents: withColleague(desk.agents ?? [], data as Colleague) }),
+  "colleague-gone": (desk, data) => ({ ...desk, agents: withoutColleague(desk.agents ?? [], data as Colleague) }),
+};
+
+function withQueue(queues: readonly Queue[], changed: Queue): Queue[] {
+  const known = queues.some((queue) => queue.queue_id === changed.queue_id);
+  if (!known) return [...queues, changed];
+  return queues.map((queue) => (queue.queue_id === changed.queue_id ? changed : queue));
+}
+
+function withColleague(agents: readonly Colleague[], changed: Colleague): Colleague[] {
+  const known = agents.some((agent) => agent.user_id === changed.user_id);
+  if (!known) return [...agents, changed];
+  return agents.map((agent) => (agent.user_id === changed.user_id ? changed : agent));
+}
+
+function withoutColleague(agents: readonly Colleague[], gone: { user_id: string }): Colleague[] {
+  return agents.filter((agent) => agent.user_id !== gone.user_id);
+}
+
+export class LiveLine {
+  #stream: EventSource | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+
+  constructor(
+    private readonly desk: Cell<Desk | null>,
+    private readonly link: Cell<Link>,
+    private readonly replaced: () => void,
+  ) {}
+
+  start(): void {
+    addEventListener("online", () => this.#lost(true));
+    void this.#open();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#close();
+  }
+
+  async #open(): Promise<void> {
+    this.#close();
+    try {
+      const sentAt = Date.now();
+      const desk = await get<Desk>("/api/v1/desk");
+      if (this.#stopped) return;
+      syncClock(desk.server_time, sentAt);
+      this.desk.value = desk;
+      this.#listen(desk.cursor);
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) return;
+      this.#lost();
+    }
+  }
+
+  #listen(cursor: string): void {
+    const stream = new EventSource(`/api/v1/events?after=${encodeURIComponent(cursor)}`);
+    this.#stream = stream;
+    stream.onopen = () => {
+      this.#retryMs = FIRST_RETRY_MS;
+      this.link.value = { up: true, lostAt: null };
+    };
+    stream.onerror = () => this.#lost();
+    for (const [name, slice] of Object.entries(SLICES)) {
+      stream.addEventListener(name, (event) => this.#apply(slice, event as MessageEvent<string>));
+    }
+    stream.addEventListener("heartbeat", () => this.#heard());
+    stream.addEventListener("session-replaced", () => this.replaced());
+  }
+
+  #apply(slice: Slice, event: MessageEvent<string>): void {
+    const desk = this.desk.value;
+    if (desk) this.desk.value = slice(desk, JSON.parse(event.data));
+  }
+
+  /** Armed by the first beat, so that a server without beats is not taken for a dead one. */
+  #heard(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#lost(true), SILENCE_MS);
+  }
+
+  #lost(atOnce = false): void {
+    if (this.#stopped) return;
+    this.#close();
+    if (this.link.value.lostAt === null) this.link.value = { up: false, lostAt: Date.now() };
+    const wait = atOnce ? 0 : this.#retryMs * (0.75 + Math.random() / 2);
+    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+    this.#retry = setTimeout(() => void this.#open(), wait);
+  }
+
+  #close(): void {
+    clearTimeout(this.#retry);
+    clearTimeout(this.#watchdog);
+    this.#stream?.close();
+    this.#stream = null;
+  }
+}

@@ -1,0 +1,12 @@
+// When figures and lists about my calls are to be fetched anew.
+
+import type { Cell } from "../core/cell";
+import type { Desk } from "../api/contract";
+
+/** Calls `action` when a call of mine has moved on or ended, and whenever the desk is a fresh one, for then anything may have happened. */
+export function onCallMoved(desk: Cell<Desk | null>, action: () => void): void {
+  desk.watch((now, before) => {
+    const moved = before?.call && (before.call.call_id !== now?.call?.call_id || before.call.stage !== now.call.stage);
+    if (moved || now?.cursor !== before?.cursor) action();
+  });
+}

@@ -1,3 +1,0 @@
-import { applyTheme } from "./theme";
-
-applyTheme();
