@@ -77,7 +77,14 @@ if (watching) {
   let timer;
   const rebuild = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => build().then(() => console.log("rebuilt"), (error) => console.error(error.message)), 100);
+    timer = setTimeout(
+      () =>
+        build().then(
+          () => console.log("rebuilt"),
+          (error) => console.error(error.message),
+        ),
+      100,
+    );
   };
   for (const folder of ["src", "styles", "static"]) watch(path.join(here, folder), { recursive: true }, rebuild);
 }

@@ -1,12 +1,12 @@
 // The floor, for supervisors: what every agent is doing, whether calls can ring there, and for which queues one is paused.
 
+import type { AgentState, CallStage, Colleague, Desk } from "../api/contract";
 import { Cell, renderOn } from "../core/cell";
 import { setClock } from "../core/clock";
-import type { AgentState, CallStage, Colleague, Desk } from "../api/contract";
 import { element, icon, maybe, one, setIcon, setText, show } from "../core/dom";
 import { page } from "../core/page";
-import { isFree } from "../queues/order";
 import { NOT_OFFERED, pauseWords, STATE_WORDS } from "../core/words";
+import { isFree } from "../queues/order";
 
 const DOING: Record<CallStage, string> = {
   offered: "Ringing",
@@ -54,7 +54,8 @@ export function mountAgents(desk: Cell<Desk | null>): void {
     drawn = new Map([...agents].sort(byPresence).map((agent) => [agent.user_id, draw(agent, names)]));
     const rows = [...drawn.values()].filter(({ agent }) => isWanted(agent, filter.value)).map(({ row }) => row);
     renderFilter(section, agents, desk.value.queues);
-    if (rows.length !== body.children.length || rows.some((made, at) => made !== body.children[at])) body.replaceChildren(...rows);
+    if (rows.length !== body.children.length || rows.some((made, at) => made !== body.children[at]))
+      body.replaceChildren(...rows);
     show(one(".panel-scroll", section), agents.length > 0);
     show(one("[data-agents-empty]", section), agents.length === 0);
     setText(one("[data-agents-note]", section), summary(agents, names.get(filter.value.queue) ?? null));
@@ -62,8 +63,12 @@ export function mountAgents(desk: Cell<Desk | null>): void {
     show(none, agents.length > 0 && rows.length === 0);
   });
   document.addEventListener("input", ({ target }) => {
-    if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement) || target.dataset["agentsFilter"] === undefined) return;
-    filter.value = { ...filter.value, [target.dataset["agentsFilter"]]: target.value };
+    if (
+      !(target instanceof HTMLInputElement || target instanceof HTMLSelectElement) ||
+      target.dataset.agentsFilter === undefined
+    )
+      return;
+    filter.value = { ...filter.value, [target.dataset.agentsFilter]: target.value };
   });
 }
 
@@ -80,9 +85,12 @@ function renderFilter(section: HTMLElement, agents: readonly Colleague[], queues
   show(one("[data-agents-filters]", section), agents.length > MANY);
   const select = one<HTMLSelectElement>("[data-agents-filter=queue]", section);
   const list = JSON.stringify(queues.map((queue) => [queue.queue_id, queue.name]));
-  if (select.dataset["list"] === list) return;
-  select.dataset["list"] = list;
-  select.replaceChildren(element("option", { value: "" }, "All queues"), ...queues.map((queue) => element("option", { value: queue.queue_id }, queue.name)));
+  if (select.dataset.list === list) return;
+  select.dataset.list = list;
+  select.replaceChildren(
+    element("option", { value: "" }, "All queues"),
+    ...queues.map((queue) => element("option", { value: queue.queue_id }, queue.name)),
+  );
   select.value = queues.some((queue) => queue.queue_id === filter.value.queue) ? filter.value.queue : "";
 }
 
@@ -94,12 +102,23 @@ function byPresence(one: Colleague, other: Colleague): number {
 
 /** Who is free first: that decides. Who is idle and gets no calls is not free. */
 function summary(agents: readonly Colleague[], queue: string | null): string {
-  const some = queue === null ? agents : agents.filter((agent) => isWanted(agent, { text: "", state: "", queue: filter.value.queue }));
-  const free = some.filter((agent) => isFree(agent) && (queue === null || agent.serves.includes(filter.value.queue))).length;
+  const some =
+    queue === null
+      ? agents
+      : agents.filter((agent) => isWanted(agent, { text: "", state: "", queue: filter.value.queue }));
+  const free = some.filter(
+    (agent) => isFree(agent) && (queue === null || agent.serves.includes(filter.value.queue)),
+  ).length;
   const idle = some.filter((agent) => agent.state === "idle").length;
-  const counts: (readonly [number, string])[] = COUNTED.map((state) => [some.filter((agent) => agent.state === state).length, STATE_WORDS[state].word]);
+  const counts: (readonly [number, string])[] = COUNTED.map((state) => [
+    some.filter((agent) => agent.state === state).length,
+    STATE_WORDS[state].word,
+  ]);
   const rest = [[idle - free, "idle without calls"] as const, ...counts].filter(([count]) => count > 0);
-  return [`${free} free${queue === null ? "" : ` for ${queue}`}`, ...rest.map(([count, word]) => `${count} ${word.toLowerCase()}`)].join(" · ");
+  return [
+    `${free} free${queue === null ? "" : ` for ${queue}`}`,
+    ...rest.map(([count, word]) => `${count} ${word.toLowerCase()}`),
+  ].join(" · ");
 }
 
 function draw(agent: Colleague, queues: ReadonlyMap<string, string>): Drawn {
@@ -113,16 +132,22 @@ function draw(agent: Colleague, queues: ReadonlyMap<string, string>): Drawn {
 
 function fill(made: HTMLElement, agent: Colleague, paused: string): void {
   const unreachable = agent.state === "idle" && agent.not_offered !== null;
-  made.dataset["value"] = unreachable ? "unreachable" : agent.state;
+  made.dataset.value = unreachable ? "unreachable" : agent.state;
   setText(one("[data-agent-name]", made), agent.name);
   setText(one("[data-agent-extension]", made), agent.extension);
   const state = one("[data-agent-doing]", made);
   setIcon(state, unreachable ? "alert" : STATE_WORDS[agent.state].icon);
   setText(one("[data-agent-word]", state), STATE_WORDS[agent.state].word);
-  setText(one("[data-agent-reason]", made), agent.not_offered && unreachable ? NOT_OFFERED[agent.not_offered].short : pauseWords(agent));
+  setText(
+    one("[data-agent-reason]", made),
+    agent.not_offered && unreachable ? NOT_OFFERED[agent.not_offered].short : pauseWords(agent),
+  );
   const clock = one("[data-agent-clock]", made);
-  if (clock.dataset["since"] !== agent.since) setClock(clock, "since", agent.since);
-  setText(one("[data-agent-call]", made), agent.call ? [DOING[agent.call.stage], agent.call.queue].filter(Boolean).join(" · ") : "–");
+  if (clock.dataset.since !== agent.since) setClock(clock, "since", agent.since);
+  setText(
+    one("[data-agent-call]", made),
+    agent.call ? [DOING[agent.call.stage], agent.call.queue].filter(Boolean).join(" · ") : "–",
+  );
   one("[data-agent-name]", made).title = agent.name;
   const pauses = one("[data-agent-pauses]", made);
   setText(one("span", pauses), `Not for ${paused}`);
@@ -132,20 +157,35 @@ function fill(made: HTMLElement, agent: Colleague, paused: string): void {
 }
 
 function renderPhone(cell: HTMLElement, agent: Colleague): void {
-  cell.dataset["value"] = agent.reachable ? "ready" : agent.state === "offline" ? "away" : "lost";
+  cell.dataset.value = agent.reachable ? "ready" : agent.state === "offline" ? "away" : "lost";
   setIcon(cell, agent.reachable ? "headset" : "offline");
   cell.title = agent.reachable ? "Ready" : agent.state === "offline" ? "Away" : "Not connected";
   setText(one("span", cell), cell.title);
 }
 
 function emptyRow(id: string): HTMLElement {
-  const who = element("div", { class: "who" }, element("strong", { "data-agent-name": true }), element("span", { class: "figures", "data-agent-extension": true }));
+  const who = element(
+    "div",
+    { class: "who" },
+    element("strong", { "data-agent-name": true }),
+    element("span", { class: "figures", "data-agent-extension": true }),
+  );
   const state = element(
     "div",
     { class: "doing" },
-    element("span", { class: "doing-state", "data-agent-doing": true }, icon("check"), element("span", { "data-agent-word": true })),
+    element(
+      "span",
+      { class: "doing-state", "data-agent-doing": true },
+      icon("check"),
+      element("span", { "data-agent-word": true }),
+    ),
     element("span", { class: "doing-reason", "data-agent-reason": true }),
-    element("span", { class: "chip chip-paused", "data-agent-pauses": true, hidden: true }, icon("pause"), element("span")),
+    element(
+      "span",
+      { class: "chip chip-paused", "data-agent-pauses": true, hidden: true },
+      icon("pause"),
+      element("span"),
+    ),
   );
   return element(
     "tr",
@@ -154,6 +194,10 @@ function emptyRow(id: string): HTMLElement {
     element("td", {}, state),
     element("td", { class: "number figures", "data-agent-clock": true }),
     element("td", { "data-agent-call": true }),
-    element("td", {}, element("span", { class: "floor-phone", "data-agent-phone": true }, icon("headset"), element("span"))),
+    element(
+      "td",
+      {},
+      element("span", { class: "floor-phone", "data-agent-phone": true }, icon("headset"), element("span")),
+    ),
   );
 }

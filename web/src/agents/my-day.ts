@@ -1,10 +1,10 @@
 // My day: what I was and for how long, the latest on top.
 
-import { renderOn, type Cell } from "../core/cell";
-import { formatDuration, formatMoment, secondsBetween, setClock } from "../core/clock";
 import type { Change, Desk } from "../api/contract";
-import { element, icon, maybe, one, show } from "../core/dom";
 import { Fetched } from "../api/fetched";
+import { type Cell, renderOn } from "../core/cell";
+import { formatDuration, formatMoment, secondsBetween, setClock } from "../core/clock";
+import { element, icon, maybe, one, show } from "../core/dom";
 import { page } from "../core/page";
 import { STATE_WORDS } from "../core/words";
 
@@ -34,7 +34,12 @@ function render(list: HTMLElement): void {
 /** When this ended: at the next change of the same kind, whether of the state or of one queue. */
 function nextOf(items: readonly Change[], at: number): string | null {
   const queue = items[at]?.queue ?? null;
-  return items.slice(0, at).reverse().find((later) => later.queue === queue)?.at ?? null;
+  return (
+    items
+      .slice(0, at)
+      .reverse()
+      .find((later) => later.queue === queue)?.at ?? null
+  );
 }
 
 function line(change: Change, until: string | null): HTMLElement {

@@ -1,7 +1,7 @@
 // The menus of reasons to pause: the administrator's list, or some suggestions while that is empty.
 
-import { renderOn, type Cell } from "../core/cell";
 import type { Desk } from "../api/contract";
+import { type Cell, renderOn } from "../core/cell";
 import { element } from "../core/dom";
 
 const SUGGESTED = ["Break", "Lunch", "Meeting", "Training", "Other"];
@@ -22,7 +22,13 @@ function item(reason: string, index: number): HTMLElement {
   const digit = String(index + 1);
   const made = element(
     "button",
-    { class: "menu-item", type: "button", role: "menuitem", "data-pause-reason": reason, "data-testid": "pause-reason" },
+    {
+      class: "menu-item",
+      type: "button",
+      role: "menuitem",
+      "data-pause-reason": reason,
+      "data-testid": "pause-reason",
+    },
     element("span", {}, reason),
   );
   if (index < DIGITS) made.append(element("kbd", { "data-key": digit, "aria-hidden": "true" }, digit));

@@ -1,7 +1,7 @@
 // Tells an agent who was paused for not answering why no calls come; it stays until it is closed or the agent is ready.
 
-import { Cell, renderOn } from "../core/cell";
 import type { Desk } from "../api/contract";
+import { Cell, renderOn } from "../core/cell";
 import { onClick, one, setText, show } from "../core/dom";
 
 /** What the server calls this pause. */

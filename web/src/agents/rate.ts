@@ -1,11 +1,11 @@
 // How many of my calls were answered and how many were not: the current month inside, yesterday around it.
 
-import { onCallMoved } from "../calls/moves";
-import { renderOn, type Cell } from "../core/cell";
-import { serverNow } from "../core/clock";
 import type { Desk, Rate, Rates } from "../api/contract";
-import { maybe, one, setText, show } from "../core/dom";
 import { Fetched } from "../api/fetched";
+import { onCallMoved } from "../calls/moves";
+import { type Cell, renderOn } from "../core/cell";
+import { serverNow } from "../core/clock";
+import { maybe, one, setText, show } from "../core/dom";
 import { page } from "../core/page";
 import { rings } from "./rings";
 
@@ -34,7 +34,8 @@ function render(body: HTMLElement): void {
   show(body, found !== null && !empty);
   if (!found) return;
   one("[data-rate-rings]", body).replaceChildren(rings(found.month, found.yesterday, sentence(found)));
-  for (const period of ["month", "yesterday"] as const) renderPeriod(one(`[data-rate-period="${period}"]`, body), found[period]);
+  for (const period of ["month", "yesterday"] as const)
+    renderPeriod(one(`[data-rate-period="${period}"]`, body), found[period]);
 }
 
 function renderPeriod(part: HTMLElement, rate: Rate): void {

@@ -45,10 +45,15 @@ function band(edges: Band, rate: Rate, name: string): SVGElement[] {
   if (all === 0) return [shape("path", { class: "rate-none", d: slice(edges, 0, 1), "data-slice": `${name}-none` })];
   const cut = rate.answered / all;
   const slices: SVGElement[] = [];
-  if (cut > 0) slices.push(shape("path", { class: "rate-slice rate-answered", d: slice(edges, 0, cut), "data-slice": `${name}-answered` }));
+  if (cut > 0)
+    slices.push(
+      shape("path", { class: "rate-slice rate-answered", d: slice(edges, 0, cut), "data-slice": `${name}-answered` }),
+    );
   if (cut < 1) {
     const fill = `url(#${STRIPES})`;
-    slices.push(shape("path", { class: "rate-slice", fill, d: slice(edges, cut, 1), "data-slice": `${name}-not-answered` }));
+    slices.push(
+      shape("path", { class: "rate-slice", fill, d: slice(edges, cut, 1), "data-slice": `${name}-not-answered` }),
+    );
   }
   return slices;
 }

@@ -1,15 +1,15 @@
 // The agent's state in the top bar, and the two things an agent does about it: pause with a reason, and be ready again.
 
 import { put, reasonFor } from "../api/client";
+import type { Agent, AgentState, Desk } from "../api/contract";
+import { phoneReady, whyNoCalls } from "../calls/next";
 import { Cell, renderOn } from "../core/cell";
 import { setClock } from "../core/clock";
-import type { Agent, AgentState, Desk } from "../api/contract";
 import { isOff, maybe, onClick, one, setIcon, setPending, setText, show } from "../core/dom";
 import { closeMenus } from "../core/menu";
-import { phoneReady, whyNoCalls } from "../calls/next";
 import { setMeaning } from "../core/press";
-import type { Softphone } from "../phone/softphone";
 import { NOT_OFFERED, pauseWords, STATE_WORDS, WORKING } from "../core/words";
+import type { Softphone } from "../phone/softphone";
 
 interface Wish {
   state: "idle" | "paused";
@@ -33,7 +33,7 @@ export function mountAgentState(desk: Cell<Desk | null>, phone: Softphone, blind
   onClick("[data-ready], [data-ready-now], [data-stay]", () => void change(desk, { state: "idle", reason: null }));
   onClick("#pause-menu [data-pause-reason]", (item) => {
     closeMenus();
-    void change(desk, { state: "paused", reason: item.dataset["pauseReason"] ?? null });
+    void change(desk, { state: "paused", reason: item.dataset.pauseReason ?? null });
   });
 }
 
@@ -52,8 +52,8 @@ function tone(state: AgentState | undefined, doubt: string | null): string {
 function render(agent: Agent | null, doubt: string | null): void {
   const pill = one("[data-agent-state]");
   const words = agent ? STATE_WORDS[agent.state] : { word: "Connecting", icon: "refresh" };
-  pill.dataset["value"] = agent?.state ?? "loading";
-  const shade = (document.body.dataset["state"] = tone(agent?.state, doubt));
+  pill.dataset.value = agent?.state ?? "loading";
+  const shade = (document.body.dataset.state = tone(agent?.state, doubt));
   setIcon(pill, shade === "unreachable" ? "offline" : words.icon);
   setText(one("[data-state-word]", pill), words.word);
   const reason = one("[data-state-reason]", pill);

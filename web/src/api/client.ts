@@ -41,7 +41,10 @@ export async function request<T>(method: string, path: string, body?: unknown, p
     response = await fetch(path, {
       method,
       cache: "no-store",
-      headers: body === undefined ? { Accept: "application/json" } : { Accept: "application/json", "Content-Type": "application/json" },
+      headers:
+        body === undefined
+          ? { Accept: "application/json" }
+          : { Accept: "application/json", "Content-Type": "application/json" },
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(patience),
     });

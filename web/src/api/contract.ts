@@ -84,7 +84,16 @@ export interface Colleague {
   call: { stage: CallStage; queue: string | null; since: string | null } | null;
 }
 
-export type CallStage = "offered" | "dialling" | "connected" | "held" | "reaching" | "consulting" | "conference" | "returning" | "wrap_up";
+export type CallStage =
+  | "offered"
+  | "dialling"
+  | "connected"
+  | "held"
+  | "reaching"
+  | "consulting"
+  | "conference"
+  | "returning"
+  | "wrap_up";
 
 /** The third party of a call. */
 export interface Guest {

@@ -1,8 +1,8 @@
 // A list that is fetched and not told live: its value, why it could not be had, and the line of the panel that says so.
 
-import { get, reasonFor } from "./client";
 import { Cell } from "../core/cell";
 import { maybe, onClick, setText, show } from "../core/dom";
+import { get, reasonFor } from "./client";
 
 export class Fetched<T> {
   readonly value = new Cell<T | null>(null);

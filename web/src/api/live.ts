@@ -1,9 +1,9 @@
 // The live line to the server: the desk first, then events that each replace a slice of it.
 // A broken stream is opened again for ever, and starts from a fresh desk, so nothing is missed whatever happened meanwhile.
 
-import { get, Refusal } from "./client";
 import type { Cell } from "../core/cell";
 import { syncClock } from "../core/clock";
+import { get, Refusal } from "./client";
 import type { Agent, Call, Colleague, Desk, Phone, Queue } from "./contract";
 
 export interface Link {

@@ -1,14 +1,14 @@
 // What the agent does to a call. Each action is pending until the desk shows its effect, and says why when it was refused.
 // Ending a call passes everything else: what still waits for the server, or for the line, is given up.
 
-import { Advice, post, reasonFor, Refusal, Unreachable } from "../api/client";
-import { endWords } from "./end";
-import { Cell } from "../core/cell";
+import { Advice, post, Refusal, reasonFor, Unreachable } from "../api/client";
 import type { Call, Desk } from "../api/contract";
-import { askForMicrophone, microphoneAccess } from "../phone/microphone";
 import type { Link } from "../api/live";
+import { Cell } from "../core/cell";
+import { askForMicrophone, microphoneAccess } from "../phone/microphone";
 import type { Softphone } from "../phone/softphone";
 import { answerInPhoneTab } from "../phone/tabs";
+import { endWords } from "./end";
 
 export type ActionName = "answer" | "decline" | "hang-up" | "mute" | "wrap-up" | "more-time";
 export type ToolName = "hold" | "consult" | "transfer" | "recording" | "hand-over" | "conference" | "cancel";
@@ -21,10 +21,21 @@ export interface ActionState {
 }
 
 /** Where an agent talks, or could: everything between the answer and the end. */
-export const TALKING: ReadonlySet<Call["stage"]> = new Set(["connected", "held", "reaching", "consulting", "conference"]);
+export const TALKING: ReadonlySet<Call["stage"]> = new Set([
+  "connected",
+  "held",
+  "reaching",
+  "consulting",
+  "conference",
+]);
 
 export function canHangUp(call: Call): boolean {
-  return TALKING.has(call.stage) || call.stage === "dialling" || call.stage === "returning" || (call.stage === "offered" && call.type === "manual");
+  return (
+    TALKING.has(call.stage) ||
+    call.stage === "dialling" ||
+    call.stage === "returning" ||
+    (call.stage === "offered" && call.type === "manual")
+  );
 }
 
 /** Whether ending means the third party only: the customer stays. */
@@ -95,7 +106,10 @@ export class CallActions {
     if (this.#call?.stage !== "offered" || this.isPending("answer") || this.isPending("decline")) return;
     if (this.phone.isElsewhere) return this.#run("answer", "offered", () => answerInPhoneTab());
     try {
-      if (!(await askForMicrophone())) return this.say("Callers hear you through the microphone. The call rings on: press Answer when you can allow it.");
+      if (!(await askForMicrophone()))
+        return this.say(
+          "Callers hear you through the microphone. The call rings on: press Answer when you can allow it.",
+        );
     } catch (error) {
       return this.say(reasonFor(error));
     }
@@ -136,7 +150,8 @@ export class CallActions {
     const before = this.#call;
     if (before && endsGuestOnly(before)) await this.tool("cancel", "cancel");
     const call = this.#call;
-    if (call && canHangUp(call) && call.call_id === before?.call_id) await this.#run("hang-up", call.stage, () => this.#orLocally(call, "hang-up"));
+    if (call && canHangUp(call) && call.call_id === before?.call_id)
+      await this.#run("hang-up", call.stage, () => this.#orLocally(call, "hang-up"));
   }
 
   /** What a tool under the call bar asks. The server answers when it is done, so there is nothing more to wait for. Gives the refusal, or null. */
@@ -151,11 +166,18 @@ export class CallActions {
     return asked;
   }
 
-  async #askTool(name: ToolName, verb: string, body: object, seen: Call, saidElsewhere: boolean): Promise<string | null> {
+  async #askTool(
+    name: ToolName,
+    verb: string,
+    body: object,
+    seen: Call,
+    saidElsewhere: boolean,
+  ): Promise<string | null> {
     const endings = this.#endings.value;
     try {
       await this.#lineUp();
-      if (this.#endings.value !== endings || this.#call?.call_id !== seen.call_id) throw new Advice("The call is over.");
+      if (this.#endings.value !== endings || this.#call?.call_id !== seen.call_id)
+        throw new Advice("The call is over.");
       await this.#ask(seen, verb, body);
       this.#done(name);
       return null;
@@ -241,7 +263,8 @@ export class CallActions {
       await this.#ask(call, verb, {}, this.link.value.lostAt === null ? undefined : LOST_PATIENCE_MS);
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
-      if (this.phone.stage.value === "none") throw new Unreachable("Everline cannot be reached. Use your phone to end the call.");
+      if (this.phone.stage.value === "none")
+        throw new Unreachable("Everline cannot be reached. Use your phone to end the call.");
       if (verb === "hang-up") this.#owed = call.call_id;
       this.phone.end();
       throw new Unreachable("Everline cannot be reached, so this browser ended the call by itself.");
@@ -263,7 +286,12 @@ export class CallActions {
     }
   }
 
-  async #run(name: ActionName, stage: Call["stage"], act: (call: Call) => Promise<unknown>, code: string | null = null): Promise<void> {
+  async #run(
+    name: ActionName,
+    stage: Call["stage"],
+    act: (call: Call) => Promise<unknown>,
+    code: string | null = null,
+  ): Promise<void> {
     const call = this.#call;
     if (call?.stage !== stage || this.isPending(name)) return;
     if (ENDING.has(name)) this.#giveUpOthers();
@@ -316,7 +344,9 @@ export class CallActions {
     if (muteChanged) this.#done("mute");
     if (!moved) return;
     if (this.#owed !== null) void this.#payUp();
-    const isOvertaken = performance.now() - this.#refusedAt < OVERTAKEN_MS || [...this.state.value.pending].some((name) => !LEAVING.has(name));
+    const isOvertaken =
+      performance.now() - this.#refusedAt < OVERTAKEN_MS ||
+      [...this.state.value.pending].some((name) => !LEAVING.has(name));
     const end = before && TALKING.has(before.stage) && isOvertaken ? endWords(now, before) : null;
     for (const name of this.state.value.pending) this.#done(name);
     // What has overtaken a hang-up may be told after its refusal, which stays: the agent believes that the call is over.

@@ -1,15 +1,15 @@
 // The call bar: who calls, how long, and what can be done about it. It keeps its height at every stage, so nothing jumps.
 
-import { canHangUp, endsGuestOnly, TALKING, type ActionName, type CallActions } from "./actions";
-import { callerLabel, callerName, callerNumber } from "./caller";
-import { renderOn, type Cell } from "../core/cell";
-import { secondsBetween, serverNow, setClock, setLength } from "../core/clock";
 import type { Call, CallStage, Desk } from "../api/contract";
+import { type Cell, renderOn } from "../core/cell";
+import { secondsBetween, serverNow, setClock, setLength } from "../core/clock";
 import { isOff, maybe, onClick, one, setIcon, setPending, setText, show } from "../core/dom";
-import { news } from "./news";
-import { whatComesNext, type Next } from "./next";
 import { isQuiet, QUIET_MS, setMeaning } from "../core/press";
 import type { Softphone } from "../phone/softphone";
+import { type ActionName, type CallActions, canHangUp, endsGuestOnly, TALKING } from "./actions";
+import { callerLabel, callerName, callerNumber } from "./caller";
+import { news } from "./news";
+import { type Next, whatComesNext } from "./next";
 import { wasHandedOver } from "./this-call";
 import { renderCodes } from "./wrap-up";
 
@@ -34,14 +34,19 @@ const BUSY_WORDS: Record<ActionName, string> = {
   "more-time": "More time",
 };
 
-export function mountCallBar(desk: Cell<Desk | null>, phone: Softphone, actions: CallActions, blind: Cell<boolean>): void {
+export function mountCallBar(
+  desk: Cell<Desk | null>,
+  phone: Softphone,
+  actions: CallActions,
+  blind: Cell<boolean>,
+): void {
   const bar = one("[data-callbar]");
   renderOn([desk, phone.stage, phone.registration, phone.muted, actions.state, blind, news], () => {
     const now = desk.value;
     const call = now?.call ?? null;
-    bar.dataset["stage"] = call?.stage ?? "empty";
+    bar.dataset.stage = call?.stage ?? "empty";
     const next = whatComesNext(now, phone.registration.value, blind.value);
-    bar.dataset["next"] = next.tone;
+    bar.dataset.next = next.tone;
     showParts(bar, call);
     if (call && now) showCall(bar, now, call, phone, actions);
     else showNext(bar, next);
@@ -54,7 +59,8 @@ export function mountCallBar(desk: Cell<Desk | null>, phone: Softphone, actions:
 function showParts(bar: HTMLElement, call: Call | null): void {
   show(one("[data-call-next]", bar), call === null);
   if (call === null) show(one("[data-call-codes]", bar), false);
-  for (const part of ["who", "facts", "marks", "clock", "actions"]) show(one(`[data-call-${part}]`, bar), call !== null);
+  for (const part of ["who", "facts", "marks", "clock", "actions"])
+    show(one(`[data-call-${part}]`, bar), call !== null);
 }
 
 /** Since when the bar has been empty; null while there is a call. */
@@ -76,7 +82,10 @@ function showCall(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, ac
   word.title = stageWord(call);
   const who = one("[data-call-who]", bar);
   who.classList.toggle("is-unnamed", !call.caller_name);
-  for (const [id, text] of [["caller-name", callerName(call)], ["caller-number", callerNumber(call)]] as const) {
+  for (const [id, text] of [
+    ["caller-name", callerName(call)],
+    ["caller-number", callerNumber(call)],
+  ] as const) {
     const target = one(`[data-testid=${id}]`, bar);
     setText(target, text);
     target.title = text;
@@ -119,7 +128,10 @@ function showFacts(bar: HTMLElement, call: Call): void {
   show(one("[data-fact-dialled-row]", bar), Boolean(call.dialled));
   setText(one("[data-fact-dialled]", bar), call.dialled ?? "");
   const waitEnd = (wasHandedOver(call) ? call.served_at : call.answered_at) ?? call.ended_at;
-  show(one("[data-fact-waited-row]", bar), call.stage !== "offered" && call.brought_by === null && call.queued_at !== null && waitEnd !== null);
+  show(
+    one("[data-fact-waited-row]", bar),
+    call.stage !== "offered" && call.brought_by === null && call.queued_at !== null && waitEnd !== null,
+  );
   if (call.queued_at && waitEnd) setLength(one("[data-fact-waited]", bar), secondsBetween(call.queued_at, waitEnd));
 }
 
@@ -127,7 +139,8 @@ function showClock(bar: HTMLElement, desk: Desk, call: Call, word: string): void
   const clock = one("[data-clock-time]", bar);
   setText(one("[data-clock-word]", bar), call.stage === "offered" && call.brought_by !== null ? "Ringing" : word);
   // A colleague who is asked is not what the customer waited for.
-  if (call.stage === "offered") setClock(clock, "since", call.brought_by === null ? (call.queued_at ?? call.offered_at) : call.offered_at);
+  if (call.stage === "offered")
+    setClock(clock, "since", call.brought_by === null ? (call.queued_at ?? call.offered_at) : call.offered_at);
   else if (TALKING.has(call.stage) || call.stage === "returning") setClock(clock, "since", call.answered_at);
   else if (call.stage === "dialling") setClock(clock, "since", desk.agent.since);
   else setClock(clock, "until", desk.agent.until, "00:00");
@@ -137,8 +150,8 @@ function showClock(bar: HTMLElement, desk: Desk, call: Call, word: string): void
 /** The line under the bar empties as wrap-up runs out; it starts where the server's times say. */
 function startDrain(bar: HTMLElement, from: string, until: string | null): void {
   const key = `${from} ${until ?? ""}`;
-  if (bar.dataset["drain"] === key) return;
-  bar.dataset["drain"] = key;
+  if (bar.dataset.drain === key) return;
+  bar.dataset.drain = key;
   const total = until ? Math.max(0, secondsBetween(from, until)) : 0;
   const passed = (serverNow() - Date.parse(from)) / 1000;
   bar.style.setProperty("--drain-time", `${total}s`);
@@ -181,7 +194,8 @@ function showButtons(bar: HTMLElement, desk: Desk, call: Call, actions: CallActi
     if (focused === button && button.hidden) bar.focus({ preventScroll: true });
   }
   setText(one("[data-label]", actionButton("hang-up", bar)), endingWord(call, actions));
-  if (desk.agent.wanted === "paused" && !actions.isPending("wrap-up")) setText(one("[data-label]", actionButton("wrap-up", bar)), "Pause now");
+  if (desk.agent.wanted === "paused" && !actions.isPending("wrap-up"))
+    setText(one("[data-label]", actionButton("wrap-up", bar)), "Pause now");
 }
 
 /** What a press does; the word on the button may say more. */
@@ -206,12 +220,12 @@ function showLabel(button: HTMLElement, name: ActionName, actions: CallActions):
   // A code that is being given shows so on its own button.
   setPending(button, pending && !(name === "wrap-up" && actions.state.value.code !== null));
   const label = one("[data-label]", button);
-  label.dataset["rest"] ??= label.textContent ?? "";
+  label.dataset.rest ??= label.textContent ?? "";
   if (name === "mute") {
     button.setAttribute("aria-pressed", String(actions.muted));
     setIcon(button, actions.muted ? "mic-off" : "mic");
     setText(label, actions.muted ? "Unmute" : "Mute");
-  } else setText(label, pending ? BUSY_WORDS[name] : (label.dataset["rest"] ?? ""));
+  } else setText(label, pending ? BUSY_WORDS[name] : (label.dataset.rest ?? ""));
 }
 
 /** A refusal, or what has become of the call by itself; what was refused comes first. */
@@ -219,7 +233,7 @@ function showMessage(bar: HTMLElement, refusal: string | null, told: string | nu
   const bubble = one("[data-call-message]", bar);
   const words = refusal ?? told;
   show(bubble, words !== null);
-  bubble.dataset["tone"] = refusal === null ? "news" : "bad";
+  bubble.dataset.tone = refusal === null ? "news" : "bad";
   setIcon(bubble, refusal === null ? "talking" : "alert");
   setText(one("[data-call-message-text]", bar), words ?? "");
 }
@@ -235,7 +249,8 @@ function announceOffers(bar: HTMLElement, desk: Cell<Desk | null>): void {
 }
 
 function announcement(call: Call): string {
-  if (call.stage !== "offered" || call.brought_by !== null || call.type === "manual") return `${stageWord(call)} ${callerLabel(call)}`;
+  if (call.stage !== "offered" || call.brought_by !== null || call.type === "manual")
+    return `${stageWord(call)} ${callerLabel(call)}`;
   return `${call.callback ? "Callback to" : "Incoming call from"} ${callerLabel(call)}${call.queue ? `, ${call.queue}` : ""}`;
 }
 
@@ -252,7 +267,7 @@ function wireButtons(actions: CallActions): void {
     "wrap-up": () => actions.completeWrapUp(),
     "more-time": () => actions.moreTime(),
   };
-  onClick("[data-action]", (button) => void acts[button.dataset["action"] as ActionName]());
+  onClick("[data-action]", (button) => void acts[button.dataset.action as ActionName]());
   onClick("[data-dismiss-message]", () => {
     actions.dismiss();
     news.value = null;

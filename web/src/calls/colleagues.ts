@@ -1,12 +1,12 @@
 // Whom to ask, or to give the call to: who is there now, or any number. The list keeps itself fresh while it is open.
 
 import { get, reasonFor } from "../api/client";
-import type { CallActions } from "./actions";
-import type { Cell } from "../core/cell";
 import type { Colleague, Desk } from "../api/contract";
+import type { Cell } from "../core/cell";
 import { openDialog } from "../core/dialogs";
 import { element, onClick, one, setPending, setText, show } from "../core/dom";
 import { STATE_WORDS } from "../core/words";
+import type { CallActions } from "./actions";
 
 export type Purpose = "consult" | "transfer";
 
@@ -27,8 +27,16 @@ const GROUPS: readonly [Reachable["relation"], string][] = [
   ["other", "Others"],
 ];
 const WORDS: Record<Purpose, { title: string; verb: string; note: string }> = {
-  consult: { title: "Consult", verb: "Consult", note: "The customer hears music while you ask. You come back, or hand the call over." },
-  transfer: { title: "Transfer", verb: "Transfer", note: "The call is theirs as soon as they answer. If nobody does, the customer comes back to you." },
+  consult: {
+    title: "Consult",
+    verb: "Consult",
+    note: "The customer hears music while you ask. You come back, or hand the call over.",
+  },
+  transfer: {
+    title: "Transfer",
+    verb: "Transfer",
+    note: "The call is theirs as soon as they answer. If nobody does, the customer comes back to you.",
+  },
 };
 
 let purpose: Purpose = "consult";
@@ -45,7 +53,7 @@ export function mountColleagues(desk: Cell<Desk | null>, actions: CallActions): 
     if (dialog.open && stage !== "connected" && stage !== "held") dialog.close();
   });
   onClick("[data-refresh-colleagues]", () => void refresh());
-  onClick("[data-reach]", (row) => void choose(actions, { user_id: row.dataset["reach"] ?? "" }));
+  onClick("[data-reach]", (row) => void choose(actions, { user_id: row.dataset.reach ?? "" }));
   one<HTMLFormElement>("[data-colleagues-form]").addEventListener("submit", (event) => {
     event.preventDefault();
     submit(actions);
@@ -70,17 +78,27 @@ function submit(actions: CallActions): void {
   const fitting = matching().filter((one) => one.available);
   const [only] = fitting;
   if (only && fitting.length === 1) void choose(actions, { user_id: only.user_id });
-  else say(fitting.length === 0 ? "Nobody of that name can take a call now." : "Several have that name. Choose one in the list.");
+  else
+    say(
+      fitting.length === 0
+        ? "Nobody of that name can take a call now."
+        : "Several have that name. Choose one in the list.",
+    );
 }
 
 function matching(): readonly Reachable[] {
   const text = typed().toLocaleLowerCase();
-  return (found ?? []).filter((one) => `${one.name} ${one.extension}`.toLocaleLowerCase().includes(text) || /^\+?[\d\s()/.*#-]+$/.test(text));
+  return (found ?? []).filter(
+    (one) => `${one.name} ${one.extension}`.toLocaleLowerCase().includes(text) || /^\+?[\d\s()/.*#-]+$/.test(text),
+  );
 }
 
 /** From the field into the list and back. */
 function moveFocus(step: number): void {
-  const stops = [one("[data-colleagues-number]"), ...document.querySelectorAll<HTMLElement>("[data-colleagues] [data-reach]")];
+  const stops = [
+    one("[data-colleagues-number]"),
+    ...document.querySelectorAll<HTMLElement>("[data-colleagues] [data-reach]"),
+  ];
   const at = stops.indexOf(document.activeElement as HTMLElement);
   stops[Math.min(stops.length - 1, Math.max(0, at + step))]?.focus();
 }
@@ -123,12 +141,26 @@ async function refresh(): Promise<void> {
 function render(): void {
   if (found === null) return;
   const list = one("[data-colleagues]");
-  const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["reach"] : undefined;
+  const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.reach : undefined;
   const groups = GROUPS.flatMap(([relation, title]) => {
-    const rows = matching().filter((one) => one.relation === relation).map(row);
+    const rows = matching()
+      .filter((one) => one.relation === relation)
+      .map(row);
     return rows.length ? [element("h3", {}, title), element("ul", {}, ...rows)] : [];
   });
-  list.replaceChildren(...(groups.length ? groups : [element("p", { class: "empty" }, found.length ? "Nobody is called so. A number is called with Enter." : "Nobody else is logged in. You can call a number instead.")]));
+  list.replaceChildren(
+    ...(groups.length
+      ? groups
+      : [
+          element(
+            "p",
+            { class: "empty" },
+            found.length
+              ? "Nobody is called so. A number is called with Enter."
+              : "Nobody else is logged in. You can call a number instead.",
+          ),
+        ]),
+  );
   if (focused) list.querySelector<HTMLElement>(`[data-reach="${focused}"]`)?.focus();
 }
 
@@ -136,8 +168,14 @@ function row(found: Reachable): HTMLElement {
   const word = found.available ? "Available" : found.state === "idle" ? "No phone" : STATE_WORDS[found.state].word;
   const button = element(
     "button",
-    { class: "colleague", type: "button", "data-reach": found.user_id, "data-testid": "colleague", "data-available": String(found.available),
-      "aria-disabled": found.available ? null : "true" },
+    {
+      class: "colleague",
+      type: "button",
+      "data-reach": found.user_id,
+      "data-testid": "colleague",
+      "data-available": String(found.available),
+      "aria-disabled": found.available ? null : "true",
+    },
     element("span", { class: "colleague-name" }, found.name),
     element("span", { class: "figures colleague-number" }, found.extension),
     element("span", { class: `chip ${found.available ? "chip-ringing" : "chip-paused"}` }, word),

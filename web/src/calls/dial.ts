@@ -1,9 +1,9 @@
 // Calling out: the server rings the agent's phone or browser first, and the desk then shows the call.
 
 import { post, reasonFor } from "../api/client";
+import type { Desk, Phone } from "../api/contract";
 import type { Cell } from "../core/cell";
 import { serverNow } from "../core/clock";
-import type { Desk, Phone } from "../api/contract";
 import { element, icon, maybe, onClick, setPending, setText, show } from "../core/dom";
 import { askForMicrophone } from "../phone/microphone";
 
@@ -39,7 +39,10 @@ export async function dial(number: string, name?: string): Promise<boolean> {
 /** Buttons with a number call it, wherever they are on the page. What a desk phone was refused shows beside the dial pad. */
 export function mountDial(desk: Cell<Desk | null>): void {
   desk.watch((now) => (inBrowser = now?.phone.kind === "web"));
-  onClick("[data-dial][data-number]:not([data-unserved])", (button) => void dial(button.dataset["number"] ?? "", button.dataset["name"]));
+  onClick(
+    "[data-dial][data-number]:not([data-unserved])",
+    (button) => void dial(button.dataset.number ?? "", button.dataset.name),
+  );
   desk.watch((now, before) => {
     if (now) tellRefusal(now.phone, before?.phone ?? null);
   });
@@ -64,9 +67,17 @@ export function isDialable(number: string | null): number is string {
 export function callBackButton(number: string, who: string, name: string | null, unserved?: string): HTMLElement {
   const button = element(
     "button",
-    { class: "icon-button call-back", type: "button", "data-dial": true, "data-number": number, ...(name ? { "data-name": name } : {}),
-      ...(unserved ? { "data-unserved": unserved } : {}), "data-testid": "call-back",
-      "aria-label": `Call back ${who}`, title: "Call back" },
+    {
+      class: "icon-button call-back",
+      type: "button",
+      "data-dial": true,
+      "data-number": number,
+      ...(name ? { "data-name": name } : {}),
+      ...(unserved ? { "data-unserved": unserved } : {}),
+      "data-testid": "call-back",
+      "aria-label": `Call back ${who}`,
+      title: "Call back",
+    },
     icon("callback"),
   );
   if (number === pending) setPending(button, true);
@@ -92,7 +103,7 @@ function say(line: HTMLElement | null, message: string | null): void {
 
 function renderPending(number: string | null): void {
   for (const button of document.querySelectorAll<HTMLElement>("[data-dial][data-number]")) {
-    const waits = button.dataset["number"] === number;
+    const waits = button.dataset.number === number;
     if (waits || button.getAttribute("aria-busy") === "true") setPending(button, waits);
   }
 }

@@ -1,7 +1,7 @@
 // What is said of a call that is over, in place of why something could not be done to it any more.
 
-import { callerLabel } from "./caller";
 import type { Call } from "../api/contract";
+import { callerLabel } from "./caller";
 
 /** How a call that was seen has ended, from what is known of it now; null while it goes on, or when the agent has ended it. */
 export function endWords(now: Call | null, seen: Call): string | null {

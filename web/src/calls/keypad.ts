@@ -1,12 +1,12 @@
 // The keypad: in a talk each key is sent to the customer's end; at rest the keys make a number to call.
 
 import { post } from "../api/client";
-import type { CallActions } from "./actions";
-import type { Cell } from "../core/cell";
 import type { Call, Desk } from "../api/contract";
-import { dial, forgetRefusals } from "./dial";
+import type { Cell } from "../core/cell";
 import { openDialog } from "../core/dialogs";
 import { onClick, one, setText, show } from "../core/dom";
+import type { CallActions } from "./actions";
+import { dial, forgetRefusals } from "./dial";
 
 const KEYS = "0123456789*#+";
 
@@ -17,12 +17,17 @@ export function mountKeypad(desk: Cell<Desk | null>, actions: CallActions): void
 
   const talk = (): Call | null => {
     const call = desk.value?.call ?? null;
-    return call && (call.stage === "connected" || call.stage === "conference") && call.brought_by === null ? call : null;
+    return call && (call.stage === "connected" || call.stage === "conference") && call.brought_by === null
+      ? call
+      : null;
   };
   const draw = (): void => {
     const inTalk = talk() !== null;
     setText(one("[data-keypad-shown]"), typed);
-    setText(one("[data-keypad-note]"), inTalk ? "Each key is heard at the customer's end at once." : "Make a number, then call it.");
+    setText(
+      one("[data-keypad-note]"),
+      inTalk ? "Each key is heard at the customer's end at once." : "Make a number, then call it.",
+    );
     show(one(".keypad-foot", dialog), !inTalk);
   };
   const press = async (key: string): Promise<void> => {
@@ -31,7 +36,11 @@ export function mountKeypad(desk: Cell<Desk | null>, actions: CallActions): void
     const call = talk();
     if (!call || key === "+") return;
     // One after the other: two requests may overtake each other on the way.
-    sent = sent.then(() => attempt(actions, call, () => post(`/api/v1/calls/${encodeURIComponent(call.call_id)}/keys`, { digits: key, seen: call.revision })));
+    sent = sent.then(() =>
+      attempt(actions, call, () =>
+        post(`/api/v1/calls/${encodeURIComponent(call.call_id)}/keys`, { digits: key, seen: call.revision }),
+      ),
+    );
     await sent;
   };
 
@@ -52,7 +61,7 @@ export function mountKeypad(desk: Cell<Desk | null>, actions: CallActions): void
     event.preventDefault();
     draw();
   });
-  onClick("[data-keypad-key]", (button) => void press(button.dataset["keypadKey"] ?? ""));
+  onClick("[data-keypad-key]", (button) => void press(button.dataset.keypadKey ?? ""));
   onClick("[data-keypad-back]", () => {
     typed = typed.slice(0, -1);
     draw();

@@ -1,7 +1,7 @@
 // When figures and lists about my calls are to be fetched anew.
 
-import type { Cell } from "../core/cell";
 import type { Desk } from "../api/contract";
+import type { Cell } from "../core/cell";
 
 /** Calls `action` when a call of mine has moved on or ended, and whenever the desk is a fresh one, for then anything may have happened. */
 export function onCallMoved(desk: Cell<Desk | null>, action: () => void): void {

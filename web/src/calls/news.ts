@@ -1,14 +1,14 @@
 // What has become of the call without the agent's doing, in words: a third party who did not come, a customer who is gone,
 // a talk that goes on. Where the microphone is open again for the customer, a sound says so as well.
 
-import type { ActionName, CallActions, ToolName } from "./actions";
-import { callerLabel } from "./caller";
-import { Cell } from "../core/cell";
 import type { Call, Desk, Guest, LastGuest, PastCall } from "../api/contract";
-import { recentCalls } from "./recent-calls";
+import { Cell } from "../core/cell";
+import { FAILURES } from "../core/words";
 import { ping } from "../phone/ringer";
 import { phoneIsHere } from "../phone/tabs";
-import { FAILURES } from "../core/words";
+import type { ActionName, CallActions, ToolName } from "./actions";
+import { callerLabel } from "./caller";
+import { recentCalls } from "./recent-calls";
 
 export const news = new Cell<string | null>(null);
 
@@ -47,13 +47,17 @@ function mountLeft(desk: Cell<Desk | null>, tell: (words: string) => void): void
   let left = takeLeft();
   desk.watch((now) => {
     if (now === null || left === null) return;
-    if (now.call?.call_id !== left.call_id) tell(`Your call to ${left.who} ended when the page was loaded anew: nobody had answered yet. Call again if you like.`);
+    if (now.call?.call_id !== left.call_id)
+      tell(
+        `Your call to ${left.who} ended when the page was loaded anew: nobody had answered yet. Call again if you like.`,
+      );
     else if (now.call.stage === "dialling") return;
     left = null;
   });
   addEventListener("pagehide", () => {
     const call = desk.value?.call;
-    if (call?.stage === "dialling" && phoneIsHere.value !== false) sessionStorage.setItem(LEFT, JSON.stringify({ call_id: call.call_id, who: callerLabel(call) }));
+    if (call?.stage === "dialling" && phoneIsHere.value !== false)
+      sessionStorage.setItem(LEFT, JSON.stringify({ call_id: call.call_id, who: callerLabel(call) }));
   });
 }
 
@@ -62,7 +66,8 @@ function mountNotReached(desk: Cell<Desk | null>, isOwn: () => boolean, tell: (w
   let dialled: { call_id: string; who: string } | null = null;
   desk.watch((now, before) => {
     const call = before?.call;
-    if (call?.stage === "dialling" && now?.call?.call_id !== call.call_id && !isOwn()) dialled = { call_id: call.call_id, who: callerLabel(call) };
+    if (call?.stage === "dialling" && now?.call?.call_id !== call.call_id && !isOwn())
+      dialled = { call_id: call.call_id, who: callerLabel(call) };
   });
   recentCalls.watch((list) => {
     const record = list?.items.find((item) => item.call_id === dialled?.call_id);
@@ -74,7 +79,8 @@ function mountNotReached(desk: Cell<Desk | null>, isOwn: () => boolean, tell: (w
 
 function wordsOfRecord(name: string, record: PastCall): string {
   if (record.disposition === "busy") return BECAME.busy(name);
-  if (record.disposition === "unanswered") return record.failure === "declined" ? BECAME.declined(name) : BECAME.no_answer(name);
+  if (record.disposition === "unanswered")
+    return record.failure === "declined" ? BECAME.declined(name) : BECAME.no_answer(name);
   const why = record.failure ? FAILURES[record.failure] : undefined;
   return why ? `${name} could not be reached: ${why.toLowerCase()}.` : BECAME.not_reached(name);
 }
@@ -104,10 +110,18 @@ export function mountNews(desk: Cell<Desk | null>, actions: CallActions): void {
     const wasAnswering = answering;
     if (now.call?.stage !== "offered") answering = false;
     const own = performance.now() - pressedAt < OWN_MS;
-    const earlier = before.call && { ...before.call, guest: before.call.guest ?? known, last_guest: heldBack ? null : before.call.last_guest };
+    const earlier = before.call && {
+      ...before.call,
+      guest: before.call.guest ?? known,
+      last_guest: heldBack ? null : before.call.last_guest,
+    };
     const words = wordsFor(now.call, earlier, own, wasAnswering);
     // What became of the third party may be told before the stage is, too: it is said with the stage.
-    heldBack = now.call !== null && WITH_GUEST.has(now.call.stage) && now.call.last_guest !== null && now.call.last_guest.at !== earlier?.last_guest?.at;
+    heldBack =
+      now.call !== null &&
+      WITH_GUEST.has(now.call.stage) &&
+      now.call.last_guest !== null &&
+      now.call.last_guest.at !== earlier?.last_guest?.at;
     if (now.call === null || !WITH_GUEST.has(now.call.stage)) known = null;
     if (words === null) return;
     tell(words);
@@ -117,24 +131,36 @@ export function mountNews(desk: Cell<Desk | null>, actions: CallActions): void {
 
 function wordsFor(now: Call | null, before: Call | null, own: boolean, answering: boolean): string | null {
   if (before === null || before.brought_by !== null) return null;
-  if (now === null || now.call_id !== before.call_id || now.stage === "wrap_up") return wordsOfEnd(now, before, own, answering);
+  if (now === null || now.call_id !== before.call_id || now.stage === "wrap_up")
+    return wordsOfEnd(now, before, own, answering);
   if (now.brought_by !== null) return null;
-  const again = now.stage === "connected" && AWAY.has(before.stage) ? ` You are talking with ${callerLabel(now)} again.` : "";
+  const again =
+    now.stage === "connected" && AWAY.has(before.stage) ? ` You are talking with ${callerLabel(now)} again.` : "";
   const away = guestAway(now, before);
   if (away !== null) return away;
   const guest = now.last_guest ?? null;
   if (guest !== null && guest.at !== before.last_guest?.at && WITH_GUEST.has(now.stage)) return null;
-  if (guest !== null && guest.at !== before.last_guest?.at && !(own && guest.outcome === "cancelled")) return `${becameOf(guest)}${again}`;
+  if (guest !== null && guest.at !== before.last_guest?.at && !(own && guest.outcome === "cancelled"))
+    return `${becameOf(guest)}${again}`;
   if (own) return null;
-  if (WITH_GUEST.has(before.stage) && !WITH_GUEST.has(now.stage) && before.guest && !now.guest && guest === null) return `${nameOf(before.guest)} is not in the call any more.${again}`;
-  return again.trim() || (now.stage === "returning" && before.stage !== "returning" ? `Your phone was cut off from the call. ${callerLabel(now)} hears music until it is back.` : null);
+  if (WITH_GUEST.has(before.stage) && !WITH_GUEST.has(now.stage) && before.guest && !now.guest && guest === null)
+    return `${nameOf(before.guest)} is not in the call any more.${again}`;
+  return (
+    again.trim() ||
+    (now.stage === "returning" && before.stage !== "returning"
+      ? `Your phone was cut off from the call. ${callerLabel(now)} hears music until it is back.`
+      : null)
+  );
 }
 
 /** A third party who talked and was cut off is rung again. */
 function guestAway(now: Call, before: Call): string | null {
-  if (!now.guest || now.guest.answered || !before.guest?.answered || now.guest.user_id !== before.guest.user_id) return null;
+  if (!now.guest || now.guest.answered || !before.guest?.answered || now.guest.user_id !== before.guest.user_id)
+    return null;
   const who = nameOf(now.guest);
-  return now.stage === "conference" ? `${who} was cut off and is being rung again. ${callerLabel(now)} hears you.` : `${who} was cut off. You hear it ring until ${who} is back.`;
+  return now.stage === "conference"
+    ? `${who} was cut off and is being rung again. ${callerLabel(now)} hears you.`
+    : `${who} was cut off. You hear it ring until ${who} is back.`;
 }
 
 /** The call is over, for me at least. */
@@ -142,11 +168,17 @@ function wordsOfEnd(now: Call | null, before: Call, own: boolean, answering: boo
   const who = callerLabel(before);
   const over = now?.call_id === before.call_id;
   if (before.stage === "offered") return answering && !over ? `${who} was gone before you were connected.` : null;
-  if (!WITH_GUEST.has(before.stage) || before.guest === null) return before.stage === "held" && !own ? `${who} hung up while on hold.` : null;
+  if (!WITH_GUEST.has(before.stage) || before.guest === null)
+    return before.stage === "held" && !own ? `${who} hung up while on hold.` : null;
   const guest = nameOf(before.guest);
-  if (over) return own ? null : `${who} hung up${before.stage === "conference" ? "" : ` while you were with ${guest}`}.`;
+  if (over)
+    return own ? null : `${who} hung up${before.stage === "conference" ? "" : ` while you were with ${guest}`}.`;
   if (own && before.guest.answered) return null;
-  return before.stage === "reaching" && before.guest.purpose === "transfer" ? `${guest} has taken the call of ${who}, or ${who} hung up.` : own ? null : `${who} hung up, or is with ${guest} now.`;
+  return before.stage === "reaching" && before.guest.purpose === "transfer"
+    ? `${guest} has taken the call of ${who}, or ${who} hung up.`
+    : own
+      ? null
+      : `${who} hung up, or is with ${guest} now.`;
 }
 
 function opensMicrophone(now: Call | null, before: Call | null): boolean {

@@ -1,8 +1,8 @@
 // What the empty call bar says: what will happen next, and why nothing does when nothing can.
 
 import type { Agent, Desk, NotOffered, Queue } from "../api/contract";
-import type { Registration } from "../phone/softphone";
 import { listed, NOT_OFFERED } from "../core/words";
+import type { Registration } from "../phone/softphone";
 
 export interface Next {
   headline: string;
@@ -16,14 +16,22 @@ const MOST_NAMED = 3;
 
 /** Whether a call could ring here now. A browser's phone must be registered by its own account and by the server's. */
 export function phoneReady(desk: Desk, registration: Registration): boolean {
-  return desk.phone.registered && (desk.phone.kind === "sip" || registration === "registered" || registration === "elsewhere");
+  return (
+    desk.phone.registered &&
+    (desk.phone.kind === "sip" || registration === "registered" || registration === "elsewhere")
+  );
 }
 
 /** `blind`: the line to the server is lost, so nothing that was true a moment ago may be promised. */
 export function whatComesNext(desk: Desk | null, registration: Registration, blind: boolean): Next {
   if (!desk) return { headline: "Connecting", detail: "Fetching your desk", icon: "headset", tone: "quiet" };
   if (blind) {
-    return { headline: "Not connected", detail: "What you see may be out of date until the connection is back.", icon: "offline", tone: "problem" };
+    return {
+      headline: "Not connected",
+      detail: "What you see may be out of date until the connection is back.",
+      icon: "offline",
+      tone: "problem",
+    };
   }
   if (!phoneReady(desk, registration)) return unreachable(desk, registration);
   const why = whyNoCalls(desk.agent);
@@ -31,7 +39,12 @@ export function whatComesNext(desk: Desk | null, registration: Registration, bli
   if (desk.agent.state === "paused") return paused(desk.agent, desk.queues);
   if (desk.agent.state === "idle") return ready(served(desk));
   if (desk.agent.state === "offline") {
-    return { headline: "Offline", detail: "You get no calls until the phone is connected.", icon: "offline", tone: "problem" };
+    return {
+      headline: "Offline",
+      detail: "You get no calls until the phone is connected.",
+      icon: "offline",
+      tone: "problem",
+    };
   }
   return { headline: "One moment", detail: "The last call is being completed.", icon: "headset", tone: "quiet" };
 }
@@ -55,7 +68,12 @@ export function whyNoCalls(agent: Agent): NotOffered | null {
 function notOffered(why: NotOffered): Next {
   const { headline, detail } = NOT_OFFERED[why];
   if (why === "no_microphone") return { headline, detail, icon: "mic-off", tone: "problem" };
-  return { headline, detail, icon: why === "no_queue" ? "headset" : "pause", tone: why === "no_queue" ? "quiet" : "paused" };
+  return {
+    headline,
+    detail,
+    icon: why === "no_queue" ? "headset" : "pause",
+    tone: why === "no_queue" ? "quiet" : "paused",
+  };
 }
 
 function paused(agent: Agent, queues: readonly Queue[]): Next {
@@ -67,15 +85,29 @@ function paused(agent: Agent, queues: readonly Queue[]): Next {
 
 /** The queues whose calls can come: mine, without those for which I am paused. */
 function served(desk: Desk): Queue[] {
-  const open = new Set(desk.memberships.items.filter((found) => found.paused_at === null).map((found) => found.queue_id));
+  const open = new Set(
+    desk.memberships.items.filter((found) => found.paused_at === null).map((found) => found.queue_id),
+  );
   return desk.queues.filter((queue) => open.has(queue.queue_id));
 }
 
 function ready(mine: readonly Queue[]): Next {
   const waiting = waitingText(mine);
-  if (waiting) return { headline: `Ready. ${waiting}`, detail: "The call whose turn it is rings here.", icon: "headset", tone: "waiting" };
-  const names = mine.length > MOST_NAMED ? `any of your ${mine.length} queues` : listed(mine.map((queue) => queue.name));
-  return { headline: "Ready", detail: `No one is waiting. The next call to ${names} rings here.`, icon: "headset", tone: "ready" };
+  if (waiting)
+    return {
+      headline: `Ready. ${waiting}`,
+      detail: "The call whose turn it is rings here.",
+      icon: "headset",
+      tone: "waiting",
+    };
+  const names =
+    mine.length > MOST_NAMED ? `any of your ${mine.length} queues` : listed(mine.map((queue) => queue.name));
+  return {
+    headline: "Ready",
+    detail: `No one is waiting. The next call to ${names} rings here.`,
+    icon: "headset",
+    tone: "ready",
+  };
 }
 
 /** "3 waiting in Support", "3 waiting in Support, 1 in Sales", or nothing. */

@@ -1,15 +1,15 @@
 // My recent calls, fetched anew whenever a call of mine moves on or ends.
 
-import { onCallMoved } from "./moves";
-import { callerLabel, callerName, callerNumber } from "./caller";
+import type { Desk, PastCall } from "../api/contract";
+import { Fetched } from "../api/fetched";
 import { Cell, renderOn } from "../core/cell";
 import { formatDuration, formatMoment } from "../core/clock";
-import type { Desk, PastCall } from "../api/contract";
-import { callBackButton, dial, isDialable, lineOfPress } from "./dial";
 import { element, icon, maybe, onClick, one, setText, show } from "../core/dom";
-import { Fetched } from "../api/fetched";
 import { page } from "../core/page";
 import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS, FAILURES } from "../core/words";
+import { callerLabel, callerName, callerNumber } from "./caller";
+import { callBackButton, dial, isDialable, lineOfPress } from "./dial";
+import { onCallMoved } from "./moves";
 
 const MINE = "/api/v1/calls?mine=1&limit=10";
 const UNSERVED = "/api/v1/calls?mine=0&missed=1&limit=30";
@@ -59,7 +59,9 @@ export function mountRecentCalls(desk: Cell<Desk | null>): void {
 
 /** Who is in a queue, or leaves it: by queue, so that one who leaves as another comes is seen. */
 function present(desk: Desk | null | undefined): string {
-  return (desk?.queues ?? []).map((queue) => `${queue.waiting} ${queue.leaving} ${queue.calls.map((call) => call.call_id).join()}`).join(";");
+  return (desk?.queues ?? [])
+    .map((queue) => `${queue.waiting} ${queue.leaving} ${queue.calls.map((call) => call.call_id).join()}`)
+    .join(";");
 }
 
 function render(): void {
@@ -103,14 +105,26 @@ function row(call: PastCall): HTMLElement {
 
 /** How long the talk was; of a caller nobody talked with, how long the caller waited. */
 function length(call: PastCall): HTMLElement {
-  const waited = call.duration < 1 && call.type === "inbound" && (call.part === "missed" || call.disposition !== "answered");
+  const waited =
+    call.duration < 1 && call.type === "inbound" && (call.part === "missed" || call.disposition !== "answered");
   const seconds = formatDuration(waited ? call.waited : call.duration);
-  return element("td", { class: "number figures" }, ...(waited ? [element("span", { class: "waited", title: "Waited, and was not served" }, `waited ${seconds}`)] : [seconds]));
+  return element(
+    "td",
+    { class: "number figures" },
+    ...(waited
+      ? [element("span", { class: "waited", title: "Waited, and was not served" }, `waited ${seconds}`)]
+      : [seconds]),
+  );
 }
 
 function type(call: PastCall): HTMLElement {
   const word = CALL_TYPES[call.type] ?? call.type;
-  return element("div", { class: "call-type", title: word }, icon(CALL_TYPE_ICONS[call.type] ?? "call"), element("span", {}, word));
+  return element(
+    "div",
+    { class: "call-type", title: word },
+    icon(CALL_TYPE_ICONS[call.type] ?? "call"),
+    element("span", {}, word),
+  );
 }
 
 function who(call: PastCall): HTMLElement {
@@ -123,7 +137,11 @@ function who(call: PastCall): HTMLElement {
 
 function outcome(call: PastCall): HTMLElement {
   const known = call.part === "missed" ? MISSED : DISPOSITIONS[call.disposition];
-  const word = element("span", { class: `outcome outcome-${known?.tone ?? "quiet"}` }, ...(known ? [icon(known.icon)] : []));
+  const word = element(
+    "span",
+    { class: `outcome outcome-${known?.tone ?? "quiet"}` },
+    ...(known ? [icon(known.icon)] : []),
+  );
   word.append(element("span", {}, known?.word ?? call.disposition));
   const cell = element("div", { class: "outcome-cell" }, word);
   const part = followed(call) ?? (call.part === "missed" ? became(call) : call.part && PARTS[call.part]);
@@ -133,7 +151,8 @@ function outcome(call: PastCall): HTMLElement {
   const exit = !part && call.exit ? EXITS[call.exit] : undefined;
   if (exit) cell.append(element("span", { class: "outcome-code outcome-part" }, exit));
   const recording = call.recording ? RECORDINGS[call.recording] : undefined;
-  if (recording) cell.append(element("span", { class: "outcome-code outcome-part", title: recording.why }, recording.word));
+  if (recording)
+    cell.append(element("span", { class: "outcome-code outcome-part", title: recording.why }, recording.word));
   // The code is about the end, which was not mine.
   const code = part ? null : call.wrap_up_code;
   if (code) cell.append(element("span", { class: "outcome-code", title: `Wrap-up code: ${code}` }, code));
@@ -143,7 +162,8 @@ function outcome(call: PastCall): HTMLElement {
 /** What became of a call that rang here in vain: whether somebody should call back. */
 function became(call: PastCall): { word: string; why: string } {
   if (call.disposition === "answered") return { word: "A colleague answered", why: "The caller has been served" };
-  if (call.disposition === "abandoned" && call.counted === null) return { word: "Caller gave up at once", why: "It had not rung here for long, so it is not in your rate" };
+  if (call.disposition === "abandoned" && call.counted === null)
+    return { word: "Caller gave up at once", why: "It had not rung here for long, so it is not in your rate" };
   if (call.disposition === "abandoned") return { word: "Caller gave up", why: "Nobody has talked with the caller" };
   return { word: "Not served", why: "Nobody has talked with the caller" };
 }
@@ -153,19 +173,26 @@ function followed(call: PastCall): { word: string; why: string } | null {
   const later = call.called_back;
   if (!later) return null;
   const { agent, at, goes_on, dialled } = later;
-  if (dialled) return goes_on ? { word: "Being called", why: `${agent} is calling back now` } : { word: "Called back", why: `${agent} called back ${formatMoment(at)}` };
-  return goes_on ? { word: "Talks again", why: `Talks with ${agent} now` } : { word: "Served since", why: `Called again, and talked with ${agent}` };
+  if (dialled)
+    return goes_on
+      ? { word: "Being called", why: `${agent} is calling back now` }
+      : { word: "Called back", why: `${agent} called back ${formatMoment(at)}` };
+  return goes_on
+    ? { word: "Talks again", why: `Talks with ${agent} now` }
+    : { word: "Served since", why: `Called again, and talked with ${agent}` };
 }
 
 function callBack(call: PastCall): HTMLElement[] {
   const unserved = call.type === "inbound" && call.disposition !== "answered" ? call.call_id : undefined;
-  return isDialable(call.caller_number) ? [callBackButton(call.caller_number, callerLabel(call), call.caller_name, unserved)] : [];
+  return isDialable(call.caller_number)
+    ? [callBackButton(call.caller_number, callerLabel(call), call.caller_name, unserved)]
+    : [];
 }
 
 /** Calls back unless somebody else has meanwhile, of which the row did not tell: then it does, and the next press calls. */
 async function callUnserved(button: HTMLElement): Promise<void> {
   const told = (): string | null => {
-    const call = calls.value.value?.items.find((one) => one.call_id === button.dataset["unserved"]);
+    const call = calls.value.value?.items.find((one) => one.call_id === button.dataset.unserved);
     return (call && followed(call)?.why) ?? null;
   };
   const [before, tell] = [told(), lineOfPress()];
@@ -173,5 +200,5 @@ async function callUnserved(button: HTMLElement): Promise<void> {
   await calls.load();
   const now = told();
   if (now !== null && now !== before) tell(`${now}. Press again to call anyway.`);
-  else void dial(button.dataset["number"] ?? "", button.dataset["name"]);
+  else void dial(button.dataset.number ?? "", button.dataset.name);
 }

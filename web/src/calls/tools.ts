@@ -1,13 +1,13 @@
 // The tools under the call bar: hold, consult, transfer, recording, and what can be done with a third party. They stay in
 // their places and are only turned off, so that nothing jumps under the hand.
 
-import { TALKING, type CallActions, type ToolName } from "./actions";
-import { renderOn, type Cell } from "../core/cell";
-import { setClock } from "../core/clock";
-import { openColleagues } from "./colleagues";
 import type { Call, Desk, Guest } from "../api/contract";
+import { type Cell, renderOn } from "../core/cell";
+import { setClock } from "../core/clock";
 import { isOff, maybe, onClick, one, setIcon, setOff, setPending, setText, show } from "../core/dom";
 import { setMeaning } from "../core/press";
+import { type CallActions, TALKING, type ToolName } from "./actions";
+import { openColleagues } from "./colleagues";
 
 const TOOLS: readonly ToolName[] = ["hold", "consult", "transfer", "recording", "hand-over", "conference", "cancel"];
 
@@ -21,7 +21,7 @@ export function mountCallTools(desk: Cell<Desk | null>, actions: CallActions): v
     for (const name of TOOLS) renderTool(name, call, actions);
     if (guest) renderGuest(tools, guest, call);
   });
-  onClick("[data-tool]", (button) => press(button.dataset["tool"] as ToolName, desk, actions));
+  onClick("[data-tool]", (button) => press(button.dataset.tool as ToolName, desk, actions));
 }
 
 /** Presses a tool from the keyboard, when it is there and can be pressed. */
@@ -45,7 +45,8 @@ function isPossible(name: ToolName, call: Call): boolean {
   if (name === "hold" || name === "consult" || name === "transfer") return withCustomer;
   if (name === "recording") return call.recorded && (withCustomer || call.guest !== null);
   if (name === "conference") return call.stage === "consulting";
-  if (name === "hand-over") return call.guest?.answered === true && (call.stage === "consulting" || call.stage === "conference");
+  if (name === "hand-over")
+    return call.guest?.answered === true && (call.stage === "consulting" || call.stage === "conference");
   return call.guest !== null;
 }
 

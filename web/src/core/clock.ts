@@ -27,7 +27,7 @@ export function secondsBetween(from: string, to: string): number {
 
 /** The time of day in the centre's time zone; with the date when it is another day there. */
 export function formatMoment(iso: string): string {
-  const timeZone = document.body.dataset["timeZone"] || "UTC";
+  const timeZone = document.body.dataset.timeZone || "UTC";
   const day = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" });
   const time = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" });
   const moment = new Date(iso);
@@ -39,8 +39,8 @@ type Direction = "since" | "until";
 
 /** Lets `target` count up from, or down to, a server time; null stops it and shows `idle`. */
 export function setClock(target: HTMLElement, direction: Direction, iso: string | null, idle = ""): void {
-  delete target.dataset["since"];
-  delete target.dataset["until"];
+  delete target.dataset.since;
+  delete target.dataset.until;
   if (iso === null) {
     target.textContent = idle;
     return;

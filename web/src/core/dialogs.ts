@@ -50,7 +50,7 @@ export function mountDialogs(): void {
   new ResizeObserver(measure).observe(one("[data-callbar]"));
   addEventListener("scroll", measure, { passive: true });
   addEventListener("resize", () => (openDialogs().length > 0 ? makeRoom() : measure()));
-  onClick("[data-open]", (button) => openDialog(button.dataset["open"] ?? ""));
+  onClick("[data-open]", (button) => openDialog(button.dataset.open ?? ""));
   onClick("[data-close], [data-scrim]", () => closeDialogs());
   for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog.dialog")) {
     dialog.addEventListener("close", () => closed(dialog));
@@ -68,7 +68,10 @@ export function mountDialogs(): void {
 function closed(dialog: HTMLDialogElement): void {
   showScrim();
   const opener = openedFrom.get(dialog);
-  const nowhere = document.activeElement === null || document.activeElement === document.body || dialog.contains(document.activeElement);
+  const nowhere =
+    document.activeElement === null ||
+    document.activeElement === document.body ||
+    dialog.contains(document.activeElement);
   if (!nowhere) return;
   // A hidden field would keep the keys to itself until the next picture is drawn.
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
@@ -90,5 +93,7 @@ function keepInside(dialog: HTMLDialogElement, event: KeyboardEvent): void {
 }
 
 function focusable(dialog: HTMLDialogElement): HTMLElement[] {
-  return [...dialog.querySelectorAll<HTMLElement>("button, input, select, a[href], [tabindex='0']")].filter((item) => item.checkVisibility());
+  return [...dialog.querySelectorAll<HTMLElement>("button, input, select, a[href], [tabindex='0']")].filter((item) =>
+    item.checkVisibility(),
+  );
 }

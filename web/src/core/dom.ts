@@ -53,7 +53,10 @@ const announcing = new WeakMap<Element, ReturnType<typeof setTimeout>>();
 export function announce(region: Element, text: string): void {
   clearTimeout(announcing.get(region));
   region.textContent = "";
-  announcing.set(region, setTimeout(() => setText(region, text), 60));
+  announcing.set(
+    region,
+    setTimeout(() => setText(region, text), 60),
+  );
 }
 
 export function show(target: HTMLElement, visible: boolean): void {

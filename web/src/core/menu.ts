@@ -9,7 +9,7 @@ const ITEMS = "[role=menuitem], .menu-item, input[type=radio]:checked";
 let openedBy: HTMLElement | null = null;
 
 function menuOf(opener: HTMLElement): HTMLElement {
-  return one(`#${opener.dataset["menu"] ?? ""}`);
+  return one(`#${opener.dataset.menu ?? ""}`);
 }
 
 function openMenu(): HTMLElement | null {
@@ -59,7 +59,8 @@ function onKey(event: KeyboardEvent): void {
   else if (event.target instanceof HTMLInputElement) return;
   else if (event.key === "ArrowDown") move(menu, 1);
   else if (event.key === "ArrowUp") move(menu, -1);
-  else if (/^[1-9]$/.test(event.key)) menu.querySelector(`[data-key="${event.key}"]`)?.closest<HTMLElement>(".menu-item")?.click();
+  else if (/^[1-9]$/.test(event.key))
+    menu.querySelector(`[data-key="${event.key}"]`)?.closest<HTMLElement>(".menu-item")?.click();
   else return;
   if (event.key !== "Tab") event.preventDefault();
 }

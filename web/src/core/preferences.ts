@@ -21,7 +21,7 @@ export function rememberOwn(key: OwnKey, value: string): void {
 }
 
 function ownName(key: OwnKey): string {
-  return `everline.${key}.${document.body.dataset["agent"] ?? ""}`;
+  return `everline.${key}.${document.body.dataset.agent ?? ""}`;
 }
 
 function read(name: string): string | null {

@@ -11,7 +11,7 @@ export function setMeaning(button: HTMLElement, meaning: string | null, harmless
   meanings.set(button, meaning);
   if (meaning === null || meaning === before || harmless) return;
   quietUntil.set(button, performance.now() + QUIET_MS);
-  button.dataset["quiet"] = "";
+  button.dataset.quiet = "";
   wakeLater(button);
 }
 
@@ -19,7 +19,7 @@ export function setMeaning(button: HTMLElement, meaning: string | null, harmless
 function wakeLater(button: HTMLElement): void {
   const left = (quietUntil.get(button) ?? 0) - performance.now();
   if (left > 0) setTimeout(() => wakeLater(button), Math.ceil(left));
-  else delete button.dataset["quiet"];
+  else delete button.dataset.quiet;
 }
 
 export function isQuiet(button: HTMLElement): boolean {

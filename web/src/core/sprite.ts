@@ -6,13 +6,13 @@ let kept = false;
 
 /** What a `use` element refers to. */
 export function spriteAddress(name: string): string {
-  return kept ? `#${PREFIX}${name}` : `${document.documentElement.dataset["icons"] ?? ""}#${name}`;
+  return kept ? `#${PREFIX}${name}` : `${document.documentElement.dataset.icons ?? ""}#${name}`;
 }
 
 /** Takes all drawings into the page: an icon may be needed for the first time when the connection is lost. */
 export async function keepSprite(): Promise<void> {
   try {
-    const answer = await fetch(document.documentElement.dataset["icons"] ?? "");
+    const answer = await fetch(document.documentElement.dataset.icons ?? "");
     if (!answer.ok) return;
     const sprite = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
     for (const symbol of sprite.querySelectorAll("symbol")) symbol.id = PREFIX + symbol.id;

@@ -13,10 +13,26 @@ export const STATE_WORDS: Record<AgentState, { word: string; icon: string }> = {
 
 /** Why nobody who waits is brought to an agent who is idle: short, for a pill or a row, and as what to do. */
 export const NOT_OFFERED: Record<NotOffered, { short: string; headline: string; detail: string }> = {
-  no_phone: { short: "no phone", headline: "Your phone is not connected", detail: "No calls come until it is. It keeps trying by itself." },
-  no_microphone: { short: "no microphone", headline: "No calls: callers could not hear you", detail: "Allow the microphone, or plug in your headset. Calls come as soon as it can be used." },
-  no_queue: { short: "no queue", headline: "You are in no queue", detail: "Only direct calls ring here, until a supervisor adds you to one." },
-  paused_everywhere: { short: "paused in all queues", headline: "Paused in all your queues", detail: "Resume one of them to get its calls." },
+  no_phone: {
+    short: "no phone",
+    headline: "Your phone is not connected",
+    detail: "No calls come until it is. It keeps trying by itself.",
+  },
+  no_microphone: {
+    short: "no microphone",
+    headline: "No calls: callers could not hear you",
+    detail: "Allow the microphone, or plug in your headset. Calls come as soon as it can be used.",
+  },
+  no_queue: {
+    short: "no queue",
+    headline: "You are in no queue",
+    detail: "Only direct calls ring here, until a supervisor adds you to one.",
+  },
+  paused_everywhere: {
+    short: "paused in all queues",
+    headline: "Paused in all your queues",
+    detail: "Resume one of them to get its calls.",
+  },
 };
 
 /** States that belong to a call: what an agent asks for then is done after it. */

@@ -12,7 +12,7 @@ function toggleReveal(): void {
   reveal.setAttribute("aria-pressed", String(shown));
   reveal.setAttribute("aria-label", shown ? "Hide the password" : "Show the password");
   const use = reveal.querySelector("use");
-  use?.setAttribute("href", `${document.documentElement.dataset["icons"] ?? ""}#${shown ? "eye-off" : "eye"}`);
+  use?.setAttribute("href", `${document.documentElement.dataset.icons ?? ""}#${shown ? "eye-off" : "eye"}`);
   password.focus();
 }
 

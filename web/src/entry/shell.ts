@@ -1,54 +1,54 @@
 // The persistent shell: puts the parts together. It outlives every page change, so a call does too.
 
-import { mountAgentState } from "../agents/state";
 import { mountAgents } from "../agents/floor";
-import { session } from "../api/client";
-import { CallActions, TALKING } from "../calls/actions";
-import { mountCallBar } from "../calls/bar";
-import { Cell } from "../core/cell";
-import { startClocks } from "../core/clock";
-import { comeBack } from "../phone/come-back";
-import { mountCallTools } from "../calls/tools";
-import { mountColleagues } from "../calls/colleagues";
-import { mountConnection, showReplaced } from "../shell/connection";
-import type { Desk } from "../api/contract";
-import { mountDial } from "../calls/dial";
-import { mountDeviceDialog } from "../phone/device-dialog";
-import { watchDevices } from "../phone/devices";
-import { mountDialogs } from "../core/dialogs";
-import { mountDialForm, mountKeypad } from "../calls/keypad";
-import { mountDiskNotice } from "../shell/disk-notice";
-import { one } from "../core/dom";
-import { LiveLine, type Link } from "../api/live";
-import { mountLogOut } from "../shell/log-out";
-import { mountMenus } from "../core/menu";
-import { microphoneAccess, watchMicrophone } from "../phone/microphone";
 import { mountMyDay } from "../agents/my-day";
-import { mountNews } from "../calls/news";
-import { mountNotifier } from "../shell/notifier";
-import { mountPage } from "../core/page";
-import { mountPassword } from "../shell/password";
 import { mountPauseReasons } from "../agents/pause-reasons";
 import { mountPausedNotice } from "../agents/paused-notice";
-import { mountPhoneStatus } from "../phone/phone-status";
-import { mountQuiet } from "../core/press";
-import { mountQuality } from "../phone/quality";
-import { mountQueuePause } from "../queues/pause";
-import { mountQueues } from "../queues/queues";
 import { mountRate } from "../agents/rate";
+import { mountAgentState } from "../agents/state";
+import { session } from "../api/client";
+import type { Desk } from "../api/contract";
+import { type Link, LiveLine } from "../api/live";
+import { CallActions, TALKING } from "../calls/actions";
+import { mountCallBar } from "../calls/bar";
+import { mountColleagues } from "../calls/colleagues";
+import { mountDial } from "../calls/dial";
+import { mountDialForm, mountKeypad } from "../calls/keypad";
+import { mountNews } from "../calls/news";
 import { mountRecentCalls } from "../calls/recent-calls";
+import { mountThisCall } from "../calls/this-call";
+import { mountCallTools } from "../calls/tools";
+import { mountWrapUp } from "../calls/wrap-up";
+import { Cell } from "../core/cell";
+import { startClocks } from "../core/clock";
+import { mountDialogs } from "../core/dialogs";
+import { one } from "../core/dom";
+import { mountMenus } from "../core/menu";
+import { mountPage } from "../core/page";
+import { mountQuiet } from "../core/press";
+import { keepSprite } from "../core/sprite";
+import { mountTheme } from "../core/theme";
+import { comeBack } from "../phone/come-back";
+import { mountDeviceDialog } from "../phone/device-dialog";
+import { watchDevices } from "../phone/devices";
+import { microphoneAccess, watchMicrophone } from "../phone/microphone";
+import { mountPhoneStatus } from "../phone/phone-status";
+import { mountQuality } from "../phone/quality";
 import { prepareRinger, stopRing } from "../phone/ringer";
 import { mountSetup } from "../phone/setup";
-import { mountShortcuts } from "../shell/shortcuts";
 import { Softphone } from "../phone/softphone";
-import { keepSprite } from "../core/sprite";
 import { answerForOthers, leavePhone, phoneIsHere, wantPhone } from "../phone/tabs";
 import { mountTellMicrophone } from "../phone/tell-microphone";
-import { mountTheme } from "../core/theme";
-import { mountThisCall } from "../calls/this-call";
-import { mountVoicemails } from "../voicemails/voicemails";
+import { mountQueuePause } from "../queues/pause";
+import { mountQueues } from "../queues/queues";
 import { mountWaiting } from "../queues/waiting";
-import { mountWrapUp } from "../calls/wrap-up";
+import { mountConnection, showReplaced } from "../shell/connection";
+import { mountDiskNotice } from "../shell/disk-notice";
+import { mountLogOut } from "../shell/log-out";
+import { mountNotifier } from "../shell/notifier";
+import { mountPassword } from "../shell/password";
+import { mountShortcuts } from "../shell/shortcuts";
+import { mountVoicemails } from "../voicemails/voicemails";
 
 /** How long the phone may outlive its call on the desk before it is put down: the goodbye may have been lost on the way. */
 const ORPHAN_MS = 3000;
@@ -57,7 +57,9 @@ const desk = new Cell<Desk | null>(null);
 const link = new Cell<Link>({ up: false, lostAt: null });
 /** Whether the line to the server has been lost for long enough that the page does not know what goes on. */
 const blind = new Cell(false);
-const phone = new Softphone(one<HTMLAudioElement>("[data-remote-audio]"), () => TALKING.has(desk.value?.call?.stage ?? "offered"));
+const phone = new Softphone(one<HTMLAudioElement>("[data-remote-audio]"), () =>
+  TALKING.has(desk.value?.call?.stage ?? "offered"),
+);
 const actions = new CallActions(desk, phone, link);
 /** How long a request that was refused waits for the live line to say why: it may have come first. */
 const FAREWELL_MS = 1500;
@@ -92,7 +94,8 @@ function startPhoneOnce(): void {
 
 /** Another tab asks for it; a dialog here would be seen by nobody. */
 async function answerHere(): Promise<string | null> {
-  if (microphoneAccess.value !== "granted") return "The microphone is not allowed yet in the tab that is the phone. Answer there, or use the phone here.";
+  if (microphoneAccess.value !== "granted")
+    return "The microphone is not allowed yet in the tab that is the phone. Answer there, or use the phone here.";
   await actions.answer();
   return null;
 }
@@ -110,11 +113,14 @@ function putDownOrphans(): void {
 
 session.ended = () => {
   if (isReplaced) return;
-  leaving ??= setTimeout(() => {
-    stepBack();
-    desk.value = null;
-    location.assign("/login");
-  }, link.value.up ? FAREWELL_MS : 0);
+  leaving ??= setTimeout(
+    () => {
+      stepBack();
+      desk.value = null;
+      location.assign("/login");
+    },
+    link.value.up ? FAREWELL_MS : 0,
+  );
 };
 
 void keepSprite();

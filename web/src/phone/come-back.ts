@@ -1,9 +1,9 @@
 // A page that was loaded anew, or whose network was gone, has no part in its call any more: it asks to be rung again.
 
 import { post } from "../api/client";
-import type { CallActions } from "../calls/actions";
-import { renderOn, type Cell } from "../core/cell";
 import type { Desk } from "../api/contract";
+import type { CallActions } from "../calls/actions";
+import { type Cell, renderOn } from "../core/cell";
 import type { Softphone } from "./softphone";
 
 /** A call that is just being connected has its sound a moment later. */
@@ -19,14 +19,23 @@ export function comeBack(desk: Cell<Desk | null>, phone: Softphone, actions: Cal
   const isLost = (): boolean => {
     const now = desk.value;
     const call = now?.call;
-    return now?.phone.kind === "web" && call != null && OURS.has(call.stage) && !actions.hasEnded(call) && phone.registration.value === "registered" && phone.stage.value === "none";
+    return (
+      now?.phone.kind === "web" &&
+      call != null &&
+      OURS.has(call.stage) &&
+      !actions.hasEnded(call) &&
+      phone.registration.value === "registered" &&
+      phone.stage.value === "none"
+    );
   };
   const ask = (): void => {
     timer = undefined;
     const call = desk.value?.call;
     if (!call || !isLost()) return;
     // A refusal means that it is coming already, or is over; the desk tells which.
-    void post(`/api/v1/calls/${encodeURIComponent(call.call_id)}/rejoin`, { seen: call.revision }).catch(() => undefined);
+    void post(`/api/v1/calls/${encodeURIComponent(call.call_id)}/rejoin`, { seen: call.revision }).catch(
+      () => undefined,
+    );
     timer = setTimeout(ask, AGAIN_MS);
   };
 

@@ -2,12 +2,20 @@
 
 import { reasonFor } from "../api/client";
 import { renderOn } from "../core/cell";
-import { choose, chosen, deviceNews, devicesFor, found, inUse, isAway, PURPOSES, type Purpose } from "./devices";
 import { openDialog } from "../core/dialogs";
 import { element, onClick, one, setPending, setText, show } from "../core/dom";
+import { choose, chosen, deviceNews, devicesFor, found, inUse, isAway, PURPOSES, type Purpose } from "./devices";
 import { askForMicrophone, microphoneAccess } from "./microphone";
 import { chime } from "./ringer";
-import { canChooseRinger, canChooseSpeaker, LevelMeter, playBack, playTestTone, recordMe, type Level } from "./sound-check";
+import {
+  canChooseRinger,
+  canChooseSpeaker,
+  type Level,
+  LevelMeter,
+  playBack,
+  playTestTone,
+  recordMe,
+} from "./sound-check";
 
 const QUIET = "Say something: the bar moves with your voice.";
 const HEARD = "It hears you.";
@@ -23,7 +31,9 @@ export function mountDeviceDialog(): void {
   renderOn([found, deviceNews, microphoneAccess, ...PURPOSES.map((purpose) => chosen[purpose])], render);
   for (const purpose of PURPOSES) {
     const select = one<HTMLSelectElement>(`[data-device=${purpose}]`);
-    select.addEventListener("change", () => choose(purpose, devicesFor(purpose).find((device) => device.id === select.value) ?? null));
+    select.addEventListener("change", () =>
+      choose(purpose, devicesFor(purpose).find((device) => device.id === select.value) ?? null),
+    );
   }
   dialog().addEventListener("close", () => meter.stop());
   inUse.microphone.watch(() => dialog().open && void listen());
@@ -53,8 +63,10 @@ function render(): void {
 }
 
 function why(): string {
-  if (microphoneAccess.value === "denied") return "The browser blocks the microphone. Allow it in the site settings beside the address; the names of your devices appear then.";
-  if (microphoneAccess.value === "missing") return "No microphone found. Plug in your headset: it appears here by itself.";
+  if (microphoneAccess.value === "denied")
+    return "The browser blocks the microphone. Allow it in the site settings beside the address; the names of your devices appear then.";
+  if (microphoneAccess.value === "missing")
+    return "No microphone found. Plug in your headset: it appears here by itself.";
   return "The browser tells the names of your devices once Everline may use the microphone.";
 }
 
@@ -62,11 +74,15 @@ function renderChoice(purpose: Purpose, may: boolean): void {
   const select = one<HTMLSelectElement>(`[data-device=${purpose}]`);
   const devices = devicesFor(purpose);
   const mine = chosen[purpose].value;
-  const options: [string, string][] = [["", "Standard of the system"], ...devices.map((device): [string, string] => [device.id, device.name])];
-  if (mine && !devices.some((device) => device.id === mine.id)) options.push([mine.id, `${mine.name} (not plugged in)`]);
+  const options: [string, string][] = [
+    ["", "Standard of the system"],
+    ...devices.map((device): [string, string] => [device.id, device.name]),
+  ];
+  if (mine && !devices.some((device) => device.id === mine.id))
+    options.push([mine.id, `${mine.name} (not plugged in)`]);
   const list = JSON.stringify(options);
-  if (select.dataset["list"] !== list) {
-    select.dataset["list"] = list;
+  if (select.dataset.list !== list) {
+    select.dataset.list = list;
     select.replaceChildren(...options.map(([value, name]) => element("option", { value }, name)));
   }
   select.value = mine?.id ?? "";

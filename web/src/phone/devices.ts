@@ -57,7 +57,10 @@ export async function lookForDevices(): Promise<void> {
   const of = (kind: MediaDeviceKind): Device[] =>
     all
       .filter((device) => device.kind === kind && !ALIASES.includes(device.deviceId))
-      .map((device, at) => ({ id: device.deviceId, name: device.label || `${kind === "audioinput" ? "Microphone" : "Speaker"} ${at + 1}` }));
+      .map((device, at) => ({
+        id: device.deviceId,
+        name: device.label || `${kind === "audioinput" ? "Microphone" : "Speaker"} ${at + 1}`,
+      }));
   const before = found.value;
   const named = all.some((device) => device.kind === "audioinput" && device.label !== "");
   found.value = { looked: true, named, microphones: of("audioinput"), speakers: of("audiooutput") };
@@ -89,7 +92,10 @@ function settle(): void {
 
 function changes(before: Found, now: Found): string[] {
   const away = PURPOSES.filter((purpose) => isAway(purpose, now) && !isAway(purpose, before));
-  const lost = away.map((purpose) => `${chosen[purpose].value?.name} is not plugged in: the system's standard is your ${WORDS[purpose]} now.`);
+  const lost = away.map(
+    (purpose) =>
+      `${chosen[purpose].value?.name} is not plugged in: the system's standard is your ${WORDS[purpose]} now.`,
+  );
   if (!before.named) return lost;
   const back = PURPOSES.filter((purpose) => isAway(purpose, before) && !isAway(purpose, now) && chosen[purpose].value);
   const returned = back.map((purpose) => `${chosen[purpose].value?.name} is back, and your ${WORDS[purpose]} again.`);
@@ -114,7 +120,9 @@ function tell(sentences: readonly string[]): void {
 function stored(purpose: Purpose): Device | null {
   try {
     const device = JSON.parse(recall(purpose) || "null") as Partial<Device> | null;
-    return device && typeof device.id === "string" && typeof device.name === "string" ? { id: device.id, name: device.name } : null;
+    return device && typeof device.id === "string" && typeof device.name === "string"
+      ? { id: device.id, name: device.name }
+      : null;
   } catch {
     return null;
   }

@@ -2,9 +2,9 @@
 
 import { Advice } from "../api/client";
 import { Cell } from "../core/cell";
-import { found, inUse, lookForDevices } from "./devices";
 import { openDialog } from "../core/dialogs";
 import { one } from "../core/dom";
+import { found, inUse, lookForDevices } from "./devices";
 
 export type MicrophoneAccess = "unknown" | "prompt" | "granted" | "denied" | "missing";
 
@@ -15,7 +15,10 @@ export const microphoneAccess = new Cell<MicrophoneAccess>("unknown");
 
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const ADVICE: Record<string, [MicrophoneAccess, string]> = {
-  NotAllowedError: ["denied", "The browser blocks the microphone. Allow it in the site settings beside the address, then try again."],
+  NotAllowedError: [
+    "denied",
+    "The browser blocks the microphone. Allow it in the site settings beside the address, then try again.",
+  ],
   NotFoundError: ["missing", "No microphone found. Plug in your headset, then try again."],
   NotReadableError: ["missing", "Another program holds the microphone. Close that program, then try again."],
 };
@@ -25,7 +28,10 @@ let permission: MicrophoneAccess = "unknown";
 
 function explain(error: unknown): MicrophoneError {
   const name = error instanceof DOMException ? error.name : "";
-  const [access, message] = ADVICE[name] ?? ["unknown", "The microphone could not be opened. Check your headset, then try again."];
+  const [access, message] = ADVICE[name] ?? [
+    "unknown",
+    "The microphone could not be opened. Check your headset, then try again.",
+  ];
   if (access !== "unknown") microphoneAccess.value = access;
   return new MicrophoneError(message);
 }
@@ -33,7 +39,9 @@ function explain(error: unknown): MicrophoneError {
 /** Opens the chosen microphone, or the standard one while that is away. Throws MicrophoneError. */
 export async function openMicrophone(): Promise<MediaStream> {
   if (!navigator.mediaDevices) {
-    throw new MicrophoneError("The browser gives no microphone to an insecure page. Open Everline at its https address.");
+    throw new MicrophoneError(
+      "The browser gives no microphone to an insecure page. Open Everline at its https address.",
+    );
   }
   try {
     const stream = await openChosen(inUse.microphone.value);
@@ -52,7 +60,8 @@ async function openChosen(id: string): Promise<MediaStream> {
     return await navigator.mediaDevices.getUserMedia({ audio: { ...SOUND, deviceId: { exact: id } } });
   } catch (error) {
     // It was unplugged a moment ago; a call must not wait until we have been told.
-    if (error instanceof DOMException && (error.name === "OverconstrainedError" || error.name === "NotFoundError")) return standard();
+    if (error instanceof DOMException && (error.name === "OverconstrainedError" || error.name === "NotFoundError"))
+      return standard();
     throw error;
   }
 }
@@ -77,7 +86,9 @@ function isAgreed(): Promise<boolean> {
   const dialog = one<HTMLDialogElement>("#ask-microphone");
   dialog.returnValue = "";
   openDialog("ask-microphone");
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
+  return new Promise((resolve) =>
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }),
+  );
 }
 
 /** Follows the browser's permission, where the browser tells it, and whether there is a microphone at all. */

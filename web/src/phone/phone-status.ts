@@ -1,11 +1,11 @@
 // Whether the phone can ring: a word in the top bar for both kinds, and a notice on the page for a desk phone.
 
-import { renderOn, type Cell } from "../core/cell";
 import type { Desk } from "../api/contract";
-import { maybe, onClick, one, setIcon, setText, show } from "../core/dom";
-import { microphoneAccess } from "./microphone";
 import { phoneReady } from "../calls/next";
+import { type Cell, renderOn } from "../core/cell";
+import { maybe, onClick, one, setIcon, setText, show } from "../core/dom";
 import { page } from "../core/page";
+import { microphoneAccess } from "./microphone";
 import type { Softphone } from "./softphone";
 import { takePhone } from "./tabs";
 
@@ -32,13 +32,20 @@ const WORDS: Record<Value, string> = {
   no_microphone: "Phone: no microphone",
 };
 
-const ICONS: Record<Value, string> = { loading: "refresh", ready: "headset", elsewhere: "windows", connecting: "refresh", lost: "offline", no_microphone: "mic-off" };
+const ICONS: Record<Value, string> = {
+  loading: "refresh",
+  ready: "headset",
+  elsewhere: "windows",
+  connecting: "refresh",
+  lost: "offline",
+  no_microphone: "mic-off",
+};
 
 export function mountPhoneStatus(desk: Cell<Desk | null>, phone: Softphone): void {
   renderOn([desk, phone.registration, microphoneAccess, page], () => {
     const value = phoneValue(desk.value, phone);
     const status = one("[data-phone-status]");
-    status.dataset["value"] = value;
+    status.dataset.value = value;
     setIcon(status, ICONS[value]);
     setText(one("[data-phone-word]", status), WORDS[value]);
     show(one("[data-take-phone]"), value === "elsewhere");
@@ -53,7 +60,7 @@ function renderNotice(desk: Desk | null): void {
   show(notice, desk?.phone.kind === "sip");
   if (!desk) return;
   const { registered, extension } = desk.phone;
-  notice.dataset["value"] = registered ? "ready" : "lost";
+  notice.dataset.value = registered ? "ready" : "lost";
   setIcon(notice, registered ? "check" : "alert");
   const text = registered
     ? `Extension ${extension} is registered. Your phone rings for each call.`

@@ -1,8 +1,8 @@
 // How well a call sounds: measured in this browser while it lasts, shown as good or poor, told to the server when it is over.
 
 import { post } from "../api/client";
-import { renderOn, type Cell } from "../core/cell";
 import type { Desk } from "../api/contract";
+import { type Cell, renderOn } from "../core/cell";
 import { one, setIcon, setText, show } from "../core/dom";
 
 export interface Sample {
@@ -41,29 +41,42 @@ export class QualityMeter {
   async #measure(): Promise<void> {
     const found: Record<string, unknown>[] = [];
     (await this.connection.getStats()).forEach((entry: Record<string, unknown>) => found.push(entry));
-    const sound = found.find((entry) => entry["type"] === "inbound-rtp" && entry["kind"] === "audio");
+    const sound = found.find((entry) => entry.type === "inbound-rtp" && entry.kind === "audio");
     if (!sound) return;
-    const received = Number(sound["packetsReceived"] ?? 0);
-    const lost = Number(sound["packetsLost"] ?? 0);
+    const received = Number(sound.packetsReceived ?? 0);
+    const lost = Number(sound.packetsLost ?? 0);
     const came = received - this.#received;
     const missing = Math.max(0, lost - this.#lost);
     [this.#received, this.#lost] = [received, lost];
     if (came + missing <= 0) return;
-    const sample = { jitterMs: 1000 * Number(sound["jitter"] ?? 0), loss: missing / (came + missing), roundTripMs: roundTrip(found) };
+    const sample = {
+      jitterMs: 1000 * Number(sound.jitter ?? 0),
+      loss: missing / (came + missing),
+      roundTripMs: roundTrip(found),
+    };
     this.samples.push(sample);
     this.measured(sample);
   }
 }
 
 function roundTrip(found: readonly Record<string, unknown>[]): number | null {
-  const told = found.find((entry) => entry["type"] === "remote-inbound-rtp" && entry["roundTripTime"] !== undefined)?.["roundTripTime"];
-  const paired = found.find((entry) => entry["type"] === "candidate-pair" && entry["nominated"] === true)?.["currentRoundTripTime"];
+  const told = found.find(
+    (entry) => entry.type === "remote-inbound-rtp" && entry.roundTripTime !== undefined,
+  )?.roundTripTime;
+  const paired = found.find(
+    (entry) => entry.type === "candidate-pair" && entry.nominated === true,
+  )?.currentRoundTripTime;
   const seconds = told ?? paired;
   return typeof seconds === "number" ? 1000 * seconds : null;
 }
 
 /** What a call was like on the whole, as the server keeps it. */
-export function summary(samples: readonly Sample[]): { jitter_ms: number; loss: number; round_trip_ms: number | null; samples: number } {
+export function summary(samples: readonly Sample[]): {
+  jitter_ms: number;
+  loss: number;
+  round_trip_ms: number | null;
+  samples: number;
+} {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const trips = samples.flatMap((sample) => (sample.roundTripMs === null ? [] : [sample.roundTripMs]));
   return {
@@ -75,7 +88,11 @@ export function summary(samples: readonly Sample[]): { jitter_ms: number; loss: 
 }
 
 /** The mark in the call bar, and the report when the sound has ended. */
-export function mountQuality(desk: Cell<Desk | null>, current: Cell<Sample | null>, ended: Cell<readonly Sample[]>): void {
+export function mountQuality(
+  desk: Cell<Desk | null>,
+  current: Cell<Sample | null>,
+  ended: Cell<readonly Sample[]>,
+): void {
   let call: string | null = null;
   renderOn([desk, current], () => {
     const sample = current.value;
@@ -84,7 +101,7 @@ export function mountQuality(desk: Cell<Desk | null>, current: Cell<Sample | nul
     show(mark, sample !== null && desk.value?.call != null);
     if (!sample) return;
     const poor = isPoor(sample);
-    mark.dataset["value"] = poor ? "poor" : "good";
+    mark.dataset.value = poor ? "poor" : "good";
     mark.classList.toggle("chip-warn", poor);
     setIcon(mark, poor ? "alert" : "sound");
     setText(one("[data-quality-word]", mark), poor ? "Poor line" : "Good line");

@@ -1,8 +1,8 @@
 // The ring, made of two soft notes in the page itself: no file to load, and a volume that cannot frighten anyone.
 
 import { Cell } from "../core/cell";
-import { inUse } from "./devices";
 import { recall, remember } from "../core/preferences";
+import { inUse } from "./devices";
 import { playOn } from "./sound-check";
 
 const PERIOD_MS = 2400;

@@ -1,12 +1,12 @@
 // The "Your phone" panel: each thing a call needs, whether it is there, and the button that brings it.
 
-import { renderOn, type Cell } from "../core/cell";
 import type { Desk } from "../api/contract";
-import { chosen, found, inUse, isAway } from "./devices";
+import { type Cell, renderOn } from "../core/cell";
 import { maybe, onClick, one, setIcon, setText, show } from "../core/dom";
-import { askForMicrophone, microphoneAccess, type MicrophoneAccess } from "./microphone";
-import { allowNotifications, notificationAccess, type NotificationAccess } from "../shell/notifier";
 import { page } from "../core/page";
+import { allowNotifications, type NotificationAccess, notificationAccess } from "../shell/notifier";
+import { chosen, found, inUse, isAway } from "./devices";
+import { askForMicrophone, type MicrophoneAccess, microphoneAccess } from "./microphone";
 import { phoneValue } from "./phone-status";
 import { chime, ringOn } from "./ringer";
 import type { Softphone } from "./softphone";
@@ -29,7 +29,15 @@ const NOTIFICATIONS: Record<NotificationAccess, [Tone, string]> = {
 };
 
 export function mountSetup(desk: Cell<Desk | null>, phone: Softphone): void {
-  const devices = [found, inUse.microphone, inUse.speaker, inUse.ringer, chosen.microphone, chosen.speaker, chosen.ringer];
+  const devices = [
+    found,
+    inUse.microphone,
+    inUse.speaker,
+    inUse.ringer,
+    chosen.microphone,
+    chosen.speaker,
+    chosen.ringer,
+  ];
   renderOn([desk, phone.registration, microphoneAccess, notificationAccess, ringOn, page, ...devices], () => {
     if (maybe("[data-setup]")) render(desk.value, phone);
   });
@@ -47,7 +55,10 @@ function render(desk: Desk | null, phone: Softphone): void {
   show(fill("microphone", ...MICROPHONE[microphoneAccess.value]), web);
   const microphone = one("[data-allow-microphone]");
   show(microphone, microphoneAccess.value !== "granted");
-  setText(microphone, microphoneAccess.value === "prompt" || microphoneAccess.value === "unknown" ? "Allow" : "Try again");
+  setText(
+    microphone,
+    microphoneAccess.value === "prompt" || microphoneAccess.value === "unknown" ? "Allow" : "Try again",
+  );
   renderDevices(web);
   fill("notifications", ...NOTIFICATIONS[notificationAccess.value]);
   show(one("[data-allow-notifications]"), notificationAccess.value === "default");
@@ -63,7 +74,10 @@ function renderPhone(desk: Desk | null, phone: Softphone): void {
     ready: ["good", web ? "Ready. Calls are taken in this browser." : "Registered. Calls ring on your phone."],
     elsewhere: ["quiet", "In another tab: calls ring and sound there. “Use the phone here” fetches it."],
     connecting: ["quiet", "Connecting"],
-    no_microphone: ["bad", "Connected, but callers could not hear you. No calls of queues come until the microphone can be used."],
+    no_microphone: [
+      "bad",
+      "Connected, but callers could not hear you. No calls of queues come until the microphone can be used.",
+    ],
     lost: ["bad", web ? "Not connected. It keeps trying by itself." : "Not registered. No calls come until it is."],
   };
   const row = fill("phone", ...words[value]);
@@ -73,15 +87,27 @@ function renderPhone(desk: Desk | null, phone: Softphone): void {
 
 function renderDevices(web: boolean): void {
   const away = isAway("microphone") || isAway("speaker") || isAway("ringer");
-  const name = (purpose: "microphone" | "speaker"): string => (inUse[purpose].value && chosen[purpose].value?.name) || "Standard";
+  const name = (purpose: "microphone" | "speaker"): string =>
+    (inUse[purpose].value && chosen[purpose].value?.name) || "Standard";
   const names = new Set([name("microphone"), name("speaker")]);
   const usual = names.size === 1 && names.has("Standard") ? "The standard of the system." : [...names].join(" · ");
-  show(fill("devices", away ? "bad" : "good", away ? "A chosen device is not plugged in; the standard one is used." : usual), web);
+  show(
+    fill(
+      "devices",
+      away ? "bad" : "good",
+      away ? "A chosen device is not plugged in; the standard one is used." : usual,
+    ),
+    web,
+  );
 }
 
 function renderRing(web: boolean): void {
   const on = ringOn.value;
-  const row = fill("ring", on ? "good" : "quiet", on ? "On" : "Silent. The page and the notification still show calls.");
+  const row = fill(
+    "ring",
+    on ? "good" : "quiet",
+    on ? "On" : "Silent. The page and the notification still show calls.",
+  );
   show(row, web);
   setIcon(row, on ? "sound" : "sound-off");
   const button = one("[data-toggle-ring]");
@@ -92,7 +118,7 @@ function renderRing(web: boolean): void {
 
 function fill(name: string, tone: Tone, text: string): HTMLElement {
   const row = one(`[data-setup-row=${name}]`);
-  row.dataset["value"] = tone;
+  row.dataset.value = tone;
   setText(one("[data-setup-text]", row), text);
   return row;
 }

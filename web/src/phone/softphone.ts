@@ -3,9 +3,9 @@
 import type { UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import type { UAConfiguration } from "jssip/lib/UA";
-import { get, reasonFor, Refusal } from "../api/client";
-import { Cell } from "../core/cell";
+import { get, Refusal, reasonFor } from "../api/client";
 import type { PhoneCredentials } from "../api/contract";
+import { Cell } from "../core/cell";
 import { inUse } from "./devices";
 import { microphoneAccess } from "./microphone";
 import type { Sample } from "./quality";
@@ -42,7 +42,9 @@ export class Softphone {
     inUse.microphone.watch(() => this.#try((call) => call.changeMicrophone()));
     inUse.speaker.watch((id) => void playOn(speaker, id));
     // What failed for want of a microphone is done as soon as there is one.
-    microphoneAccess.watch((now) => now === "granted" && this.trouble.value !== null && this.#try((call) => call.answer()));
+    microphoneAccess.watch(
+      (now) => now === "granted" && this.trouble.value !== null && this.#try((call) => call.answer()),
+    );
   }
 
   /** Fetches this session's SIP secret and registers; keeps trying until `stop`. */
@@ -123,11 +125,14 @@ export class Softphone {
       lose();
       if (this.#agent === agent && response) this.#startLater();
     });
-    agent.on("newRTCSession", ({ session, request }: { session: RTCSession; request: { getHeader(name: string): string | undefined } }) => {
-      this.#ring(session);
-      // The agent has asked for this call, or was cut off from it: it is taken without ringing.
-      if (request.getHeader("X-Everline-Answer") === "yes") this.#try((call) => call.answer());
-    });
+    agent.on(
+      "newRTCSession",
+      ({ session, request }: { session: RTCSession; request: { getHeader(name: string): string | undefined } }) => {
+        this.#ring(session);
+        // The agent has asked for this call, or was cut off from it: it is taken without ringing.
+        if (request.getHeader("X-Everline-Answer") === "yes") this.#try((call) => call.answer());
+      },
+    );
   }
 
   #try(act: (call: SipCall) => Promise<void>): void {
@@ -138,7 +143,12 @@ export class Softphone {
   }
 
   #ring(session: RTCSession): void {
-    const incoming = new SipCall(session, this.speaker, (call) => this.#changed(call), (sample) => (this.quality.value = sample));
+    const incoming = new SipCall(
+      session,
+      this.speaker,
+      (call) => this.#changed(call),
+      (sample) => (this.quality.value = sample),
+    );
     if (this.#call && this.talking()) {
       incoming.end();
       return;

@@ -18,7 +18,7 @@ interface Asked {
   why?: string | null;
 }
 
-const agent = document.body.dataset["agent"] ?? "";
+const agent = document.body.dataset.agent ?? "";
 const NAME = `everline.phone.${agent}`;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null;
 let waiting = new AbortController();
@@ -76,7 +76,10 @@ export function answerInPhoneTab(): Promise<void> {
       channel?.removeEventListener("message", hear);
       reject(new Advice(why));
     };
-    const timer = setTimeout(() => fail("The tab that is the phone does not answer. Press “Use the phone here” and then Answer."), ANSWER_MS);
+    const timer = setTimeout(
+      () => fail("The tab that is the phone does not answer. Press “Use the phone here” and then Answer."),
+      ANSWER_MS,
+    );
     const hear = ({ data }: MessageEvent<Asked>): void => {
       if (data.kind !== "answered" || data.id !== id) return;
       clearTimeout(timer);

@@ -1,8 +1,8 @@
 // Tells the server when callers could not hear the agent: a call is then not offered here, where nobody could take it.
 
 import { put } from "../api/client";
-import { renderOn, type Cell } from "../core/cell";
 import type { Desk } from "../api/contract";
+import { type Cell, renderOn } from "../core/cell";
 import { microphoneAccess } from "./microphone";
 import { phoneIsHere } from "./tabs";
 

@@ -15,7 +15,12 @@ export function areMany(queues: readonly Queue[]): boolean {
   return queues.length > FEW;
 }
 
-export function shownQueues(queues: readonly Queue[], mine: ReadonlyMap<string, Membership>, wanted: string, unfolded: boolean): Shown {
+export function shownQueues(
+  queues: readonly Queue[],
+  mine: ReadonlyMap<string, Membership>,
+  wanted: string,
+  unfolded: boolean,
+): Shown {
   if (!areMany(queues)) return { rows: [...queues], folded: 0 };
   const ordered = [...queues].sort((one, other) => urgency(one) - urgency(other) || 0);
   const search = wanted.trim().toLocaleLowerCase();

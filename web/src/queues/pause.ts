@@ -1,9 +1,9 @@
 // Pausing for one queue only: the button in the queue's row, its menu of reasons, and the way back.
 
 import { put, reasonFor, remove } from "../api/client";
+import type { Desk, Membership, Queue } from "../api/contract";
 import { Cell } from "../core/cell";
 import { setClock } from "../core/clock";
-import type { Desk, Membership, Queue } from "../api/contract";
 import { element, icon, onClick, one, setPending, setText, show } from "../core/dom";
 import { closeMenus } from "../core/menu";
 
@@ -17,14 +17,16 @@ export const queuePause = new Cell<QueuePause>({ pending: null, message: null })
 export function mountQueuePause(desk: Cell<Desk | null>): void {
   const menu = one("#queue-pause-menu");
   // Before the menu opens: it is one for all rows.
-  document.addEventListener("click", (event) => rememberQueue(menu, event.target, desk.value?.queues ?? []), { capture: true });
+  document.addEventListener("click", (event) => rememberQueue(menu, event.target, desk.value?.queues ?? []), {
+    capture: true,
+  });
   onClick("#queue-pause-menu [data-pause-reason]", (item) => {
-    const queue = menu.dataset["queue"] ?? "";
+    const queue = menu.dataset.queue ?? "";
     closeMenus();
-    void change(queue, () => put(address(queue), { reason: item.dataset["pauseReason"] ?? null }));
+    void change(queue, () => put(address(queue), { reason: item.dataset.pauseReason ?? null }));
   });
   onClick("[data-resume-queue]", (button) => {
-    const queue = button.dataset["resumeQueue"] ?? "";
+    const queue = button.dataset.resumeQueue ?? "";
     void change(queue, () => remove(address(queue)));
   });
 }
@@ -32,8 +34,8 @@ export function mountQueuePause(desk: Cell<Desk | null>): void {
 function rememberQueue(menu: HTMLElement, target: EventTarget | null, queues: readonly Queue[]): void {
   const button = target instanceof Element ? target.closest<HTMLElement>("[data-pause-queue]") : null;
   if (!button) return;
-  menu.dataset["queue"] = button.dataset["pauseQueue"] ?? "";
-  const queue = queues.find((known) => known.queue_id === menu.dataset["queue"]);
+  menu.dataset.queue = button.dataset.pauseQueue ?? "";
+  const queue = queues.find((known) => known.queue_id === menu.dataset.queue);
   setText(one("[data-queue-pause-title]", menu), `Pause only ${queue?.name ?? "this queue"}`);
 }
 
@@ -58,16 +60,33 @@ function address(queue: string): string {
 export function pauseCell(queue: Queue): HTMLElement {
   const pause = element(
     "button",
-    { class: "button button-small button-quiet", type: "button", "data-menu": "queue-pause-menu", "data-pause-queue": queue.queue_id,
-      "data-testid": "queue-pause", "aria-haspopup": "true", "aria-expanded": "false" },
+    {
+      class: "button button-small button-quiet",
+      type: "button",
+      "data-menu": "queue-pause-menu",
+      "data-pause-queue": queue.queue_id,
+      "data-testid": "queue-pause",
+      "aria-haspopup": "true",
+      "aria-expanded": "false",
+    },
     icon("pause"),
     element("span", {}, "Pause"),
   );
-  const paused = element("span", { class: "chip chip-paused", "data-testid": "queue-paused" }, icon("pause"),
-    element("span", { "data-queue-reason": true }), element("span", { class: "figures", "data-queue-clock": true }));
+  const paused = element(
+    "span",
+    { class: "chip chip-paused", "data-testid": "queue-paused" },
+    icon("pause"),
+    element("span", { "data-queue-reason": true }),
+    element("span", { class: "figures", "data-queue-clock": true }),
+  );
   const resume = element(
     "button",
-    { class: "button button-small", type: "button", "data-resume-queue": queue.queue_id, "data-testid": "queue-resume" },
+    {
+      class: "button button-small",
+      type: "button",
+      "data-resume-queue": queue.queue_id,
+      "data-testid": "queue-resume",
+    },
     icon("play"),
     element("span", {}, "Resume"),
   );
@@ -86,7 +105,7 @@ export function renderPauseCell(cell: HTMLElement, queue: Queue, membership: Mem
   if (focused === resume && resume.hidden) pause.focus();
   setText(one("[data-queue-reason]", cell), membership?.paused_reason ?? "Paused");
   const clock = one("[data-queue-clock]", cell);
-  if (clock.dataset["since"] !== (since ?? undefined)) setClock(clock, "since", since);
+  if (clock.dataset.since !== (since ?? undefined)) setClock(clock, "since", since);
   pause.setAttribute("aria-label", `Pause only ${queue.name}`);
   resume.setAttribute("aria-label", `Resume calls of ${queue.name}`);
   const pending = queuePause.value.pending === queue.queue_id;

@@ -1,11 +1,11 @@
 // The queues: how many wait in each, for how long the first has waited, and whether I am paused there.
 
+import type { Desk, Membership, Queue } from "../api/contract";
 import { Cell, renderOn } from "../core/cell";
 import { setClock } from "../core/clock";
-import type { Desk, Membership, Queue } from "../api/contract";
 import { element, maybe, onClick, one, setText, show } from "../core/dom";
 import { page } from "../core/page";
-import { areMany, freeFor, shownQueues, type Shown } from "./order";
+import { areMany, freeFor, type Shown, shownQueues } from "./order";
 import { pauseCell, queuePause, renderPauseCell } from "./pause";
 
 const wanted = new Cell("");
@@ -21,7 +21,8 @@ export function mountQueues(desk: Cell<Desk | null>): void {
     const shown = shownQueues(queues, mine, wanted.value, unfolded.value);
     const free = desk.value.agents ? freeFor(desk.value.agents) : null;
     const rows = shown.rows.map((queue) => row(body, queue, mine.get(queue.queue_id), free));
-    if (rows.length !== body.children.length || rows.some((made, at) => made !== body.children[at])) body.replaceChildren(...rows);
+    if (rows.length !== body.children.length || rows.some((made, at) => made !== body.children[at]))
+      body.replaceChildren(...rows);
     show(one("[data-queues-empty]"), queues.length === 0);
     const table = one("table", body.closest("section") ?? document);
     show(table, queues.length > 0);
@@ -39,7 +40,8 @@ export function mountQueues(desk: Cell<Desk | null>): void {
     show(refusal, queuePause.value.message !== null);
   });
   document.addEventListener("input", (event) => {
-    if (event.target instanceof HTMLInputElement && event.target.matches("[data-queues-search]")) wanted.value = event.target.value;
+    if (event.target instanceof HTMLInputElement && event.target.matches("[data-queues-search]"))
+      wanted.value = event.target.value;
   });
   onClick("[data-queues-more]", () => (unfolded.value = !unfolded.value));
 }
@@ -57,16 +59,27 @@ function renderFold(queues: readonly Queue[], { rows, folded }: Shown): void {
 }
 
 /** The row of a queue, kept from the last time where there is one, so that nothing flickers. */
-function row(body: HTMLElement, queue: Queue, membership: Membership | undefined, free: ReadonlyMap<string, number> | null): HTMLElement {
-  const known = [...body.children].find((child) => (child as HTMLElement).dataset["queue"] === queue.queue_id);
+function row(
+  body: HTMLElement,
+  queue: Queue,
+  membership: Membership | undefined,
+  free: ReadonlyMap<string, number> | null,
+): HTMLElement {
+  const known = [...body.children].find((child) => (child as HTMLElement).dataset.queue === queue.queue_id);
   const made = (known as HTMLElement | undefined) ?? emptyRow(queue);
-  const [name, waiting, longest, freeCell, pause] = [...made.children] as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+  const [name, waiting, longest, freeCell, pause] = [...made.children] as [
+    HTMLElement,
+    HTMLElement,
+    HTMLElement,
+    HTMLElement,
+    HTMLElement,
+  ];
   setText(name, queue.name);
   setText(one(".count", waiting), String(queue.waiting));
   made.classList.toggle("is-busy", queue.waiting > 0);
   made.classList.toggle("is-paused", Boolean(membership?.paused_at));
   const since = queue.waiting > 0 ? queue.longest_since : null;
-  if (longest.dataset["since"] !== (since ?? undefined)) setClock(longest, "since", since, "–");
+  if (longest.dataset.since !== (since ?? undefined)) setClock(longest, "since", since, "–");
   if (since === null) setText(longest, "–");
   const count = free?.get(queue.queue_id) ?? 0;
   setText(freeCell, free ? String(count) : "");

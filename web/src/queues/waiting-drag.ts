@@ -38,7 +38,7 @@ export function mountWaitingDrag(drop: (row: HTMLElement, place: number) => void
   document.addEventListener("pointerup", () => {
     const { row, target } = drag ?? {};
     end();
-    if (row && target) drop(row, Number(target.dataset["place"]));
+    if (row && target) drop(row, Number(target.dataset.place));
   });
   document.addEventListener("pointercancel", end);
   document.addEventListener(
@@ -55,13 +55,13 @@ export function mountWaitingDrag(drop: (row: HTMLElement, place: number) => void
 /** The row under the pointer, when the dragged call can take its place: a line is one queue's. */
 function targetAt(event: PointerEvent, row: HTMLElement): HTMLElement | null {
   const under = document.elementFromPoint(event.clientX, event.clientY)?.closest<HTMLElement>("[data-place]") ?? null;
-  return under && under !== row && under.dataset["inQueue"] === row.dataset["inQueue"] ? under : null;
+  return under && under !== row && under.dataset.inQueue === row.dataset.inQueue ? under : null;
 }
 
 function mark(drag: Drag, target: HTMLElement | null): void {
-  if (drag.target !== target) delete drag.target?.dataset["drop"];
+  if (drag.target !== target) delete drag.target?.dataset.drop;
   drag.target = target;
-  if (target) target.dataset["drop"] = Number(target.dataset["place"]) > Number(drag.row.dataset["place"]) ? "behind" : "before";
+  if (target) target.dataset.drop = Number(target.dataset.place) > Number(drag.row.dataset.place) ? "behind" : "before";
 }
 
 function scrollAtEdge(event: PointerEvent, row: HTMLElement): void {

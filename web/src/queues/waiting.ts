@@ -1,10 +1,10 @@
 // Everybody who waits in my queues: the newest first, or by turn; each can be moved in the line of its queue.
 
 import { post, reasonFor } from "../api/client";
+import type { Desk, Queue, WaitingCall } from "../api/contract";
 import { callerLabel, callerName, callerNumber } from "../calls/caller";
 import { Cell, renderOn } from "../core/cell";
 import { formatMoment, setClock } from "../core/clock";
-import type { Desk, Queue, WaitingCall } from "../api/contract";
 import { announce, element, icon, isOff, maybe, onClick, one, setOff, setPending, setText, show } from "../core/dom";
 import { page } from "../core/page";
 import { recall, remember } from "../core/preferences";
@@ -43,17 +43,17 @@ export function mountWaiting(desk: Cell<Desk | null>): void {
   });
   onClick("[data-move]", (button) => {
     const row = button.closest<HTMLElement>("[data-call]");
-    if (row) void move(row.dataset["inQueue"] ?? "", row.dataset["call"] ?? "", button.dataset["move"] as Step);
+    if (row) void move(row.dataset.inQueue ?? "", row.dataset.call ?? "", button.dataset.move as Step);
   });
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-move]") : null;
     if (button && isOff(button) && !moving.value.call) tellWhyNot(button);
   });
-  onClick("[data-waiting-order]", (button) => arrange(button.dataset["waitingOrder"] as Order));
+  onClick("[data-waiting-order]", (button) => arrange(button.dataset.waitingOrder as Order));
   mountWaitingDrag((row, place) => {
     // Whoever puts the line into an order wants to see that order.
     arrange("turn");
-    void move(row.dataset["inQueue"] ?? "", row.dataset["call"] ?? "", place);
+    void move(row.dataset.inQueue ?? "", row.dataset.call ?? "", place);
   });
 }
 
@@ -62,8 +62,13 @@ function tellWhyNot(button: HTMLElement): void {
   const row = button.closest<HTMLElement>("[data-call]");
   if (!row) return;
   const who = one("[data-waiting-who] strong", row).textContent ?? "";
-  const place = row.dataset["place"];
-  const why = place === undefined ? "has no place in the line: it is called again later" : place === "1" && button.dataset["move"] !== "down" ? "is number 1 in the line already" : "is the last in the line already";
+  const place = row.dataset.place;
+  const why =
+    place === undefined
+      ? "has no place in the line: it is called again later"
+      : place === "1" && button.dataset.move !== "down"
+        ? "is number 1 in the line already"
+        : "is the last in the line already";
   announce(one("[data-waiting-said]"), `${who} ${why}.`);
 }
 
@@ -74,7 +79,10 @@ function arrange(by: Order): void {
 
 function render(body: HTMLElement, desk: Desk): void {
   const entries = sorted(desk.queues.flatMap((queue) => queue.calls.map((call) => ({ call, queue }))));
-  place(body, entries.map((entry) => row(body, entry)));
+  place(
+    body,
+    entries.map((entry) => row(body, entry)),
+  );
   const section = body.closest("section") ?? document;
   show(one("[data-waiting-empty]", section), entries.length === 0);
   show(one(".panel-scroll", section), entries.length > 0);
@@ -82,7 +90,7 @@ function render(body: HTMLElement, desk: Desk): void {
   const shown = entries.filter(({ call }) => call.place !== null).length;
   setText(one("[data-waiting-rest]", section), total > shown ? `and ${total - shown} more behind them` : "");
   for (const button of section.querySelectorAll<HTMLElement>("[data-waiting-order]")) {
-    button.setAttribute("aria-pressed", String(button.dataset["waitingOrder"] === order.value));
+    button.setAttribute("aria-pressed", String(button.dataset.waitingOrder === order.value));
   }
   const refusal = one("[data-waiting-message]", section);
   setText(refusal, moving.value.message ?? "");
@@ -90,7 +98,8 @@ function render(body: HTMLElement, desk: Desk): void {
 }
 
 function sorted(entries: Entry[]): Entry[] {
-  const byAge = (one: Entry, other: Entry): number => Date.parse(other.call.entered_at) - Date.parse(one.call.entered_at);
+  const byAge = (one: Entry, other: Entry): number =>
+    Date.parse(other.call.entered_at) - Date.parse(one.call.entered_at);
   if (order.value === "newest") return entries.sort(byAge);
   const turn = ({ call }: Entry): number => call.place ?? Infinity;
   return entries.sort((one, other) => (turn(one) === turn(other) ? -byAge(one, other) : turn(one) - turn(other)));
@@ -105,16 +114,16 @@ function place(body: HTMLElement, rows: HTMLElement[]): void {
 }
 
 function row(body: HTMLElement, { call, queue }: Entry): HTMLElement {
-  const known = [...body.children].find((child) => (child as HTMLElement).dataset["call"] === call.call_id);
+  const known = [...body.children].find((child) => (child as HTMLElement).dataset.call === call.call_id);
   const made = (known as HTMLElement | undefined) ?? emptyRow(call.call_id);
-  made.dataset["inQueue"] = queue.queue_id;
+  made.dataset.inQueue = queue.queue_id;
   renderGrip(made, call, queue);
   made.classList.toggle("is-ringing", call.ringing);
   renderTurn(one("[data-turn]", made), call);
   renderCaller(made, call);
   setText(one("[data-waiting-queue]", made), queue.name);
   const waited = one("[data-waited]", made);
-  if (waited.dataset["since"] !== call.entered_at) setClock(waited, "since", call.entered_at);
+  if (waited.dataset.since !== call.entered_at) setClock(waited, "since", call.entered_at);
   for (const { to, words } of MOVES) {
     const button = one(`[data-move=${to}]`, made);
     button.title = `Move ${callerLabel(call)} ${words}`;
@@ -128,8 +137,8 @@ function row(body: HTMLElement, { call, queue }: Entry): HTMLElement {
 
 /** Only who stands in a line with others can be moved in it. */
 function renderGrip(made: HTMLElement, call: WaitingCall, queue: Queue): void {
-  if (call.place === null) delete made.dataset["place"];
-  else made.dataset["place"] = String(call.place);
+  if (call.place === null) delete made.dataset.place;
+  else made.dataset.place = String(call.place);
   one("[data-grip]", made).classList.toggle("is-idle", call.place === null || queue.waiting < 2);
   made.classList.toggle("is-moving", moving.value.call === call.call_id && typeof moving.value.to === "number");
 }
@@ -157,27 +166,60 @@ function renderCaller(made: HTMLElement, call: WaitingCall): void {
 
 function emptyRow(id: string): HTMLElement {
   const mark = (name: string, image: string, word: string): HTMLElement =>
-    element("span", { class: `chip chip-${name}`, [`data-mark-${name}`]: true, hidden: true, title: word }, icon(image), element("span", {}, word));
+    element(
+      "span",
+      { class: `chip chip-${name}`, [`data-mark-${name}`]: true, hidden: true, title: word },
+      icon(image),
+      element("span", {}, word),
+    );
   const buttons = MOVES.map(({ to, icon: image }) =>
-    element("button", { class: "icon-button", type: "button", "data-move": to, "data-testid": `move-${to}` }, icon(image)),
+    element(
+      "button",
+      { class: "icon-button", type: "button", "data-move": to, "data-testid": `move-${to}` },
+      icon(image),
+    ),
   );
   const caller = element(
     "div",
     { class: "caller-cell" },
-    element("div", { class: "who", "data-waiting-who": true }, element("strong"), element("span", { class: "figures" })),
+    element(
+      "div",
+      { class: "who", "data-waiting-who": true },
+      element("strong"),
+      element("span", { class: "figures" }),
+    ),
     mark("ringing", "ringing", "Ringing"),
     mark("callback", "callback", "Callback"),
     element("span", { class: "chip chip-priority figures", "data-mark-priority": true, hidden: true }),
   );
-  const grip = element("span", { class: "grip", "data-grip": true, "data-testid": "grip", "aria-hidden": "true", title: "Drag onto the call whose place it is to take" }, icon("grip"));
+  const grip = element(
+    "span",
+    {
+      class: "grip",
+      "data-grip": true,
+      "data-testid": "grip",
+      "aria-hidden": "true",
+      title: "Drag onto the call whose place it is to take",
+    },
+    icon("grip"),
+  );
   return element(
     "tr",
     { "data-call": id, "data-testid": "waiting-call" },
-    element("td", { class: "figures turn-cell" }, grip, element("span", { class: "turn", "data-turn": true, "data-testid": "turn" })),
+    element(
+      "td",
+      { class: "figures turn-cell" },
+      grip,
+      element("span", { class: "turn", "data-turn": true, "data-testid": "turn" }),
+    ),
     element("th", { scope: "row" }, caller),
     element("td", { "data-waiting-queue": true }),
     element("td", { class: "number figures", "data-waited": true }),
-    element("td", { class: "number" }, element("div", { class: "moves", role: "group", "aria-label": "Place in line" }, ...buttons)),
+    element(
+      "td",
+      { class: "number" },
+      element("div", { class: "moves", role: "group", "aria-label": "Place in line" }, ...buttons),
+    ),
   );
 }
 
@@ -190,7 +232,8 @@ async function move(queue: string, call: string, to: Move): Promise<void> {
     // The new order comes over the live line, as it does to everybody else; who does not see it is told.
     const after = await post<Queue>(path, { to });
     const moved = after.calls.find((one) => one.call_id === call);
-    if (moved?.place) announce(one("[data-waiting-said]"), `${callerLabel(moved)} is number ${moved.place} in the line now.`);
+    if (moved?.place)
+      announce(one("[data-waiting-said]"), `${callerLabel(moved)} is number ${moved.place} in the line now.`);
   } catch (error) {
     message = reasonFor(error);
   }

@@ -1,11 +1,11 @@
 // The calm bar that says that the line to the server is down, and the page that says that another window took over.
 
-import { TALKING } from "../calls/actions";
-import { renderOn, type Cell } from "../core/cell";
-import { formatDuration } from "../core/clock";
 import type { Desk } from "../api/contract";
-import { one, setText, show } from "../core/dom";
 import type { Link } from "../api/live";
+import { TALKING } from "../calls/actions";
+import { type Cell, renderOn } from "../core/cell";
+import { formatDuration } from "../core/clock";
+import { one, setText, show } from "../core/dom";
 
 /** A blink of the line is not worth a word. */
 const GRACE_MS = 1500;
@@ -23,7 +23,10 @@ export function mountConnection(link: Cell<Link>, desk: Cell<Desk | null>, blind
     if (!blind.value) return;
     setText(clock, formatDuration(gone / 1000));
     const talking = TALKING.has(desk.value?.call?.stage ?? "offered");
-    setText(one("[data-connection-text]", bar), talking ? "Your call goes on. Buttons wait until it is back." : "Trying again by itself; nothing is lost.");
+    setText(
+      one("[data-connection-text]", bar),
+      talking ? "Your call goes on. Buttons wait until it is back." : "Trying again by itself; nothing is lost.",
+    );
   };
   renderOn([link], () => {
     clearInterval(timer);

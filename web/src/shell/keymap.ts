@@ -4,8 +4,24 @@ import { Cell } from "../core/cell";
 import { recallOwn, rememberOwn } from "../core/preferences";
 
 export type KeyAction =
-  | "answer" | "decline" | "mute" | "end" | "hold" | "consult" | "transfer" | "hand-over" | "conference" | "cancel"
-  | "recording" | "keypad" | "dial" | "devices" | "ready" | "more-time" | "pause" | "help";
+  | "answer"
+  | "decline"
+  | "mute"
+  | "end"
+  | "hold"
+  | "consult"
+  | "transfer"
+  | "hand-over"
+  | "conference"
+  | "cancel"
+  | "recording"
+  | "keypad"
+  | "dial"
+  | "devices"
+  | "ready"
+  | "more-time"
+  | "pause"
+  | "help";
 
 /** Each key as `KeyboardEvent.key` tells it: with Shift as the character that comes out, else in small letters. */
 export const USUAL: Record<KeyAction, string> = {
@@ -55,8 +71,10 @@ export function capsOf(key: string): string[] {
 export function objection(action: KeyAction, key: string): string | null {
   if (/^\d$/.test(key)) return "The digits are for wrap-up codes and reasons to pause.";
   const isCharacter = [...key].length === 1 && key.trim() !== "";
-  if (!isCharacter && !FUNCTION_KEYS.includes(key)) return `${key.trim() === "" ? "Space" : key} has a use of its own. Take a letter, a sign, or one of ${FUNCTION_KEYS.join(", ")}.`;
-  if (ENDING.has(action) && isCharacter && capsOf(key).length === 1) return "What ends a call needs Shift and a letter, or a function key, so that no word typed in the wrong place hangs up.";
+  if (!isCharacter && !FUNCTION_KEYS.includes(key))
+    return `${key.trim() === "" ? "Space" : key} has a use of its own. Take a letter, a sign, or one of ${FUNCTION_KEYS.join(", ")}.`;
+  if (ENDING.has(action) && isCharacter && capsOf(key).length === 1)
+    return "What ends a call needs Shift and a letter, or a function key, so that no word typed in the wrong place hangs up.";
   return null;
 }
 
@@ -77,7 +95,14 @@ export function resetAll(): void {
 
 function keep(next: Record<KeyAction, string>): void {
   keys.value = next;
-  rememberOwn("keys", JSON.stringify(Object.fromEntries(ACTIONS.filter((action) => next[action] !== USUAL[action]).map((action) => [action, next[action]]))));
+  rememberOwn(
+    "keys",
+    JSON.stringify(
+      Object.fromEntries(
+        ACTIONS.filter((action) => next[action] !== USUAL[action]).map((action) => [action, next[action]]),
+      ),
+    ),
+  );
 }
 
 /** What was kept, as far as it makes sense: with two actions on one key, or a strange one, all keys are the usual ones. */

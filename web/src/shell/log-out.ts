@@ -1,11 +1,11 @@
 // Logging out, or closing the page, in a call asks first: the customer would hear music and wait for somebody who has gone.
 
-import { TALKING, type CallActions } from "../calls/actions";
-import { endWords } from "../calls/end";
-import { callerLabel } from "../calls/caller";
-import type { Cell } from "../core/cell";
-import { openColleagues } from "../calls/colleagues";
 import type { Call, Desk } from "../api/contract";
+import { type CallActions, TALKING } from "../calls/actions";
+import { callerLabel } from "../calls/caller";
+import { openColleagues } from "../calls/colleagues";
+import { endWords } from "../calls/end";
+import type { Cell } from "../core/cell";
 import { openDialog } from "../core/dialogs";
 import { onClick, one, setText, show } from "../core/dom";
 import { closeMenus } from "../core/menu";
@@ -35,8 +35,17 @@ export function mountLogOut(desk: Cell<Desk | null>, actions: CallActions): void
     const who = callerLabel(asked);
     const end = endWords(call, asked) ?? "The call is not yours any more.";
     setText(one("#log-out-title", dialog), goesOn ? "You are in a call" : "Your call is over");
-    setText(one("[data-log-out-words]", dialog), goesOn ? `If you log out now, ${who} hears music and waits for you. Hand the call over, or end it first.` : `${end} You can log out now.`);
-    const buttons = { end: goesOn, transfer: goesOn && (call?.stage === "connected" || call?.stage === "held"), now: !goesOn };
+    setText(
+      one("[data-log-out-words]", dialog),
+      goesOn
+        ? `If you log out now, ${who} hears music and waits for you. Hand the call over, or end it first.`
+        : `${end} You can log out now.`,
+    );
+    const buttons = {
+      end: goesOn,
+      transfer: goesOn && (call?.stage === "connected" || call?.stage === "held"),
+      now: !goesOn,
+    };
     for (const [name, shown] of Object.entries(buttons)) {
       const button = one(`[data-log-out-${name}]`, dialog);
       const focused = document.activeElement === button;

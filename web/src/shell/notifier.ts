@@ -1,11 +1,11 @@
 // Tells the agent about an offered call when the page is not in front: desktop notification, ring and tab title.
 
+import type { AgentState, Call, Desk } from "../api/contract";
 import { callerLabel, callerNumber } from "../calls/caller";
 import { Cell } from "../core/cell";
-import type { AgentState, Call, Desk } from "../api/contract";
+import { STATE_WORDS } from "../core/words";
 import { startRing, stopRing } from "../phone/ringer";
 import { phoneIsHere } from "../phone/tabs";
-import { STATE_WORDS } from "../core/words";
 
 export type NotificationAccess = NotificationPermission | "unsupported";
 
@@ -26,7 +26,7 @@ function notify(call: Call): void {
   shown = new Notification(`${call.callback ? "Callback" : "Incoming call"}: ${callerLabel(call)}`, {
     body: about,
     tag: `everline-${call.call_id}`,
-    icon: document.documentElement.dataset["mark"] ?? "",
+    icon: document.documentElement.dataset.mark ?? "",
     requireInteraction: true,
   });
   shown.onclick = () => {
@@ -49,7 +49,8 @@ function announce(desk: Desk, call: Call): void {
 }
 
 function title(state: AgentState | undefined, call: Call | null): string {
-  if (call?.stage === "offered") return call.callback ? `☎ Callback to ${callerLabel(call)}` : `☎ ${callerLabel(call)} is calling`;
+  if (call?.stage === "offered")
+    return call.callback ? `☎ Callback to ${callerLabel(call)}` : `☎ ${callerLabel(call)} is calling`;
   return state ? `${STATE_WORDS[state].word} · Everline` : "Everline";
 }
 

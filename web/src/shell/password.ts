@@ -8,7 +8,9 @@ import { closeMenus } from "../core/menu";
 export function mountPassword(): void {
   const dialog = one<HTMLDialogElement>("#password");
   const form = one<HTMLFormElement>("form", dialog);
-  const [current, wanted, again] = ["current", "new", "again"].map((name) => one<HTMLInputElement>(`[data-password=${name}]`, form)) as [HTMLInputElement, HTMLInputElement, HTMLInputElement];
+  const [current, wanted, again] = ["current", "new", "again"].map((name) =>
+    one<HTMLInputElement>(`[data-password=${name}]`, form),
+  ) as [HTMLInputElement, HTMLInputElement, HTMLInputElement];
   const button = one("[data-password-change]", form);
   const done = one("[data-password-done]", dialog);
   const say = (message: string | null): void => {

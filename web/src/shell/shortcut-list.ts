@@ -2,8 +2,8 @@
 
 import { renderOn } from "../core/cell";
 import { element, icon, onClick, one, setText, show } from "../core/dom";
-import { ACTIONS, actionOf, assign, capsOf, keyOf, keys, objection, resetAll, USUAL, type KeyAction } from "./keymap";
 import { recall, remember } from "../core/preferences";
+import { ACTIONS, actionOf, assign, capsOf, type KeyAction, keyOf, keys, objection, resetAll, USUAL } from "./keymap";
 
 const DOES: Record<KeyAction, string> = {
   answer: "Answer the call",
@@ -35,7 +35,12 @@ let taken: string | null = null;
 export function mountShortcutList(): void {
   one("[data-shortcut-list]").replaceChildren(...ACTIONS.map(row));
   one("[data-shortcut-fixed]").replaceChildren(
-    element("tr", {}, element("td", {}, "Wrap-up code: gives it and ends the wrap-up"), element("td", {}, ...caps(["1", "–", "9"]))),
+    element(
+      "tr",
+      {},
+      element("td", {}, "Wrap-up code: gives it and ends the wrap-up"),
+      element("td", {}, ...caps(["1", "–", "9"])),
+    ),
     element("tr", {}, element("td", {}, "Close a menu or a dialog"), element("td", {}, ...caps(["Esc"]))),
   );
   renderOn([keys], render);
@@ -47,8 +52,8 @@ export function mountShortcutList(): void {
     say(HINT);
   });
   dialog.addEventListener("focusout", stop);
-  onClick("[data-change-key]", (button) => start(button.dataset["changeKey"] as KeyAction));
-  onClick("[data-reset-key]", (button) => reset(button.dataset["resetKey"] as KeyAction));
+  onClick("[data-change-key]", (button) => start(button.dataset.changeKey as KeyAction));
+  onClick("[data-reset-key]", (button) => reset(button.dataset.resetKey as KeyAction));
   onClick("[data-reset-keys]", () => {
     resetAll();
     say("All keys are the usual ones again.");
@@ -67,8 +72,16 @@ function row(action: KeyAction): HTMLElement {
     element(
       "td",
       { class: "keys-change" },
-      element("button", { class: "icon-button", type: "button", "data-reset-key": action, "data-testid": "reset-key" }, icon("back")),
-      element("button", { class: "button button-small", type: "button", "data-change-key": action, "data-testid": "change-key" }, "Change"),
+      element(
+        "button",
+        { class: "icon-button", type: "button", "data-reset-key": action, "data-testid": "reset-key" },
+        icon("back"),
+      ),
+      element(
+        "button",
+        { class: "button button-small", type: "button", "data-change-key": action, "data-testid": "change-key" },
+        "Change",
+      ),
     ),
   );
 }
@@ -94,7 +107,12 @@ function renderChange(button: HTMLElement, action: KeyAction): void {
   button.classList.toggle("button-primary", waits);
   button.setAttribute("aria-pressed", String(waits));
   setText(button, waits ? "Press a key" : "Change");
-  button.setAttribute("aria-label", waits ? `Press the new key for ${DOES[action]}` : `Change the key of ${DOES[action]}, now ${spoken(keys.value[action])}`);
+  button.setAttribute(
+    "aria-label",
+    waits
+      ? `Press the new key for ${DOES[action]}`
+      : `Change the key of ${DOES[action]}, now ${spoken(keys.value[action])}`,
+  );
 }
 
 /** The caps on the buttons of the page, and the tips that name a key. A screen reader learns the key from the button itself. */
@@ -104,7 +122,7 @@ function renderOnPage(action: KeyAction, words: string): void {
     cap.closest("button")?.setAttribute("aria-keyshortcuts", words.replace(" ", "+"));
   }
   for (const button of document.querySelectorAll<HTMLElement>(`[data-key-tip="${action}"]`)) {
-    button.title = `${button.dataset["tip"] ?? ""} (${words})`;
+    button.title = `${button.dataset.tip ?? ""} (${words})`;
     button.setAttribute("aria-keyshortcuts", words.replace(" ", "+"));
   }
 }
@@ -155,14 +173,21 @@ function take(action: KeyAction, key: string): void {
   }
   const refusal = why ?? assign(action, key);
   if (refusal !== null) return say(refusal);
-  say(other !== null && other !== action ? `${DOES[action]}: ${spoken(key)}. ${DOES[other]}: ${spoken(keys.value[other])}.` : `${DOES[action]}: ${spoken(key)}.`);
+  say(
+    other !== null && other !== action
+      ? `${DOES[action]}: ${spoken(key)}. ${DOES[other]}: ${spoken(keys.value[other])}.`
+      : `${DOES[action]}: ${spoken(key)}.`,
+  );
   stop();
 }
 
 function reset(action: KeyAction): void {
   const other = actionOf(USUAL[action]);
   const refusal = assign(action, USUAL[action]);
-  say(refusal ?? `${DOES[action]}: ${spoken(USUAL[action])}.${other && other !== action ? ` ${DOES[other]}: ${spoken(keys.value[other])}.` : ""}`);
+  say(
+    refusal ??
+      `${DOES[action]}: ${spoken(USUAL[action])}.${other && other !== action ? ` ${DOES[other]}: ${spoken(keys.value[other])}.` : ""}`,
+  );
 }
 
 function say(message: string): void {

@@ -2,14 +2,14 @@
 
 import { pressPause, pressReady } from "../agents/state";
 import { pressAction } from "../calls/bar";
-import { pressTool } from "../calls/tools";
-import { openDevices } from "../phone/device-dialog";
-import { openDialog, openDialogs } from "../core/dialogs";
 import { focusDial, openKeypad } from "../calls/keypad";
-import { actionOf, keyOf, type KeyAction } from "./keymap";
-import { recall } from "../core/preferences";
-import { mountShortcutList } from "./shortcut-list";
+import { pressTool } from "../calls/tools";
 import { pressCode } from "../calls/wrap-up";
+import { openDialog, openDialogs } from "../core/dialogs";
+import { recall } from "../core/preferences";
+import { openDevices } from "../phone/device-dialog";
+import { actionOf, type KeyAction, keyOf } from "./keymap";
+import { mountShortcutList } from "./shortcut-list";
 
 const RUN: Record<KeyAction, () => void> = {
   answer: () => pressAction("answer"),
@@ -32,7 +32,8 @@ const RUN: Record<KeyAction, () => void> = {
   help: () => openDialog("shortcuts"),
 };
 
-const TYPING = "input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable=''], [contenteditable=true]";
+const TYPING =
+  "input:not([type=radio]):not([type=checkbox]):not([type=button]), textarea, select, [contenteditable=''], [contenteditable=true]";
 /** What concerns the call that rings or goes on works whatever else is open. */
 const AT_ANY_TIME: ReadonlySet<KeyAction> = new Set(["answer", "decline", "mute", "end"]);
 

@@ -1,13 +1,13 @@
 // Voicemails of my queues: a dot while nobody has heard one, and a player that opens in place.
 
 import { post } from "../api/client";
-import { callerLabel, callerName, callerNumber } from "../calls/caller";
-import { renderOn, type Cell } from "../core/cell";
-import { formatDuration, formatMoment } from "../core/clock";
 import type { Desk, Voicemail } from "../api/contract";
-import { callBackButton, isDialable } from "../calls/dial";
-import { element, icon, maybe, onClick, one, setIcon, setText, show } from "../core/dom";
 import { Fetched } from "../api/fetched";
+import { callerLabel, callerName, callerNumber } from "../calls/caller";
+import { callBackButton, isDialable } from "../calls/dial";
+import { type Cell, renderOn } from "../core/cell";
+import { formatDuration, formatMoment } from "../core/clock";
+import { element, icon, maybe, onClick, one, setIcon, setText, show } from "../core/dom";
 import { page } from "../core/page";
 
 const FEW = 5;
@@ -45,16 +45,17 @@ function render(list: HTMLElement, unheard: number): void {
   show(list, found ? found.items.length > 0 : messages.failure.value === null);
   if (!found) return;
   const rows = found.items.map((message) => row(list, message));
-  if (rows.length !== list.children.length || rows.some((made, at) => made !== list.children[at])) list.replaceChildren(...rows);
+  if (rows.length !== list.children.length || rows.some((made, at) => made !== list.children[at]))
+    list.replaceChildren(...rows);
   show(one("[data-voicemails-empty]"), found.items.length === 0);
   show(one("[data-voicemails-more]"), found.next !== null && found.items.length < MANY);
 }
 
 /** Kept while it is in the list, so that what plays plays on. */
 function row(list: HTMLElement, message: Voicemail): HTMLElement {
-  const known = [...list.children].find((child) => (child as HTMLElement).dataset["voicemail"] === message.id);
+  const known = [...list.children].find((child) => (child as HTMLElement).dataset.voicemail === message.id);
   const made = (known as HTMLElement | undefined) ?? emptyRow(message);
-  made.dataset["value"] = message.heard_at ? "heard" : "new";
+  made.dataset.value = message.heard_at ? "heard" : "new";
   const heard = message.heard_by ? `Heard by ${message.heard_by}` : "Not heard yet";
   one("[data-heard]", made).title = heard;
   setText(one("[data-heard] .visually-hidden", made), heard);
@@ -64,11 +65,20 @@ function row(list: HTMLElement, message: Voicemail): HTMLElement {
 function emptyRow(message: Voicemail): HTMLElement {
   const about = [message.queue, formatMoment(message.left_at), formatDuration(Math.round(message.seconds))].join(" · ");
   const number = message.caller_name ? ` · ${callerNumber(message)}` : "";
-  const who = element("strong", { title: `${callerName(message)} ${callerNumber(message)}` }, `${callerLabel(message)}${number}`);
+  const who = element(
+    "strong",
+    { title: `${callerName(message)} ${callerNumber(message)}` },
+    `${callerLabel(message)}${number}`,
+  );
   const button = element(
     "button",
-    { class: "icon-button voicemail-play", type: "button", "data-play": message.id, "data-testid": "voicemail-play",
-      "aria-label": `Play the voicemail of ${callerLabel(message)}` },
+    {
+      class: "icon-button voicemail-play",
+      type: "button",
+      "data-play": message.id,
+      "data-testid": "voicemail-play",
+      "aria-label": `Play the voicemail of ${callerLabel(message)}`,
+    },
     icon("play"),
   );
   return element(
@@ -76,13 +86,15 @@ function emptyRow(message: Voicemail): HTMLElement {
     { "data-voicemail": message.id, "data-who": callerLabel(message), "data-testid": "voicemail" },
     element("span", { class: "voicemail-dot", "data-heard": true }, element("span", { class: "visually-hidden" })),
     element("p", {}, who, element("span", { class: "figures" }, about)),
-    ...(isDialable(message.caller_number) ? [callBackButton(message.caller_number, callerLabel(message), message.caller_name)] : []),
+    ...(isDialable(message.caller_number)
+      ? [callBackButton(message.caller_number, callerLabel(message), message.caller_name)]
+      : []),
     button,
   );
 }
 
 function toggle(button: HTMLElement): void {
-  const id = button.dataset["play"] ?? "";
+  const id = button.dataset.play ?? "";
   const item = button.closest("li");
   if (!item) return;
   const audio = item.querySelector("audio") ?? player(item, id);
@@ -91,8 +103,12 @@ function toggle(button: HTMLElement): void {
 }
 
 function player(item: HTMLElement, id: string): HTMLAudioElement {
-  const audio = element("audio", { controls: true, preload: "metadata", "data-testid": "voicemail-audio",
-    src: `/api/v1/voicemails/${encodeURIComponent(id)}/audio` }) as HTMLAudioElement;
+  const audio = element("audio", {
+    controls: true,
+    preload: "metadata",
+    "data-testid": "voicemail-audio",
+    src: `/api/v1/voicemails/${encodeURIComponent(id)}/audio`,
+  }) as HTMLAudioElement;
   item.append(audio);
   return audio;
 }
@@ -111,16 +127,19 @@ function started(target: EventTarget | null): void {
 
 /** A call that rings is to be heard, and the caller is not to hear what plays. */
 function pauseAll(except: EventTarget | null = null): void {
-  for (const audio of document.querySelectorAll<HTMLAudioElement>("[data-voicemail] audio")) if (audio !== except) audio.pause();
+  for (const audio of document.querySelectorAll<HTMLAudioElement>("[data-voicemail] audio"))
+    if (audio !== except) audio.pause();
 }
 
 /** Whoever has listened first marks it as heard for everybody: a start by mistake is no listening. */
 function listened(target: EventTarget | null): void {
   const item = itemOf(target);
-  if (!item || !(target instanceof HTMLAudioElement) || item.dataset["value"] !== "new") return;
-  if (target.currentTime >= Math.min(LISTENED_SECONDS, target.duration / 2) && item.dataset["telling"] === undefined) {
-    item.dataset["telling"] = "";
-    post(`/api/v1/voicemails/${encodeURIComponent(item.dataset["voicemail"] ?? "")}/heard`).catch(() => delete item.dataset["telling"]);
+  if (!item || !(target instanceof HTMLAudioElement) || item.dataset.value !== "new") return;
+  if (target.currentTime >= Math.min(LISTENED_SECONDS, target.duration / 2) && item.dataset.telling === undefined) {
+    item.dataset.telling = "";
+    post(`/api/v1/voicemails/${encodeURIComponent(item.dataset.voicemail ?? "")}/heard`).catch(
+      () => delete item.dataset.telling,
+    );
   }
 }
 
@@ -135,11 +154,17 @@ function broke(target: EventTarget | null): void {
   target.remove();
   showPlaying(item, false);
   if (item.querySelector("[data-broken]")) return;
-  item.append(element("span", { class: "voicemail-broken", "data-broken": true, role: "alert" }, "This recording cannot be played any more."));
+  item.append(
+    element(
+      "span",
+      { class: "voicemail-broken", "data-broken": true, role: "alert" },
+      "This recording cannot be played any more.",
+    ),
+  );
 }
 
 function showPlaying(item: HTMLElement, playing: boolean): void {
   const button = one("[data-play]", item);
   setIcon(button, playing ? "pause" : "play");
-  button.setAttribute("aria-label", `${playing ? "Pause" : "Play"} the voicemail of ${item.dataset["who"] ?? ""}`);
+  button.setAttribute("aria-label", `${playing ? "Pause" : "Play"} the voicemail of ${item.dataset.who ?? ""}`);
 }
