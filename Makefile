@@ -13,7 +13,7 @@ test: ## Install what is missing and run the tests, in two processes that each s
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder; status=$$?; [ $$status -eq 1 ] || exit $$status; \
 	echo "Once more, alone, what has failed:"; exec $(PYTHON) -m pytest --last-failed --last-failed-no-failures none
 
-check: ## Lint, formats, types and import contracts
+check: ## Lint, formats, types, import contracts and the unit tests of the page
 	@scripts/bootstrap dev
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
@@ -21,10 +21,11 @@ check: ## Lint, formats, types and import contracts
 	.venv/bin/lint-imports
 	@$(WEB) check
 
-format: ## Put every Python file into shape
+format: ## Put every Python, TypeScript and CSS file into shape
 	@scripts/bootstrap dev
 	$(PYTHON) -m ruff check --fix
 	$(PYTHON) -m ruff format
+	@$(WEB) format
 
 bench: ## Measure calls against app_queue, the browser's phone and the portal, and print the tables
 	@scripts/bootstrap dev

@@ -11,13 +11,23 @@ npm_in_web() {
     fi
 }
 
-web_packages_missing() {
-    [ ! -d web/node_modules ] || ! stamped web-packages "$(digest web/package.json web/package-lock.json)"
+web_packages_digest() {
+    digest web/package.json web/package-lock.json
 }
 
+web_packages_missing() {
+    [ -d web/node_modules ] || return 0
+    stamped web-packages-dev "$(web_packages_digest)" && return 1
+    [ "$mode" = run ] && stamped web-packages-run "$(web_packages_digest)" && return 1
+    return 0
+}
+
+# What only lints and tests is not installed for whoever runs a centre.
 web_packages_install() {
-    (npm_in_web ci --ignore-scripts --no-audit --no-fund)
-    stamp web-packages "$(digest web/package.json web/package-lock.json)"
+    if [ "$mode" = run ]; then omit=--omit=dev; else omit=; fi
+    (npm_in_web ci --ignore-scripts --no-audit --no-fund $omit)
+    rm -f "$stamps/web-packages-run" "$stamps/web-packages-dev"
+    stamp "web-packages-$mode" "$(web_packages_digest)"
 }
 
 web_digest() {

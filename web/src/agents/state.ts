@@ -53,7 +53,8 @@ function render(agent: Agent | null, doubt: string | null): void {
   const pill = one("[data-agent-state]");
   const words = agent ? STATE_WORDS[agent.state] : { word: "Connecting", icon: "refresh" };
   pill.dataset.value = agent?.state ?? "loading";
-  const shade = (document.body.dataset.state = tone(agent?.state, doubt));
+  const shade = tone(agent?.state, doubt);
+  document.body.dataset.state = shade;
   setIcon(pill, shade === "unreachable" ? "offline" : words.icon);
   setText(one("[data-state-word]", pill), words.word);
   const reason = one("[data-state-reason]", pill);

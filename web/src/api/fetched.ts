@@ -20,7 +20,8 @@ export class Fetched<T> {
   /** Fetches anew, from another address if one is given. An answer that a later question has overtaken is dropped. */
   async load(path = this.path): Promise<void> {
     this.path = path;
-    const turn = (this.#asked += 1);
+    this.#asked += 1;
+    const turn = this.#asked;
     try {
       const value = await get<T>(path);
       if (turn !== this.#asked) return;

@@ -22,7 +22,8 @@ export async function dial(number: string, name?: string): Promise<boolean> {
   if (pending !== null) return false;
   const line = messageLine();
   say(line, null);
-  renderPending((pending = number));
+  pending = number;
+  renderPending(pending);
   try {
     // A call that this browser could not take itself is not begun.
     if (inBrowser && !(await askForMicrophone())) return false;
@@ -32,7 +33,8 @@ export async function dial(number: string, name?: string): Promise<boolean> {
     say(line, reasonFor(error));
     return false;
   } finally {
-    renderPending((pending = null));
+    pending = null;
+    renderPending(pending);
   }
 }
 

@@ -81,7 +81,10 @@ export function mountDialForm(): void {
   one<HTMLFormElement>("[data-dial-form]").addEventListener("submit", (event) => {
     event.preventDefault();
     const number = field.value.trim();
-    if (number) void dial(number).then((called) => called && field.value.trim() === number && (field.value = ""));
+    if (!number) return;
+    void dial(number).then((called) => {
+      if (called && field.value.trim() === number) field.value = "";
+    });
   });
   field.addEventListener("input", forgetRefusals);
   document.addEventListener("keydown", (event) => {

@@ -11,7 +11,7 @@ export function mountWrapUp(actions: CallActions): void {
 }
 
 /** The administrator's keys, the first to name one has it; the other codes get the digits that are left, in order. */
-function keyed(codes: readonly WrapUpCode[]): { name: string; key: string | null }[] {
+export function keyed(codes: readonly WrapUpCode[]): { name: string; key: string | null }[] {
   const owns = (code: WrapUpCode): boolean => codes.find((other) => other.key === code.key) === code;
   const left = DIGITS.filter((digit) => !codes.some((code) => code.key === digit));
   return codes.map((code) => ({

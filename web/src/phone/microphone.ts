@@ -67,7 +67,7 @@ async function openChosen(id: string): Promise<MediaStream> {
 }
 
 export function closeMicrophone(stream: MediaStream | null): void {
-  stream?.getTracks().forEach((track) => track.stop());
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 /**

@@ -40,7 +40,9 @@ export class QualityMeter {
 
   async #measure(): Promise<void> {
     const found: Record<string, unknown>[] = [];
-    (await this.connection.getStats()).forEach((entry: Record<string, unknown>) => found.push(entry));
+    (await this.connection.getStats()).forEach((entry: Record<string, unknown>) => {
+      found.push(entry);
+    });
     const sound = found.find((entry) => entry.type === "inbound-rtp" && entry.kind === "audio");
     if (!sound) return;
     const received = Number(sound.packetsReceived ?? 0);

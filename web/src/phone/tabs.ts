@@ -83,7 +83,10 @@ export function answerInPhoneTab(): Promise<void> {
     const hear = ({ data }: MessageEvent<Asked>): void => {
       if (data.kind !== "answered" || data.id !== id) return;
       clearTimeout(timer);
-      if (data.why) return fail(data.why);
+      if (data.why) {
+        fail(data.why);
+        return;
+      }
       channel?.removeEventListener("message", hear);
       resolve();
     };

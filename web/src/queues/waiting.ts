@@ -9,21 +9,16 @@ import { announce, element, icon, isOff, maybe, onClick, one, setOff, setPending
 import { page } from "../core/page";
 import { recall, remember } from "../core/preferences";
 import { mountWaitingDrag } from "./waiting-drag";
+import { type Entry, inOrder, type Order } from "./waiting-order";
 
 type Step = "top" | "up" | "down";
 /** A step, or a place in the line, from 1. */
 type Move = Step | number;
-type Order = "newest" | "turn";
 
 interface Moving {
   call: string | null;
   to: Move | null;
   message: string | null;
-}
-
-interface Entry {
-  call: WaitingCall;
-  queue: Queue;
 }
 
 const USUAL_PRIORITY = 50;
@@ -78,7 +73,10 @@ function arrange(by: Order): void {
 }
 
 function render(body: HTMLElement, desk: Desk): void {
-  const entries = sorted(desk.queues.flatMap((queue) => queue.calls.map((call) => ({ call, queue }))));
+  const entries = inOrder(
+    desk.queues.flatMap((queue) => queue.calls.map((call) => ({ call, queue }))),
+    order.value,
+  );
   place(
     body,
     entries.map((entry) => row(body, entry)),
@@ -95,14 +93,6 @@ function render(body: HTMLElement, desk: Desk): void {
   const refusal = one("[data-waiting-message]", section);
   setText(refusal, moving.value.message ?? "");
   show(refusal, moving.value.message !== null);
-}
-
-function sorted(entries: Entry[]): Entry[] {
-  const byAge = (one: Entry, other: Entry): number =>
-    Date.parse(other.call.entered_at) - Date.parse(one.call.entered_at);
-  if (order.value === "newest") return entries.sort(byAge);
-  const turn = ({ call }: Entry): number => call.place ?? Infinity;
-  return entries.sort((one, other) => (turn(one) === turn(other) ? -byAge(one, other) : turn(one) - turn(other)));
 }
 
 /** Puts the rows in; the button that was just pressed keeps the keyboard when its row moves. */

@@ -136,7 +136,10 @@ function caps(names: readonly string[]): HTMLElement[] {
 }
 
 function start(action: KeyAction): void {
-  if (changing === action) return stop();
+  if (changing === action) {
+    stop();
+    return;
+  }
   // Safari gives a clicked button no focus of its own.
   one(`[data-change-key="${action}"]`).focus();
   changing = action;
@@ -172,7 +175,10 @@ function take(action: KeyAction, key: string): void {
     return;
   }
   const refusal = why ?? assign(action, key);
-  if (refusal !== null) return say(refusal);
+  if (refusal !== null) {
+    say(refusal);
+    return;
+  }
   say(
     other !== null && other !== action
       ? `${DOES[action]}: ${spoken(key)}. ${DOES[other]}: ${spoken(keys.value[other])}.`
