@@ -1,16 +1,21 @@
 """Removes what nobody will ask for again."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import delete, update
 from temporalio import activity
+from temporalio.service import RPCError
 
-from db import dial_limits, outbox, sip_bans
+from db import dial_limits, history_keys, outbox, sip_bans
 from db.clock import now
 from db.engine import Database
 from db.models import LoginFailure, Session
 from workflows import housekeeping
+
+log = structlog.get_logger(__name__)
 
 EVENTS_KEPT = timedelta(days=1)
 LOGIN_FAILURES_KEPT = timedelta(days=1)
@@ -21,11 +26,14 @@ class Housekeeping:
     """The activity behind the housekeeping workflow."""
 
     database: Database
+    retention: Callable[[], Awaitable[timedelta]]
+    """Asks Temporal how long it keeps the histories of calls that have ended."""
 
     @activity.defn(name=housekeeping.ACTIVITY)
     async def tidy(self) -> housekeeping.Tidied:
         """One round; repeating it does no harm."""
         moment = now()
+        await self._destroy_history_keys(moment)
         async with self.database.write() as session:
             events = await outbox.prune(session, EVENTS_KEPT)
             await dial_limits.prune(session, moment)
@@ -44,3 +52,15 @@ class Housekeeping:
                 .execution_options(synchronize_session=False),
             )
             return housekeeping.Tidied(events, len(expired.all()), len(failures.all()))
+
+    async def _destroy_history_keys(self, moment: datetime) -> None:
+        """What old histories, and old copies of Temporal's store, say can be read by nobody afterwards."""
+        try:
+            kept = await self.retention()
+        except RPCError as error:
+            log.warning("Temporal does not say how long it keeps histories: no key is destroyed", error=str(error))
+            return
+        async with self.database.write() as session:
+            days = await history_keys.destroy_old(session, kept, moment)
+        if days:
+            log.info("keys of old histories destroyed", up_to=str(days[-1]), days=len(days))

@@ -12,12 +12,14 @@ class ApiConfig:
 
     `asterisk_websocket` is where browsers' phones are carried to. `certificate` and `key` are PEM files; without them
     the portal speaks plain HTTP. `recordings` is the folder of the WAV files. Ordinary numbers of `region` (ISO
-    3166) may be called without a rule. `draining` is there while the centre takes no new calls.
+    3166) may be called without a rule. `draining` is there while the centre takes no new calls. By `history_secret`
+    the keys of Temporal's histories are encrypted in the database.
     """
 
     database_url: str
     temporal_address: str
     recordings: Path
+    history_secret: str = field(repr=False)
     temporal_namespace: str = "default"
     temporal_tls: TLSConfig | bool = False
     temporal_api_key: str | None = field(default=None, repr=False)

@@ -24,8 +24,9 @@ from api.pulse import Pulse
 from api.tasks import running
 from db import clock_skew
 from db.engine import Database
+from db.key_ring import KeyRing
 from db.passwords import Verifier
-from workflows.data_converter import DATA_CONVERTER
+from workflows.data_converter import encrypting
 
 _ADMITTED_AT_ONCE = 3
 
@@ -58,15 +59,22 @@ async def opened(config: ApiConfig) -> AsyncIterator[Portal]:
     database = Database(config.database_url, time_zone=config.time_zone)
     hub = Hub()
     reader = EventReader(database, hub)
+    history_keys = KeyRing(database, config.history_secret)
     temporal = await Client.connect(
         config.temporal_address,
         namespace=config.temporal_namespace,
         tls=config.temporal_tls,
         api_key=config.temporal_api_key,
-        data_converter=DATA_CONVERTER,
+        data_converter=encrypting(history_keys),
         lazy=True,
     )
-    works = (reader.follow, reader.listen, partial(keep, database, hub), partial(clock_skew.follow, database))
+    works = (
+        reader.follow,
+        reader.listen,
+        partial(keep, database, hub),
+        partial(clock_skew.follow, database),
+        history_keys.follow,
+    )
     try:
         async with ClientSession() as http, running(*works):
             yield Portal(

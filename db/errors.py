@@ -16,3 +16,23 @@ class NotAllowedNowError(DatabaseError):
 
 class UnusableValueError(DatabaseError):
     """A name, number or other value that cannot be used; the message says what could."""
+
+
+class HistoryKeyError(DatabaseError):
+    """What Temporal keeps of a call cannot be written or read, for want of a key."""
+
+
+class HistoryKeyDestroyedError(HistoryKeyError):
+    """The key was destroyed because of its age: nobody can read what it has encrypted any more."""
+
+
+class HistoryKeyUnknownError(HistoryKeyError):
+    """There never was such a key in this database."""
+
+
+class WrongHistorySecretError(HistoryKeyError):
+    """The key is there, but needs a secret that this machine does not have."""
+
+
+class HistoryKeysNotReachableError(HistoryKeyError):
+    """The database cannot be asked for a key just now."""

@@ -7,6 +7,7 @@ from api.config import ApiConfig
 from api.main import run as serve
 from everline.settings import Settings
 from everline.stack.certificate import names_of, portal_certificate
+from everline.stack.secret_files import Secret, read_secret
 from everline.temporal import access_of
 
 
@@ -19,6 +20,7 @@ def run(settings: Settings) -> None:
             database_url=settings.database,
             temporal_address=settings.temporal,
             recordings=settings.recordings,
+            history_secret=read_secret(settings.home, Secret.HISTORY),
             temporal_namespace=settings.temporal_namespace,
             temporal_tls=access.tls,
             temporal_api_key=access.api_key,

@@ -2,14 +2,17 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, GrpcCompression
 from temporalio.service import TLSConfig
 
 from everline.settings import PREFIX, Settings, SettingsError
-from workflows.data_converter import DATA_CONVERTER
+from workflows.data_converter import encrypting
+from workflows.payload_codec import HistoryKeys
 
 log = structlog.get_logger(__name__)
 
@@ -17,8 +20,11 @@ _WAIT = 0.5
 _THIS_MACHINE = ("127.", "localhost:", "[::1]:")
 
 
-async def connect(settings: Settings) -> Client:
-    """A client of the settings' Temporal; waits for a server that is not there yet. Raises SettingsError."""
+async def connect(settings: Settings, keys: HistoryKeys) -> Client:
+    """A client of the settings' Temporal; waits for a server that is not there yet. Raises SettingsError.
+
+    What it writes into histories is encrypted by the keys.
+    """
     address, access = settings.temporal, access_of(settings)
     while True:
         try:
@@ -27,12 +33,18 @@ async def connect(settings: Settings) -> Client:
                 namespace=settings.temporal_namespace,
                 tls=access.tls,
                 api_key=access.api_key,
-                data_converter=DATA_CONVERTER,
+                data_converter=encrypting(keys),
                 grpc_compression=_compression(address),
             )
         except RuntimeError as error:
             log.warning("Temporal not reachable yet", address=address, error=str(error))
             await asyncio.sleep(_WAIT)
+
+
+async def retention_of(client: Client) -> timedelta:
+    """How long Temporal keeps the history of a workflow that has ended. Raises RPCError."""
+    told = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+    return told.config.workflow_execution_retention_ttl.ToTimedelta()
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ from temporalio.worker import Worker
 
 from activities.housekeeping import Housekeeping
 from db.engine import Database
+from db.key_ring import KeyRing
 from everline.settings import Settings
-from everline.temporal import connect
+from everline.stack.secret_files import Secret, read_secret
+from everline.temporal import connect, retention_of
 from workflows import housekeeping, timeouts
 
 
@@ -28,20 +30,25 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    client = await connect(settings)
     database = Database(settings.database, pool_size=2, statement_seconds=60.0)
+    history_keys = KeyRing(database, read_secret(settings.home, Secret.HISTORY))
+    await history_keys.ready()
+    client = await connect(settings, history_keys)
     await _schedule_housekeeping(client)
     worker = Worker(
         client,
         task_queue=housekeeping.TASK_QUEUE,
         workflows=[housekeeping.HousekeepingWorkflow],
-        activities=[Housekeeping(database).tidy],
+        activities=[Housekeeping(database, lambda: retention_of(client)).tidy],
     )
+    following = asyncio.create_task(history_keys.follow())
     async with worker:
         ready = settings.home / "run" / "worker.ready"
         ready.parent.mkdir(parents=True, exist_ok=True)
         ready.touch()
         await stop.wait()
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
     await database.close()
 
 

@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import RefusedError, UnavailableError
+from db.errors import HistoryKeysNotReachableError
 from domain import ids
 from domain.arrival import Arrival
 from domain.routing import Match
@@ -134,6 +135,8 @@ async def _asked(call_id: str, update: Awaitable[object]) -> None:
         if error.status in _GONE:
             raise RefusedError("The call is over.") from error
         log.warning("call not reached", call_id=call_id, error=str(error))
+        raise UnavailableError("The call cannot be reached just now. It goes on; try again in a moment.") from error
+    except HistoryKeysNotReachableError as error:
         raise UnavailableError("The call cannot be reached just now. It goes on; try again in a moment.") from error
     except RuntimeError as error:
         # The client has never been able to connect.

@@ -10,6 +10,7 @@ from db.models.destination import DestinationRule, DialLimit, OutsideDial
 from db.models.event import Event
 from db.models.exit import Callback, QueueVisit, Voicemail
 from db.models.extension import Extension, Node, Trunk, TrunkRegistration
+from db.models.history_key import HistoryKey
 from db.models.menu import Menu, MenuOption
 from db.models.quality import CallQuality
 from db.models.queue import Number, Queue, QueueExit, QueueMember
@@ -33,6 +34,7 @@ __all__ = [
     "DialLimit",
     "Event",
     "Extension",
+    "HistoryKey",
     "Holiday",
     "LoginFailure",
     "Menu",

@@ -22,6 +22,7 @@ from activities.offers import Offers
 from db import clock_skew, nodes
 from db.clock import now
 from db.engine import Database
+from db.key_ring import KeyRing
 from everline.node.closing import ClosingCalls
 from everline.node.contacts import Contacts
 from everline.node.disk import Disk
@@ -85,11 +86,9 @@ class NodeProcess:
     database: Database
 
 
-def build(settings: Settings, client: Client) -> NodeProcess:
+def build(settings: Settings, client: Client, database: Database) -> NodeProcess:
     """Puts the parts together; nothing runs yet."""
     node = settings.node_name
-    # Steps that wait for the routing lock each keep a connection, and must leave enough for those that do not.
-    database = Database(settings.database, pool_size=30, time_zone=settings.time_zone)
 
     # The link hands events to the pump and the pump asks by the link: these two are bound when they run.
     async def take(event: Event) -> None:
@@ -178,8 +177,11 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    client = await connect(settings)
-    process = build(settings, client)
+    # Steps that wait for the routing lock each keep a connection, and must leave enough for those that do not.
+    database = Database(settings.database, pool_size=30, time_zone=settings.time_zone)
+    history_keys = KeyRing(database, read_secret(settings.home, Secret.HISTORY))
+    await history_keys.ready()
+    process = build(settings, await connect(settings, history_keys), database)
     async with process.http, process.worker:
         async with process.database.read() as session:
             stopped_at = await nodes.last_sign(session, settings.node_name)
@@ -192,6 +194,7 @@ async def serve(settings: Settings) -> None:
             process.guard.follow(),
             process.resync.keep(),
             clock_skew.follow(process.database),
+            history_keys.follow(),
             process.vigil.keep(),
             process.inquiry.keep(),
             process.reconciler.keep(),

@@ -23,6 +23,8 @@ class Secret(StrEnum):
     """Password with which Asterisk's websocket logs in at the node, and a request at Asterisk."""
     SESSION = "session"
     """Key for what the portal signs."""
+    HISTORY = "history"
+    """By which the keys of Temporal's histories are encrypted in the database."""
 
 
 def ensure_secrets(home: Path, postgres_port: int) -> None:

@@ -16,6 +16,7 @@ from db.engine import Database
 from db.models import LoginFailure
 from everline.settings import Settings
 from everline.stack import Stack
+from everline.stack.secret_files import Secret, read_secret
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 from tests.support.stack import free_ports, stack_settings, temporary_home, until
@@ -77,6 +78,7 @@ def config(backend: Settings, exchange: Exchange) -> ApiConfig:
         backend.database,
         backend.temporal,
         recordings=backend.recordings,
+        history_secret=read_secret(backend.home, Secret.HISTORY),
         asterisk_websocket=exchange.address,
         port=port,
         assets=backend.home / "assets",

@@ -15,6 +15,7 @@ from api.errors import RefusedError, UnavailableError
 from db import cdrs
 from db.accounts import NewAccount
 from db.clock import now
+from db.key_ring import KeyRing
 from domain import ids
 from domain.agent import Role
 from domain.arrival import Arrival
@@ -22,6 +23,8 @@ from domain.call import CallStage, Disposition, Party
 from domain.queue import Queue
 from domain.routing import Match
 from everline.settings import Settings
+from everline.stack.secret_files import Secret, read_secret
+from everline.temporal import connect
 from tests.api.browser import Answer, Browser
 from tests.api.floor import Floor
 from tests.support.fake_steps import FakeSteps
@@ -63,11 +66,16 @@ class Ringing:
                 await asyncio.sleep(0.02)
 
 
+async def client_of(backend: Settings, floor: Floor) -> Client:
+    """A client that reads and writes what the portal's reads and writes."""
+    return await connect(backend, KeyRing(floor.database, read_secret(backend.home, Secret.HISTORY)))
+
+
 @asynccontextmanager
 async def rings(backend: Settings, floor: Floor, agent: NewAccount, queue: Queue) -> AsyncIterator[Ringing]:
     """A call that rings at the agent, and goes on as long as the block."""
     call_id = await floor.give_call(agent, CallStage.OFFERED, queue=queue)
-    temporal = await Client.connect(backend.temporal, data_converter=DATA_CONVERTER)
+    temporal = await client_of(backend, floor)
     steps = FakeSteps(admitted=messages.Admitted(queue, (messages.Offer(agent.user_id, 1),)))
     arrival = Arrival(call_id, "test", "5000", "+12025550147", "Cleo", now())
     async with Worker(
@@ -170,7 +178,7 @@ async def test_nobody_else_can_touch_the_call(ringing: Ringing, floor: Floor, ad
 async def test_a_call_that_cannot_be_woken_does_not_keep_the_others_asleep(
     ringing: Ringing, floor: Floor, backend: Settings
 ) -> None:
-    temporal = await Client.connect(backend.temporal, data_converter=DATA_CONVERTER)
+    temporal = await client_of(backend, floor)
     calls = Calls(temporal)
     found = Match("no-such-call", (await floor.add_queue()).queue_id, ringing.agent.user_id)
     await calls.wake([found, Match(ringing.call_id, found.queue_id, ringing.agent.user_id)])

@@ -29,7 +29,8 @@ from everline.node.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.model import Channel
 from tests.db.sample import arrive, new_agents, new_queue
-from workflows.data_converter import DATA_CONVERTER
+from tests.support.fixed_keys import FixedKeys
+from workflows.data_converter import encrypting
 
 NODE, QUEUE = "test", "reconciled"
 
@@ -106,7 +107,7 @@ class Setting:
 async def client() -> AsyncIterator[Client]:
     program = Path(sysconfig.get_path("scripts")) / "temporal"
     environment = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(program), data_converter=DATA_CONVERTER
+        dev_server_existing_path=str(program), data_converter=encrypting(FixedKeys())
     )
     yield environment.client
     await environment.shutdown()

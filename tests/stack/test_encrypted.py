@@ -13,6 +13,7 @@ from everline.stack.errors import Unreachable
 from everline.stack.postgres import check_database
 from everline.stack.temporal import check_temporal
 from everline.temporal import access_of, connect
+from tests.support.fixed_keys import FixedKeys
 from tests.support.stack import stack_settings, temporary_home
 from tests.support.tls import Authority, postgres_over_tls, temporal_over_tls
 
@@ -43,7 +44,7 @@ async def test_a_temporal_that_asks_for_our_certificate_is_used(base: Settings, 
             temporal_api_key="an-api-key",
         )
         await check_temporal(settings)
-        client = await connect(settings)
+        client = await connect(settings, FixedKeys())
         assert await client.count_workflows() is not None
         assert client.service_client.config.api_key == "an-api-key"
         with pytest.raises(Unreachable, match="EVERLINE_TEMPORAL_CERTIFICATE"):

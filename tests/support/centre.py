@@ -16,6 +16,7 @@ from activities.wake import wake
 from db import accounts, attendance, line, queues, revisions, trunks
 from db.clock import now
 from db.engine import AnySession, Database
+from db.key_ring import KeyRing
 from db.models import Agent, Call, Cdr, Extension, Number, Queue, QueueExit, Recording
 from domain import ids
 from domain.agent import AgentState, ExtensionKind, Role
@@ -26,12 +27,12 @@ from everline.settings import Settings
 from everline.stack import Stack
 from everline.stack.asterisk import ARI_USER, find_asterisk
 from everline.stack.secret_files import Secret, read_secret
+from everline.temporal import connect
 from telephony.ari import AriHttp
 from telephony.asterisk import Asterisk
 from tests.phones.soft_phone import SoftPhone
 from tests.support.stack import killed_and_back
 from workflows.call import CallWorkflow
-from workflows.data_converter import DATA_CONVERTER
 
 TRUNK_ADDRESS = "127.0.0.2"
 """Where the customers of tests call from."""
@@ -62,9 +63,11 @@ class Centre:
 
     stack: Stack
     database: Database = field(init=False)
+    history_keys: KeyRing = field(init=False)
 
     def __post_init__(self) -> None:
         self.database = Database(self.settings.database, pool_size=4)
+        self.history_keys = KeyRing(self.database, read_secret(self.settings.home, Secret.HISTORY))
 
     @property
     def settings(self) -> Settings:
@@ -253,9 +256,7 @@ class Centre:
 
     async def temporal(self) -> Client:
         """A client of the centre's Temporal."""
-        return await Client.connect(
-            self.settings.temporal, namespace=self.settings.temporal_namespace, data_converter=DATA_CONVERTER
-        )
+        return await connect(self.settings, self.history_keys)
 
     async def history(self, call_id: str) -> History:
         """How long the history of a call became, once its workflow has ended."""

@@ -85,6 +85,7 @@ class FakeSteps:
     """Whether the end of a call also lists its recording."""
     failing: dict[type, int] = field(default_factory=dict)
     """How often the next steps of a kind fail; a step that fails is noted like any other."""
+    words_of_failure: str = "This step fails in this test."
     waiting: dict[type, asyncio.Event] = field(default_factory=dict)
     """What steps of a kind wait for before they answer."""
     legs: messages.Legs = field(default_factory=lambda: messages.Legs(True, True, (1,), (1,)))
@@ -110,7 +111,7 @@ class FakeSteps:
                 await self.waiting[given].wait()
             if self.failing.get(given, 0):
                 self.failing[given] -= 1
-                raise LookupError("This step fails in this test.")
+                raise LookupError(self.words_of_failure)
             if isinstance(asked, messages.Reach):
                 guest = messages.Guest(asked.attempt, asked.target)
                 return self.reached.popleft() if self.reached else messages.Reached(guest)

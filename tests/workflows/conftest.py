@@ -6,7 +6,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from workflows.data_converter import DATA_CONVERTER
+from tests.support.fixed_keys import FixedKeys
+from workflows.data_converter import encrypting
 
 
 @pytest.fixture(scope="package")
@@ -14,7 +15,7 @@ async def client() -> AsyncIterator[Client]:
     """A Temporal of the tests' own."""
     program = Path(sysconfig.get_path("scripts")) / "temporal"
     environment = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(program), data_converter=DATA_CONVERTER
+        dev_server_existing_path=str(program), data_converter=encrypting(FixedKeys())
     )
     yield environment.client
     await environment.shutdown()
