@@ -6,43 +6,71 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-import api.admin.audit
-import api.admin.choices
-import api.admin.destinations
-import api.admin.doors
-import api.admin.queues
-import api.admin.sip_bans
-import api.admin.skills
-import api.admin.trunks
-import api.admin.users
-import api.agent.rate
-import api.agent.routes
-import api.calls.by_hand
-import api.calls.colleagues
-import api.calls.control
-import api.calls.quality
-import api.calls.routes
-import api.desk.routes
-import api.floor.routes
-import api.live.routes
-import api.login.account
-import api.login.first_password
-import api.login.routes
-import api.meta
-import api.phone.routes
-import api.queues.routes
-import api.voicemails.routes
-from api import problems
+from api.agents.choices import router as choices
+from api.agents.rate import router as rate
+from api.agents.routes import router as agent
+from api.agents.skills import router as skills
+from api.audit.routes import router as audit
+from api.calls.colleagues import router as colleagues
+from api.calls.control import router as call_control
+from api.calls.manual import router as manual_calls
+from api.calls.quality import router as quality
+from api.calls.routes import router as calls
 from api.config import ApiConfig
-from api.description import Described
-from api.limits import RequestLimits
-from api.origins import Origins
-from api.pages import ASSETS
+from api.desk.floor import router as floor
+from api.desk.routes import router as desk
+from api.dialling_rules.routes import router as dialling_rules
+from api.inbound.routes import router as inbound
+from api.live.routes import router as live
+from api.login.account import router as own_account
+from api.login.first_password import router as first_password
+from api.login.routes import router as sessions
+from api.openapi.description import Described
+from api.openapi.meta import router as meta
+from api.phones.routes import router as phone
+from api.phones.sip_bans import router as sip_bans
 from api.portal import opened
-from api.security import KnownHostsOnly, SameOriginOnly, SecurityHeaders
-from api.static import BuiltAssets
-from api.timing import ServerTiming
+from api.queues.administration import router as queue_administration
+from api.queues.routes import router as queues
+from api.trunks.routes import router as trunks
+from api.users.routes import router as users
+from api.voicemails.routes import router as voicemails
+from api.web import problems
+from api.web.limits import RequestLimits
+from api.web.origins import Origins
+from api.web.pages import ASSETS
+from api.web.security import KnownHostsOnly, SameOriginOnly, SecurityHeaders
+from api.web.static import BuiltAssets
+from api.web.timing import ServerTiming
 
+_ROUTERS = (
+    sessions,
+    desk,
+    live,
+    phone,
+    agent,
+    calls,
+    queues,
+    voicemails,
+    floor,
+    rate,
+    manual_calls,
+    call_control,
+    quality,
+    colleagues,
+    users,
+    queue_administration,
+    skills,
+    choices,
+    inbound,
+    dialling_rules,
+    sip_bans,
+    trunks,
+    audit,
+    own_account,
+    first_password,
+    meta,
+)
 _DESCRIPTION = """\
 The agents' portal as data: what the page does, a program can do. Times are ISO 8601 in UTC, durations are seconds.
 Every refusal is a problem (RFC 9457), whose `detail` is a sentence for the user; a mistake of Everline's is one, too,
@@ -86,26 +114,8 @@ def create(config: ApiConfig) -> FastAPI:
         lifespan=lifespan,
         generate_unique_id_function=_operation_id,
     )
-    for noun in (
-        api.login,
-        api.desk,
-        api.live,
-        api.phone,
-        api.agent,
-        api.calls,
-        api.queues,
-        api.voicemails,
-        api.floor,
-    ):
-        app.include_router(noun.routes.router)
-    for part in (api.agent.rate, api.calls.by_hand, api.calls.control, api.calls.quality, api.calls.colleagues):
-        app.include_router(part.router)
-    administration = (api.admin.users, api.admin.queues, api.admin.skills, api.admin.choices, api.admin.doors)
-    further = (api.admin.destinations, api.admin.sip_bans, api.admin.trunks, api.admin.audit)
-    own = (api.login.account, api.login.first_password)
-    for part in (*administration, *further, *own):
-        app.include_router(part.router)
-    app.include_router(api.meta.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     app.mount(ASSETS, BuiltAssets(directory=config.assets, check_dir=False), name="assets")
     problems.install(app)
     app.add_middleware(SameOriginOnly)

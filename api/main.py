@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from api.app import create
 from api.config import ApiConfig
-from api.connection import LimitedProtocol
+from api.web.connection import LimitedProtocol
 
 _GRACE = 3
 """Seconds that requests in progress get at a stop."""

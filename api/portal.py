@@ -15,18 +15,18 @@ from temporalio.client import Client
 
 from api.calls.commands import Calls
 from api.config import ApiConfig
+from api.core.pulse import Pulse
+from api.core.tasks import running
 from api.live.hub import Hub
 from api.live.keeper import keep
 from api.live.reader import EventReader
-from api.pages import Assets, environment
-from api.phone.gate import CallsOfBrowsers
-from api.pulse import Pulse
-from api.tasks import running
-from db import clock_skew
-from db.engine import Database
-from db.key_ring import KeyRing
-from db.passwords import Verifier
-from workflows.data_converter import encrypting
+from api.phones.gate import CallsOfBrowsers
+from api.web.pages import Assets, environment
+from db.core import clock_skew
+from db.core.engine import Database
+from db.history_keys.key_ring import KeyRing
+from db.users.passwords import Verifier
+from workflows.core.data_converter import encrypting
 
 _ADMITTED_AT_ONCE = 3
 

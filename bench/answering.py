@@ -12,7 +12,7 @@ from bench.place import CENTRE_CALLERS
 from bench.results import Answers, spread
 from bench.running import Running
 from bench.sipp import BenchError
-from domain.agent import ExtensionKind
+from domain.agents.agent import ExtensionKind
 from tests.phones.audio import write_tone
 from tests.phones.browser import open_page, start_browser
 from tests.portal.desk import Desk

@@ -19,8 +19,8 @@ from bench.sipp import Callers
 from bench.systems import centre
 from bench.systems.centre import Centre
 from db.models import Cdr
-from domain.agent import ExtensionKind, Role
-from domain.call import Disposition
+from domain.agents.agent import ExtensionKind, Role
+from domain.calls.call import Disposition
 
 _SERIES = "4930300"
 _LOG_INS_AT_ONCE = 4

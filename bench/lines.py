@@ -13,7 +13,7 @@ from pathlib import Path
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from pydantic import BaseModel, ConfigDict
 
-from api.cookies import SESSION
+from api.web.cookies import SESSION
 from bench.portal import Visit
 from bench.sipp import BenchError
 

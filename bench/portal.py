@@ -8,7 +8,7 @@ from typing import Self
 
 from aiohttp import ClientSession, DummyCookieJar
 
-from api.cookies import SESSION
+from api.web.cookies import SESSION
 from bench.sipp import BenchError
 
 

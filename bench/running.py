@@ -12,7 +12,7 @@ from bench.systems import app_queue
 from bench.systems.centre import extension_numbers
 from bench.systems.console import Console
 from bench.versions import versions
-from db.engine import Database
+from db.core.engine import Database
 from everline.stack import Stack
 from everline.stack.asterisk import find_asterisk
 from tests.support.centre import Centre

@@ -10,13 +10,13 @@ from pathlib import Path
 from playwright.async_api import Page, expect
 from sqlalchemy import select
 
-from api.cookies import SESSION
+from api.web.cookies import SESSION
 from bench.place import CENTRE_CALLERS
 from bench.portal import Portal, Visit
 from bench.results import Spread, spread
 from bench.running import Running
 from bench.sipp import BenchError
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from db.models import User
 from tests.phones.browser import open_page, start_browser
 from tests.phones.raw_caller import RawCaller

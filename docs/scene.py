@@ -8,11 +8,13 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, ViewportSize
 from sqlalchemy import select
 
-from db import accounts, queues, revisions
-from db.accounts import AccountRequest, NewAccount
-from db.clock import now
+from db.accounts import accounts
+from db.accounts.accounts import AccountRequest, NewAccount
+from db.core.clock import now
 from db.models import Extension
-from domain.agent import ExtensionKind, Role
+from db.nodes import revisions
+from db.queues import queues
+from domain.agents.agent import ExtensionKind, Role
 from everline.stack import Stack
 from tests.phones.browser import open_page, start_browser
 from tests.phones.phone_call import PhoneCall

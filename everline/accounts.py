@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from db import accounts, choices, users
-from db.accounts import AccountRequest
-from db.clock import now
-from db.engine import Database
-from domain.agent import Role
+from db.accounts import accounts
+from db.accounts.accounts import AccountRequest
+from db.agents import choices
+from db.core.clock import now
+from db.core.engine import Database
+from db.users import users
+from domain.agents.agent import Role
 
 _NAME = "Administrator"
 

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from db import accounts, numbers, queues, users
-from db.accounts import AccountRequest, NewAccount
-from db.engine import Database, WriteSession
-from db.errors import NotFoundError
-from db.numbers import Destination
-from db.queues import NewQueue
-from domain.agent import ExtensionKind, Role
+from db.accounts import accounts
+from db.accounts.accounts import AccountRequest, NewAccount
+from db.core.engine import Database, WriteSession
+from db.core.errors import NotFoundError
+from db.inbound import numbers
+from db.inbound.numbers import Destination
+from db.queues import queues
+from db.queues.queues import NewQueue
+from db.users import users
+from domain.agents.agent import ExtensionKind, Role
 from everline.settings import Settings
 from everline.stack.asterisk import ARI_USER
 from everline.stack.secret_files import Secret, read_secret

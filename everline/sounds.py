@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-from db.texts import is_sound
+from db.core.texts import is_sound
 from everline.settings import read_running_settings
 from everline.stack.asterisk import find_asterisk
 from everline.stack.errors import MissingProgram

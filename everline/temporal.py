@@ -11,8 +11,8 @@ from temporalio.client import Client, GrpcCompression
 from temporalio.service import TLSConfig
 
 from everline.settings import PREFIX, Settings, SettingsError
-from workflows.data_converter import encrypting
-from workflows.payload_codec import HistoryKeys
+from workflows.core.data_converter import encrypting
+from workflows.core.payload_codec import HistoryKeys
 
 log = structlog.get_logger(__name__)
 

@@ -13,9 +13,9 @@ import typer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
-from db import audit
-from db.engine import Database, ReadSession, WriteSession
-from db.errors import DatabaseError
+from db.audit import audit
+from db.core.engine import Database, ReadSession, WriteSession
+from db.core.errors import DatabaseError
 from everline.errors import EverlineError
 from everline.settings import read_running_settings
 

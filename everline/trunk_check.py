@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 
-from db import registrations
-from db.engine import Database
-from db.trunks import Route, TrunkLine
-from domain.carrier_words import answer_in_words, registration_in_words
-from domain.registration import read_standings
+from db.core.engine import Database
+from db.trunks import registrations
+from db.trunks.trunks import Route, TrunkLine
+from domain.trunks.carrier_words import answer_in_words, registration_in_words
+from domain.trunks.registration import read_standings
 from everline.settings import Settings
 from everline.stack.asterisk import ARI_USER, asterisk_site, find_asterisk
 from everline.stack.secret_files import Secret, read_secret

@@ -6,8 +6,8 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from domain.number_format import NumberFormat
-from domain.trunk import Dtmf, Transport
+from domain.numbering.number_format import NumberFormat
+from domain.trunks.trunk import Dtmf, Transport
 
 Command = TypeVar("Command", bound=Callable[..., None])
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, time
 
-from db.schedules import SpecialDay, WeekdaySpan
+from db.inbound.schedules import SpecialDay, WeekdaySpan
 from everline.terminal import CommandError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

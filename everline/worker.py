@@ -15,13 +15,14 @@ from temporalio.client import (
 )
 from temporalio.worker import Worker
 
-from activities.housekeeping import Housekeeping
-from db.engine import Database
-from db.key_ring import KeyRing
+from activities.maintenance.housekeeping import Housekeeping
+from db.core.engine import Database
+from db.history_keys.key_ring import KeyRing
 from everline.settings import Settings
 from everline.stack.secret_files import Secret, read_secret
 from everline.temporal import connect, retention_of
-from workflows import housekeeping, timeouts
+from workflows.core import timeouts
+from workflows.maintenance import housekeeping
 
 
 async def serve(settings: Settings) -> None:

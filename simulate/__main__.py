@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.engine import make_url
 
-from db.engine import Database
+from db.core.engine import Database
 from everline.errors import EverlineError
 from everline.stack import Stack
 from simulate import estimate

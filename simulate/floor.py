@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from db import calls, cdrs, door
-from db.engine import Database, WriteSession
-from domain import ids
-from domain.arrival import Arrival
-from domain.call import Disposition, Party
-from domain.queue import Queue
-from domain.routing import Match
+from db.calls import arrivals, calls, cdrs
+from db.core.engine import Database, WriteSession
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import Disposition, Party
+from domain.queues.queue import Queue
+from domain.routing.matching import Match
 from simulate.callers import Caller, Wait
 
 _OPENING = datetime(2030, 1, 1, tzinfo=UTC)
@@ -66,7 +66,7 @@ class Floor:
         self._calls[call.call_id] = call
         arrival = Arrival(call.call_id, "simulated", "100", "", "", self.now)
         async with self.database.write() as session:
-            await door.enter(session, arrival, self.queue, self.now)
+            await arrivals.enter(session, arrival, self.queue, self.now)
             claims, _ = await calls.search(session, call.call_id, self.queue.queue_id, 1, self.now, _RING, is_new=True)
             for claim in claims:
                 await self._take(session, call, claim.user_id)

@@ -2,7 +2,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Literal
 
-from domain.refusal import DialRefusal
+from domain.dialling_rules.refusal import DialRefusal
 from telephony.ari.request import path
 from telephony.causes import HangupCause
 from telephony.commands import Commands

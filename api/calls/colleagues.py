@@ -4,12 +4,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from api.access import SignedIn
+from api.access.visitors import SignedIn
 from api.portal import ThePortal
-from db import colleagues
-from db.clock import now
-from db.colleagues import Relation
-from domain.agent import AgentState, Role
+from db.agents import colleagues
+from db.agents.colleagues import Relation
+from db.core.clock import now
+from domain.agents.agent import AgentState, Role
 
 router = APIRouter(prefix="/api/v1/colleagues", tags=["calls"])
 

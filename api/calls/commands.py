@@ -16,14 +16,15 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.errors import RefusedError, UnavailableError
-from db.errors import HistoryKeysNotReachableError
-from domain import ids
-from domain.arrival import Arrival
-from domain.routing import Match
-from workflows import messages, timeouts
-from workflows.call import CallWorkflow, task_queue
-from workflows.updates import Asked
+from api.web.errors import RefusedError, UnavailableError
+from db.core.errors import HistoryKeysNotReachableError
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.routing.matching import Match
+from workflows.calls import updates
+from workflows.calls.updates import Asked
+from workflows.calls.workflow import CallWorkflow, task_queue
+from workflows.core import timeouts
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +73,7 @@ class Calls:
         """Rings the agent again, whose page has lost its part of the call."""
         await self._ask(call_id, CallWorkflow.rejoin, asked)
 
-    async def reach(self, call_id: str, asked: Asked, target: messages.Target) -> None:
+    async def reach(self, call_id: str, asked: Asked, target: updates.Target) -> None:
         """Rings somebody else, to be asked or to take the call."""
         await self._ask(call_id, CallWorkflow.reach, asked, target)
 
@@ -98,7 +99,7 @@ class Calls:
 
     async def complete_wrap_up(self, call_id: str, asked: Asked, code: str | None) -> None:
         """Ends the wrap-up before its time, with the code by which the call came out."""
-        await self._ask(call_id, CallWorkflow.complete_wrap_up, asked, messages.WrapUp(code))
+        await self._ask(call_id, CallWorkflow.complete_wrap_up, asked, updates.WrapUp(code))
 
     async def extend_wrap_up(self, call_id: str, asked: Asked, seconds: int) -> None:
         """Lets the wrap-up last longer."""

@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
-from api.access import LedCall, OwnCall, SignedIn
+from api.access.visitors import LedCall, OwnCall, SignedIn
 from api.calls import outside
 from api.calls.routes import NOT_ALLOWED, UNREACHABLE, Done, Request, asked_by
+from api.openapi.refusals import told
 from api.portal import ThePortal
-from api.refusals import told
-from domain.call import Purpose
-from workflows.messages import Target
+from domain.calls.call import Purpose
+from workflows.calls.updates import Target
 
 router = APIRouter(
     prefix="/api/v1/calls/{call_id}",

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from api.errors import RefusedError
-from db import destinations, extensions
-from db.engine import AnySession
+from api.web.errors import RefusedError
+from db.core.engine import AnySession
+from db.dialling_rules import destinations
+from db.phones import extensions
 
 
 async def number(session: AnySession, text: str, region: str) -> str:

@@ -3,13 +3,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access import SignedIn
+from api.access.visitors import SignedIn
 from api.calls.routes import Done
-from api.errors import MissingError
+from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
-from api.refusals import Refusal, told
-from db import quality
-from db.clock import now
+from api.web.errors import MissingError
+from db.core.clock import now
+from db.records import quality
 
 router = APIRouter(prefix="/api/v1/calls/{call_id}", tags=["calls"])
 

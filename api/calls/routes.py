@@ -5,18 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.access import OwnCall, SignedIn
-from api.errors import ForbiddenError, RefusedError, UnavailableError
+from api.access.roles import at_least
+from api.access.visitors import OwnCall, SignedIn
+from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
-from api.refusals import Refusal, told
-from api.roles import at_least
-from db import own_calls, recent_calls
-from db.clock import now
-from db.sessions import Visitor
-from domain.agent import Role
-from domain.call import CallType, Counted, Disposition, Part, Party, RecordingState
-from domain.failure import Failure
-from workflows.updates import Asked
+from api.web.errors import ForbiddenError, RefusedError, UnavailableError
+from db.calls import own_calls
+from db.core.clock import now
+from db.records import recent_calls
+from db.users.sessions import Visitor
+from domain.agents.agent import Role
+from domain.calls.call import CallType, Counted, Disposition, Part, Party, RecordingState
+from domain.calls.failure import Failure
+from workflows.calls.updates import Asked
 
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 

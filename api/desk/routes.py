@@ -2,13 +2,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.access import SignedIn
-from api.desk.models import DeskOut
+from api.access.visitors import SignedIn
+from api.desk.schemas import DeskOut
 from api.desk.snapshot import NO_PHONE, read_desk
-from api.pages import render
+from api.openapi.refusals import told
 from api.portal import ThePortal
-from api.refusals import told
-from db.clock import now
+from api.web.pages import render
+from db.core.clock import now
 
 router = APIRouter(tags=["desk"])
 

@@ -1,6 +1,7 @@
 from datetime import datetime
 
-from api.desk.models import (
+from api.access.roles import at_least
+from api.desk.schemas import (
     AgentOut,
     CallOut,
     ColleagueOut,
@@ -11,13 +12,15 @@ from api.desk.models import (
     QueueOut,
     VoicemailCountOut,
 )
-from api.errors import RefusedError
-from api.refusals import Refusal
-from api.roles import at_least
-from db import desk, floor, nodes, own_calls, queue_lines, voicemails
-from db.engine import ReadSession
-from db.sessions import Visitor
-from domain.agent import Role
+from api.openapi.refusals import Refusal
+from api.web.errors import RefusedError
+from db.calls import own_calls
+from db.core.engine import ReadSession
+from db.desk import desk, floor, queue_lines
+from db.nodes import nodes
+from db.users.sessions import Visitor
+from db.voicemails import voicemails
+from domain.agents.agent import Role
 
 _NO_PHONE = "You have no phone yet. Ask your administrator for an extension."
 NO_PHONE = Refusal.of(RefusedError, "The user has no phone, and so no desk.", _NO_PHONE)

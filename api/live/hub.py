@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
-from db.outbox import Cursor
-from db.sessions import Visitor
+from db.events.outbox import Cursor
+from db.users.sessions import Visitor
 
 MOST_STREAMS = 8
 """Pages of one log-in that follow events; a browser has no more connections than six to one address."""

@@ -6,11 +6,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.live.hub import Hub
-from db import attendance, sessions
-from db.clock import now
-from db.engine import Database
-from db.errors import DatabaseError
-from db.sessions import EndReason
+from db.agents import attendance
+from db.core.clock import now
+from db.core.engine import Database
+from db.core.errors import DatabaseError
+from db.users import sessions
+from db.users.sessions import EndReason
 
 log = structlog.get_logger(__name__)
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from api.access.roles import at_least
 from api.live.hub import Listener
-from api.roles import at_least
-from db.outbox import StoredEvent
-from domain.agent import Role
+from db.events.outbox import StoredEvent
+from domain.agents.agent import Role
 
 AGENT, CALL, PHONE, MEMBERSHIPS, VOICEMAILS, DESK = "agent", "call", "phone", "memberships", "voicemails", "desk"
 

@@ -12,13 +12,15 @@ from api.live import mapping
 from api.live.hub import Farewell, Guest, Hub, Listener
 from api.live.mapping import Wanted
 from api.live.slices import read_slices
-from db import desk, outbox, sessions
-from db.clock import now
-from db.engine import Database, ReadSession
-from db.listen import listen
-from db.notices import CHANNEL
-from db.outbox import Cursor, StoredEvent
-from db.sessions import EndReason
+from db.core.clock import now
+from db.core.engine import Database, ReadSession
+from db.core.notices import CHANNEL
+from db.desk import desk
+from db.events import outbox
+from db.events.listen import listen
+from db.events.outbox import Cursor, StoredEvent
+from db.users import sessions
+from db.users.sessions import EndReason
 
 log = structlog.get_logger(__name__)
 

@@ -5,15 +5,15 @@ from fastapi import APIRouter, Depends, Header, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 
-from api.access import SignedIn
-from api.errors import ForeignOriginError
+from api.access.visitors import SignedIn
 from api.live.hub import Farewell, Listener, Update
 from api.live.keeper import BEAT
+from api.openapi.refusals import Refusal, Responses, refuses
 from api.portal import Portal, ThePortal
-from api.refusals import Refusal, Responses, refuses
-from db import attendance
-from db.clock import now
-from db.outbox import Cursor
+from api.web.errors import ForeignOriginError
+from db.agents import attendance
+from db.core.clock import now
+from db.events.outbox import Cursor
 
 router = APIRouter(tags=["live"])
 

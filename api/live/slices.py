@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from api.desk.models import (
+from api.desk.schemas import (
     AgentOut,
     CallOut,
     ColleagueOut,
@@ -16,12 +16,14 @@ from api.desk.models import (
     VoicemailCountOut,
 )
 from api.desk.snapshot import read_desk
-from api.errors import RefusedError
 from api.live import mapping
 from api.live.hub import Listener, Update
 from api.live.mapping import Wanted
-from db import desk, floor, own_calls, queue_lines, voicemails
-from db.engine import ReadSession
+from api.web.errors import RefusedError
+from db.calls import own_calls
+from db.core.engine import ReadSession
+from db.desk import desk, floor, queue_lines
+from db.voicemails import voicemails
 
 
 class Gone(Slice):

@@ -7,16 +7,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api import cookies
-from api.access import LoggedIn
-from api.cookies import BROWSER
-from api.errors import ForbiddenError, TooManyAttemptsError
+from api.access.visitors import LoggedIn
 from api.login.routes import BROWSER_LASTS
 from api.login.service import NOT_RIGHT
 from api.login.service import change_password as change_password_of
+from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
-from api.refusals import Refusal, told
-from db import passwords
+from api.web import cookies
+from api.web.cookies import BROWSER
+from api.web.errors import ForbiddenError, TooManyAttemptsError
+from db.users import passwords
 
 router = APIRouter(prefix="/api/v1/account", tags=["session"])
 

@@ -7,15 +7,15 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api import cookies
-from api.access import LoggedIn
-from api.cookies import BROWSER
-from api.errors import ApiError
+from api.access.visitors import LoggedIn
 from api.login.routes import BROWSER_LASTS
 from api.login.service import change_password
-from api.pages import render
 from api.portal import ThePortal
-from db.errors import UnusableValueError
+from api.web import cookies
+from api.web.cookies import BROWSER
+from api.web.errors import ApiError
+from api.web.pages import render
+from db.core.errors import UnusableValueError
 
 router = APIRouter(prefix="/password", include_in_schema=False, default_response_class=HTMLResponse)
 

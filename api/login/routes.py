@@ -4,15 +4,15 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api import cookies
-from api.access import find_visitor
-from api.cookies import BROWSER, SESSION
-from api.errors import TooManyAttemptsError
+from api.access.visitors import find_visitor
 from api.login.service import Tried, WrongCredentialsError, log_in, log_out
-from api.pages import render
+from api.openapi.refusals import Responses
 from api.portal import ThePortal
-from api.refusals import Responses
-from db.sessions import LASTS
+from api.web import cookies
+from api.web.cookies import BROWSER, SESSION
+from api.web.errors import TooManyAttemptsError
+from api.web.pages import render
+from db.users.sessions import LASTS
 
 router = APIRouter(tags=["session"], default_response_class=HTMLResponse)
 

@@ -7,13 +7,17 @@ from datetime import datetime
 
 import structlog
 
-from api.errors import ApiError, ForbiddenError, TooManyAttemptsError
 from api.portal import Portal
-from db import accounts, attendance, audit, extensions, logins, passwords, sessions, users
-from db.clock import now
-from db.logins import Attempt, Turn
-from db.sessions import EndReason, Visitor
-from db.users import Credentials
+from api.web.errors import ApiError, ForbiddenError, TooManyAttemptsError
+from db.accounts import accounts
+from db.agents import attendance
+from db.audit import audit
+from db.core.clock import now
+from db.phones import extensions
+from db.users import logins, passwords, sessions, users
+from db.users.logins import Attempt, Turn
+from db.users.sessions import EndReason, Visitor
+from db.users.users import Credentials
 
 log = structlog.get_logger(__name__)
 

@@ -6,14 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access import SignedIn, WatchedQueue
-from api.desk.models import QueueOut, Slice
-from api.errors import MissingError
+from api.access.visitors import SignedIn, WatchedQueue
+from api.desk.schemas import QueueOut, Slice
+from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
-from api.refusals import Refusal, told
-from db import callback_list, desk, line, queue_lines
-from db.clock import now
-from domain.line import Move
+from api.web.errors import MissingError
+from db.callbacks import callback_list
+from db.core.clock import now
+from db.desk import desk, queue_lines
+from db.routing import line
+from domain.queues.line import Move
 
 router = APIRouter(prefix="/api/v1", tags=["queues"])
 

@@ -9,17 +9,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse
 
-from api.access import SignedIn
-from api.desk.models import Slice
-from api.errors import BadRequestError, MissingError
-from api.paging import LOST_PAGE, NO_PAGE, Mark
+from api.access.visitors import SignedIn
+from api.desk.schemas import Slice
+from api.openapi.refusals import Refusal, Responses, told
 from api.portal import ThePortal
-from api.refusals import Refusal, Responses, told
-from db import audit, desk, voicemails
-from db.clock import now
-from db.engine import AnySession
-from db.sessions import Visitor
-from db.voicemails import Message
+from api.web.errors import BadRequestError, MissingError
+from api.web.paging import LOST_PAGE, NO_PAGE, Mark
+from db.audit import audit
+from db.core.clock import now
+from db.core.engine import AnySession
+from db.desk import desk
+from db.users.sessions import Visitor
+from db.voicemails import voicemails
+from db.voicemails.voicemails import Message
 
 router = APIRouter(prefix="/api/v1/voicemails", tags=["voicemails"])
 

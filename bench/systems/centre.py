@@ -10,16 +10,20 @@ from bench.place import CENTRE_CALLERS, Place
 from bench.sipp import BenchError, PhoneSecret
 from bench.systems.console import Console
 from bench.systems.system import NotQuietError
-from db import attendance, extensions, passwords, queues, trunks, users
-from db.clock import now
-from db.engine import Database
-from db.extensions import Phone
+from db.agents import attendance
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Agent, Call, Cdr, Extension, Recording
-from db.queues import NewQueue
-from db.trunks import TrunkLine
-from db.users import NewUser
-from domain.agent import AgentState, ExtensionKind, Role
-from domain.call import Disposition
+from db.phones import extensions
+from db.phones.extensions import Phone
+from db.queues import queues
+from db.queues.queues import NewQueue
+from db.trunks import trunks
+from db.trunks.trunks import TrunkLine
+from db.users import passwords, users
+from db.users.users import NewUser
+from domain.agents.agent import AgentState, ExtensionKind, Role
+from domain.calls.call import Disposition
 
 _NUMBER = "5000"
 _CROWDED_NUMBER = "5001"

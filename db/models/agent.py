@@ -50,7 +50,7 @@ class AgentChange(Base):
     __table_args__ = (
         Index(None, "user_id", "at"),
         Index(None, "at"),
-        # For db.rates, which counts what rang an agent and what the agent took.
+        # For db.records.rates, which counts what rang an agent and what the agent took.
         Index(
             "ix_agent_changes_rung",
             "user_id",

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from domain import ids
+from domain.calls import ids
 
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 """A point in time, stored in UTC."""

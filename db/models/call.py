@@ -15,9 +15,9 @@ class Call(Base):
     `talk_since` is when the customer got the agents who talk now, `lost_at` when the last of them was gone; `talked`
     are the seconds of the talks before, from which the call went back to the line. `dials` is how often the customer
     has been dialled, each way out counted.
-    `last_guest` is what became of the one before (db.control). While an agent who was cut off is rung again,
+    `last_guest` is what became of the one before (db.calls.control). While an agent who was cut off is rung again,
     `returning_to` is the stage at which the call was left. `trunk` is what the customer is on, `guest_trunk` somebody
-    else outside (db.channels). `owned_since` is when the agent came in whose call it is.
+    else outside (db.trunks.channels). `owned_since` is when the agent came in whose call it is.
     The recording is paused since `recording_paused_at`, and was before for `recording_paused_seconds`.
     `recording_failed`: it was to be recorded, and is not.
     """

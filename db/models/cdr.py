@@ -12,8 +12,8 @@ class Cdr(Base):
     Names are copied, so that the record stays true when a queue or a user is renamed. Durations are in seconds.
     `own_seconds` is how much of the talk was that of the agent who had the call last, None when that is not known.
     `recording_due` is how much of the talk was to be recorded, None when nothing was.
-    `exit` is how a call left its queue that nobody answered and nobody gave up (domain.exits); `failure` is why a call
-    of ours was not answered (domain.failure).
+    `exit` is how a call left its queue that nobody answered and nobody gave up (domain.queues.exits); `failure` is why
+    a call of ours was not answered (domain.calls.failure).
     """
 
     __tablename__ = "cdrs"
@@ -70,7 +70,7 @@ class CallPart(Base):
 
 
 class Recording(Base):
-    """A recorded part of a call; `name` is the file's, without folder and ending. `status` is domain.call's."""
+    """A recorded part of a call; `name` is the file's, without folder and ending. `status` is domain.calls.call's."""
 
     __tablename__ = "recordings"
 

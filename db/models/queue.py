@@ -44,7 +44,7 @@ class Queue(Base):
 
 
 class QueueExit(Base):
-    """Where a call goes that a queue does not serve: for each occasion at most one action (domain.exits)."""
+    """Where a call goes that a queue does not serve: for each occasion at most one action (domain.queues.exits)."""
 
     __tablename__ = "queue_exits"
 

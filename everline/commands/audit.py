@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from db import audit, users
-from db.audit import Entry, Wanted
-from db.engine import ReadSession
+from db.audit import audit
+from db.audit.audit import Entry, Wanted
+from db.core.engine import ReadSession
+from db.users import users
 from everline.terminal import columns, reading
 
 app = typer.Typer(name="audit", invoke_without_command=True, help=__doc__)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from db import sip_bans
-from db.clock import now
-from db.engine import ReadSession, WriteSession
+from db.core.clock import now
+from db.core.engine import ReadSession, WriteSession
+from db.phones import sip_bans
 from everline.terminal import changing, columns, reading
 
 app = typer.Typer(name="ban", no_args_is_help=True, help=__doc__)

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import typer
 
-from db import choices, queues
-from db.choices import NewCode
-from db.clock import now
-from db.engine import AnySession, ReadSession, WriteSession
+from db.agents import choices
+from db.agents.choices import NewCode
+from db.core.clock import now
+from db.core.engine import AnySession, ReadSession, WriteSession
+from db.queues import queues
 from everline.terminal import changing, columns, reading
 
 app = typer.Typer(name="code", no_args_is_help=True, help=__doc__)

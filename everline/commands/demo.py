@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from db.clock import now
-from db.engine import Database
+from db.core.clock import now
+from db.core.engine import Database
 from everline import demo
 from everline.commands.user import login_facts
 from everline.demo import DemoUser

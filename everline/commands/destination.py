@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from db import destinations
-from db.clock import now
-from db.destinations import Destination, NewDestination
-from db.engine import ReadSession, WriteSession
-from domain.destinations import Decision
+from db.core.clock import now
+from db.core.engine import ReadSession, WriteSession
+from db.dialling_rules import destinations
+from db.dialling_rules.destinations import Destination, NewDestination
+from domain.dialling_rules.destinations import Decision
 from everline.settings import read_running_settings
 from everline.terminal import changing, columns, reading
 

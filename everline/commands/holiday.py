@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from db import schedules
-from db.clock import now
-from db.engine import ReadSession, WriteSession
-from db.schedules import Hours, SpecialDay
+from db.core.clock import now
+from db.core.engine import ReadSession, WriteSession
+from db.inbound import schedules
+from db.inbound.schedules import Hours, SpecialDay
 from everline import week
 from everline.terminal import CommandError, changing, columns, reading
 

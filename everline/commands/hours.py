@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from db import schedules
-from db.clock import now
-from db.engine import ReadSession, WriteSession
-from db.schedules import Hours, WeekdaySpan
+from db.core.clock import now
+from db.core.engine import ReadSession, WriteSession
+from db.inbound import schedules
+from db.inbound.schedules import Hours, WeekdaySpan
 from everline import week
 from everline.settings import read_settings
 from everline.terminal import changing, columns, facts, reading

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import typer
 
-from db import dial_limits, users
-from db.clock import now
-from db.dial_limits import SetLimits
-from db.engine import AnySession, ReadSession, WriteSession
-from domain.dial_limits import DialLimits
+from db.core.clock import now
+from db.core.engine import AnySession, ReadSession, WriteSession
+from db.dialling_rules import dial_limits
+from db.dialling_rules.dial_limits import SetLimits
+from db.users import users
+from domain.dialling_rules.dial_limits import DialLimits
 from everline.terminal import CommandError, changing, columns, reading
 
 app = typer.Typer(name="limit", no_args_is_help=True, help=__doc__)

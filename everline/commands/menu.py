@@ -6,10 +6,11 @@ from uuid import UUID
 
 import typer
 
-from db import menus, queues
-from db.clock import now
-from db.engine import AnySession, ReadSession, WriteSession
-from db.menus import NewMenu
+from db.core.clock import now
+from db.core.engine import AnySession, ReadSession, WriteSession
+from db.inbound import menus
+from db.inbound.menus import NewMenu
+from db.queues import queues
 from everline.sounds import check_sounds
 from everline.terminal import CommandError, changing, columns, reading
 

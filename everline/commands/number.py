@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from db import lines, menus, numbers, queues
-from db.clock import now
-from db.engine import AnySession, ReadSession, WriteSession
-from db.numbers import USUAL_PRIORITY, Destination
-from db.queues import DialledNumber
+from db.core.clock import now
+from db.core.engine import AnySession, ReadSession, WriteSession
+from db.inbound import menus, numbers
+from db.inbound.numbers import USUAL_PRIORITY, Destination
+from db.queues import queues
+from db.queues.queues import DialledNumber
+from db.trunks import lines
 from everline.terminal import CommandError, changing, columns, reading
 
 app = typer.Typer(name="number", no_args_is_help=True, help=__doc__)

@@ -6,23 +6,16 @@ from uuid import UUID
 
 import typer
 
-from db import (
-    lines,
-    memberships,
-    queue_exits,
-    queue_removal,
-    queue_settings,
-    queue_skills,
-    queues,
-    schedules,
-    users,
-)
-from db.accounts import checked_name
-from db.clock import now
-from db.engine import AnySession, ReadSession, WriteSession
-from db.memberships import Membership
-from db.queues import NewQueue, QueueSummary
-from domain.exits import Exit, ExitAction, Occasion
+from db.accounts.accounts import checked_name
+from db.core.clock import now
+from db.core.engine import AnySession, ReadSession, WriteSession
+from db.inbound import schedules
+from db.queues import memberships, queue_exits, queue_removal, queue_settings, queue_skills, queues
+from db.queues.memberships import Membership
+from db.queues.queues import NewQueue, QueueSummary
+from db.trunks import lines
+from db.users import users
+from domain.queues.exits import Exit, ExitAction, Occasion
 from everline.sounds import check_sounds
 from everline.terminal import CommandError, changing, columns, facts, reading
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from db import choices
-from db.clock import now
-from db.engine import ReadSession, WriteSession
+from db.agents import choices
+from db.core.clock import now
+from db.core.engine import ReadSession, WriteSession
 from everline.terminal import changing, columns, reading
 
 app = typer.Typer(name="reason", no_args_is_help=True, help=__doc__)

@@ -4,9 +4,11 @@ from typing import Annotated
 
 import typer
 
-from db import queue_skills, queues, skills, users
-from db.clock import now
-from db.engine import ReadSession, WriteSession
+from db.agents import skills
+from db.core.clock import now
+from db.core.engine import ReadSession, WriteSession
+from db.queues import queue_skills, queues
+from db.users import users
 from everline.terminal import changing, columns, reading
 
 app = typer.Typer(name="skill", no_args_is_help=True, help=__doc__)

@@ -7,12 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from db import audit, destinations, lines, queues, registrations, trunks
-from db.clock import now
-from db.engine import Database, ReadSession, WriteSession
-from db.registrations import Registration
-from db.trunks import Route, TrunkLine
-from domain.carrier_words import registration_in_words
+from db.audit import audit
+from db.core.clock import now
+from db.core.engine import Database, ReadSession, WriteSession
+from db.dialling_rules import destinations
+from db.queues import queues
+from db.trunks import lines, registrations, trunks
+from db.trunks.registrations import Registration
+from db.trunks.trunks import Route, TrunkLine
+from domain.trunks.carrier_words import registration_in_words
 from everline import trunk_check
 from everline.settings import read_running_settings
 from everline.terminal import CommandError, changing, columns, facts, reading, secret, with_database

@@ -4,13 +4,15 @@ from typing import Annotated
 
 import typer
 
-from db import account_changes, accounts, memberships, queues, users
-from db.account_changes import AccountChanges, ChangedPhone, PhoneChanges
-from db.accounts import AccountRequest, NewAccount
-from db.clock import now
-from db.engine import ReadSession, WriteSession
-from db.memberships import Membership
-from domain.agent import ExtensionKind, Role
+from db.accounts import account_changes, accounts
+from db.accounts.account_changes import AccountChanges, ChangedPhone, PhoneChanges
+from db.accounts.accounts import AccountRequest, NewAccount
+from db.core.clock import now
+from db.core.engine import ReadSession, WriteSession
+from db.queues import memberships, queues
+from db.queues.memberships import Membership
+from db.users import users
+from domain.agents.agent import ExtensionKind, Role
 from everline.settings import read_running_settings
 from everline.terminal import changing, columns, facts, reading, secret
 

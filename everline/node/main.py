@@ -13,34 +13,35 @@ import uvloop
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from activities.by_hand import ByHand
-from activities.call_steps import CallSteps
-from activities.callback_steps import CallbackSteps
-from activities.control_steps import ControlSteps
-from activities.door_steps import DoorSteps
-from activities.offers import Offers
-from db import clock_skew, nodes
-from db.clock import now
-from db.engine import Database
-from db.key_ring import KeyRing
-from everline.node.closing import ClosingCalls
-from everline.node.contacts import Contacts
-from everline.node.disk import Disk
-from everline.node.door import Door
-from everline.node.greeting import Greeting
-from everline.node.guard import Guard
-from everline.node.inquiry import Inquiry
-from everline.node.intake import Intake
-from everline.node.phones import Phones
-from everline.node.provision import Provisioner
-from everline.node.pump import Pump
-from everline.node.reconciler import Reconciler
-from everline.node.recordings import Recordings
-from everline.node.registrations import Registrations
-from everline.node.resync import Resync
-from everline.node.retention import Retention
-from everline.node.signals import CallSignals
-from everline.node.vigil import Vigil
+from activities.callbacks.callback_steps import CallbackSteps
+from activities.calls.control import ControlSteps
+from activities.calls.ivr import DoorSteps
+from activities.calls.manual import ByHand
+from activities.calls.offers import Offers
+from activities.calls.talk import CallSteps
+from db.core import clock_skew
+from db.core.clock import now
+from db.core.engine import Database
+from db.history_keys.key_ring import KeyRing
+from db.nodes import nodes
+from everline.node.calls.admission import Door
+from everline.node.calls.closing import ClosingCalls
+from everline.node.calls.dispatcher import Pump
+from everline.node.calls.intake import Intake
+from everline.node.calls.reconciler import Reconciler
+from everline.node.calls.resync import Resync
+from everline.node.calls.session_refresh import Inquiry
+from everline.node.calls.signals import CallSignals
+from everline.node.phones.contacts import Contacts
+from everline.node.phones.guard import Guard
+from everline.node.phones.phones import Phones
+from everline.node.provisioning.greeting import Greeting
+from everline.node.provisioning.provision import Provisioner
+from everline.node.recordings.disk import Disk
+from everline.node.recordings.recordings import Recordings
+from everline.node.recordings.retention import Retention
+from everline.node.routing.reconciler import Vigil
+from everline.node.trunks.registrations import Registrations
 from everline.settings import Settings
 from everline.stack.asterisk import ARI_USER, MUSIC, asterisk_logs, find_asterisk
 from everline.stack.ports import LOOPBACK
@@ -53,7 +54,7 @@ from telephony.config.music import STANDARD, own_music
 from telephony.events import Event
 from telephony.provisioning import Provisioning
 from telephony.security_log import LogTail
-from workflows.call import CallWorkflow, task_queue
+from workflows.calls.workflow import CallWorkflow, task_queue
 
 log = structlog.get_logger(__name__)
 

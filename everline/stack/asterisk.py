@@ -4,7 +4,7 @@ import shutil
 import ssl
 from pathlib import Path
 
-from domain import ids
+from domain.calls import ids
 from everline.settings import TREE, Settings
 from everline.stack.errors import MissingProgram, StackError
 from everline.stack.part import Launch, Part

@@ -198,7 +198,7 @@ async def _after(base: Iterable[asyncio.Task[None]], start: Callable[[], Awaitab
 
 def _migrate(url: str) -> None:
     # Imported while PostgreSQL starts: SQLAlchemy and Alembic take longer to load than the rest of the start.
-    importlib.import_module("db.migrate").upgrade(url)
+    importlib.import_module("db.core.migrate").upgrade(url)
 
 
 def _nobody(_notice: Notice) -> None:

@@ -1,6 +1,6 @@
 """The dialplan is a doorstep: every decision about a call is ours, so all it does is hand the call over."""
 
-from domain.refusal import DialRefusal
+from domain.dialling_rules.refusal import DialRefusal
 from telephony.causes import HangupCause
 from telephony.config.ari import APPLICATION
 from telephony.config.site import AsteriskSite

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from db.models import AuditEntry
-from domain.agent import Role
+from domain.agents.agent import Role
 from tests.api.browser import Answer, Browser
 from tests.api.floor import Floor
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
 from yarl import URL
 
-from api.cookies import SESSION
+from api.web.cookies import SESSION
 from tests.api.floor import PASSWORD
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.call import CallStage
+from domain.calls.call import CallStage
 
 ROLES = ("anonymous", "agent", "supervisor", "administrator", "foreign agent")
 """The agent is the one whose call the paths name; the foreign agent has nothing to do with it."""

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.app import create
 from api.config import ApiConfig
 from api.main import PortalServer
-from db.engine import Database
+from db.core.engine import Database
 from db.models import LoginFailure
 from everline.settings import Settings
 from everline.stack import Stack

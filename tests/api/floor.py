@@ -11,18 +11,21 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from db import accounts, door, queues, sessions
-from db.accounts import AccountRequest, NewAccount
-from db.clock import now
-from db.engine import Database, WriteSession
+from db.accounts import accounts
+from db.accounts.accounts import AccountRequest, NewAccount
+from db.calls import arrivals
+from db.core.clock import now
+from db.core.engine import Database, WriteSession
+from db.core.notices import Notice, publish
 from db.models import Agent, Call, PauseReason, Voicemail, WaitingCall, WrapUpCode
 from db.models import Queue as QueueRow
-from db.notices import Notice, publish
-from domain import ids
-from domain.agent import AgentState, ExtensionKind, Role
-from domain.arrival import Arrival
-from domain.call import CallStage
-from domain.queue import Queue
+from db.queues import queues
+from db.users import sessions
+from domain.agents.agent import AgentState, ExtensionKind, Role
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage
+from domain.queues.queue import Queue
 
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
@@ -169,7 +172,7 @@ class Floor:
 async def enter(session: WriteSession, queue: Queue, caller_name: str = "Cleo") -> str:
     """Puts a call in line, in the caller's transaction."""
     call_id = f"test-{next(_numbers)}"
-    await door.enter(session, Arrival(call_id, "test", "5000", "+12025550147", caller_name, now()), queue, now())
+    await arrivals.enter(session, Arrival(call_id, "test", "5000", "+12025550147", caller_name, now()), queue, now())
     return call_id
 
 

@@ -7,8 +7,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute, Mount, WebSocketRoute
 
 from api.config import ApiConfig
-from db.accounts import NewAccount
-from domain.agent import Role
+from db.accounts.accounts import NewAccount
+from domain.agents.agent import Role
 from tests.api.access import CASES
 from tests.api.browser import Browser
 from tests.api.case import ROLES, Case

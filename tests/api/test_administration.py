@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from domain.agent import Role
+from domain.agents.agent import Role
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 

@@ -5,10 +5,10 @@ import structlog
 import structlog.testing
 from sqlalchemy import select
 
-from api import origins
 from api.config import ApiConfig
-from db import audit
-from db.clock import now
+from api.web import origins
+from db.audit import audit
+from db.core.clock import now
 from db.models import AuditEntry
 from everline import terminal
 from tests.api.admin import office

@@ -9,9 +9,9 @@ from aiohttp import ClientSession
 from fastapi import FastAPI
 from sqlalchemy import event, select
 
-from api import pulse
 from api.app import create
 from api.config import ApiConfig
+from api.core import pulse
 from api.portal import Portal
 from db.models import AuditEntry
 from tests.api.browser import Browser

@@ -11,26 +11,26 @@ from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from api.calls.commands import Calls
-from api.errors import RefusedError, UnavailableError
-from db import cdrs
-from db.accounts import NewAccount
-from db.clock import now
-from db.key_ring import KeyRing
-from domain import ids
-from domain.agent import Role
-from domain.arrival import Arrival
-from domain.call import CallStage, Disposition, Party
-from domain.queue import Queue
-from domain.routing import Match
+from api.web.errors import RefusedError, UnavailableError
+from db.accounts.accounts import NewAccount
+from db.calls import cdrs
+from db.core.clock import now
+from db.history_keys.key_ring import KeyRing
+from domain.agents.agent import Role
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage, Disposition, Party
+from domain.queues.queue import Queue
+from domain.routing.matching import Match
 from everline.settings import Settings
 from everline.stack.secret_files import Secret, read_secret
 from everline.temporal import connect
 from tests.api.browser import Answer, Browser
 from tests.api.floor import Floor
 from tests.support.fake_steps import FakeSteps
-from workflows import messages
-from workflows.call import CallWorkflow
-from workflows.data_converter import DATA_CONVERTER
+from workflows.calls import messages, parties, updates
+from workflows.calls.workflow import CallWorkflow
+from workflows.core.data_converter import DATA_CONVERTER
 
 _TASKS = "api-tests"
 
@@ -49,7 +49,7 @@ class Ringing:
         return self.temporal.get_workflow_handle_for(CallWorkflow.run, ids.workflow(self.call_id))
 
     async def answer(self) -> None:
-        await self.workflow.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await self.workflow.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await self.until(CallStage.CONNECTED)
 
     async def stage(self) -> str:
@@ -76,7 +76,7 @@ async def rings(backend: Settings, floor: Floor, agent: NewAccount, queue: Queue
     """A call that rings at the agent, and goes on as long as the block."""
     call_id = await floor.give_call(agent, CallStage.OFFERED, queue=queue)
     temporal = await client_of(backend, floor)
-    steps = FakeSteps(admitted=messages.Admitted(queue, (messages.Offer(agent.user_id, 1),)))
+    steps = FakeSteps(admitted=messages.Admitted(queue, (parties.Offer(agent.user_id, 1),)))
     arrival = Arrival(call_id, "test", "5000", "+12025550147", "Cleo", now())
     async with Worker(
         temporal,
@@ -190,13 +190,13 @@ async def test_a_call_that_cannot_be_woken_does_not_keep_the_others_asleep(
 async def test_a_temporal_that_is_down_is_no_refusal() -> None:
     calls = Calls(await Client.connect("127.0.0.1:1", data_converter=DATA_CONVERTER, lazy=True))
     with pytest.raises(UnavailableError):
-        await calls.hang_up("any", messages.Asked(ids.uuid7()))
+        await calls.hang_up("any", updates.Asked(ids.uuid7()))
 
 
 async def test_a_call_without_a_workflow_is_over(backend: Settings) -> None:
     calls = Calls(await Client.connect(backend.temporal, data_converter=DATA_CONVERTER))
     with pytest.raises(RefusedError, match="The call is over"):
-        await calls.hang_up("no-such-call", messages.Asked(ids.uuid7()))
+        await calls.hang_up("no-such-call", updates.Asked(ids.uuid7()))
 
 
 async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) -> None:

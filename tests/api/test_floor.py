@@ -1,9 +1,11 @@
 import pytest
 
-from db import accounts, extensions, users
-from db.clock import now
-from domain.agent import ExtensionKind, Role
-from domain.call import CallStage
+from db.accounts import accounts
+from db.core.clock import now
+from db.phones import extensions
+from db.users import users
+from domain.agents.agent import ExtensionKind, Role
+from domain.calls.call import CallStage
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 

@@ -8,13 +8,14 @@ from aiohttp import ClientTimeout
 from fastapi import FastAPI
 from sqlalchemy import func, select
 
-from api.cookies import BROWSER
 from api.portal import Portal
-from db import accounts, logins, passwords, users
-from db.clock import now
-from db.logins import Attempt
+from api.web.cookies import BROWSER
+from db.accounts import accounts
+from db.core.clock import now
 from db.models import AuditEntry, LoginFailure
-from domain.agent import Role
+from db.users import logins, passwords, users
+from db.users.logins import Attempt
+from domain.agents.agent import Role
 from tests.api.admin import office
 from tests.api.browser import Browser
 from tests.api.floor import PASSWORD, Floor

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import WSCloseCode, WSMsgType
 
-from api import connection, limits
 from api.config import ApiConfig
 from api.live import hub
+from api.web import connection, limits
 from tests.api.browser import Answer, Browser, EventStream
 from tests.api.floor import Floor
 

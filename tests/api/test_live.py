@@ -3,12 +3,15 @@ import asyncio
 import pytest
 from sqlalchemy import delete
 
-from db import attendance, choices, desk, extensions, presence, queues
-from db.clock import now
+from db.agents import attendance, choices, presence
+from db.core.clock import now
+from db.core.notices import Notice, publish
+from db.desk import desk
 from db.models import Event
-from db.notices import Notice, publish
-from domain.agent import AgentState, Role
-from domain.call import CallStage
+from db.phones import extensions
+from db.queues import queues
+from domain.agents.agent import AgentState, Role
+from domain.calls.call import CallStage
 from tests.api.browser import Browser
 from tests.api.floor import Floor, enter
 

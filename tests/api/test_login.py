@@ -2,12 +2,12 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from api.cookies import SESSION
 from api.live.keeper import end_expired
-from db import desk
-from db.clock import now
+from api.web.cookies import SESSION
+from db.core.clock import now
+from db.desk import desk
 from db.models import Extension, Session
-from domain.agent import AgentState, ExtensionKind
+from domain.agents.agent import AgentState, ExtensionKind
 from tests.api.browser import Browser
 from tests.api.floor import PASSWORD, Floor
 

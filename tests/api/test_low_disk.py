@@ -1,9 +1,9 @@
 """A supervisor sees that a disk is nearly full, at once; agents need not."""
 
-from db import nodes
-from db.clock import now
-from domain import ids
-from domain.agent import Role
+from db.core.clock import now
+from db.nodes import nodes
+from domain.agents.agent import Role
+from domain.calls import ids
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 

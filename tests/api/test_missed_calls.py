@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from db import calls, cdrs, recent_calls
-from db.clock import now
+from db.calls import calls, cdrs
+from db.core.clock import now
 from db.models import Call, Cdr
-from domain import ids
-from domain.agent import AgentState, Role
-from domain.call import CallStage, CallType, Counted, Disposition, Part, Party
-from domain.failure import Failure
+from db.records import recent_calls
+from domain.agents.agent import AgentState, Role
+from domain.calls import ids
+from domain.calls.call import CallStage, CallType, Counted, Disposition, Part, Party
+from domain.calls.failure import Failure
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 from tests.api.test_rate import Past, past

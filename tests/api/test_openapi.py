@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from fastapi.openapi.models import OpenAPI
 from jsonschema import Draft202012Validator
 
-from api.examples import Examples, NoExampleError
-from api.problems import MEDIA_TYPE
+from api.openapi.examples import Examples, NoExampleError
+from api.web.problems import MEDIA_TYPE
 from tests.api.access import CASES
 from tests.api.browser import Browser
 from tests.api.floor import Floor

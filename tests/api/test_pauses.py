@@ -1,11 +1,12 @@
 import pytest
 from sqlalchemy import update
 
-from db import extensions, presence
-from db.clock import now
+from db.agents import presence
+from db.core.clock import now
 from db.models import AgentChange
-from domain.agent import AgentState, ExtensionKind, Role
-from domain.call import CallStage
+from db.phones import extensions
+from domain.agents.agent import AgentState, ExtensionKind, Role
+from domain.calls.call import CallStage
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.phone.gate import Calls, Gate, RefusedMessage
+from api.phones.gate import Calls, Gate, RefusedMessage
 
 OWN = "1001"
 INVITED = "a-call-of-asterisk"

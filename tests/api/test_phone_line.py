@@ -3,7 +3,7 @@ import logging
 import pytest
 from aiohttp import WSMsgType, WSServerHandshakeError
 
-from domain.agent import ExtensionKind
+from domain.agents.agent import ExtensionKind
 from tests.api.browser import Browser
 from tests.api.conftest import Exchange
 from tests.api.floor import Floor

@@ -6,9 +6,9 @@ import pytest
 from fastapi import FastAPI
 
 from api.portal import Portal
-from db import numbers
-from db.engine import Database
-from domain.agent import Role
+from db.core.engine import Database
+from db.inbound import numbers
+from domain.agents.agent import Role
 from tests.api.browser import Answer, Browser
 from tests.api.floor import Floor
 

@@ -5,12 +5,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from db import attendance
-from db.accounts import NewAccount
-from db.clock import now
+from db.accounts.accounts import NewAccount
+from db.agents import attendance
+from db.core.clock import now
 from db.models import Callback, Extension, Voicemail, WaitingCall
-from domain.agent import ExtensionKind, Role
-from domain.queue import ServiceLevel, Strategy
+from domain.agents.agent import ExtensionKind, Role
+from domain.queues.queue import ServiceLevel, Strategy
 from tests.api.admin import NOBODY, office
 from tests.api.browser import Browser
 from tests.api.floor import Floor

@@ -9,16 +9,17 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import delete, insert
 
-from db import calls, cdrs, rates
-from db.accounts import NewAccount
-from db.clock import now
+from db.accounts.accounts import NewAccount
+from db.calls import calls, cdrs
+from db.core.clock import now
 from db.models import AgentChange, Cdr
-from db.rates import Rate, Rates
-from db.routing import CLAIM_LASTS
-from domain import ids
-from domain.agent import AgentState
-from domain.call import CallType, Disposition, Party
-from domain.periods import periods_at
+from db.records import rates
+from db.records.rates import Rate, Rates
+from db.routing.claims import CLAIM_LASTS
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.call import CallType, Disposition, Party
+from domain.records.periods import periods_at
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from db.clock import now
+from db.core.clock import now
 from db.models import Cdr
-from domain import ids
-from domain.call import CallType, Disposition
+from domain.calls import ids
+from domain.calls.call import CallType, Disposition
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 

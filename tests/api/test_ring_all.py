@@ -1,6 +1,6 @@
-from db import calls
-from db.clock import now
-from domain.call import CallStage
+from db.calls import calls
+from db.core.clock import now
+from domain.calls.call import CallStage
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 

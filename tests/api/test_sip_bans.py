@@ -2,8 +2,8 @@
 
 import pytest
 
-from db import sip_bans
-from db.clock import now
+from db.core.clock import now
+from db.phones import sip_bans
 from tests.api.admin import office
 from tests.api.floor import Floor
 

@@ -2,9 +2,9 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Agent, Extension
-from db.passwords import sip_digest
-from domain.agent import AgentState, ExtensionKind, Role
-from domain.call import CallStage
+from db.users.passwords import sip_digest
+from domain.agents.agent import AgentState, ExtensionKind, Role
+from domain.calls.call import CallStage
 from tests.api.admin import ADMIN, office
 from tests.api.browser import Browser
 from tests.api.floor import Floor

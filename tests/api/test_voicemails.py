@@ -2,7 +2,7 @@ import io
 import wave
 
 from api.config import ApiConfig
-from domain.agent import Role
+from domain.agents.agent import Role
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from db import callbacks
-from db.accounts import NewAccount
-from db.clock import now
+from db.accounts.accounts import NewAccount
+from db.callbacks import callbacks
+from db.core.clock import now
 from db.models import AuditEntry
-from domain.agent import Role
-from domain.queue import Queue
+from domain.agents.agent import Role
+from domain.queues.queue import Queue
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 

@@ -4,8 +4,8 @@ from contextlib import AsyncExitStack
 import pytest
 
 from api.calls.commands import Calls
-from domain.agent import Role
-from domain.call import CallStage
+from domain.agents.agent import Role
+from domain.calls.call import CallStage
 from tests.calls.talk import Talk
 from tests.support.centre import Centre
 

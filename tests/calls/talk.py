@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from api.calls.commands import Calls
-from db.accounts import NewAccount
-from domain.agent import AgentState
-from domain.call import CallStage, Purpose
+from db.accounts.accounts import NewAccount
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage, Purpose
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.support.centre import Centre
-from workflows.messages import Asked, Target
+from workflows.calls.updates import Asked, Target
 
 
 @dataclass

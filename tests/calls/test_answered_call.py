@@ -1,8 +1,8 @@
 import asyncio
 from pathlib import Path
 
-from domain.agent import AgentState
-from domain.call import CallStage
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage
 from tests.phones.audio import tones_in
 from tests.support.centre import Centre
 

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.call import CallStage
+from domain.calls.call import CallStage
 from telephony.text import NAME_LIMIT
 from tests.support.centre import Centre
 

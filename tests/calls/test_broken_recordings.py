@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from db import own_calls, recent_calls
-from db.clock import now
-from domain.call import CallStage, RecordingState
+from db.calls import own_calls
+from db.core.clock import now
+from db.records import recent_calls
+from domain.calls.call import CallStage, RecordingState
 from tests.support.centre import Centre
 
 TALK_SECONDS, STILL_SECONDS = 2.0, 5.0

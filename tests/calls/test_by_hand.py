@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from db import sessions
-from db.accounts import NewAccount
-from db.clock import now
-from domain.agent import AgentState
-from domain.call import CallStage
+from db.accounts.accounts import NewAccount
+from db.core.clock import now
+from db.users import sessions
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage
 from tests.api.browser import Browser
 from tests.phones.audio import tones_in
 from tests.phones.phone_call import PhoneCall

@@ -6,9 +6,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from db.models import Callback, Cdr
-from domain import ids
-from domain.agent import AgentState
-from domain.call import CallStage
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.call import CallStage
 from tests.phones.audio import tones_in
 from tests.support.centre import Centre
 

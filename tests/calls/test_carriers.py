@@ -7,22 +7,27 @@ from dataclasses import dataclass
 
 import pytest
 
-from db import account_changes, own_calls, queues, registrations, revisions, sessions, trunks, users
-from db.account_changes import AccountChanges
-from db.accounts import NewAccount
-from db.clock import now
-from db.engine import WriteSession
-from db.trunks import TrunkLine
-from domain.agent import AgentState
-from domain.call import CallStage, Purpose
-from domain.number_format import NumberFormat
+from db.accounts import account_changes
+from db.accounts.account_changes import AccountChanges
+from db.accounts.accounts import NewAccount
+from db.calls import own_calls
+from db.core.clock import now
+from db.core.engine import WriteSession
+from db.nodes import revisions
+from db.queues import queues
+from db.trunks import registrations, trunks
+from db.trunks.trunks import TrunkLine
+from db.users import sessions, users
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage, Purpose
+from domain.numbering.number_format import NumberFormat
 from tests.api.browser import Browser
 from tests.calls.talk import Talk
 from tests.phones.raw_caller import RawCaller
 from tests.phones.raw_carrier import Manners, RawCarrier
 from tests.phones.soft_phone import SoftPhone
 from tests.support.centre import Centre
-from workflows.messages import Target
+from workflows.calls.updates import Target
 
 CUSTOMER = "+12125550147"
 PREFIX = "+1212"

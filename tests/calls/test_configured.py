@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from db import sessions
-from db.clock import now
-from domain.agent import AgentState, Role
-from domain.call import CallStage
+from db.core.clock import now
+from db.users import sessions
+from domain.agents.agent import AgentState, Role
+from domain.calls.call import CallStage
 from tests.api.browser import Browser
 from tests.phones.audio import Tone, tones_in
 from tests.support.centre import OWN_MUSIC, OWN_MUSIC_HZ, Centre

@@ -2,11 +2,11 @@
 
 import pytest
 
-from api.errors import RefusedError
-from domain.agent import AgentState
-from domain.call import Purpose
+from api.web.errors import RefusedError
+from domain.agents.agent import AgentState
+from domain.calls.call import Purpose
 from tests.calls.talk import Talk
-from workflows.messages import Target
+from workflows.calls.updates import Target
 
 
 async def test_a_customer_on_hold_is_out_of_the_talk_and_comes_back(talk: Talk) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import select
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from db.models import Call, Cdr
-from domain import ids
-from domain.agent import AgentState
-from domain.call import CallStage
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.call import CallStage
 from tests.phones.phone_call import PhoneCall
 from tests.phones.raw_phone import RawPhone, headers
 from tests.support.centre import PHONE_ADDRESS, Centre

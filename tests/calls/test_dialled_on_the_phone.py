@@ -7,19 +7,19 @@ from dataclasses import dataclass
 import pytest
 
 from api.calls.commands import Calls
-from db import desk as desks
-from db import recent_calls
-from db.accounts import NewAccount
-from domain import ids
-from domain.agent import AgentState, Role
-from domain.call import CallStage, Purpose
+from db.accounts.accounts import NewAccount
+from db.desk import desk as desks
+from db.records import recent_calls
+from domain.agents.agent import AgentState, Role
+from domain.calls import ids
+from domain.calls.call import CallStage, Purpose
 from everline.stack import Stack
 from tests.phones.audio import tones_in
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.support.centre import Centre
 from tests.support.stack import kill
-from workflows.messages import Asked, Target
+from workflows.calls.updates import Asked, Target
 
 CUSTOMER = "+12025550147"
 AGENT_HZ, CUSTOMER_HZ = 600.0, 900.0

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from db import sip_bans
-from db.clock import now
+from db.core.clock import now
 from db.models import AuditEntry, SipBan, SipPlace
+from db.phones import sip_bans
 from everline.stack import Stack
 from tests.support.centre import PHONE_ADDRESS, TRUNK_ADDRESS, Centre
 from tests.support.guesser import Guesser

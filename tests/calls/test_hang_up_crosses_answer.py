@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Recording
-from domain.agent import AgentState
-from domain.call import CallStage
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage
 from tests.calls.test_desk_phones import ready
 from tests.phones.raw_caller import RawCaller
 from tests.phones.raw_phone import RawPhone

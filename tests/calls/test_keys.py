@@ -2,7 +2,7 @@
 
 from temporalio.api.enums.v1 import EventType
 
-from domain import ids
+from domain.calls import ids
 from tests.calls.talk import Talk
 
 CARD = "4111222233334444"

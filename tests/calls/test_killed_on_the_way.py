@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from db.models import Menu, MenuOption, Number, Voicemail
-from domain import ids
-from domain.agent import AgentState
-from domain.call import CallStage
-from domain.exits import ExitAction, Occasion
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.call import CallStage
+from domain.queues.exits import ExitAction, Occasion
 from everline.stack import Stack
 from tests.phones.audio import tones_in
 from tests.phones.soft_phone import SoftPhone

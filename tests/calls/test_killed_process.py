@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.agent import AgentState
-from domain.call import CallStage
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage
 from everline.stack import Stack
 from tests.phones.audio import tones_in
 from tests.support.centre import Centre

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import psutil
 import pytest
 
-from domain.agent import AgentState
+from domain.agents.agent import AgentState
 from everline.stack import Stack
 from tests.support.centre import Centre
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from db.clock import now
+from db.core.clock import now
 from db.models import Agent
-from domain.call import CallStage, Purpose
+from domain.calls.call import CallStage, Purpose
 from tests.calls.talk import Talk
 
 

@@ -1,5 +1,5 @@
-from domain.agent import AgentState
-from domain.call import CallStage
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage
 from tests.support.centre import Centre
 
 

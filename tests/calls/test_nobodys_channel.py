@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain import ids
+from domain.calls import ids
 from telephony.dialling import extension_endpoint
 from tests.calls.test_desk_phones import ready
 from tests.phones.raw_phone import RawPhone

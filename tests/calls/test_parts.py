@@ -2,12 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
-from db import rates, recent_calls
-from db.accounts import NewAccount
-from db.clock import now
-from db.recent_calls import PastCall
-from domain.call import Part, Purpose
-from domain.periods import periods_at
+from db.accounts.accounts import NewAccount
+from db.core.clock import now
+from db.records import rates, recent_calls
+from db.records.recent_calls import PastCall
+from domain.calls.call import Part, Purpose
+from domain.records.periods import periods_at
 from tests.calls.talk import Talk
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from api.calls.commands import Calls
-from api.errors import RefusedError
-from db import own_calls
-from db.clock import now
-from domain import ids
-from domain.agent import AgentState
-from domain.call import CallStage, Purpose
+from api.web.errors import RefusedError
+from db.calls import own_calls
+from db.core.clock import now
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.call import CallStage, Purpose
 from tests.calls.talk import Talk
 from tests.phones.audio import tones_in
 from tests.support.centre import Centre
-from workflows.messages import Asked, Target
+from workflows.calls.updates import Asked, Target
 
 AFTER = (0.0, 0.02, 0.06, 0.12, 0.2, 0.3)
 """Seconds between what the page has not shown yet and the press: all of them hung the customer up."""

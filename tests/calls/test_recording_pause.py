@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from api.calls.commands import Calls
-from api.errors import RefusedError
-from domain import ids
-from domain.agent import Role
-from domain.call import CallStage, Purpose
+from api.web.errors import RefusedError
+from domain.agents.agent import Role
+from domain.calls import ids
+from domain.calls.call import CallStage, Purpose
 from tests.calls.talk import Talk
 from tests.phones.audio import tones_in
 from tests.support.centre import Centre
-from workflows.messages import Asked, Target
+from workflows.calls.updates import Asked, Target
 
 SECRET_HZ, CUSTOMER_HZ = 600.0, 900.0
 HEARD_SECONDS = 1.0

@@ -5,8 +5,8 @@ import asyncio
 from sqlalchemy import func, select
 
 from db.models import QueueVisit, WaitingCall
-from domain.agent import AgentState
-from domain.call import CallStage, Purpose
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage, Purpose
 from tests.calls.talk import Talk
 from tests.support.centre import Centre
 

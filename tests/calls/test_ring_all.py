@@ -2,7 +2,7 @@
 
 import asyncio
 
-from domain.agent import AgentState
+from domain.agents.agent import AgentState
 from tests.support.centre import Centre
 
 

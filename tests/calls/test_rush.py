@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from db.models import Cdr
-from domain.call import Disposition, Party
-from everline.node.intake import AT_ONCE
+from domain.calls.call import Disposition, Party
+from everline.node.calls.intake import AT_ONCE
 from tests.phones.raw_caller import RawCaller
 from tests.support.centre import Centre
 

@@ -1,8 +1,8 @@
 """An operator terminates the workflow of a call: nobody stays in it, nobody is lost with it."""
 
-from domain import ids
-from domain.agent import AgentState
-from domain.call import CallStage
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.call import CallStage
 from tests.calls.talk import Talk
 from tests.support.centre import Centre
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from db.models import Call, Cdr
-from domain.call import CallStage
+from domain.calls.call import CallStage
 from tests.calls.talk import Talk
 from tests.support.centre import Centre
 

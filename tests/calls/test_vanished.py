@@ -5,8 +5,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from domain.agent import AgentState
-from domain.call import CallStage, Disposition, Party
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage, Disposition, Party
 from tests.phones.raw_caller import RawCaller
 from tests.support.centre import Centre
 

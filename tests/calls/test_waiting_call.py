@@ -1,8 +1,8 @@
 import asyncio
 from pathlib import Path
 
-from domain.agent import AgentState
-from domain.call import CallStage
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage
 from tests.support.centre import Centre
 from tests.support.sound import loudness
 

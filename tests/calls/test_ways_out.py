@@ -6,12 +6,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from db.clock import now
+from db.core.clock import now
 from db.models import Holiday, Menu, MenuOption, Number, QueueVisit, Schedule, Voicemail
-from domain import ids
-from domain.agent import AgentState
-from domain.call import CallStage
-from domain.exits import ExitAction, Occasion
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.call import CallStage
+from domain.queues.exits import ExitAction, Occasion
 from tests.phones.audio import read_wav, tones_in
 from tests.support.centre import Centre
 from tests.support.sound import heard_at, loudness_of

@@ -3,10 +3,10 @@
 from sqlalchemy import select
 
 from db.models import Callback
-from domain import ids
-from domain.agent import AgentState
-from domain.call import CallStage
-from domain.exits import ExitAction, Occasion
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.call import CallStage
+from domain.queues.exits import ExitAction, Occasion
 from tests.support.centre import Centre
 
 CUSTOMER = "+12025550147"

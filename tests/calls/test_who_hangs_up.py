@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import select
 
-from api.errors import RefusedError
-from db import trunks
-from db.clock import now
+from api.web.errors import RefusedError
+from db.core.clock import now
 from db.models import Call
-from domain.agent import AgentState
-from domain.call import CallStage, Purpose
+from db.trunks import trunks
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage, Purpose
 from tests.calls.talk import Talk
-from workflows.messages import Target
+from workflows.calls.updates import Target
 
 CUSTOMER = "+12025550147"
 

@@ -11,10 +11,10 @@ from aiohttp import ClientError
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError
 
-from db import sessions
-from db.accounts import NewAccount
-from db.clock import now
-from domain.agent import Role
+from db.accounts.accounts import NewAccount
+from db.core.clock import now
+from db.users import sessions
+from domain.agents.agent import Role
 from tests.api.browser import Browser
 from tests.phones.messages import Incoming
 from tests.phones.soft_phone import SoftPhone

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from temporalio.client import Client, WorkflowFailureError
 
-from db.clock import now
+from db.core.clock import now
 from db.models import Callback, Cdr
-from domain import ids
-from domain.agent import AgentState
-from domain.call import CallType
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.call import CallType
 from tests.chaos.faults import EXCHANGE, Fault, Harm, inflict, seeded
 from tests.chaos.floor import PATIENCE, Floor, patiently
 from tests.chaos.stories import KINDS, Kind, Story, play

@@ -1,8 +1,8 @@
 from datetime import timedelta
 
-from db import sip_bans
-from db.clock import now
-from db.engine import Database
+from db.core.clock import now
+from db.core.engine import Database
+from db.phones import sip_bans
 from tests.commands.conftest import Command
 
 

@@ -2,10 +2,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from db import choices
-from db.engine import Database
+from db.agents import choices
+from db.core.engine import Database
 from db.models import User
-from domain.agent import Role
+from domain.agents.agent import Role
 from everline import accounts
 from tests.commands.conftest import Command
 

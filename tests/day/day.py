@@ -10,7 +10,7 @@ from playwright.async_api import Error as PlaywrightError
 from sqlalchemy import select
 
 from db.models import Cdr
-from domain.agent import ExtensionKind, Role
+from domain.agents.agent import ExtensionKind, Role
 from tests.day.gauges import Gauges, PageGauge, Reading
 from tests.day.kinds import CODE, KINDS, PATIENCE, Floor, Kind
 from tests.phones.browser import open_page

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from db.accounts import NewAccount
-from domain.agent import AgentState
-from domain.call import Disposition
+from db.accounts.accounts import NewAccount
+from domain.agents.agent import AgentState
+from domain.calls.call import Disposition
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk

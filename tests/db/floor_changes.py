@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from db import attendance, extensions, memberships, pauses, queue_settings, queue_skills, routing, sessions, skills
-from db.engine import WriteSession
-from db.memberships import Membership
-from db.sessions import EndReason
-from domain.agent import AgentState
-from domain.routing import Match
+from db.agents import attendance, pauses, skills
+from db.core.engine import WriteSession
+from db.phones import extensions
+from db.queues import memberships, queue_settings, queue_skills
+from db.queues.memberships import Membership
+from db.routing import claims
+from db.users import sessions
+from db.users.sessions import EndReason
+from domain.agents.agent import AgentState
+from domain.routing.matching import Match
 from tests.db.floor_deeds import Deed
 from tests.db.floor_notes import AgentNote, MemberNote, Notes, QueueNote
 from tests.db.sample import new_name
@@ -86,7 +90,7 @@ def plug(notes: Notes, now: datetime, agent: AgentNote, numbers: Mapping[UUID, s
 
     async def do(session: WriteSession) -> Sequence[Match]:
         await extensions.set_registered(session, numbers[found.user_id], there, now)
-        return await routing.match_agents(session, [found.user_id], now) if there else []
+        return await claims.match_agents(session, [found.user_id], now) if there else []
 
     return Deed("plug in" if there else "unplug", now, do)
 

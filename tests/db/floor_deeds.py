@@ -5,14 +5,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from db import calls, cdrs, door, line
-from db.engine import WriteSession
-from db.routing import Claim
-from domain.agent import AgentState
-from domain.arrival import Arrival
-from domain.call import Disposition, Party
-from domain.line import Move
-from domain.routing import Match
+from db.calls import arrivals, calls, cdrs
+from db.core.engine import WriteSession
+from db.routing import line
+from db.routing.claims import Claim
+from domain.agents.agent import AgentState
+from domain.calls.arrival import Arrival
+from domain.calls.call import Disposition, Party
+from domain.queues.line import Move
+from domain.routing.matching import Match
 from tests.db.floor_notes import CallNote, Notes, QueueNote
 
 RING = timedelta(hours=1)
@@ -36,7 +37,7 @@ def arrive(notes: Notes, now: datetime, queue: QueueNote, priority: int) -> Deed
     arrival = Arrival(call.call_id, "test", "100", "555", "Caller", now)
 
     async def do(session: WriteSession) -> Sequence[Match]:
-        await door.enter(session, arrival, queue.queue, now, priority=priority)
+        await arrivals.enter(session, arrival, queue.queue, now, priority=priority)
         return (await look(session, call, now, is_new=True))[1]
 
     return Deed("arrive", now, do, call.call_id)

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from db import line
-from db.engine import AnySession
+from db.core.engine import AnySession
 from db.models import Agent, Call, WaitingCall
-from domain.agent import AgentState
-from domain.call import CallStage
+from db.routing import line
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage
 from tests.db.floor_notes import CallNote, Notes
 
 

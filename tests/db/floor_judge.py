@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.agent import AgentState
-from domain.queue import Strategy
-from domain.routing import Match
+from domain.agents.agent import AgentState
+from domain.queues.queue import Strategy
+from domain.routing.matching import Match
 from tests.db.floor_notes import NEVER, AgentNote, CallNote, Notes
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from db.engine import Database
-from domain.queue import Strategy
-from domain.routing import Match
+from db.core.engine import Database
+from domain.queues.queue import Strategy
+from domain.routing.matching import Match
 from tests.db import floor_deeds, floor_facts
 from tests.db.floor_deeds import Deed
 from tests.db.floor_judge import Judge, Made

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from domain.agent import WORKING, AgentState
-from domain.line import Move
-from domain.queue import Queue, Strategy
+from domain.agents.agent import WORKING, AgentState
+from domain.queues.line import Move
+from domain.queues.queue import Queue, Strategy
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 MOST_URGENT = 99

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
 
-from db import sessions, skills
-from db.engine import Database, WriteSession
+from db.agents import skills
+from db.core.engine import Database, WriteSession
 from db.models import Agent, AgentSkill, Call, Extension, QueueMember, QueueSkill, Session, WaitingCall
 from db.models import Queue as QueueRow
-from domain.agent import AgentState
-from domain.queue import Strategy
+from db.users import sessions
+from domain.agents.agent import AgentState
+from domain.queues.queue import Strategy
 from tests.db.floor_notes import AgentNote, MemberNote, Notes, QueueNote
 from tests.db.sample import new_name, new_queue
 

@@ -8,14 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from db import accounts, attendance, calls, door, queues
-from db.clock import now
-from db.engine import Database
+from db.accounts import accounts
+from db.agents import attendance
+from db.calls import arrivals, calls
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Extension
-from domain import ids
-from domain.agent import ExtensionKind
-from domain.arrival import Arrival
-from domain.queue import Queue
+from db.queues import queues
+from domain.agents.agent import ExtensionKind
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.queues.queue import Queue
 
 RING = timedelta(seconds=20)
 
@@ -54,6 +57,6 @@ async def arrive(db: Database, queue: Queue) -> str:
     """A new call that has come into a queue's line. Returns its id."""
     call_id, moment = str(ids.uuid7()), now()
     async with db.write() as session:
-        await door.enter(session, Arrival(call_id, "test", "100", "555", "Caller", moment), queue, moment)
+        await arrivals.enter(session, Arrival(call_id, "test", "100", "555", "Caller", moment), queue, moment)
         await calls.search(session, call_id, queue.queue_id, 1, moment, RING, is_new=True)
     return call_id

@@ -9,16 +9,19 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from db import account_changes, accounts, attendance, choices, memberships, queue_settings, sessions, skills, users
-from db.account_changes import AccountChanges, PhoneChanges
-from db.accounts import AccountRequest
-from db.choices import NewCode
-from db.clock import now
-from db.engine import Database, WriteSession
-from db.errors import AlreadyTakenError, DatabaseError, NotAllowedNowError
-from db.memberships import Membership
+from db.accounts import account_changes, accounts
+from db.accounts.account_changes import AccountChanges, PhoneChanges
+from db.accounts.accounts import AccountRequest
+from db.agents import attendance, choices, skills
+from db.agents.choices import NewCode
+from db.core.clock import now
+from db.core.engine import Database, WriteSession
+from db.core.errors import AlreadyTakenError, DatabaseError, NotAllowedNowError
 from db.models import AuditEntry, User
-from domain.agent import ExtensionKind, Role
+from db.queues import memberships, queue_settings
+from db.queues.memberships import Membership
+from db.users import sessions, users
+from domain.agents.agent import ExtensionKind, Role
 from everline.stack import Stack
 from tests.db.sample import new_agents, new_queue
 from tests.support.stack import stack_settings, temporary_home

@@ -9,16 +9,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from db import accounts, at_phone, calls, cdrs, door, trunks
-from db.clock import now
-from db.engine import Database
+from db.accounts import accounts
+from db.calls import arrivals, at_phone, calls, cdrs
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Agent, Call, Extension, Trunk
-from domain import ids
-from domain.agent import AgentState, ExtensionKind
-from domain.arrival import Arrival
-from domain.call import Disposition, Party
-from domain.dial_limits import USUAL
-from domain.refusal import DialRefusal
+from db.trunks import trunks
+from domain.agents.agent import AgentState, ExtensionKind
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import Disposition, Party
+from domain.dialling_rules.dial_limits import USUAL
+from domain.dialling_rules.refusal import DialRefusal
 from tests.db.sample import new_agents, new_name, new_queue
 
 NUMBER = "+12025550147"
@@ -86,7 +88,7 @@ async def test_an_agent_is_offered_a_queues_call_or_dials_and_never_both(db: Dat
     async def queue_call(call_id: str) -> bool:
         arrival = Arrival(call_id, "test", "100", "555", "Caller", now())
         async with db.write() as session:
-            await door.enter(session, arrival, queue, now())
+            await arrivals.enter(session, arrival, queue, now())
             claims, _ = await calls.search(session, call_id, queue.queue_id, 1, now(), RING, is_new=True)
         return bool(claims)
 

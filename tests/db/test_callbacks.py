@@ -7,15 +7,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from db import callbacks, calls, cdrs, door, queues, vigil
-from db.clock import now
-from db.engine import Database
+from db.callbacks import callbacks
+from db.calls import arrivals, calls, cdrs
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Call, Callback, WaitingCall
-from domain import ids
-from domain.arrival import Arrival
-from domain.call import Disposition, Party
-from domain.hours import Schedule, Span, next_opening
-from domain.queue import Queue
+from db.queues import queues
+from db.routing import reconcile
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import Disposition, Party
+from domain.inbound.hours import Schedule, Span, next_opening
+from domain.queues.queue import Queue
 from tests.db.sample import RING, arrive, new_agents, new_queue
 
 NUMBER = "+12025550147"
@@ -45,7 +48,7 @@ async def open_ones(db: Database, queue: Queue) -> list[str]:
 
 async def matched(db: Database, call_id: str, moment: datetime | None = None) -> bool:
     async with db.write() as session:
-        return call_id in {match.call_id for match in await vigil.match(session, moment or now())}
+        return call_id in {match.call_id for match in await reconcile.match(session, moment or now())}
 
 
 async def test_who_asks_twice_is_called_back_once(db: Database) -> None:
@@ -100,7 +103,7 @@ async def test_who_was_talked_with_meanwhile_is_not_called_back(db: Database, *,
     call_id, moment = str(ids.uuid7()), now()
     async with db.write() as session:
         arrival = Arrival(call_id, "test", "100", NUMBER, "Caller", moment)
-        await door.come_in(session, arrival, queue, moment)
+        await arrivals.come_in(session, arrival, queue, moment)
         await calls.search(session, call_id, queue.queue_id, 1, moment, RING, is_new=True)
         if by_agent:
             await session.execute(update(Call).where(Call.id == call_id).values(queue_id=None))
@@ -110,7 +113,7 @@ async def test_who_was_talked_with_meanwhile_is_not_called_back(db: Database, *,
         assert await callbacks.is_withdrawn(session, ids.callback(asked_in))
         assert await session.get(WaitingCall, ids.callback(asked_in)) is None
         # Its call is told, again and again until it has ended.
-        told = await vigil.unconfirmed(session, now() + vigil.CONFIRMED_WITHIN * 2)
+        told = await reconcile.unconfirmed(session, now() + reconcile.CONFIRMED_WITHIN * 2)
         assert ids.callback(asked_in) in told
     ending = cdrs.Ending(ids.callback(asked_in), Disposition.UNANSWERED, Party.SYSTEM, 16, now(), "served")
     async with db.write() as session:
@@ -150,7 +153,7 @@ async def test_a_call_that_dials_is_not_reminded_of_its_agent(db: Database) -> N
         await calls.search(session, callback, queue.queue_id, 1, now(), RING)
         assert await callbacks.begin_dial(session, callbacks.Try(callback, 1, 1, agent, 1), now())
     async with db.read() as session:
-        assert callback not in await vigil.unconfirmed(session, now() + timedelta(seconds=5))
+        assert callback not in await reconcile.unconfirmed(session, now() + timedelta(seconds=5))
 
 
 WEEKDAYS = Schedule("Europe/Berlin", {day: (Span(time(9), time(17)),) for day in range(5)})

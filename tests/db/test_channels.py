@@ -7,15 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, update
 
-from db import channels, door, trunks
-from db.channels import Channel
-from db.clock import now
-from db.engine import Database
+from db.calls import arrivals
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Call
-from db.trunks import TrunkLine
-from domain import ids
-from domain.arrival import Arrival
-from domain.call import CallStage
+from db.trunks import channels, trunks
+from db.trunks.channels import Channel
+from db.trunks.trunks import TrunkLine
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage
 
 TRUNK = "two-at-once"
 Enter = Callable[..., Awaitable[str]]
@@ -40,7 +41,7 @@ async def enter(db: Database) -> AsyncIterator[Enter]:
         made.append(str(ids.uuid7()))
         arrival = Arrival(made[-1], "test", "100", "+12025550147", "", now() - timedelta(seconds=1), trunk=trunk)
         async with db.write() as session:
-            await door.enter(session, arrival, None, now())
+            await arrivals.enter(session, arrival, None, now())
         return made[-1]
 
     yield enter

@@ -7,18 +7,22 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from db import accounts, attendance, calls, candidates, cdrs, door, queues, routing
-from db.availability import PORTAL_SILENCE
-from db.clock import now
-from db.engine import Database
+from db.accounts import accounts
+from db.agents import attendance
+from db.calls import arrivals, calls, cdrs
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Agent, Call, Cdr, Extension, QueueMember, WaitingCall
 from db.models import Queue as QueueRow
-from domain import ids
-from domain.agent import AgentState, ExtensionKind
-from domain.arrival import Arrival
-from domain.call import Disposition, Party
-from domain.queue import Queue, Strategy
-from domain.routing import Match
+from db.queues import queues
+from db.routing import candidates, claims
+from db.routing.availability import PORTAL_SILENCE
+from domain.agents.agent import AgentState, ExtensionKind
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import Disposition, Party
+from domain.queues.queue import Queue, Strategy
+from domain.routing.matching import Match
 from tests.db.sample import new_agents, new_queue
 
 AGENTS = 12
@@ -38,7 +42,7 @@ async def arrive(db: Database, queue: Queue) -> tuple[str, list[Match]]:
     call_id = str(ids.uuid7())
     arrival = Arrival(call_id, "test", "100", "555", "Caller", now())
     async with db.write() as session:
-        await door.enter(session, arrival, queue, now())
+        await arrivals.enter(session, arrival, queue, now())
         _, matches = await calls.search(session, call_id, queue.queue_id, 1, now(), RING)
         return call_id, list(matches)
 
@@ -97,9 +101,9 @@ async def test_a_claim_nobody_confirms_runs_out(db: Database) -> None:
     first, _ = await arrive(db, queue)
     later = now() + RING + timedelta(seconds=1)
     async with db.write() as session:
-        await routing.lock(session)
+        await claims.lock(session)
         await session.execute(update(WaitingCall).where(WaitingCall.call_id == first).values(offered_to=[]))
-        assert [match.user_id for match in await routing.match(session, [queue.queue_id], later)] == [agent]
+        assert [match.user_id for match in await claims.match(session, [queue.queue_id], later)] == [agent]
 
 
 async def test_a_call_that_ends_lets_go_of_an_agent_claimed_for_it_and_not_yet_rung(db: Database) -> None:
@@ -108,7 +112,7 @@ async def test_a_call_that_ends_lets_go_of_an_agent_claimed_for_it_and_not_yet_r
     call_id, _ = await arrive(db, queue)
     async with db.write() as session:
         await queues.add_member(session, queue.queue_id, agent)
-        assert [match.call_id for match in await routing.match_agents(session, [agent], now())] == [call_id]
+        assert [match.call_id for match in await claims.match_agents(session, [agent], now())] == [call_id]
     ending = cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now())
     async with db.write() as session:
         await cdrs.end(session, ending, timedelta(0))
@@ -149,7 +153,7 @@ async def test_every_step_of_a_call_may_be_repeated(db: Database) -> None:
     ending = cdrs.Ending(call_id, Disposition.ANSWERED, Party.AGENT, 16, now())
     for _ in range(2):
         async with db.write() as session:
-            await door.enter(session, arrival, queue, now())
+            await arrivals.enter(session, arrival, queue, now())
             claim, matches = await calls.search(session, call_id, queue.queue_id, 1, now(), RING)
             assert ([held.user_id for held in claim], [held.attempt for held in claim], matches) == ([agent], [1], [])
     for _ in range(2):
@@ -200,7 +204,7 @@ async def test_the_calls_of_a_day_are_those_of_the_centres_day(database: str) ->
         await session.execute(busy.values(answered=3, answered_on=date(2026, 11, 26)))
     call_id = str(ids.uuid7())
     async with there.write() as session:
-        await door.enter(session, Arrival(call_id, "test", "100", "555", "Caller", evening), queue, evening)
+        await arrivals.enter(session, Arrival(call_id, "test", "100", "555", "Caller", evening), queue, evening)
         line = await candidates.of_queues(session, [queue.queue_id], evening)
         # Only the first by the queue's strategy is looked at: who has taken no call today.
         assert [found.user_id for found in line.candidates] == [agents[1]]

@@ -11,16 +11,19 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, text
 
-from db import attendance, calls, cdrs, door, routing
-from db.clock import now
-from db.engine import Database, WriteSession
+from db.agents import attendance
+from db.calls import arrivals as door
+from db.calls import calls, cdrs
+from db.core.clock import now
+from db.core.engine import Database, WriteSession
 from db.models import Agent, Cdr, WaitingCall
-from domain import ids
-from domain.agent import AgentState
-from domain.arrival import Arrival
-from domain.call import Disposition, Party
-from domain.queue import Queue
-from domain.routing import Match
+from db.routing import claims as routing
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import Disposition, Party
+from domain.queues.queue import Queue
+from domain.routing.matching import Match
 from tests.db.sample import new_agents, new_queue
 
 CALLS, AGENTS, CONNECTIONS = 200, 50, 16

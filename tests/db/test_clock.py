@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from db import clock, clock_skew, routing
-from db.engine import Database
+from db.core import clock, clock_skew
+from db.core.engine import Database
+from db.routing import claims
 from tests.db.sample import RING, arrive, new_agents, new_queue
 
 CLOSE = timedelta(seconds=0.3)
@@ -42,5 +43,5 @@ async def test_a_claim_does_not_run_out_early_where_the_clock_is_ahead(
     wrong_by(monkeypatch, RING + timedelta(seconds=5))
     await clock_skew.measure(db)
     async with db.write() as session:
-        await routing.lock(session)
-        assert not await routing.match(session, [queue.queue_id], clock.now())
+        await claims.lock(session)
+        assert not await claims.match(session, [queue.queue_id], clock.now())

@@ -1,8 +1,8 @@
 import pytest
 
-from db import passwords
-from db.common_passwords import is_common
-from db.errors import UnusableValueError
+from db.core.errors import UnusableValueError
+from db.users import passwords
+from db.users.common_passwords import is_common
 
 
 @pytest.mark.parametrize(

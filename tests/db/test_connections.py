@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from db.engine import AnySession, Database
-from db.notices import Notice, publish
+from db.core.engine import AnySession, Database
+from db.core.notices import Notice, publish
 
 _PID = text("SELECT pg_backend_pid()")
 

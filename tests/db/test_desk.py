@@ -8,12 +8,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from db import choices, desk, floor, trunks
-from db.clock import now
-from db.engine import AnySession, Database
+from db.agents import choices
+from db.core.clock import now
+from db.core.engine import AnySession, Database
+from db.desk import desk, floor
 from db.models import Agent, Call, PauseReason, Trunk
-from domain.agent import AgentState
-from domain.call import CallStage
+from db.trunks import trunks
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage
 from tests.db.sample import arrive, new_agents, new_queue
 
 

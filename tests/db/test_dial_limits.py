@@ -6,15 +6,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from db import by_hand, control, dial_limits, routing
-from db.clock import now
-from db.dial_limits import KEPT, SetLimits
-from db.engine import Database
+from db.calls import control, manual
+from db.core.clock import now
+from db.core.engine import Database
+from db.dialling_rules import dial_limits
+from db.dialling_rules.dial_limits import KEPT, SetLimits
 from db.models import Call, OutsideDial
-from domain import ids
-from domain.arrival import Arrival
-from domain.call import CallStage, Purpose
-from domain.dial_limits import USUAL, DialLimits
+from db.routing import claims
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage, Purpose
+from domain.dialling_rules.dial_limits import USUAL, DialLimits
 from tests.db.sample import new_agents
 
 RING = timedelta(seconds=20)
@@ -35,7 +37,7 @@ async def limit(db: Database, user_id: UUID | None, a_minute: int | None = None,
 
 async def let_through(db: Database, agent: UUID) -> str | None:
     async with db.write() as session:
-        return await by_hand.let_through(session, agent, str(ids.uuid7()), now())
+        return await manual.let_through(session, agent, str(ids.uuid7()), now())
 
 
 async def talks(db: Database, agent: UUID) -> str:
@@ -111,9 +113,9 @@ async def test_a_call_by_hand_that_was_let_through_is_begun_though_the_limit_is_
     call_id = str(ids.uuid7())
     arrival = Arrival(call_id, "test", "", "+12025550147", "", now(), dialled_by=agent)
     async with db.write() as session:
-        assert await by_hand.let_through(session, agent, call_id, now()) is None
+        assert await manual.let_through(session, agent, call_id, now()) is None
     async with db.write() as session:
-        assert (await by_hand.enter(session, arrival, now(), RING)).refusal is None
+        assert (await manual.enter(session, arrival, now(), RING)).refusal is None
     assert await dialled(db, agent) == 1
 
 
@@ -122,7 +124,7 @@ async def test_a_call_that_is_begun_without_having_been_let_through_meets_the_li
     await limit(db, agent, a_minute=0)
     arrival = Arrival(str(ids.uuid7()), "test", "", "+12025550147", "", now(), dialled_by=agent)
     async with db.write() as session:
-        assert (await by_hand.enter(session, arrival, now(), RING)).refusal is not None
+        assert (await manual.enter(session, arrival, now(), RING)).refusal is not None
     assert await let_through(db, agent) == "You may not call numbers outside. An administrator can allow it."
 
 
@@ -152,7 +154,7 @@ async def test_a_user_has_the_own_limits_then_everybodys_then_the_usual_ones(db:
 async def test_what_was_dialled_more_than_a_day_ago_is_forgotten(db: Database) -> None:
     (agent,) = await new_agents(db, 1)
     async with db.write() as session:
-        await routing.lock(session)
+        await claims.lock(session)
         assert await dial_limits.take(session, agent, str(ids.uuid7()), 0, now() - KEPT - timedelta(hours=1)) is None
         await dial_limits.prune(session, now())
     assert await dialled(db, agent) == 0

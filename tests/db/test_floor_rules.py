@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, Phase, register_random, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from db import routing
-from db.engine import Database
-from domain.agent import AgentState
-from domain.line import Move
-from domain.queue import Strategy
+from db.core.engine import Database
+from db.routing import claims
+from domain.agents.agent import AgentState
+from domain.queues.line import Move
+from domain.queues.queue import Strategy
 from tests.db import floor_changes, floor_deeds, floor_setting
 from tests.db.floor_deeds import Deed
 from tests.db.floor_model import Floor
@@ -47,7 +47,7 @@ SETTINGS = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 # Where a strategy leaves the choice to chance, a run that is repeated chooses the same.
-register_random(routing._CHANCE)
+register_random(claims._CHANCE)
 
 levels = st.fixed_dictionaries({skill: st.integers(0, 3) for skill in range(SKILLS)})
 wants = st.just(dict[int, int]()) | st.fixed_dictionaries({0: st.integers(1, 3)}) | levels

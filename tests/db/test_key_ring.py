@@ -8,23 +8,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, func, select, text
 
-from db import history_keys, key_ring
-from db.clock import now
-from db.engine import Database
-from db.errors import (
+from db.core.clock import now
+from db.core.engine import Database
+from db.core.errors import (
     HistoryKeyDestroyedError,
     HistoryKeysNotReachableError,
     HistoryKeyUnknownError,
     WrongHistorySecretError,
 )
-from db.history_keys import LONGEST_CALL
-from db.key_ring import KeyRing
-from db.key_wrapping import Wrapping
+from db.history_keys import history_keys, key_ring
+from db.history_keys.history_keys import LONGEST_CALL
+from db.history_keys.key_ring import KeyRing
+from db.history_keys.key_wrapping import Wrapping
 from db.models import Call, HistoryKey
 from everline.stack import Stack
 from tests.db.sample import arrive, new_agents, new_queue
 from tests.support.stack import stack_settings, temporary_home
-from workflows.data_converter import encrypting
+from workflows.core.data_converter import encrypting
 
 SECRET = "a secret of this machine"
 NOON = datetime(2031, 5, 1, 12, tzinfo=UTC)

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from db import calls, control, routing
-from db.clock import now
-from db.engine import Database
+from db.calls import calls, control
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Agent, Call, WaitingCall
-from domain.agent import AgentState
-from domain.call import Purpose
+from db.routing import claims
+from domain.agents.agent import AgentState
+from domain.calls.call import Purpose
 from tests.db.sample import RING, arrive, new_agents, new_queue
 
 LATE = RING + timedelta(seconds=1)
@@ -32,8 +33,8 @@ async def test_an_agent_who_has_become_another_calls_is_not_connected(db: Databa
     first, second = await arrive(db, queue), await arrive(db, queue)
     later = now() + LATE
     async with db.write() as session:
-        await routing.lock(session)
-        [match] = await routing.match(session, [queue.queue_id], later)
+        await claims.lock(session)
+        [match] = await claims.match(session, [queue.queue_id], later)
         assert (match.call_id, match.user_id) == (second, agent)
     async with db.write() as session:
         assert not await calls.is_held(session, first, agent, later)
@@ -78,8 +79,8 @@ async def test_who_talks_is_not_claimed_by_a_search_that_saw_the_claim_run_out(d
 
         async def match(queue_id: object = queue.queue_id) -> bool:
             async with db.write() as session:
-                await routing.lock(session)
-                return bool(await routing.match(session, [queue_id], later))  # type: ignore[list-item]  # noqa: B023
+                await claims.lock(session)
+                return bool(await claims.match(session, [queue_id], later))  # type: ignore[list-item]  # noqa: B023
 
         answered, claimed = await asyncio.gather(answer(), match())
         assert answered is not claimed
@@ -99,8 +100,8 @@ async def test_a_guest_who_has_become_another_calls_is_not_taken(db: Database) -
     later = now() + LATE
     waiting = await arrive(db, other)
     async with db.write() as session:
-        await routing.lock(session)
-        assert [match.call_id for match in await routing.match(session, [other.queue_id], later)] == [waiting]
+        await claims.lock(session)
+        assert [match.call_id for match in await claims.match(session, [other.queue_id], later)] == [waiting]
     async with db.write() as session:
         assert not await calls.is_held(session, call_id, boss, later)
         assert not await calls.hold(session, call_id, boss, 2, later)

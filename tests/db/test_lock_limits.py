@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy import event, text, update
 from sqlalchemy.exc import DBAPIError
 
-from db import calls, cdrs, queue_removal, routing
-from db.clock import now
-from db.engine import Database
+from db.calls import calls, cdrs
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Queue as QueueRow
-from domain import ids
-from domain.call import Disposition, Party
-from domain.queue import Queue, Strategy
+from db.queues import queue_removal
+from db.routing import claims
+from domain.calls import ids
+from domain.calls.call import Disposition, Party
+from domain.queues.queue import Queue, Strategy
 from tests.db.sample import arrive, new_agents, new_queue
 
 MANY = 200
@@ -32,10 +34,10 @@ async def db(database: str) -> AsyncIterator[Database]:
 async def test_a_process_that_stops_with_the_routing_lock_stops_nobody_for_long(db: Database) -> None:
     async def stand_still() -> None:
         async with db.write() as held:
-            await routing.lock(held)
+            await claims.lock(held)
             # It says nothing any more, as when it was stopped or its network is gone.
             async with db.write() as session:
-                await routing.lock(session)
+                await claims.lock(session)
 
     async with asyncio.timeout(15):
         with pytest.raises(DBAPIError):
@@ -45,7 +47,7 @@ async def test_a_process_that_stops_with_the_routing_lock_stops_nobody_for_long(
 async def test_nobody_waits_for_the_routing_lock_for_ever(database: str, db: Database) -> None:
     hasty = Database(database, pool_size=1, lock_seconds=1.0)
     async with db.write() as held:
-        await routing.lock(held)
+        await claims.lock(held)
         with pytest.raises(DBAPIError, match="lock timeout"):
             await _take_lock(hasty)
     await hasty.close()
@@ -53,7 +55,7 @@ async def test_nobody_waits_for_the_routing_lock_for_ever(database: str, db: Dat
 
 async def _take_lock(db: Database) -> None:
     async with db.write() as session:
-        await routing.lock(session)
+        await claims.lock(session)
 
 
 async def test_an_error_of_the_database_shows_no_values(db: Database) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from alembic import command
 
-from db.migrate import configuration
+from db.core.migrate import configuration
 
 
 # SQLAlchemy reads the type of a transaction id as unknown, and then leaves that column out of the comparison.

@@ -7,12 +7,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from db import attendance, colleagues, desk, door, extensions, floor, pauses, routing
-from db.availability import AWAY_FOR_A_MOMENT, PORTAL_SILENCE
-from db.clock import now
-from db.engine import Database
+from db.agents import attendance, colleagues, pauses
+from db.calls import arrivals
+from db.core.clock import now
+from db.core.engine import Database
+from db.desk import desk, floor
 from db.models import Extension
-from domain.agent import AgentState, ExtensionKind, NotOffered
+from db.phones import extensions
+from db.routing import claims
+from db.routing.availability import AWAY_FOR_A_MOMENT, PORTAL_SILENCE
+from domain.agents.agent import AgentState, ExtensionKind, NotOffered
 from tests.db.sample import arrive, new_agents, new_queue
 
 
@@ -52,8 +56,8 @@ async def test_an_agent_without_a_microphone_gets_no_calls_until_there_is_one(db
         assert await attendance.tell_microphone(session, agent, usable=False, now=now()) == []
     call = await arrive(db, queue)
     async with db.write() as session:
-        await routing.lock(session)
-        assert await routing.match(session, [queue.queue_id], now()) == []
+        await claims.lock(session)
+        assert await claims.match(session, [queue.queue_id], now()) == []
         [found] = [one for one in await colleagues.listing(session, asker, now()) if one.user_id == agent]
     assert not found.available
     assert await told(db, agent) is NotOffered.NO_MICROPHONE
@@ -72,7 +76,7 @@ async def test_a_queue_has_somebody_there_only_with_a_phone_and_a_microphone_but
         async with db.write() as session:
             await attendance.seen(session, [agent], at)
         async with db.read() as session:
-            return await door.is_anybody_there(session, queue, at)
+            return await arrivals.is_anybody_there(session, queue, at)
 
     assert await is_there(later)
     async with db.write() as session:
@@ -92,7 +96,7 @@ async def test_a_queue_has_somebody_there_only_with_a_phone_and_a_microphone_but
     assert await is_there(later)
     async with db.read() as reading:
         silent = later + PORTAL_SILENCE + AWAY_FOR_A_MOMENT
-        assert not await door.is_anybody_there(reading, queue, silent)
+        assert not await arrivals.is_anybody_there(reading, queue, silent)
 
 
 async def test_a_new_log_in_has_a_microphone_until_its_page_says_otherwise(db: Database) -> None:

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from db import cdrs
-from db.clock import now
-from db.engine import Database
+from db.calls import cdrs
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Cdr, Recording
-from domain import ids
+from domain.calls import ids
 
 
 @pytest.fixture

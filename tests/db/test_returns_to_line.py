@@ -8,17 +8,19 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from db import callbacks, calls, cdrs, control, door, exits, line
-from db.clock import now
-from db.engine import Database
+from db.callbacks import callbacks
+from db.calls import arrivals, calls, cdrs, control, leaving
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Call, Cdr, QueueVisit, Schedule, WaitingCall
 from db.models import Queue as QueueRow
-from domain import ids
-from domain.arrival import Arrival
-from domain.call import CallStage, Disposition, Party
-from domain.exits import Occasion
-from domain.line import Move
-from domain.queue import Queue
+from db.routing import line
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage, Disposition, Party
+from domain.queues.exits import Occasion
+from domain.queues.line import Move
+from domain.queues.queue import Queue
 from tests.db.sample import RING, arrive, new_agents, new_name, new_queue
 
 SECOND = timedelta(seconds=1)
@@ -49,15 +51,15 @@ async def closed_from_now_on(db: Database, queue: Queue) -> Queue:
     return Queue(queue.queue_id, queue.name, 20, 0, recorded=False, schedule_id=schedule_id)
 
 
-async def come_in(db: Database, queue: Queue, call_id: str | None = None) -> tuple[str, door.Entry]:
+async def come_in(db: Database, queue: Queue, call_id: str | None = None) -> tuple[str, arrivals.Entry]:
     arrival = Arrival(call_id or str(ids.uuid7()), "test", "100", "555", "Caller", now())
     async with db.write() as session:
-        return arrival.call_id, await door.come_in(session, arrival, queue, now())
+        return arrival.call_id, await arrivals.come_in(session, arrival, queue, now())
 
 
 async def go_in(db: Database, call_id: str, queue: Queue) -> Occasion | None:
     async with db.write() as session:
-        return await door.go_in(session, call_id, queue, now())
+        return await arrivals.go_in(session, call_id, queue, now())
 
 
 async def visits(db: Database, call_id: str) -> list[tuple[str, float]]:
@@ -78,7 +80,7 @@ async def test_who_steps_aside_in_a_full_line_comes_back_to_the_own_place(db: Da
     call_id, entry = await come_in(db, queue)
     assert entry.occasion is None
     async with db.write() as session:
-        assert await exits.step_aside(session, call_id, now())
+        assert await leaving.step_aside(session, call_id, now())
     assert await go_in(db, call_id, queue) is None
     assert await places(db, call_id) == [1]
 
@@ -87,7 +89,7 @@ async def test_who_steps_aside_while_the_queue_closes_comes_back_to_the_own_plac
     queue = await new_queue(db, [])
     call_id, _ = await come_in(db, queue)
     async with db.write() as session:
-        await exits.step_aside(session, call_id, now())
+        await leaving.step_aside(session, call_id, now())
     assert await go_in(db, call_id, await closed_from_now_on(db, queue)) is None
     assert await places(db, call_id) == [1]
 
@@ -99,7 +101,7 @@ async def test_a_repeated_entrance_does_not_count_itself(db: Database) -> None:
     assert (again.occasion, again.is_new) == (None, False)
     other = await limited(db, 1)
     async with db.write() as session:
-        await exits.leave(session, call_id, now())
+        await leaving.leave(session, call_id, now())
     assert [await go_in(db, call_id, other) for _ in range(2)] == [None, None]
 
 
@@ -109,7 +111,7 @@ async def test_who_is_turned_away_is_in_no_line_and_may_leave_again(db: Database
     assert await go_in(db, call_id, full) is Occasion.FULL
     for _ in range(2):
         async with db.write() as session:
-            await exits.leave(session, call_id, now())
+            await leaving.leave(session, call_id, now())
     assert await visits(db, call_id) == [("flowed_out", 0)]
     assert await places(db, call_id) == [None]
 
@@ -119,7 +121,7 @@ async def test_whoever_has_no_time_of_queueing_can_still_leave(db: Database) -> 
     async with db.write() as session:
         await session.execute(update(Call).where(Call.id == call_id).values(queued_at=None))
     async with db.write() as session:
-        await exits.leave(session, call_id, now())
+        await leaving.leave(session, call_id, now())
     assert [outcome for outcome, _ in await visits(db, call_id)] == ["flowed_out"]
 
 
@@ -147,7 +149,7 @@ async def test_a_caller_in_a_dialog_keeps_the_place_that_others_are_told_of(db: 
     queue = await new_queue(db, [])
     first, second = await arrive(db, queue), await arrive(db, queue)
     async with db.write() as session:
-        await exits.step_aside(session, first, now())
+        await leaving.step_aside(session, first, now())
     assert await places(db, first, second) == [1, 2]
 
 
@@ -156,7 +158,7 @@ async def served_and_lost(db: Database, queue: Queue, agent: UUID, begun_at: dat
     call_id = str(ids.uuid7())
     async with db.write() as session:
         arrival = Arrival(call_id, "test", "100", "555", "Caller", begun_at)
-        await door.come_in(session, arrival, queue, begun_at)
+        await arrivals.come_in(session, arrival, queue, begun_at)
         await calls.search(session, call_id, queue.queue_id, 1, begun_at, RING, is_new=True)
     async with db.write() as session:
         await calls.connect(session, call_id, agent, begun_at + 5 * SECOND, recorded=False)
@@ -194,7 +196,7 @@ async def test_each_stay_is_a_visit_of_its_own_and_the_talk_is_the_talk(db: Data
     begun = now() - timedelta(minutes=5)
     call_id = await served_and_lost(db, queue, agent, begun)
     async with db.write() as session:
-        await door.go_in(session, call_id, queue, begun + 60 * SECOND)
+        await arrivals.go_in(session, call_id, queue, begun + 60 * SECOND)
     ending = cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, begun + 90 * SECOND)
     async with db.write() as session:
         await cdrs.end(session, ending, timedelta(0))

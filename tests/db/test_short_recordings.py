@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from db import calls, cdrs, control
-from db.clock import now
-from db.engine import Database
+from db.calls import calls, cdrs, control
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Recording
-from domain.call import Disposition, Party, RecordingState
+from domain.calls.call import Disposition, Party, RecordingState
 from tests.db.sample import arrive, new_agents, new_queue
 
 TALK, PAUSE = 60.0, 20.0

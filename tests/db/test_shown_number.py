@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import delete, update
 
-from db import by_hand
-from db.engine import Database
+from db.calls import manual
+from db.core.engine import Database
 from db.models import Menu, Number, User
-from domain import ids
+from domain.calls import ids
 from tests.db.sample import new_agents, new_name, new_queue
 
 
@@ -28,10 +28,10 @@ async def test_the_own_number_then_the_queues_then_a_menus(db: Database) -> None
         await session.flush()
         session.add(Number(number="1", queue_id=others.queue_id))
         session.add(Number(number="2", menu_id=menu))
-        assert await by_hand.shown_number(session, agent) == "2"
+        assert await manual.shown_number(session, agent) == "2"
         session.add(Number(number="3", queue_id=mine.queue_id))
-        assert await by_hand.shown_number(session, agent) == "3"
+        assert await manual.shown_number(session, agent) == "3"
         await session.execute(update(User).where(User.id == agent).values(shown_number="4"))
-        assert await by_hand.shown_number(session, agent) == "4"
+        assert await manual.shown_number(session, agent) == "4"
         # Other tests have numbers, too.
         await session.rollback()

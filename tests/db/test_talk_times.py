@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from db import calls, control, door, own_calls
-from db.clock import now
-from db.engine import Database
-from db.own_calls import CallSlice
-from domain.call import CallStage, Purpose
+from db.calls import arrivals, calls, control, own_calls
+from db.calls.own_calls import CallSlice
+from db.core.clock import now
+from db.core.engine import Database
+from domain.calls.call import CallStage, Purpose
 from tests.db.sample import RING, arrive, new_agents, new_queue
 
 
@@ -58,7 +58,7 @@ async def test_who_takes_a_call_that_came_back_to_the_line_talks_from_then_on(db
         await calls.mute(session, call_id, muted=True)
         await control.pause_recording(session, call_id, began, paused=True)
         await control.let_go(session, call_id, first, back)
-        assert await door.go_in(session, call_id, queue, back) is None
+        assert await arrivals.go_in(session, call_id, queue, back) is None
     async with db.write() as session:
         assert await calls.hold(session, call_id, second, 2, answered)
         assert await calls.connect(session, call_id, second, answered, recorded=True) is not None

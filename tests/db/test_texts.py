@@ -1,8 +1,8 @@
 import pytest
 
-from db.errors import UnusableValueError
-from db.lines import checked_dialled
-from db.texts import is_sound
+from db.core.errors import UnusableValueError
+from db.core.texts import is_sound
+from db.trunks.lines import checked_dialled
 
 
 @pytest.mark.parametrize("name", ["vm-press", "digits/1", "for", "custom/own_sound"])

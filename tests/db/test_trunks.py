@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from db import trunks
-from db.clock import now
-from db.engine import Database
-from db.errors import AlreadyTakenError
-from db.trunks import TrunkLine
-from domain.number_format import NumberFormat
+from db.core.clock import now
+from db.core.engine import Database
+from db.core.errors import AlreadyTakenError
+from db.trunks import trunks
+from db.trunks.trunks import TrunkLine
+from domain.numbering.number_format import NumberFormat
 
 _LINES = (
     TrunkLine("way-a", "192.0.2.1", "192.0.2.1", position=20),

@@ -7,15 +7,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from db import calls, cdrs, line, memberships
-from db.clock import now
-from db.engine import Database
-from db.memberships import Membership
+from db.calls import calls, cdrs
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Queue as QueueRow
-from domain.call import Disposition, Party
-from domain.line import Move
-from domain.queue import Queue, Strategy
-from domain.routing import Match
+from db.queues import memberships
+from db.queues.memberships import Membership
+from db.routing import line
+from domain.calls.call import Disposition, Party
+from domain.queues.line import Move
+from domain.queues.queue import Queue, Strategy
+from domain.routing.matching import Match
 from tests.db.sample import arrive, new_agents, new_queue
 
 

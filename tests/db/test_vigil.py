@@ -5,11 +5,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from db import calls, vigil
-from db.clock import now
-from db.engine import Database
+from db.calls import calls
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Extension
-from db.routing import CLAIM_LASTS
+from db.routing import reconcile
+from db.routing.claims import CLAIM_LASTS
 from tests.db.sample import RING, arrive, new_agents, new_queue
 
 
@@ -28,7 +29,7 @@ async def phone_is_there(db: Database, user_id: UUID, *, there: bool) -> None:
 
 async def matched(db: Database) -> set[tuple[str, UUID]]:
     async with db.write() as session:
-        return {(made.call_id, made.user_id) for made in await vigil.match(session, now())}
+        return {(made.call_id, made.user_id) for made in await reconcile.match(session, now())}
 
 
 async def test_a_call_that_waits_beside_an_agent_is_found_and_matched(db: Database) -> None:
@@ -38,7 +39,7 @@ async def test_a_call_that_waits_beside_an_agent_is_found_and_matched(db: Databa
     assert (call_id, agent) not in await matched(db)
     await phone_is_there(db, agent, there=True)
     async with db.read() as session:
-        assert await vigil.has_pairs(session, now())
+        assert await reconcile.has_pairs(session, now())
     assert (call_id, agent) in await matched(db)
     assert (call_id, agent) not in await matched(db)
 
@@ -50,13 +51,13 @@ async def test_a_call_that_does_not_confirm_its_claim_is_remembered_until_it_doe
     call_id = await arrive(db, queue)
     await phone_is_there(db, agent, there=True)
     await matched(db)
-    late = now() + vigil.CONFIRMED_WITHIN + timedelta(seconds=0.5)
+    late = now() + reconcile.CONFIRMED_WITHIN + timedelta(seconds=0.5)
     async with db.read() as session:
-        assert call_id not in await vigil.unconfirmed(session, now())
-        assert call_id in await vigil.unconfirmed(session, late)
+        assert call_id not in await reconcile.unconfirmed(session, now())
+        assert call_id in await reconcile.unconfirmed(session, late)
         # Also when the claim has run out meanwhile.
-        assert call_id in await vigil.unconfirmed(session, late + CLAIM_LASTS)
+        assert call_id in await reconcile.unconfirmed(session, late + CLAIM_LASTS)
     async with db.write() as session:
         await calls.search(session, call_id, queue.queue_id, 1, now(), RING)
     async with db.read() as session:
-        assert call_id not in await vigil.unconfirmed(session, late + CLAIM_LASTS)
+        assert call_id not in await reconcile.unconfirmed(session, late + CLAIM_LASTS)

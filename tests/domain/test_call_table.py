@@ -1,6 +1,6 @@
 import pytest
 
-from domain.call import TRANSITIONS, CallEvent, CallStage, Step, step_for
+from domain.calls.call import TRANSITIONS, CallEvent, CallStage, Step, step_for
 
 ENDS = {Step.ABANDON, Step.END_OUTSIDE, Step.STORE_VOICEMAIL, Step.END_BY_CUSTOMER, Step.END_BY_AGENT}
 TALKING_TO_US = set(CallStage) - {CallStage.ARRIVING, CallStage.DIALLING, CallStage.WRAP_UP, CallStage.CLOSED}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.caller_id import caller_id
+from domain.calls.caller_id import caller_id
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.carrier_words import answer_in_words
+from domain.trunks.carrier_words import answer_in_words
 
 
 @pytest.mark.parametrize(

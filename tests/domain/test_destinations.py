@@ -3,7 +3,7 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from domain.destinations import Refusal, Rule, checked_prefix, decide, longest, ordinary_number
+from domain.dialling_rules.destinations import Refusal, Rule, checked_prefix, decide, longest, ordinary_number
 
 
 @pytest.mark.parametrize(

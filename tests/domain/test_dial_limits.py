@@ -1,6 +1,6 @@
 import pytest
 
-from domain.dial_limits import USUAL, DialLimits, refusal
+from domain.dialling_rules.dial_limits import USUAL, DialLimits, refusal
 
 
 @pytest.mark.parametrize(

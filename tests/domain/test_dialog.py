@@ -3,8 +3,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.dialog import CallbackDialog, CallMeBack, Cancelled, Check, Chosen, MenuDialog, Say
-from domain.menu import Menu
+from domain.inbound.dialog import CallbackDialog, CallMeBack, Cancelled, Check, Chosen, MenuDialog, Say
+from domain.inbound.menu import Menu
 
 KEYS = st.lists(st.none() | st.sampled_from("0123456789*#"), max_size=80)
 SALES = UUID(int=1)

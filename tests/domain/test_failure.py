@@ -1,7 +1,7 @@
 import pytest
 
-from domain.call import Disposition
-from domain.failure import Failure, disposition_of, failure_of
+from domain.calls.call import Disposition
+from domain.calls.failure import Failure, disposition_of, failure_of
 
 
 @pytest.mark.parametrize(

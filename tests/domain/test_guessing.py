@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.guessing import Guesses, ban_length, source_of
+from domain.phones.guessing import Guesses, ban_length, source_of
 
 START = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 

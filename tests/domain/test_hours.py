@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.hours import Schedule, Span, is_open
+from domain.inbound.hours import Schedule, Span, is_open
 
 OFFICE = Span(time(9), time(17))
 NIGHT = Span(time(22), time(6))

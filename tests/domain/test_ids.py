@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import ids
+from domain.calls import ids
 
 CALLS = ["node1-1763840000.12", "01a214d3-7037-7285-9ea5-6da37b906076"]
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.line import Move, moved, places
+from domain.queues.line import Move, moved, places
 
 LINE = ["a", "b", "c", "d"]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from domain.number_format import NumberFormat, spellings, written
+from domain.numbering.number_format import NumberFormat, spellings, written
 
 
 @pytest.mark.parametrize(

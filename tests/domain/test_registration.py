@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.registration import RegistrationState, Standing, read_answer, read_standings
+from domain.trunks.registration import RegistrationState, Standing, read_answer, read_standings
 
 LISTED = """
  <Registration/ServerURI..............................>  <Auth....................>  <Status.......>

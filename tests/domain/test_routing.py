@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.queue import Strategy
-from domain.routing import Candidate, Rules, WaitingCall, choose, in_order, match, may_take, urgency
+from domain.queues.queue import Strategy
+from domain.routing.matching import Candidate, Rules, WaitingCall, choose, in_order, match, may_take, urgency
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = START + timedelta(seconds=60)

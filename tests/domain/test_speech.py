@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import estimate, speech
+from domain.inbound import speech
+from domain.queues import estimate
 
 
 @pytest.mark.parametrize(

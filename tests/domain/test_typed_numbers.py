@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from domain.destinations import Refusal, Rule, decide
-from domain.digits import NotDigitsError, read_digits
+from domain.dialling_rules.destinations import Refusal, Rule, decide
+from domain.numbering.digits import NotDigitsError, read_digits
 
 ALL = [Rule(f"+{code}", allowed=True) for code in range(1, 10)]
 """Rules by which every ordinary number of the world may be called."""

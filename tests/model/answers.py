@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from domain.call import CallStage
+from domain.calls.call import CallStage
 from tests.model.centre import ModelCentre
 from tests.model.effect import Effect
 from tests.model.judge import Judge
 from tests.model.requests import Request
 from tests.model.workflow_run import WorkflowRun
-from workflows.messages import Asked
+from workflows.calls.updates import Asked
 
 _MEANS_THE_SAME = frozenset({"mute", "pause_recording"})
 """What may be asked from a page that shows what was."""

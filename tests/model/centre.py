@@ -15,19 +15,19 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from activities import control_steps
-from activities.by_hand import ByHand
-from activities.call_steps import CallSteps
-from activities.callback_steps import CallbackSteps
-from activities.control_steps import ControlSteps
-from activities.door_steps import DoorSteps
-from activities.offers import Offers
-from db.engine import Database
-from domain import ids
-from domain.arrival import Arrival
-from everline.node.resync import Resync
-from everline.node.signals import CallSignals
-from everline.node.vigil import Vigil
+from activities.callbacks.callback_steps import CallbackSteps
+from activities.calls import control
+from activities.calls.control import ControlSteps
+from activities.calls.ivr import DoorSteps
+from activities.calls.manual import ByHand
+from activities.calls.offers import Offers
+from activities.calls.talk import CallSteps
+from db.core.engine import Database
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from everline.node.calls.resync import Resync
+from everline.node.calls.signals import CallSignals
+from everline.node.routing.reconciler import Vigil
 from telephony.asterisk import Asterisk
 from telephony.errors import Conflict, Failed, NotConnected, NotFound
 from tests.model import legs
@@ -35,7 +35,7 @@ from tests.model.ari import MemoryAri
 from tests.model.client import Message, ModelClient
 from tests.model.clock import Clock
 from tests.model.workflow_run import StepTry, WorkflowRun
-from workflows.messages import DigitPressed, LegAnswered, LegEnded, LegRings
+from workflows.calls.updates import DigitPressed, LegAnswered, LegEnded, LegRings
 
 NODE = "model"
 REGION = "US"
@@ -96,7 +96,7 @@ class ModelCentre:
         offers = Offers(database, Asterisk(self.ari, folder), client)
         self._vigil = Vigil(database, client)
         self._resync = Resync(NODE, Asterisk(self.ari, folder), database, ModelSignals(client, NODE), lambda _: None)
-        control_steps._ON_ITS_WAY = 0.0
+        control._ON_ITS_WAY = 0.0
         self._steps: dict[str, Callable[..., Any]] = {
             str(_Definition.must_from_callable(step).name): step
             for step in (

@@ -7,7 +7,7 @@ from typing import Any
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.arrival import Arrival
+from domain.calls.arrival import Arrival
 
 PREFIX = "call-"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from db import clock
+from db.core import clock
 
 _PACKAGES = ("activities", "db", "everline")
 BEGINNING = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

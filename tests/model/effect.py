@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain import ids
-from domain.call import CallStage
+from domain.calls import ids
+from domain.calls.call import CallStage
 from tests.model.ari import MemoryAri
-from workflows.course import Course
+from workflows.calls.state import Course
 
 
 @dataclass(frozen=True)

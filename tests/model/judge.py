@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
-from domain import ids
-from domain.agent import may_become
-from domain.call import CallStage
+from domain.agents.agent import may_become
+from domain.calls import ids
+from domain.calls.call import CallStage
 from tests.model.centre import ModelCentre
 from tests.model.legs import Leg
 from tests.model.setting import Facts, Setting
 from tests.model.workflow_run import WorkflowRun
-from workflows.course import Course
+from workflows.calls.state import Course
 
 _HEARS_MUSIC = frozenset(
     {

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from db import attendance
-from db.engine import Database
-from domain import ids
-from domain.agent import AgentState, ExtensionKind
-from domain.arrival import Arrival
-from domain.call import CallStage
+from db.agents import attendance
+from db.core.engine import Database
+from domain.agents.agent import AgentState, ExtensionKind
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage
 from tests.model import requests
 from tests.model.answers import Answers
 from tests.model.centre import NODE, ModelCentre, Trouble
@@ -22,7 +22,7 @@ from tests.model.client import Message
 from tests.model.judge import Judge
 from tests.model.legs import Leg
 from tests.model.setting import CUSTOMER, KINDS, MENU, NOBODYS, NUMBERS, OUTSIDE, PLANS, QueuePlan, Setting
-from workflows import steps
+from workflows.calls import steps
 
 T = TypeVar("T")
 

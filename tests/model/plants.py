@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
-from activities.call_steps import CallSteps
-from activities.control_steps import ControlSteps
-from domain.call import TRANSITIONS, CallEvent, CallStage, Step
+from activities.calls.control import ControlSteps
+from activities.calls.talk import CallSteps
+from domain.calls.call import TRANSITIONS, CallEvent, CallStage, Step
 from telephony.asterisk import Asterisk
-from workflows import failures, requests, talk
-from workflows.course import Course
-from workflows.happening import Happening
+from workflows.calls import agent_leg, failures, requests
+from workflows.calls.event import Happening
+from workflows.calls.state import Course
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _forgetful(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable
     """A step that does nothing of what it does in the database."""
 
     async def step(self: Any, given: Any) -> Any:
-        with patch("db.calls.connect", _no_matches):
+        with patch("db.calls.calls.connect", _no_matches):
             return await method(self, given)
 
     return step
@@ -75,7 +75,7 @@ async def _no_matches(*_: object, **__: object) -> list[object]:
 PLANTS = (
     Plant("nobody asks who asks", lambda: patch.object(requests, "_of_asker", lambda *_: None)),
     Plant("nobody asks what was seen", lambda: patch.object(requests, "_changed", lambda *_: None)),
-    Plant("what is not done is told as done", lambda: patch("workflows.call._refuse", lambda _: None)),
+    Plant("what is not done is told as done", lambda: patch("workflows.calls.workflow._refuse", lambda _: None)),
     Plant("a cancelled call is not ended", lambda: patch.object(failures, "close", _nothing)),
     Plant("a customer who leaves a talk is not noticed", _table(CallStage.CONNECTED, CallEvent.CUSTOMER_ENDED, None)),
     Plant("a customer who goes on hold is not noticed", _table(CallStage.HELD, CallEvent.CUSTOMER_ENDED, None)),
@@ -89,11 +89,14 @@ PLANTS = (
     Plant("a bridge is left", lambda: patch.object(Asterisk, "destroy_bridge", _nothing)),
     Plant("other phones ring on", lambda: patch.object(CallSteps, "_hang_up_agents", _nothing)),
     Plant("whose leg it was is not asked", lambda: patch.object(Course, "_of_leg", _of_leg)),
-    Plant("a probe finds nothing", lambda: patch.object(talk, "probe", _nothing)),
-    Plant("a connection is not written down", lambda: patch("activities.call_steps.calls.connect", _no_matches)),
-    Plant("agents are not let go", lambda: patch("activities.call_steps.cdrs.complete", _no_matches)),
-    Plant("who declines keeps the call", lambda: patch("activities.offers.calls.missed", _no_matches)),
-    Plant("a customer is dialled twice", lambda: patch("activities.callback_steps.by_hand.begin_dial", _is_first)),
+    Plant("a probe finds nothing", lambda: patch.object(agent_leg, "probe", _nothing)),
+    Plant("a connection is not written down", lambda: patch("activities.calls.talk.calls.connect", _no_matches)),
+    Plant("agents are not let go", lambda: patch("activities.calls.talk.cdrs.complete", _no_matches)),
+    Plant("who declines keeps the call", lambda: patch("activities.calls.offers.calls.missed", _no_matches)),
+    Plant(
+        "a customer is dialled twice",
+        lambda: patch("activities.callbacks.callback_steps.by_hand.begin_dial", _is_first),
+    ),
     Plant("a mute is only said", lambda: patch.object(Asterisk, "mute", _nothing)),
 )
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from domain.call import CallStage, Purpose
+from domain.calls.call import CallStage, Purpose
 from tests.model.effect import Effect
 from tests.model.setting import OUTSIDE
-from workflows import messages
+from workflows.calls import updates
 
 _Details = Callable[[Sequence[UUID], int], list[object]]
 
@@ -28,11 +28,11 @@ class Request:
 
 
 def _reach(purpose: Purpose) -> _Details:
-    return lambda users, by: [messages.Target(purpose, users[(by + 1) % len(users)])]
+    return lambda users, by: [updates.Target(purpose, users[(by + 1) % len(users)])]
 
 
 def _reach_outside(purpose: Purpose) -> _Details:
-    return lambda _users, _by: [messages.Target(purpose, None, OUTSIDE)]
+    return lambda _users, _by: [updates.Target(purpose, None, OUTSIDE)]
 
 
 def _just(*details: object) -> _Details:
@@ -60,7 +60,7 @@ ALL = (
     Request("pause_recording", lambda it: not it.is_paused, _just(False), "off"),
     Request("mute", lambda it: it.is_muted, _just(True), "on"),
     Request("mute", lambda it: not it.is_muted, _just(False), "off"),
-    Request("complete_wrap_up", lambda it: it.stage is CallStage.CLOSED, _just(messages.WrapUp("Sold"))),
+    Request("complete_wrap_up", lambda it: it.stage is CallStage.CLOSED, _just(updates.WrapUp("Sold"))),
     Request("extend_wrap_up", lambda it: it.stage is CallStage.WRAP_UP, _just(30)),
 )
 REACHES = tuple(request for request in ALL if request.name == "reach")

@@ -8,11 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import insert, select, text, update
 
-from db import accounts, menus, queues, trunks
-from db.engine import Database
+from db.accounts import accounts
+from db.core.engine import Database
+from db.inbound import menus
 from db.models import Agent, AgentChange, Extension, Queue, QueueExit
-from domain.agent import AgentState, ExtensionKind
-from domain.exits import ExitAction, Occasion
+from db.queues import queues
+from db.trunks import trunks
+from domain.agents.agent import AgentState, ExtensionKind
+from domain.queues.exits import ExitAction, Occasion
 from tests.model.clock import BEGINNING
 
 KINDS = (ExtensionKind.SIP, ExtensionKind.WEB, ExtensionKind.SIP)

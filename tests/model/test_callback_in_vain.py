@@ -1,6 +1,6 @@
 """A callback whose customer is gone as soon as the phone is picked up leaves nothing behind while it waits."""
 
-from domain import ids
+from domain.calls import ids
 from tests.model.machine import CallMachine, Ground
 from tests.model.setting import NUMBERS, PLANS
 

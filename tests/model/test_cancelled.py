@@ -1,6 +1,6 @@
 """A call whose workflow is cancelled while a step of it is being done leaves no phone ringing."""
 
-from domain.agent import ExtensionKind
+from domain.agents.agent import ExtensionKind
 from tests.model.machine import CallMachine, Ground
 from tests.model.setting import KINDS, NUMBERS, PLANS
 

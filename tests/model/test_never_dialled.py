@@ -2,8 +2,9 @@
 
 from unittest.mock import patch
 
-from activities import callback_steps, wake
-from domain.agent import ExtensionKind
+from activities.callbacks import callback_steps
+from activities.calls import wake
+from domain.agents.agent import ExtensionKind
 from tests.model.ari import MemoryAri
 from tests.model.machine import CallMachine, Ground
 from tests.model.setting import KINDS, PLANS

@@ -1,7 +1,7 @@
 """An Asterisk that refuses something for another reason than that somebody has left is asked again."""
 
-from domain.arrival import Arrival
-from domain.call import CallStage
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage
 from tests.model.centre import NODE
 from tests.model.machine import CallMachine, Ground
 from tests.model.setting import CUSTOMER, NUMBERS, PLANS

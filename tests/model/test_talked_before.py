@@ -5,8 +5,8 @@ from unittest.mock import patch
 
 import pytest
 
-from db import calls
-from domain import ids
+from db.calls import calls
+from domain.calls import ids
 from tests.model.machine import CallMachine, Ground
 from tests.model.setting import NUMBERS, PLANS
 

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from domain.arrival import Arrival
+from domain.calls.arrival import Arrival
 from tests.model.workflow_run import WorkflowRun
 
 

@@ -23,8 +23,8 @@ from temporalio.exceptions import ApplicationError, CancelledError, FailureError
 from temporalio.worker import UnsandboxedWorkflowRunner
 from temporalio.worker import _workflow_instance as sdk
 
-from domain.arrival import Arrival
-from workflows.call import CallWorkflow
+from domain.calls.arrival import Arrival
+from workflows.calls.workflow import CallWorkflow
 
 _DATA = DataConverter.default
 _EXTERN: dict[str, Callable[..., Any]] = {

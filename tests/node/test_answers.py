@@ -6,9 +6,9 @@ from typing import cast
 
 import pytest
 
-from domain import ids
-from everline.node.answers import Answers
-from everline.node.signals import CallSignals
+from domain.calls import ids
+from everline.node.calls.answers import Answers
+from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
 
 CUSTOMER, AGENT = ids.Leg("n-1", 0, dial=1), ids.Leg("n-1", 1)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import cast
 
-from everline.node.contacts import Contacts
+from everline.node.phones.contacts import Contacts
 from telephony.provisioning import Provisioning
 
 # As Asterisk's console writes it, shortened.

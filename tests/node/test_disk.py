@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from db import nodes
-from db.clock import now
-from db.engine import Database
-from domain import ids
-from everline.node.disk import Disk
+from db.core.clock import now
+from db.core.engine import Database
+from db.nodes import nodes
+from domain.calls import ids
+from everline.node.recordings.disk import Disk
 
 FAR_TOO_MUCH = 1 << 62
 

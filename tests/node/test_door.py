@@ -10,14 +10,14 @@ from typing import cast
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from db.clock import now
-from db.engine import Database, WriteSession
+from db.core.clock import now
+from db.core.engine import Database, WriteSession
 from db.models import Cdr
-from domain import ids
-from domain.arrival import Arrival
-from everline.node.door import Door
-from everline.node.intake import Intake
-from everline.node.signals import CallSignals
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from everline.node.calls.admission import Door
+from everline.node.calls.intake import Intake
+from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.causes import HangupCause
 

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from everline.node.greeting import Greeting
+from everline.node.provisioning.greeting import Greeting
 
 
 async def test_a_job_that_fails_is_repeated_and_keeps_neither_the_others_nor_the_events_waiting() -> None:

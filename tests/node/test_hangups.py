@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from db.clock import now
-from everline.node.hangups import Hangups, Why
+from db.core.clock import now
+from everline.node.calls.hangups import Hangups, Why
 from telephony.causes import HangupCause
 from telephony.events import ChannelDestroyed, HangupRequested
 from telephony.model import Channel, ChannelState

@@ -1,8 +1,8 @@
 from dataclasses import dataclass, field
 from typing import cast
 
-from db.clock import now
-from everline.node.inquiry import Inquiry
+from db.core.clock import now
+from everline.node.calls.session_refresh import Inquiry
 from telephony.asterisk import Asterisk
 from telephony.config.dialplan import PHONE_CONTEXT, TRUNK_CONTEXT
 from telephony.model import Channel, ChannelState

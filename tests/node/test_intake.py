@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from everline.node.intake import Intake, Turn
+from everline.node.calls.intake import Intake, Turn
 
 PATIENCE = 0.05
 
@@ -70,7 +70,7 @@ async def test_who_comes_while_the_first_has_waited_for_too_long_is_refused() ->
 
 
 async def test_nobody_is_refused_while_nothing_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("everline.node.intake._STANDSTILL", PATIENCE)
+    monkeypatch.setattr("everline.node.calls.intake._STANDSTILL", PATIENCE)
     intake = Intake(at_once=1, patience=PATIENCE)
     calls = come(intake, "abc")
     await settled(calls)
@@ -81,7 +81,7 @@ async def test_nobody_is_refused_while_nothing_goes_on(monkeypatch: pytest.Monke
 
 
 async def test_a_call_of_which_nothing_is_heard_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("everline.node.intake._GIVEN_UP", PATIENCE)
+    monkeypatch.setattr("everline.node.calls.intake._GIVEN_UP", PATIENCE)
     intake = Intake(at_once=1)
     calls = come(intake, "ab")
     assert await settled(calls) == {"a": Turn.COME}

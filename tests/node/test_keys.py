@@ -2,9 +2,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import cast
 
-from everline.node import keys
-from everline.node.keys import Keys
-from everline.node.signals import CallSignals
+from everline.node.calls import keys
+from everline.node.calls.keys import Keys
+from everline.node.calls.signals import CallSignals
 
 CALL = "t1-1.1"
 

@@ -5,9 +5,9 @@ from typing import cast
 
 import pytest
 
-from db.clock import now
-from everline.node.hangups import Hangups
-from everline.node.moved import MovedPhones
+from db.core.clock import now
+from everline.node.calls.hangups import Hangups
+from everline.node.phones.moved import MovedPhones
 from telephony.asterisk import Asterisk
 from telephony.causes import HangupCause
 from telephony.model import Channel, ChannelState, Endpoint

@@ -16,21 +16,21 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from activities.call_steps import CallSteps
-from activities.offers import Offers
-from db import calls
-from db.clock import now
-from db.engine import Database
+from activities.calls.offers import Offers
+from activities.calls.talk import CallSteps
+from db.calls import calls
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import Agent, AuditEntry, Call, Cdr, WaitingCall
-from domain import ids
-from domain.agent import AgentState
-from everline.node.reconciler import Reconciler, Trouble
-from everline.node.signals import CallSignals
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from everline.node.calls.reconciler import Reconciler, Trouble
+from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.model import Channel
 from tests.db.sample import arrive, new_agents, new_queue
 from tests.support.fixed_keys import FixedKeys
-from workflows.data_converter import encrypting
+from workflows.core.data_converter import encrypting
 
 NODE, QUEUE = "test", "reconciled"
 

@@ -2,14 +2,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from db.clock import now
-from db.engine import Database
-from domain.arrival import Arrival
-from everline.node.resync import Resync
-from everline.node.signals import CallSignals
+from db.core.clock import now
+from db.core.engine import Database
+from domain.calls.arrival import Arrival
+from everline.node.calls.resync import Resync
+from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.model import AsteriskInfo, Bridge, Channel, ChannelState
-from workflows.messages import Reconnected
+from workflows.calls.messages import Reconnected
 
 NODE = "lonely"
 """No call of this node is in the database."""

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from db import queues
-from db.clock import now
-from db.engine import Database
+from db.core.clock import now
+from db.core.engine import Database
 from db.models import AuditEntry, Recording, Voicemail
-from domain import ids
-from everline.node.retention import Retention
+from db.queues import queues
+from domain.calls import ids
+from everline.node.recordings.retention import Retention
 from tests.db.sample import new_name
 
 

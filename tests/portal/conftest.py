@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page
 
-from db.accounts import NewAccount
-from domain.agent import ExtensionKind
+from db.accounts.accounts import NewAccount
+from domain.agents.agent import ExtensionKind
 from tests.phones.audio import write_tone
 from tests.phones.browser import open_page, start_browser
 from tests.portal.desk import Desk

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Locator, Page, expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 
 _READY_MS = 15_000.0
 """A busy machine takes its time to load a page and to register its phone."""

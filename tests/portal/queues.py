@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from db.models import Number, Queue, WrapUpCode
-from domain import ids
+from domain.calls import ids
 from tests.support.centre import Centre
 
 

@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from db.accounts import NewAccount
-from domain.agent import ExtensionKind, Role
-from domain.call import CallStage
+from db.accounts.accounts import NewAccount
+from domain.agents.agent import ExtensionKind, Role
+from domain.calls.call import CallStage
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
 from tests.portal.look import Look

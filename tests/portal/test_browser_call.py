@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import WebSocketRoute, expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.phones.audio import tones_in
 from tests.phones.browser import Ear
 from tests.portal.conftest import AGENT_HZ

@@ -7,10 +7,10 @@ import pytest
 from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from db.models import CallQuality
-from domain.agent import AgentState, ExtensionKind, Role
-from domain.call import CallStage
+from domain.agents.agent import AgentState, ExtensionKind, Role
+from domain.calls.call import CallStage
 from tests.phones.browser import open_page
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone

@@ -4,10 +4,10 @@ import pytest
 from playwright.async_api import Browser, Dialog, expect
 from sqlalchemy import select
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from db.models import Agent
-from domain.agent import ExtensionKind
-from domain.call import CallStage
+from domain.agents.agent import ExtensionKind
+from domain.calls.call import CallStage
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
 from tests.support.centre import Centre

@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import expect
 
 import api
-from db.accounts import NewAccount
-from domain.agent import ExtensionKind
-from domain.call import CallStage
+from db.accounts.accounts import NewAccount
+from domain.agents.agent import ExtensionKind
+from domain.calls.call import CallStage
 from tests.phones.browser import Ear
 from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk

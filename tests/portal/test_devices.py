@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Page, expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.phones.browser import open_page, start_browser
 from tests.portal.desk import Desk
 from tests.support.centre import Centre

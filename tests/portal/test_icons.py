@@ -1,6 +1,6 @@
 from playwright.async_api import Page, expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.portal.desk import Desk
 from tests.support.centre import Centre
 from tests.support.wire import wire_to

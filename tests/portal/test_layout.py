@@ -6,12 +6,12 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import delete, insert
 
-from db.accounts import NewAccount
-from db.clock import now
+from db.accounts.accounts import NewAccount
+from db.core.clock import now
 from db.models import Call, Callback, WaitingCall
-from domain import ids
-from domain.agent import ExtensionKind
-from domain.call import CallStage, CallType
+from domain.agents.agent import ExtensionKind
+from domain.calls import ids
+from domain.calls.call import CallStage, CallType
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
 from tests.portal.queues import add_codes, set_rules

@@ -2,7 +2,7 @@ import secrets
 
 from playwright.async_api import Browser, expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
 from tests.support.centre import Centre

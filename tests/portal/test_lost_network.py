@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from db.accounts import NewAccount
-from domain import ids
-from domain.call import CallStage
+from db.accounts.accounts import NewAccount
+from domain.calls import ids
+from domain.calls.call import CallStage
 from tests.phones.audio import Samples, tones_in, tones_in_samples
 from tests.phones.browser import Ear, all_of, network_of, standing_still
 from tests.portal.conftest import AGENT_HZ

@@ -6,14 +6,14 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import delete, insert, select
 
-from db import cdrs
-from db.accounts import NewAccount
-from db.clock import now
+from db.accounts.accounts import NewAccount
+from db.calls import cdrs
+from db.core.clock import now
+from db.core.notices import Notice, publish
 from db.models import AgentChange, Call, Cdr
-from db.notices import Notice, publish
-from domain import ids
-from domain.agent import AgentState, Role
-from domain.call import CallStage, CallType, Disposition, Party
+from domain.agents.agent import AgentState, Role
+from domain.calls import ids
+from domain.calls.call import CallStage, CallType, Disposition, Party
 from tests.portal.desk import Desk
 from tests.support.centre import Centre
 

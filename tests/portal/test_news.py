@@ -4,9 +4,9 @@ import re
 
 from playwright.async_api import Browser, Page, expect
 
-from db.accounts import NewAccount
-from domain.agent import ExtensionKind, Role
-from domain.call import CallStage
+from db.accounts.accounts import NewAccount
+from domain.agents.agent import ExtensionKind, Role
+from domain.calls.call import CallStage
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
 from tests.portal.test_call_tools import Talk, talk  # noqa: F401 - a fixture

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Route, ViewportSize, expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
 from tests.portal.queues import add_codes

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Route, expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.portal.desk import Desk
 from tests.portal.test_presses import ringing
 from tests.support.centre import Centre

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from playwright.async_api import expect
 
-from db import accounts, users
-from db.accounts import NewAccount
-from db.clock import now
+from db.accounts import accounts
+from db.accounts.accounts import NewAccount
+from db.core.clock import now
+from db.users import users
 from tests.portal.desk import Desk
 from tests.support.centre import Centre
 

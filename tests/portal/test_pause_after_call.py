@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 import pytest
 from playwright.async_api import expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.portal.desk import Desk
 from tests.portal.queues import add_codes
 from tests.support.centre import Centre

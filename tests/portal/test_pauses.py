@@ -2,8 +2,8 @@
 
 from playwright.async_api import Browser, expect
 
-from db.accounts import NewAccount
-from domain.agent import ExtensionKind, Role
+from db.accounts.accounts import NewAccount
+from domain.agents.agent import ExtensionKind, Role
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
 from tests.support.centre import Centre

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Page, Request, Route, expect
 
-from db.accounts import NewAccount
-from domain.call import CallStage
+from db.accounts.accounts import NewAccount
+from domain.calls.call import CallStage
 from tests.phones.phone_call import PhoneCall
 from tests.portal.desk import Desk
 from tests.portal.test_call_tools import Talk, talk  # noqa: F401 - a fixture

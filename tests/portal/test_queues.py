@@ -1,7 +1,7 @@
 from playwright.async_api import Browser, Locator, expect
 
-from db.accounts import NewAccount
-from domain.agent import ExtensionKind, Role
+from db.accounts.accounts import NewAccount
+from domain.agents.agent import ExtensionKind, Role
 from tests.phones.browser import open_page
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone

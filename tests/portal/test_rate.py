@@ -2,7 +2,7 @@ import re
 
 from playwright.async_api import Locator, Route, expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk
 from tests.support.centre import Centre

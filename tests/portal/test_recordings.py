@@ -3,13 +3,14 @@
 from playwright.async_api import expect
 from sqlalchemy import insert
 
-from db import calls, nodes
-from db.accounts import NewAccount
-from db.clock import now
+from db.accounts.accounts import NewAccount
+from db.calls import calls
+from db.core.clock import now
 from db.models import Cdr, Recording
-from domain import ids
-from domain.agent import Role
-from domain.call import CallStage, CallType, Disposition, RecordingState
+from db.nodes import nodes
+from domain.agents.agent import Role
+from domain.calls import ids
+from domain.calls.call import CallStage, CallType, Disposition, RecordingState
 from tests.portal.desk import Desk
 from tests.support.centre import Centre
 

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Locator, expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.portal.desk import Desk
 
 

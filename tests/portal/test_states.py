@@ -2,7 +2,7 @@ import asyncio
 
 from playwright.async_api import Route
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.portal.desk import Desk
 
 

@@ -6,8 +6,8 @@ from time import monotonic
 import pytest
 from playwright.async_api import Page, expect
 
-from db.accounts import NewAccount
-from domain.call import CallStage
+from db.accounts.accounts import NewAccount
+from domain.calls.call import CallStage
 from tests.portal.desk import Desk
 from tests.portal.test_cut_off import connected
 from tests.support.centre import Centre

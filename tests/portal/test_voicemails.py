@@ -1,11 +1,11 @@
 from playwright.async_api import expect
 from sqlalchemy import select
 
-from db.accounts import NewAccount
-from db.clock import now
+from db.accounts.accounts import NewAccount
+from db.core.clock import now
+from db.core.notices import Notice, publish
 from db.models import Voicemail
-from db.notices import Notice, publish
-from domain import ids
+from domain.calls import ids
 from tests.phones.audio import write_tone
 from tests.portal.desk import Desk
 from tests.portal.queues import queue_of

@@ -1,7 +1,7 @@
 import pytest
 from playwright.async_api import expect
 
-from db.accounts import NewAccount
+from db.accounts.accounts import NewAccount
 from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk
 from tests.portal.queues import add_codes, set_rules

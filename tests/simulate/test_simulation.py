@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from db import candidates
-from db.engine import Database
+from db.core.engine import Database
+from db.routing import candidates
 from simulate.__main__ import Outcome, simulate
 from simulate.callers import Caller, Wait, ideal
 from simulate.rows import ROWS, Row
@@ -48,8 +48,8 @@ async def test_a_claim_that_serves_the_last_in_line_first_is_found_out(
         queues = list(await session.scalars(mine, {"user_id": user_id}))
         return await candidates.of_queues(session, queues, now)
 
-    monkeypatch.setattr("domain.routing.in_order", newest_first)
-    monkeypatch.setattr("db.candidates.first_for", whole_line)
+    monkeypatch.setattr("domain.routing.matching.in_order", newest_first)
+    monkeypatch.setattr("db.routing.candidates.first_for", whole_line)
     assert (await run(db, ROWS[1])).unlike > 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from db.engine import Database
+from db.core.engine import Database
 from everline.settings import Settings, SettingsError, read_settings
 from everline.stack import Stack
 from everline.stack.errors import Unreachable

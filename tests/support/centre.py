@@ -12,17 +12,22 @@ from sqlalchemy import func, select, update
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
-from activities.wake import wake
-from db import accounts, attendance, line, queues, revisions, trunks
-from db.clock import now
-from db.engine import AnySession, Database
-from db.key_ring import KeyRing
+from activities.calls.wake import wake
+from db.accounts import accounts
+from db.agents import attendance
+from db.core.clock import now
+from db.core.engine import AnySession, Database
+from db.history_keys.key_ring import KeyRing
 from db.models import Agent, Call, Cdr, Extension, Number, Queue, QueueExit, Recording
-from domain import ids
-from domain.agent import AgentState, ExtensionKind, Role
-from domain.call import CallStage
-from domain.exits import ExitAction, Occasion
-from domain.line import Move
+from db.nodes import revisions
+from db.queues import queues
+from db.routing import line
+from db.trunks import trunks
+from domain.agents.agent import AgentState, ExtensionKind, Role
+from domain.calls import ids
+from domain.calls.call import CallStage
+from domain.queues.exits import ExitAction, Occasion
+from domain.queues.line import Move
 from everline.settings import Settings
 from everline.stack import Stack
 from everline.stack.asterisk import ARI_USER, find_asterisk
@@ -32,7 +37,7 @@ from telephony.ari import AriHttp
 from telephony.asterisk import Asterisk
 from tests.phones.soft_phone import SoftPhone
 from tests.support.stack import killed_and_back
-from workflows.call import CallWorkflow
+from workflows.calls.workflow import CallWorkflow
 
 TRUNK_ADDRESS = "127.0.0.2"
 """Where the customers of tests call from."""

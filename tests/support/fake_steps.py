@@ -10,10 +10,10 @@ from uuid import UUID
 
 from temporalio import activity
 
-from domain.arrival import Arrival
-from domain.destinations import ordinary_number
-from domain.queue import Queue
-from workflows import messages, steps
+from domain.calls.arrival import Arrival
+from domain.dialling_rules.destinations import ordinary_number
+from domain.queues.queue import Queue
+from workflows.calls import messages, parties, steps, third_party
 
 AGENT = UUID(int=7)
 QUEUE = Queue(UUID(int=1), "Support", ring_seconds=20, wrap_up_seconds=1, recorded=True)
@@ -42,13 +42,13 @@ _GIVEN: dict[str, type] = {
     steps.SET_MUTE.name: messages.SetMute,
     steps.HOLD.name: messages.Hold,
     steps.RESUME.name: messages.Resume,
-    steps.REACH.name: messages.Reach,
-    steps.JOIN.name: messages.Join,
-    steps.DROP_GUEST.name: messages.DropGuest,
-    steps.HAND_OVER.name: messages.HandOver,
+    steps.REACH.name: third_party.Reach,
+    steps.JOIN.name: third_party.Join,
+    steps.DROP_GUEST.name: third_party.DropGuest,
+    steps.HAND_OVER.name: third_party.HandOver,
     steps.LET_GO.name: messages.LetGo,
     steps.RING_AGAIN.name: messages.RingAgain,
-    steps.RING_GUEST.name: messages.RingGuest,
+    steps.RING_GUEST.name: third_party.RingGuest,
     steps.REJOIN.name: messages.Rejoin,
     steps.SEND_DIGITS.name: messages.SendDigits,
     steps.PAUSE_RECORDING.name: messages.PauseRecording,
@@ -59,14 +59,14 @@ _ANY_TIME = datetime.max.replace(tzinfo=UTC)
 Asked = TypeVar("Asked")
 
 
-def offer(attempt: int) -> messages.Offer:
+def offer(attempt: int) -> parties.Offer:
     """The agent is rung for the so-many-th time."""
-    return messages.Offer(AGENT, attempt)
+    return parties.Offer(AGENT, attempt)
 
 
-def offers(*attempts: int) -> tuple[messages.Offer, ...]:
+def offers(*attempts: int) -> tuple[parties.Offer, ...]:
     """As many agents are rung at once, each a different one."""
-    return tuple(messages.Offer(UUID(int=attempt), attempt) for attempt in attempts)
+    return tuple(parties.Offer(UUID(int=attempt), attempt) for attempt in attempts)
 
 
 @dataclass
@@ -79,8 +79,8 @@ class FakeSteps:
     connected: deque[messages.Connected] = field(default_factory=deque)
     said: deque[messages.Said] = field(default_factory=deque)
     dialled: deque[messages.Dialled] = field(default_factory=deque)
-    reached: deque[messages.Reached] = field(default_factory=deque)
-    handed_over: deque[messages.HandedOver] = field(default_factory=deque)
+    reached: deque[third_party.Reached] = field(default_factory=deque)
+    handed_over: deque[third_party.HandedOver] = field(default_factory=deque)
     stored: bool = False
     """Whether the end of a call also lists its recording."""
     failing: dict[type, int] = field(default_factory=dict)
@@ -112,9 +112,9 @@ class FakeSteps:
             if self.failing.get(given, 0):
                 self.failing[given] -= 1
                 raise LookupError(self.words_of_failure)
-            if isinstance(asked, messages.Reach):
-                guest = messages.Guest(asked.attempt, asked.target)
-                return self.reached.popleft() if self.reached else messages.Reached(guest)
+            if isinstance(asked, third_party.Reach):
+                guest = parties.Guest(asked.attempt, asked.target)
+                return self.reached.popleft() if self.reached else third_party.Reached(guest)
             if isinstance(asked, messages.RingAgain):
                 return messages.RungAgain(replace(asked.agent, attempt=asked.attempt))
             if isinstance(asked, messages.CheckNumber):
@@ -138,7 +138,7 @@ class FakeSteps:
             steps.REQUEUE.name: (self.found, messages.Found()),
             steps.CONNECT.name: (self.connected, messages.Connected(connected=True)),
             steps.SAY.name: (self.said, messages.Said(spoken=True)),
-            steps.HAND_OVER.name: (self.handed_over, messages.HandedOver()),
+            steps.HAND_OVER.name: (self.handed_over, third_party.HandedOver()),
             steps.DIAL.name: (self.dialled, messages.Dialled(ringing=True)),
         }
         answers, otherwise = told.get(name, (deque(), None))

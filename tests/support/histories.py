@@ -7,7 +7,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import MarkerRecordedEventAttributes
 
-from workflows.payload_codec import ENCODING
+from workflows.core.payload_codec import ENCODING
 
 _HARMLESS = (ENCODING, b"binary/null")
 _OF_THE_SDK = {"core_local_activity": "data", "core_patch": "patch-data"}

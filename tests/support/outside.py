@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from db import destinations, dial_limits
-from db.accounts import NewAccount
-from db.clock import now
-from db.destinations import NewDestination
-from db.dial_limits import SetLimits
+from db.accounts.accounts import NewAccount
+from db.core.clock import now
+from db.dialling_rules import destinations, dial_limits
+from db.dialling_rules.destinations import NewDestination
+from db.dialling_rules.dial_limits import SetLimits
 from tests.support.centre import Centre
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from domain.agent import AgentState
+from domain.agents.agent import AgentState
 from everline.settings import Settings
 from everline.stack import Stack
 from tests.phones.phone_call import PhoneCall

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, encode_basic_auth
 
-from domain.refusal import DialRefusal
+from domain.dialling_rules.refusal import DialRefusal
 from telephony.ari.request import Method
 from telephony.asterisk import Asterisk
 from telephony.demo import place_demo_call

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from domain.refusal import DialRefusal
+from domain.dialling_rules.refusal import DialRefusal
 from telephony.causes import HangupCause
 from telephony.events import ChannelDestroyed, ChannelEnteredApp
 from tests.phones.phone_call import PhoneCall

@@ -7,7 +7,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.fixed_keys import FixedKeys
-from workflows.data_converter import encrypting
+from workflows.core.data_converter import encrypting
 
 
 @pytest.fixture(scope="package")

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from api.calls.commands import Calls
-from domain import ids
-from domain.agent import AgentState, Role
-from domain.call import CallStage, Purpose
-from domain.exits import ExitAction, Occasion
+from domain.agents.agent import AgentState, Role
+from domain.calls import ids
+from domain.calls.call import CallStage, Purpose
+from domain.queues.exits import ExitAction, Occasion
 from everline.stack import Stack
 from tests.calls.talk import Talk
 from tests.support.centre import Centre

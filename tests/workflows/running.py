@@ -13,15 +13,15 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from domain import ids
-from domain.arrival import Arrival
-from domain.call import CallStage, Purpose
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage, Purpose
 from tests.support.fake_steps import AGENT, FakeSteps
-from workflows import messages
-from workflows.call import CallWorkflow
+from workflows.calls import updates
+from workflows.calls.workflow import CallWorkflow
 
-CUSTOMER_LEFT = messages.LegEnded(0, 16)
-BY_AGENT = messages.Asked(AGENT)
+CUSTOMER_LEFT = updates.LegEnded(0, 16)
+BY_AGENT = updates.Asked(AGENT)
 CALLER = "+12025550147"
 
 Handle = WorkflowHandle[CallWorkflow, None]
@@ -54,22 +54,22 @@ async def reaches(handle: Handle, stage: CallStage) -> None:
             await asyncio.sleep(0.01)
 
 
-async def asks(steps: FakeSteps, kind: type) -> None:
-    """Waits until the call has asked for a step of a kind."""
+async def asks(steps: FakeSteps, kind: type, times: int = 1) -> None:
+    """Waits until the call has asked for a step of a kind, so many times."""
     async with asyncio.timeout(20):
-        while not steps.asked_for(kind):  # noqa: ASYNC110 - it is in a worker
+        while len(steps.asked_for(kind)) < times:  # noqa: ASYNC110 - it is in a worker
             await asyncio.sleep(0.01)
 
 
 BOSS = UUID(int=8)
-BY_BOSS = messages.Asked(BOSS)
-CONSULT = messages.Target(Purpose.CONSULT, BOSS)
-TRANSFER = messages.Target(Purpose.TRANSFER, BOSS)
+BY_BOSS = updates.Asked(BOSS)
+CONSULT = updates.Target(Purpose.CONSULT, BOSS)
+TRANSFER = updates.Target(Purpose.TRANSFER, BOSS)
 
 
 async def talking(handle: Handle) -> None:
     """The agent has answered on the first leg."""
-    await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+    await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
     await reaches(handle, CallStage.CONNECTED)
 
 
@@ -77,13 +77,13 @@ async def consulting(handle: Handle) -> None:
     """The agent asks the boss, who has answered on the second leg."""
     await talking(handle)
     await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, CONSULT])
-    await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+    await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
     await reaches(handle, CallStage.CONSULTING)
 
 
-async def has_seen(handle: Handle, by: messages.Asked = BY_AGENT) -> messages.Asked:
+async def has_seen(handle: Handle, by: updates.Asked = BY_AGENT) -> updates.Asked:
     """This user asks, having seen the call as it is now."""
-    return messages.Asked(by.by, (await handle.query(CallWorkflow.get_view)).revision)
+    return updates.Asked(by.by, (await handle.query(CallWorkflow.get_view)).revision)
 
 
 async def refused(handle: Handle, update: Any, *arguments: object) -> str:

@@ -8,17 +8,17 @@ from uuid import UUID
 import pytest
 from temporalio.client import Client, WorkflowUpdateFailedError
 
-from domain.call import CallStage, Disposition, Party
+from domain.calls.call import CallStage, Disposition, Party
 from tests.support.fake_steps import LONG_WRAP_UP, QUEUE, FakeSteps, offer, offers
 from tests.workflows.running import BY_AGENT, CUSTOMER_LEFT, asks, call, reaches
-from workflows import messages
-from workflows.call import CallWorkflow
+from workflows.calls import messages, updates
+from workflows.calls.workflow import CallWorkflow
 
 
 async def test_a_talk_that_the_customer_ends(client: Client) -> None:
     steps = FakeSteps()
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     finish = steps.finished()
@@ -30,7 +30,7 @@ async def test_a_talk_that_the_customer_ends(client: Client) -> None:
 async def test_a_recording_that_the_end_has_listed_is_not_asked_for_again(client: Client) -> None:
     steps = FakeSteps(stored=True)
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     assert steps.finished().recorded
@@ -41,9 +41,9 @@ async def test_repeated_and_late_events_change_nothing(client: Client) -> None:
     steps = FakeSteps()
     async with call(client, steps) as handle:
         for _ in range(3):
-            await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+            await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         for _ in range(3):
-            await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 16))
+            await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 16))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     assert len([asked for asked in steps.asked if isinstance(asked, messages.Connect)]) == 1
@@ -53,9 +53,9 @@ async def test_repeated_and_late_events_change_nothing(client: Client) -> None:
 async def test_a_phone_picked_up_after_its_turn_is_hung_up(client: Client) -> None:
     steps = FakeSteps(found=deque([messages.Found((offer(2),))]))
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 21))
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 21))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     assert [asked.attempt for asked in steps.asked if isinstance(asked, messages.ReleaseLeg)] == [1]
@@ -65,7 +65,7 @@ async def test_a_phone_picked_up_after_its_turn_is_hung_up(client: Client) -> No
 async def test_a_customer_found_gone_by_a_connection_is_abandoned_without_any_event(client: Client) -> None:
     steps = FakeSteps(connected=deque([messages.Connected(connected=False, customer_gone=True)]))
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.result()
     assert steps.finished().disposition is Disposition.ABANDONED
 
@@ -73,7 +73,7 @@ async def test_a_customer_found_gone_by_a_connection_is_abandoned_without_any_ev
 async def test_a_customer_found_gone_by_a_search_is_abandoned_without_any_event(client: Client) -> None:
     steps = FakeSteps(found=deque([messages.Found(customer_gone=True)]))
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 19))
         await handle.result()
     assert steps.finished().disposition is Disposition.ABANDONED
 
@@ -94,9 +94,9 @@ async def test_a_customer_found_gone_left_when_the_event_says(client: Client) ->
     steps = FakeSteps(found=deque([messages.Found(customer_gone=True)]))
     left_at = datetime.now(UTC) - timedelta(seconds=9)
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 19))
         await reaches(handle, CallStage.WAITING)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, 16, at=left_at))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(0, 16, at=left_at))
         await handle.result()
     assert steps.finished().ended_at == left_at
 
@@ -107,7 +107,7 @@ async def test_a_customer_found_gone_long_after_a_reconnection_has_just_left(cli
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.reconnected, messages.Reconnected(began - timedelta(seconds=30)))
         await asks(steps, messages.Probe)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 19))
         await handle.result()
     assert steps.finished().ended_at >= began
 
@@ -118,7 +118,7 @@ async def test_a_customer_of_whose_end_nothing_is_told_had_left_before_the_proce
     steps = FakeSteps(legs=messages.Legs(False, False, (1,), (1,)))
     began = datetime.now(UTC) - timedelta(seconds=4)
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await reaches(handle, CallStage.CONNECTED)
         await handle.signal(CallWorkflow.reconnected, messages.Reconnected(listening_since=began))
         await handle.result()
@@ -128,7 +128,7 @@ async def test_a_customer_of_whose_end_nothing_is_told_had_left_before_the_proce
 async def test_a_customer_found_gone_has_not_left_later_than_that(client: Client) -> None:
     steps = FakeSteps(found=deque([messages.Found(customer_gone=True)]))
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 19))
         await reaches(handle, CallStage.WAITING)
         found_at = datetime.now(UTC)
         await handle.result()
@@ -138,7 +138,7 @@ async def test_a_customer_found_gone_has_not_left_later_than_that(client: Client
 async def test_after_a_reconnection_a_call_looks_for_its_legs_itself(client: Client) -> None:
     steps = FakeSteps(legs=messages.Legs(False, False, (1,), (1,)))
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.signal(CallWorkflow.reconnected)
         await handle.result()
     assert steps.finished().ended_by is Party.CUSTOMER
@@ -161,7 +161,7 @@ async def test_an_update_that_comes_too_late_is_refused_with_a_reason(client: Cl
 async def test_an_agent_who_is_ready_early_ends_the_wrap_up(client: Client) -> None:
     steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, (offer(1),)))
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await reaches(handle, CallStage.CONNECTED)
         await handle.execute_update(CallWorkflow.mute, args=[BY_AGENT, True])
         await handle.execute_update(CallWorkflow.hang_up, BY_AGENT)
@@ -173,9 +173,9 @@ async def test_an_agent_who_is_ready_early_ends_the_wrap_up(client: Client) -> N
 async def test_of_two_phones_picked_up_at_once_the_first_gets_the_call(client: Client) -> None:
     steps = FakeSteps(admitted=messages.Admitted(QUEUE, offers(1, 2, 3)))
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(3))
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 26))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(3))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 26))
         await reaches(handle, CallStage.CONNECTED)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
@@ -189,11 +189,11 @@ async def test_while_one_of_several_phones_rings_on_no_other_agent_is_looked_for
     steps = FakeSteps(admitted=messages.Admitted(QUEUE, offers(1, 2)))
     async with call(client, steps) as handle:
         await reaches(handle, CallStage.OFFERED)
-        await handle.execute_update(CallWorkflow.decline, messages.Asked(UUID(int=1)))
+        await handle.execute_update(CallWorkflow.decline, updates.Asked(UUID(int=1)))
         assert (await handle.query(CallWorkflow.get_view)).stage == CallStage.OFFERED
         with pytest.raises(WorkflowUpdateFailedError):
-            await handle.execute_update(CallWorkflow.decline, messages.Asked(UUID(int=1)))
-        await handle.execute_update(CallWorkflow.decline, messages.Asked(UUID(int=2)))
+            await handle.execute_update(CallWorkflow.decline, updates.Asked(UUID(int=1)))
+        await handle.execute_update(CallWorkflow.decline, updates.Asked(UUID(int=2)))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     first, second = steps.asked_for(messages.Requeue)
@@ -204,7 +204,7 @@ async def test_while_one_of_several_phones_rings_on_no_other_agent_is_looked_for
 async def test_a_phone_that_nobody_picks_up_counts_as_no_answer(client: Client) -> None:
     steps = FakeSteps()
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 19))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 19))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     assert [requeue.no_answer for requeue in steps.asked_for(messages.Requeue)] == [True]
@@ -214,13 +214,13 @@ async def test_a_queue_that_wants_a_code_gets_one(client: Client) -> None:
     queue = replace(LONG_WRAP_UP, wrap_up_code_required=True)
     steps = FakeSteps(admitted=messages.Admitted(queue, (offer(1),)))
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await reaches(handle, CallStage.WRAP_UP)
         with pytest.raises(WorkflowUpdateFailedError) as refused:
-            await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, messages.WrapUp()])
+            await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, updates.WrapUp()])
         assert "wrap-up code" in str(refused.value.cause)
-        await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, messages.WrapUp("Sold")])
+        await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, updates.WrapUp("Sold")])
         await handle.result()
     assert [complete.code for complete in steps.asked_for(messages.Complete)] == ["Sold"]
 
@@ -228,7 +228,7 @@ async def test_a_queue_that_wants_a_code_gets_one(client: Client) -> None:
 async def test_an_agent_may_have_more_time_to_wrap_up(client: Client) -> None:
     steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, (offer(1),)))
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await reaches(handle, CallStage.WRAP_UP)
         for seconds in (-30, 0):

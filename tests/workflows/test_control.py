@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from temporalio.client import Client
 
-from domain.call import CallStage, GuestOutcome
+from domain.calls.call import CallStage, GuestOutcome
 from tests.support.fake_steps import AGENT, FakeSteps
 from tests.workflows.running import (
     BOSS,
@@ -25,10 +25,11 @@ from tests.workflows.running import (
     refused,
     talking,
 )
-from workflows import messages, timeouts
-from workflows.call import CallWorkflow
+from workflows.calls import messages, third_party, updates
+from workflows.calls.workflow import CallWorkflow
+from workflows.core import timeouts
 
-LOST = messages.LegEnded(1, 41, lost=True)
+LOST = updates.LegEnded(1, 41, lost=True)
 
 
 async def prepared(handle: Handle, stage: CallStage) -> None:
@@ -70,11 +71,11 @@ async def test_an_agent_who_was_cut_off_comes_back_to_the_call_as_it_was(
         await reaches(handle, CallStage.RETURNING)
         [hold] = [hold for hold in steps.asked_for(messages.Hold) if hold.returning_to]
         [again] = steps.asked_for(messages.RingAgain)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(again.attempt))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(again.attempt))
         await reaches(handle, stage)
         [rejoined] = steps.asked_for(messages.Rejoin)
         assert (hold.returning_to, rejoined.stage, rejoined.agent.attempt) == (stage, stage, again.attempt)
-        assert not steps.asked_for(messages.HandOver)
+        assert not steps.asked_for(third_party.HandOver)
         assert not steps.asked_for(messages.LetGo)
         await over(handle)
 
@@ -102,7 +103,7 @@ async def test_an_agent_who_does_not_come_back_in_time_leaves_the_customer_to_wh
         await over(handle)
 
 
-GUEST_LOST = messages.LegEnded(2, 41, lost=True)
+GUEST_LOST = updates.LegEnded(2, 41, lost=True)
 BACK_AT = {CallStage.CONSULTING: CallStage.REACHING, CallStage.CONFERENCE: CallStage.CONFERENCE}
 
 
@@ -118,22 +119,22 @@ async def test_a_guest_who_was_cut_off_comes_back_to_the_call_as_it_was(
             await handle.execute_update(CallWorkflow.rejoin, BY_BOSS)
         else:
             await handle.signal(CallWorkflow.leg_ended, GUEST_LOST)
-        await asks(steps, messages.RingGuest)
+        await asks(steps, third_party.RingGuest)
         await reaches(handle, BACK_AT[stage])
         # The phone was not there yet: it is rung when it is.
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(3, 20))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(3, 20))
         await handle.signal(CallWorkflow.agent_back)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(4))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(4))
         await reaches(handle, stage)
         async with asyncio.timeout(20):
-            while not steps.asked_for(messages.Join)[-1].again:  # noqa: ASYNC110 - the step is in another task
+            while not steps.asked_for(third_party.Join)[-1].again:  # noqa: ASYNC110 - the step is in another task
                 await asyncio.sleep(0.01)
-        again = steps.asked_for(messages.RingGuest)
+        again = steps.asked_for(third_party.RingGuest)
         assert [(ring.before, ring.guest.attempt, ring.stage) for ring in again] == [
             (2, 3, BACK_AT[stage]),
             (3, 4, BACK_AT[stage]),
         ]
-        assert not steps.asked_for(messages.DropGuest)
+        assert not steps.asked_for(third_party.DropGuest)
         await over(handle)
 
 
@@ -143,20 +144,20 @@ async def test_a_guest_whose_page_is_loaded_anew_while_it_rings_is_rung_again_an
     steps = FakeSteps()
     async with call(client, steps) as handle:
         await prepared(handle, CallStage.REACHING)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, 1, moved=True))
-        await asks(steps, messages.RingGuest)
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(2, 1, moved=True))
+        await asks(steps, third_party.RingGuest)
         # The phone was not there yet: it is rung when it is.
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(3, 20))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(3, 20))
         await handle.signal(CallWorkflow.agent_back)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(4))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(4))
         await reaches(handle, CallStage.CONSULTING)
-        again = steps.asked_for(messages.RingGuest)
+        again = steps.asked_for(third_party.RingGuest)
         assert [(ring.before, ring.guest.attempt, ring.at_once) for ring in again] == [(2, 3, False), (3, 4, False)]
-        assert not steps.asked_for(messages.DropGuest)
+        assert not steps.asked_for(third_party.DropGuest)
         # Who has talked by then is rung as one who has.
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(4, 41, lost=True))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(4, 41, lost=True))
         await reaches(handle, CallStage.REACHING)
-        assert steps.asked_for(messages.RingGuest)[-1].at_once
+        assert steps.asked_for(third_party.RingGuest)[-1].at_once
         await over(handle)
 
 
@@ -170,7 +171,7 @@ async def test_a_guest_who_does_not_come_back_in_time_leaves_the_customer_to_the
         await prepared(handle, stage)
         await handle.signal(CallWorkflow.leg_ended, GUEST_LOST)
         await reaches(handle, CallStage.CONNECTED)
-        assert [(gone.outcome, gone.missed) for gone in steps.asked_for(messages.DropGuest)] == [
+        assert [(gone.outcome, gone.missed) for gone in steps.asked_for(third_party.DropGuest)] == [
             (GuestOutcome.LEFT, False)
         ]
         assert (await handle.query(CallWorkflow.get_view)).user_id == AGENT
@@ -182,13 +183,13 @@ async def test_a_conference_is_not_left_to_a_guest_who_was_cut_off(client: Clien
     async with call(client, steps) as handle:
         await prepared(handle, CallStage.CONFERENCE)
         await handle.signal(CallWorkflow.leg_ended, GUEST_LOST)
-        await asks(steps, messages.RingGuest)
+        await asks(steps, third_party.RingGuest)
         assert "cut off" in await refused(handle, CallWorkflow.hand_over, BY_AGENT)
         # A desk phone that hangs up leaves all the same: then the customer waits for the guest.
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 16))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 16))
         await reaches(handle, CallStage.REACHING)
         assert [gone.rings_on for gone in steps.asked_for(messages.LetGo)] == [True]
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(3))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(3))
         await reaches(handle, CallStage.CONNECTED)
         assert (await handle.query(CallWorkflow.get_view)).user_id == BOSS
         await over(handle)
@@ -200,10 +201,10 @@ async def test_a_guest_who_answers_while_the_agent_is_away_waits_for_the_agent(c
         await prepared(handle, CallStage.REACHING)
         await handle.signal(CallWorkflow.leg_ended, LOST)
         await reaches(handle, CallStage.RETURNING)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(3))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(3))
         await reaches(handle, CallStage.CONSULTING)
-        assert [join.returning for join in steps.asked_for(messages.Join)] == [True]
+        assert [join.returning for join in steps.asked_for(third_party.Join)] == [True]
         await over(handle)
 
 
@@ -212,7 +213,7 @@ async def test_a_transfer_that_is_answered_while_the_agent_is_away_is_done(clien
         await talking(handle)
         await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, TRANSFER])
         await handle.signal(CallWorkflow.leg_ended, LOST)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
         await reaches(handle, CallStage.CONNECTED)
         assert (await handle.query(CallWorkflow.get_view)).user_id == BOSS
         await over(handle)
@@ -226,8 +227,8 @@ async def test_a_guest_who_leaves_while_the_agent_is_away_leaves_the_customer_to
     async with call(client, steps) as handle:
         await prepared(handle, stage)
         await handle.signal(CallWorkflow.leg_ended, LOST)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, 16))
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(3))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(2, 16))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(3))
         await reaches(handle, CallStage.CONNECTED)
         assert (await handle.query(CallWorkflow.get_view)).user_id != BOSS
         await over(handle)
@@ -245,14 +246,14 @@ async def test_the_time_to_answer_ends_no_consultation_of_an_agent_who_comes_bac
         await handle.signal(CallWorkflow.leg_ended, LOST)
         # Until the time to return is over, and not when the time to answer would have been.
         await reaches(handle, CallStage.CONNECTED)
-        assert not steps.asked_for(messages.DropGuest)
+        assert not steps.asked_for(third_party.DropGuest)
         await over(handle)
 
 
 async def test_a_desk_phone_that_hangs_up_in_a_consultation_gives_the_customer_away(client: Client) -> None:
     async with call(client, FakeSteps()) as handle:
         await consulting(handle)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 16))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 16))
         await reaches(handle, CallStage.CONNECTED)
         assert (await handle.query(CallWorkflow.get_view)).user_id == BOSS
         await over(handle)
@@ -272,10 +273,10 @@ async def test_what_became_of_a_third_party_is_told(client: Client, cause: int, 
     steps = FakeSteps()
     async with call(client, steps) as handle:
         await prepared(handle, CallStage.REACHING)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, cause))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(2, cause))
         await reaches(handle, CallStage.CONNECTED)
         await over(handle)
-    [dropped] = steps.asked_for(messages.DropGuest)
+    [dropped] = steps.asked_for(third_party.DropGuest)
     assert (dropped.outcome, dropped.missed) == (outcome, True)
 
 
@@ -288,18 +289,18 @@ async def test_who_lets_the_third_party_go_is_told_so(client: Client) -> None:
         await handle.execute_update(CallWorkflow.decline, BY_BOSS)
         await reaches(handle, CallStage.CONNECTED)
         await over(handle)
-    dropped = [(drop.outcome, drop.missed) for drop in steps.asked_for(messages.DropGuest)]
+    dropped = [(drop.outcome, drop.missed) for drop in steps.asked_for(third_party.DropGuest)]
     assert dropped == [(GuestOutcome.CANCELLED, False), (GuestOutcome.DECLINED, True)]
 
 
 async def test_a_customer_is_not_given_to_a_guest_who_has_just_left(client: Client) -> None:
-    steps = FakeSteps(handed_over=deque([messages.HandedOver(guest_gone=True)]))
+    steps = FakeSteps(handed_over=deque([third_party.HandedOver(guest_gone=True)]))
     async with call(client, steps) as handle:
         await consulting(handle)
         assert "just left" in await refused(handle, CallWorkflow.hand_over, BY_AGENT)
         await reaches(handle, CallStage.CONNECTED)
         assert (await handle.query(CallWorkflow.get_view)).user_id == BY_AGENT.by
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, 16))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(2, 16))
         await handle.execute_update(CallWorkflow.hold, args=[BY_AGENT, True])
         await over(handle)
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
-from domain.arrival import Arrival
-from domain.call import CallStage, Disposition, Party
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage, Disposition, Party
 from tests.support.fake_steps import AGENT, FakeSteps, offer
 from tests.workflows.running import CALLER, CUSTOMER_LEFT, call, reaches
-from workflows import messages
-from workflows.call import CallWorkflow
+from workflows.calls import messages, updates
+from workflows.calls.workflow import CallWorkflow
 
 EXTENSION = "1001"
 KNOWN = Arrival("the-call", "test", "5000", CALLER, "", datetime(2026, 1, 1, tzinfo=UTC), None, AGENT, EXTENSION)
@@ -25,7 +25,7 @@ async def test_the_customer_is_called_without_anybody_picking_up_and_the_talk_is
     steps = FakeSteps(admitted=taken())
     async with call(client, steps, dialled_on=EXTENSION) as handle:
         await reaches(handle, CallStage.DIALLING)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(0, 1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(0, 1))
         await reaches(handle, CallStage.CONNECTED)
         await handle.signal(CallWorkflow.leg_ended, replace(CUSTOMER_LEFT, dial=1))
         await handle.result()
@@ -39,7 +39,7 @@ async def test_a_phone_that_is_put_down_before_the_customer_answers_ends_the_cal
     steps = FakeSteps(admitted=taken())
     async with call(client, steps, dialled_on=EXTENSION) as handle:
         await reaches(handle, CallStage.DIALLING)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 16))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 16))
         await handle.result()
     finish = steps.finished()
     assert (finish.disposition, finish.ended_by) == (Disposition.UNANSWERED, Party.AGENT)

@@ -9,13 +9,14 @@ import pytest
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.common import RetryPolicy
 
-from domain.arrival import Arrival
-from domain.call import CallStage, Disposition, Party
-from domain.menu import Menu
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage, Disposition, Party
+from domain.inbound.menu import Menu
 from tests.support.fake_steps import LONG_WRAP_UP, QUEUE, FakeSteps, offer
 from tests.workflows.running import BY_AGENT, CONSULT, CUSTOMER_LEFT, call, consulting, reaches, refused, talking
-from workflows import control, messages, timeouts
-from workflows.call import CallWorkflow
+from workflows.calls import control, messages, third_party, updates
+from workflows.calls.workflow import CallWorkflow
+from workflows.core import timeouts
 
 FOR_EVER = 1_000
 
@@ -40,7 +41,7 @@ def failed(steps: FakeSteps) -> messages.Finish:
     ("update", "arguments", "kind"),
     [
         (CallWorkflow.hold, (True,), messages.Hold),
-        (CallWorkflow.reach, (CONSULT,), messages.Reach),
+        (CallWorkflow.reach, (CONSULT,), third_party.Reach),
         (CallWorkflow.mute, (True,), messages.SetMute),
         (CallWorkflow.pause_recording, (True,), messages.PauseRecording),
         (CallWorkflow.send_digits, ("1",), messages.SendDigits),
@@ -80,11 +81,11 @@ async def test_a_guest_who_cannot_be_let_go_costs_no_customer(client: Client) ->
 
 
 async def test_what_was_done_to_ring_somebody_is_undone_when_it_fails(client: Client) -> None:
-    steps = FakeSteps(failing={messages.Reach: FOR_EVER})
+    steps = FakeSteps(failing={third_party.Reach: FOR_EVER})
     async with call(client, steps, sandboxed=False) as handle:
         await talking(handle)
         await refused(handle, CallWorkflow.reach, BY_AGENT, CONSULT)
-        assert [drop.guest.attempt for drop in steps.asked_for(messages.DropGuest)] == [2]
+        assert [drop.guest.attempt for drop in steps.asked_for(third_party.DropGuest)] == [2]
         assert len(steps.asked_for(messages.Resume)) == 1
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
@@ -96,9 +97,9 @@ async def test_a_customer_who_cannot_be_connected_goes_back_to_the_line_once_and
     again = messages.Admitted(LONG_WRAP_UP, (offer(2),))
     steps = FakeSteps(failing={messages.Connect: FOR_EVER}, entered=deque([again]))
     async with call(client, steps, sandboxed=False) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await reaches(handle, CallStage.OFFERED)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
         await handle.result()
     assert len(steps.asked_for(messages.EnterQueue)) == 1
     assert failed(steps).offers == (offer(2),)
@@ -108,7 +109,7 @@ async def test_a_customer_whom_no_guest_gives_back_goes_to_the_line_and_the_agen
     steps = FakeSteps(failing={messages.Resume: FOR_EVER})
     async with call(client, steps, sandboxed=False) as handle:
         await consulting(handle)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, 16))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(2, 16))
         await reaches(handle, CallStage.WAITING)
         assert [gone.agent for gone in steps.asked_for(messages.LetGo)] == [offer(1)]
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
@@ -130,7 +131,7 @@ async def test_a_bug_in_a_step_freezes_no_call(client: Client, monkeypatch: pyte
     steps = FakeSteps()
     async with call(client, steps, sandboxed=False) as handle:
         await talking(handle)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 41, lost=True))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 41, lost=True))
         await reaches(handle, CallStage.WAITING)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
@@ -176,10 +177,10 @@ async def test_a_repeated_answer_after_the_agent_was_cut_off_freezes_nothing(cli
     steps = FakeSteps()
     async with call(client, steps, sandboxed=False) as handle:
         await talking(handle)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 41, lost=True))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 41, lost=True))
         await reaches(handle, CallStage.RETURNING)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
         await reaches(handle, CallStage.CONNECTED)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
@@ -191,7 +192,7 @@ async def test_a_flood_of_keys_does_not_keep_a_call_from_its_end(client: Client)
     async with call(client, steps, sandboxed=False) as handle:
         # Each of these keys would repeat the menu's prompt.
         for _ in range(300):
-            await handle.signal(CallWorkflow.digit_pressed, messages.DigitPressed("5"))
+            await handle.signal(CallWorkflow.digit_pressed, updates.DigitPressed("5"))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         came_in.set()
         await handle.result()

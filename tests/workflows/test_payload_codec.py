@@ -6,15 +6,16 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
-from domain.call import CallStage
+from domain.calls.call import CallStage
 from tests.support.fake_steps import FakeSteps
 from tests.support.fixed_keys import FixedKeys
 from tests.support.histories import clear_parts
 from tests.workflows.running import BY_AGENT, CALLER, CUSTOMER_LEFT, call, over, reaches, talking
-from workflows import messages, timeouts
-from workflows.call import CallWorkflow
-from workflows.data_converter import DATA_CONVERTER, encrypting
-from workflows.payload_codec import ENCODING, EncryptingCodec, PayloadDamaged
+from workflows.calls import messages
+from workflows.calls.workflow import CallWorkflow
+from workflows.core import timeouts
+from workflows.core.data_converter import DATA_CONVERTER, encrypting
+from workflows.core.payload_codec import ENCODING, EncryptingCodec, PayloadDamaged
 
 NUMBER = "+4930123456"
 

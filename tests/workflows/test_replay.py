@@ -4,9 +4,9 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from domain import ids
-from workflows.call import CallWorkflow
-from workflows.data_converter import DATA_CONVERTER
+from domain.calls import ids
+from workflows.calls.workflow import CallWorkflow
+from workflows.core.data_converter import DATA_CONVERTER
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 

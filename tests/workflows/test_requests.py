@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from temporalio.client import Client
 
-from domain.call import CallStage, Party
+from domain.calls.call import CallStage, Party
 from tests.support.fake_steps import LONG_WRAP_UP, FakeSteps, offer, offers
 from tests.workflows.running import (
     BOSS,
@@ -23,15 +23,15 @@ from tests.workflows.running import (
     refused,
     talking,
 )
-from workflows import messages
-from workflows.call import CallWorkflow
+from workflows.calls import messages, third_party, updates
+from workflows.calls.workflow import CallWorkflow
 
-STRANGER = messages.Asked(UUID(int=99))
+STRANGER = updates.Asked(UUID(int=99))
 AGENT_ASKS = [
     (CallWorkflow.hang_up, ()),
     (CallWorkflow.hold, (True,)),
     (CallWorkflow.rejoin, ()),
-    (CallWorkflow.reach, (messages.Target(CONSULT.purpose, UUID(int=9)),)),
+    (CallWorkflow.reach, (updates.Target(CONSULT.purpose, UUID(int=9)),)),
     (CallWorkflow.send_digits, ("1",)),
     (CallWorkflow.pause_recording, (True,)),
     (CallWorkflow.mute, (True,)),
@@ -43,7 +43,7 @@ async def test_end_consult_that_crosses_with_the_guests_hang_up_leaves_the_custo
     async with call(client, steps) as handle:
         await consulting(handle)
         seen = await has_seen(handle)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(2, 16))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(2, 16))
         await reaches(handle, CallStage.CONNECTED)
         assert "with you again" in await refused(handle, CallWorkflow.hang_up, seen)
         assert "Nobody else" in await refused(handle, CallWorkflow.cancel, seen)
@@ -107,9 +107,9 @@ async def test_nobody_can_do_anything_with_a_call_that_a_number_outside_has(
 ) -> None:
     async with call(client, FakeSteps()) as handle:
         await talking(handle)
-        outside = messages.Target(TRANSFER.purpose, number="+12025550123")
+        outside = updates.Target(TRANSFER.purpose, number="+12025550123")
         await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, outside])
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
         await reaches(handle, CallStage.CONNECTED)
         assert "no part in this call" in await refused(handle, update, BY_AGENT, *arguments)
         await over(handle)
@@ -127,7 +127,7 @@ async def test_a_guest_who_leaves_while_the_agent_cancels_leaves_the_others_alon
     steps = FakeSteps()
     async with call(client, steps) as handle:
         await consulting(handle)
-        seen = messages.Asked(BOSS, (await has_seen(handle)).seen)
+        seen = updates.Asked(BOSS, (await has_seen(handle)).seen)
         await handle.execute_update(CallWorkflow.cancel, BY_AGENT)
         assert "no part in this call" in await refused(handle, CallWorkflow.hang_up, seen)
         assert not steps.asked_for(messages.Finish)
@@ -140,9 +140,9 @@ async def test_a_guest_leaves_and_has_no_say_in_the_rest(client: Client) -> None
         await consulting(handle)
         for update in (CallWorkflow.cancel, CallWorkflow.hand_over):
             assert "Only the agent" in await refused(handle, update, BY_BOSS)
-        await handle.execute_update(CallWorkflow.hang_up, messages.Asked(BOSS, (await has_seen(handle)).seen))
+        await handle.execute_update(CallWorkflow.hang_up, updates.Asked(BOSS, (await has_seen(handle)).seen))
         await reaches(handle, CallStage.CONNECTED)
-        [dropped] = steps.asked_for(messages.DropGuest)
+        [dropped] = steps.asked_for(third_party.DropGuest)
         assert dropped.outcome == "left"
         await over(handle)
 
@@ -194,7 +194,7 @@ async def test_an_answer_that_crosses_with_cancel_is_not_undone(client: Client) 
         await talking(handle)
         await handle.execute_update(CallWorkflow.reach, args=[BY_AGENT, CONSULT])
         seen = await has_seen(handle)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
         await reaches(handle, CallStage.CONSULTING)
         assert "changed just now" in await refused(handle, CallWorkflow.cancel, seen)
         await reaches(handle, CallStage.CONSULTING)
@@ -205,7 +205,7 @@ async def test_of_several_who_are_rung_each_has_seen_the_own_leg(client: Client)
     steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, offers(1, 2)))
     async with call(client, steps) as handle:
         await reaches(handle, CallStage.OFFERED)
-        first, second = messages.Asked(UUID(int=1), "offered.1.0"), messages.Asked(UUID(int=2), "offered.1.0")
+        first, second = updates.Asked(UUID(int=1), "offered.1.0"), updates.Asked(UUID(int=2), "offered.1.0")
         await handle.execute_update(CallWorkflow.decline, first)
         assert "changed just now" in await refused(handle, CallWorkflow.decline, second)
         await over(handle)
@@ -216,7 +216,7 @@ async def test_a_microphone_is_turned_off_wherever_the_call_is_by_now(client: Cl
     async with call(client, steps) as handle:
         await consulting(handle)
         seen = await has_seen(handle)
-        guest_saw = messages.Asked(BOSS, seen.seen)
+        guest_saw = updates.Asked(BOSS, seen.seen)
         await handle.execute_update(CallWorkflow.conference, seen)
         await handle.execute_update(CallWorkflow.mute, args=[seen, True])
         await handle.execute_update(CallWorkflow.mute, args=[guest_saw, True])

@@ -9,14 +9,15 @@ from uuid import UUID
 import pytest
 from temporalio.client import Client
 
-from domain.call import CallStage, Disposition, Party
-from domain.exits import Exit, ExitAction, Occasion
-from domain.menu import Menu
-from domain.queue import CallbackRule
+from domain.calls.call import CallStage, Disposition, Party
+from domain.inbound.menu import Menu
+from domain.queues.exits import Exit, ExitAction, Occasion
+from domain.queues.queue import CallbackRule
 from tests.support.fake_steps import QUEUE, FakeSteps, offer
 from tests.workflows.running import CALLER, CUSTOMER_LEFT, Handle, call, reaches
-from workflows import messages, timeouts
-from workflows.call import CallWorkflow
+from workflows.calls import messages, updates
+from workflows.calls.workflow import CallWorkflow
+from workflows.core import timeouts
 
 SALES, SUPPORT = UUID(int=11), UUID(int=12)
 MENU = Menu(UUID(int=10), "Front", ("hello",), 2, 1, (("1", SALES), ("2", SUPPORT)))
@@ -25,7 +26,7 @@ WITH_CALLBACK = replace(QUEUE, callback_key="5")
 
 async def press(handle: Handle, *digits: str) -> None:
     for digit in digits:
-        await handle.signal(CallWorkflow.digit_pressed, messages.DigitPressed(digit))
+        await handle.signal(CallWorkflow.digit_pressed, updates.DigitPressed(digit))
 
 
 async def test_a_key_of_the_menu_leads_to_its_queue(client: Client) -> None:
@@ -79,7 +80,7 @@ async def test_a_call_that_waits_too_long_overflows_to_the_other_queue(client: C
         await reaches(handle, CallStage.LEAVING)
         await handle.signal(CallWorkflow.message_played, 1)
         await reaches(handle, CallStage.OFFERED)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     assert [enter.queue_id for enter in steps.asked_for(messages.EnterQueue)] == [SALES]
@@ -163,11 +164,11 @@ async def test_an_agent_found_at_that_moment_goes_first(client: Client) -> None:
 async def test_a_callback_rings_the_agent_and_then_calls_the_customer(client: Client) -> None:
     steps = FakeSteps()
     async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await reaches(handle, CallStage.DIALLING)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(0, 1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(0, 1))
         await reaches(handle, CallStage.CONNECTED)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, 16, 1))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(0, 16, 1))
         await handle.result()
     [dial] = steps.asked_for(messages.Dial)
     assert (dial.dial, dial.number) == (1, CALLER)
@@ -184,12 +185,12 @@ async def test_a_customer_who_is_not_reached_is_tried_again_by_rule(
     async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
         for attempt in (1, 2):
             await reaches(handle, CallStage.OFFERED)
-            await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(attempt))
+            await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(attempt))
             await reaches(handle, CallStage.DIALLING)
             # Once more, and of an earlier try: neither counts.
-            await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, cause, attempt - 1))
-            await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, cause, attempt))
-            await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(0, cause, attempt))
+            await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(0, cause, attempt - 1))
+            await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(0, cause, attempt))
+            await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(0, cause, attempt))
         await handle.result()
     assert [dial.dial for dial in steps.asked_for(messages.Dial)] == [1, 2]
     assert len(steps.asked_for(messages.RetryLater)) == 1
@@ -203,7 +204,7 @@ async def test_the_callback_key_works_while_a_phone_rings(client: Client) -> Non
         await press(handle, "5")
         await reaches(handle, CallStage.ASKING)
         # Too late: the caller has chosen something else.
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await press(handle, "1")
         await handle.signal(CallWorkflow.message_played, 2)
         await handle.result()
@@ -251,10 +252,10 @@ async def test_a_phone_picked_up_so_late_that_its_agent_is_anothers_is_let_go(cl
     steps = FakeSteps(connected=deque([messages.Connected(connected=False, agent_taken=True)]))
     steps.found.append(messages.Found((offer(2),)))
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(1))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         while not steps.asked_for(messages.Requeue):
             await reaches(handle, CallStage.OFFERED)
-        await handle.signal(CallWorkflow.leg_answered, messages.LegAnswered(2))
+        await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
         await reaches(handle, CallStage.CONNECTED)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
@@ -267,7 +268,7 @@ async def test_a_call_declined_on_the_desk_phone_is_declined_and_not_let_ring(cl
     steps = FakeSteps()
     async with call(client, steps) as handle:
         await reaches(handle, CallStage.OFFERED)
-        await handle.signal(CallWorkflow.leg_ended, messages.LegEnded(1, 21, declined=True))
+        await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 21, declined=True))
         await reaches(handle, CallStage.WAITING)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()

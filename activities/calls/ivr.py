@@ -1,0 +1,237 @@
+"""The steps at the doors of the centre and of its queues, with the caller alone."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+from temporalio import activity
+
+from activities.calls.manual import ByHand
+from activities.calls.offers import LATE, Offers, offer_of
+from activities.calls.played import played
+from activities.calls.wake import wake
+from db.calls import arrivals, leaving
+from db.core.clock import now
+from db.core.engine import WriteSession
+from db.inbound import menus
+from db.queues import rules
+from db.routing import estimates, line
+from db.routing.claims import Claim
+from db.trunks import channels
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from domain.inbound import speech
+from domain.numbering.number_format import spellings
+from domain.queues.exits import Exit, ExitAction, Occasion
+from domain.queues.queue import Queue
+from domain.routing.matching import Match
+from telephony.errors import GONE
+from workflows.calls import messages, parties, steps
+
+log = structlog.get_logger(__name__)
+
+_VOICEMAIL_SECONDS = 180
+_VOICEMAIL_PROMPT = ("vm-intro", "beep")
+
+
+@dataclass(frozen=True)
+class DoorSteps:
+    """What a call does before an agent has it. `admitted` is told of calls that have come in."""
+
+    offers: Offers
+    by_hand: ByHand
+    admitted: Callable[[str], None]
+
+    def all(self) -> Sequence[Callable[..., Any]]:
+        """The activities to register with a worker."""
+        return [self.admit, self.enter_queue, self.announce, self.say, self.leave, self.take_voicemail]
+
+    @activity.defn(name=steps.ADMIT.name)
+    async def admit(self, arrival: Arrival) -> messages.Admitted:
+        """Writes the call down and answers it: with music while an agent is rung, or with what its number leads to."""
+        try:
+            return await self._admit(arrival)
+        finally:
+            self.admitted(arrival.call_id)
+
+    async def _went_unseen(self, arrival: Arrival) -> bool:
+        """Whether the caller, of whom we hear late, has gone again. Asked then only: the call's end is told anyway."""
+        return now() - arrival.arrived_at > LATE and not await self.offers.asterisk.exists(arrival.call_id)
+
+    async def _claim(
+        self, session: WriteSession, search: messages.Search, *, is_new: bool, gone: bool
+    ) -> tuple[Sequence[Claim], Sequence[Match]]:
+        return ((), ()) if gone else await self.offers.claim(session, search, is_new=is_new)
+
+    async def _admit(self, arrival: Arrival) -> messages.Admitted:
+        if arrival.dialled_by is not None:
+            return await self.by_hand.ring_own_phone(arrival, arrival.dialled_by)
+        if arrival.dialled_on is not None:
+            return await self.by_hand.take_from_phone(arrival, arrival.dialled_on)
+        if arrival.call_back_for is not None:
+            return await self._admit_callback(arrival, arrival.call_back_for)
+        seen_at, gone = now(), await self._went_unseen(arrival)
+        async with self.offers.database.write() as session:
+            to = await arrivals.destination(session, spellings(arrival.dialled, self.by_hand.region), arrival.trunk)
+            channel = channels.Channel(arrival.trunk, arrival.call_id)
+            if to and to.is_limited and not await channels.lets_in(session, channel):
+                return messages.Admitted(is_full=True)
+            queue = await rules.find(session, to.queue_id) if to and to.queue_id else None
+            menu = await menus.find(session, to.menu_id) if to and to.menu_id else None
+            priority = to.priority if to else 50
+            if queue is None:
+                await arrivals.enter(session, arrival, None, now(), priority=priority)
+                entry = None
+            else:
+                entry = await arrivals.come_in(session, arrival, queue, now(), priority=priority)
+            if queue is not None and entry is not None and entry.occasion is None:
+                search = _search_of(arrival, queue)
+                claims, matches = await self._claim(session, search, is_new=entry.is_new, gone=gone)
+        if queue is None or entry is None or entry.occasion is not None:
+            occasion = entry.occasion if entry else None
+            if menu is not None or occasion is not None:
+                await self._answer(arrival.call_id)
+            return messages.Admitted(queue, (), menu, _exit(queue, occasion))
+        try:
+            # Agents are rung while the caller is answered.
+            _, rung, _ = await asyncio.gather(
+                self._welcome(arrival.call_id, queue.music),
+                self.offers.ring(claims, search, seen_at),
+                wake(self.offers.client, matches, but=arrival.call_id),
+            )
+        except GONE as left:
+            # The caller hung up meanwhile; the event that tells so is on its way.
+            log.info("caller left at the door", call_id=arrival.call_id, reason=str(left))
+            rung = messages.Found(tuple(offer_of(claim) for claim in claims))
+        return messages.Admitted(queue, rung.offers, in_vain=rung.in_vain)
+
+    async def _admit_callback(self, arrival: Arrival, queue_id: UUID) -> messages.Admitted:
+        async with self.offers.database.read() as session:
+            queue = await rules.find(session, queue_id)
+        if queue is None:
+            return messages.Admitted()
+        found = await self.offers.next(_search_of(arrival, queue))
+        return messages.Admitted(queue, found.offers, in_vain=found.in_vain)
+
+    async def _welcome(self, channel: str, music: str) -> None:
+        await self.offers.asterisk.answer(channel)
+        await self.offers.asterisk.start_music(channel, music)
+
+    async def _answer(self, channel: str) -> None:
+        try:
+            await self.offers.asterisk.answer(channel)
+        except GONE as gone:
+            log.info("caller left at the door", channel=channel, reason=str(gone))
+
+    @activity.defn(name=steps.ENTER_QUEUE.name)
+    async def enter_queue(self, enter: messages.EnterQueue) -> messages.Admitted:
+        """Puts a call that is there in a queue's line, with music, and rings an agent when one is free."""
+        customer = enter.customer or enter.call_id
+        async with self.offers.database.write() as session:
+            queue = await rules.find(session, enter.queue_id)
+            if queue is None:
+                return messages.Admitted(exit=Exit(Occasion.CLOSED, ExitAction.HANG_UP))
+            occasion = await arrivals.go_in(session, enter.call_id, queue, now())
+            if occasion is not None:
+                return messages.Admitted(queue, exit=_exit(queue, occasion))
+        try:
+            await self.offers.asterisk.start_music(customer, queue.music)
+        except GONE as gone:
+            log.info("caller left at the door", call_id=enter.call_id, reason=str(gone))
+        search = messages.Search(enter.call_id, queue, enter.attempt, enter.caller_number, enter.caller_name, customer)
+        found = await self.offers.next(search)
+        return messages.Admitted(queue, found.offers, in_vain=found.in_vain)
+
+    @activity.defn(name=steps.ANNOUNCE.name)
+    async def announce(self, announce: messages.Announce) -> None:
+        """Tells the caller the position and the wait; then the music goes on."""
+        sounds = await self._announcement(announce.call_id, announce.queue)
+        if not sounds:
+            return
+        asterisk = self.offers.asterisk
+        playback = ids.line_announcement(announce.call_id, announce.count)
+        try:
+            await asterisk.speak(announce.customer, playback, sounds)
+            await asterisk.start_music(announce.customer, announce.queue.music)
+        except GONE as gone:
+            log.info("announcement not heard", call_id=announce.call_id, reason=str(gone))
+
+    async def _announcement(self, call_id: str, queue: Queue) -> tuple[str, ...]:
+        wanted = queue.announcements
+        if wanted is None:
+            return ()
+        async with self.offers.database.read() as session:
+            place = await line.place_of(session, call_id, now())
+            if place is None:
+                return ()
+            wait = await estimates.wait(session, queue.queue_id, place) if wanted.wait else None
+        return (
+            *(speech.position(place) if wanted.position else ()),
+            *(speech.wait(wait) if wait is not None else ()),
+            *(speech.callback_offer(queue.callback_key) if queue.callback_key else ()),
+        )
+
+    @activity.defn(name=steps.SAY.name)
+    async def say(self, say: messages.Say) -> messages.Said:
+        """Speaks to the caller in place of what was spoken, or of the music."""
+        if say.ringing:
+            async with self.offers.database.write() as session:
+                matches = await leaving.interrupt(session, say.call_id, now())
+            await wake(self.offers.client, matches, but=say.call_id)
+            await self._stop_ringing(say.call_id, say.ringing)
+        elif say.aside:
+            async with self.offers.database.write() as session:
+                if not await leaving.step_aside(session, say.call_id, now()):
+                    return messages.Said(spoken=False)
+        try:
+            await self._speak_instead(say.call_id, say.customer, say.sounds, say.count)
+        except GONE:
+            return messages.Said(spoken=True, customer_gone=True)
+        return messages.Said(spoken=True)
+
+    async def _stop_ringing(self, call_id: str, ringing: Sequence[parties.Offer]) -> None:
+        hang_up = self.offers.asterisk.hang_up
+        await asyncio.gather(*(hang_up(ids.agent_leg(call_id, offer.attempt)) for offer in ringing))
+
+    async def _speak_instead(self, call_id: str, customer: str, sounds: Sequence[str], count: int) -> None:
+        asterisk = self.offers.asterisk
+        if count > 1:
+            await asyncio.gather(*(asterisk.stop_playing(playing) for playing in played(call_id, count - 1)))
+        await asterisk.stop_music(customer)
+        await asterisk.speak(customer, ids.announcement(call_id, count), sounds)
+
+    @activity.defn(name=steps.LEAVE.name)
+    async def leave(self, leave: messages.Leave) -> None:
+        """Takes the call out of its queue and tells the caller why."""
+        async with self.offers.database.write() as session:
+            matches = await leaving.leave(session, leave.call_id, now())
+        await wake(self.offers.client, matches, but=leave.call_id)
+        await self._stop_ringing(leave.call_id, leave.ringing)
+        try:
+            await self._speak_instead(leave.call_id, leave.customer, leave.sounds, leave.count)
+        except GONE as gone:
+            log.info("caller left", call_id=leave.call_id, reason=str(gone))
+
+    @activity.defn(name=steps.TAKE_VOICEMAIL.name)
+    async def take_voicemail(self, take: messages.TakeVoicemail) -> None:
+        """Asks for a message after the tone, and records it."""
+        asterisk = self.offers.asterisk
+        try:
+            await asterisk.speak(take.customer, ids.announcement(take.call_id, take.count), _VOICEMAIL_PROMPT)
+            await asterisk.record_message(take.customer, ids.voicemail(take.call_id), _VOICEMAIL_SECONDS)
+        except GONE as gone:
+            log.info("caller left before the tone", call_id=take.call_id, reason=str(gone))
+
+
+def _search_of(arrival: Arrival, queue: Queue) -> messages.Search:
+    customer = arrival.call_id if arrival.call_back_for is None else None
+    return messages.Search(arrival.call_id, queue, 1, arrival.caller_number, arrival.caller_name, customer)
+
+
+def _exit(queue: Queue | None, occasion: Occasion | None) -> Exit | None:
+    if queue is None or occasion is None:
+        return None
+    return queue.exit_on(occasion) or Exit(occasion, ExitAction.HANG_UP)

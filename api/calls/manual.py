@@ -1,0 +1,75 @@
+from typing import Annotated
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.access.visitors import SignedIn
+from api.calls import outside
+from api.openapi.refusals import Refusal, told
+from api.portal import ThePortal
+from api.web.errors import RefusedError, UnavailableError
+from db.calls import manual
+from db.core.clock import now
+from db.nodes import nodes
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from telephony.text import clean
+
+router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
+
+_LONGEST_NUMBER = 40
+_LONGEST_NAME = 80
+_REFUSED = Refusal.of(
+    RefusedError,
+    "The number may not be called, or the agent cannot call now, or no more.",
+    "+44 20 7946 0123 is not among the destinations that may be called. An administrator can allow it.",
+)
+_SILENT = "The telephone exchange does not answer. Try again in a moment."
+_CLOSING = "The centre is about to stop and takes no new calls."
+_NO_EXCHANGE = Refusal.of(UnavailableError, "There is no telephone exchange just now.", _SILENT)
+
+
+class DialRequest(BaseModel):
+    """Whom to call."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    number: Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_NUMBER)] = Field(
+        examples=["+12025550147"]
+    )
+    """A telephone number, as people write it: an ordinary one of the centre's country, or of an allowed destination."""
+    name: Annotated[str, StringConstraints(max_length=_LONGEST_NAME)] = Field("", examples=["Grace Hopper"])
+    """Who is called, as a list that is called back from names them."""
+
+
+class DialledOut(BaseModel):
+    """The call, which the desk shows from now on."""
+
+    call_id: str
+    number: str
+    """The number in E.164, as it is dialled."""
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=told(_REFUSED, _NO_EXCHANGE),
+)
+async def dial(request: DialRequest, visitor: SignedIn, portal: ThePortal) -> DialledOut:
+    """Calls a number: rings the agent's own phone, or takes the browser's at once, and then the customer's."""
+    if not portal.takes_calls:
+        raise UnavailableError(_CLOSING)
+    call_id = str(ids.uuid7())
+    async with portal.database.write() as session:
+        number = await outside.number(session, request.number, portal.config.region)
+        node = await nodes.any_connected(session)
+        shown = await manual.shown_number(session, visitor.user_id)
+        refusal = await manual.let_through(session, visitor.user_id, call_id, now())
+        if refusal is not None:
+            raise RefusedError(refusal)
+        if node is None:
+            raise UnavailableError(_SILENT)
+    # It came from a caller once, and goes to the phone that rings.
+    name = clean(request.name, _LONGEST_NAME)
+    await portal.calls.dial(Arrival(call_id, node, shown, number, name, now(), dialled_by=visitor.user_id))
+    return DialledOut(call_id=call_id, number=number)

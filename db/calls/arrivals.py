@@ -1,0 +1,229 @@
+"""The doors of the centre: where a dialled number leads, and whether a queue takes a call just now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from db.calls import leaving
+from db.core.engine import AnySession, WriteSession
+from db.core.notices import Notice, publish
+from db.inbound import schedules
+from db.routing import claims
+from db.routing.availability import IS_THERE
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallStage, CallType
+from domain.inbound.hours import is_open
+from domain.queues.exits import Exit, Occasion
+from domain.queues.line import BEFORE_ALL
+from domain.queues.queue import Queue
+
+_DESTINATION = text("""
+    SELECT number.queue_id, number.menu_id, number.priority, limited.name IS NOT NULL
+    FROM (
+        SELECT * FROM numbers WHERE number = ANY(:spellings)
+        ORDER BY array_position(CAST(:spellings AS text[]), CAST(number AS text)) LIMIT 1
+    ) AS number
+    LEFT JOIN trunks AS limited
+        ON limited.name = :trunk AND limited.removed_at IS NULL AND limited.limits_inbound AND limited.max_channels > 0
+""")
+_ENTER = text("""
+    WITH call AS (
+        INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, queue_id, arrived_at, queued_at,
+            attempt, muted, recorded, priority, trunk)
+        VALUES (:id, :node, :type, :stage, :caller_number, :caller_name, :dialled, :queue_id, :arrived_at, :queued_at,
+            0, false, false, :priority, :trunk)
+        ON CONFLICT DO NOTHING
+        RETURNING id, queue_id, queued_at
+    ),
+    in_line AS (
+        INSERT INTO waiting_calls (call_id, queue_id, priority, place, entered_at, missed_by, skills)
+        SELECT id, queue_id, :priority, 0, queued_at, '{}',
+            (SELECT coalesce(jsonb_object_agg(skill_id, level), '{}') FROM queue_skills
+                WHERE queue_skills.queue_id = call.queue_id)
+        FROM call WHERE queued_at IS NOT NULL
+    )
+    SELECT id FROM call
+""")
+# A call that comes from another queue, or from a menu, is as old as it is: nobody goes to the back of a line twice. One
+# that was answered and has lost its agent goes before all others.
+_JOIN = text(f"""
+    WITH call AS (
+        UPDATE calls
+        SET queue_id = :queue_id, stage = 'waiting',
+            queued_at = CASE WHEN back.call_id IS NULL THEN :now ELSE queued_at END,
+            talked = talked + coalesce(extract(epoch FROM coalesce(lost_at, :now) - talk_since), 0),
+            talk_since = NULL, lost_at = NULL
+        FROM (SELECT :call_id AS id) AS asked
+        LEFT JOIN waiting_calls AS back ON back.call_id = asked.id AND back.queue_id = :queue_id
+        WHERE calls.id = asked.id
+        RETURNING calls.id, calls.arrived_at, calls.priority, calls.answered_at
+    )
+    INSERT INTO waiting_calls (call_id, queue_id, priority, place, entered_at, missed_by, skills)
+    SELECT id, :queue_id, priority, CASE WHEN answered_at IS NULL THEN 0 ELSE {BEFORE_ALL} END, arrived_at, '{{}}',
+        (SELECT coalesce(jsonb_object_agg(skill_id, level), '{{}}') FROM queue_skills WHERE queue_id = :queue_id)
+    FROM call
+    ON CONFLICT (call_id) DO UPDATE SET queue_id = excluded.queue_id, not_before = NULL
+""")  # noqa: S608 - made of constants
+# Who is to be called back later does not wait now.
+_WAITING = text("""
+    SELECT count(*) FROM waiting_calls LEFT JOIN callbacks ON callbacks.call_id = waiting_calls.call_id
+    WHERE waiting_calls.queue_id = :queue_id AND waiting_calls.call_id <> :call_id
+        AND NOT coalesce(callbacks.next_at > :now, false)
+""")
+_STANDING = text("""
+    SELECT calls.answered_at IS NOT NULL AS was_served, line.queue_id
+    FROM calls LEFT JOIN waiting_calls AS line ON line.call_id = calls.id
+    WHERE calls.id = :call_id
+""")
+_TURN_AWAY = text("UPDATE calls SET queue_id = :queue_id, queued_at = NULL, stage = 'leaving' WHERE id = :call_id")
+_ANYBODY = text(f"""
+    SELECT EXISTS (
+        SELECT FROM queue_members JOIN agents USING (user_id) JOIN extensions USING (user_id)
+        WHERE queue_id = :queue_id AND {IS_THERE}
+    )
+""")  # noqa: S608 - made of constants
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a number leads: a queue or a menu, and how urgent its calls are.
+
+    `is_limited` says that the trunk by which the call comes has a number of channels for such calls.
+    """
+
+    queue_id: UUID | None
+    menu_id: UUID | None
+    priority: int
+    is_limited: bool = False
+
+
+async def destination(session: AnySession, spellings: Sequence[str], trunk: str) -> Destination | None:
+    """Where a number leads that may be written in these ways, the likeliest first; None when it is not ours."""
+    row = (await session.execute(_DESTINATION, {"spellings": list(spellings), "trunk": trunk})).first()
+    return Destination(*row) if row else None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a call came in: whether it is new, and why its queue does not take it, if it does not."""
+
+    is_new: bool
+    occasion: Occasion | None = None
+
+
+async def come_in(session: WriteSession, arrival: Arrival, queue: Queue, now: datetime, *, priority: int = 50) -> Entry:
+    """A caller has dialled a number of the queue: the call is written down, and stands in line if the queue takes it.
+
+    Once more it changes nothing: who stands in line is asked nothing.
+    """
+    await _lock_to_count(session, queue)
+    why = await occasion(session, arrival.call_id, queue, now)
+    is_new = await enter(session, arrival, queue, now, priority=priority, in_line=why is None)
+    return Entry(is_new, why if is_new else await go_in(session, arrival.call_id, queue, now))
+
+
+async def go_in(session: WriteSession, call_id: str, queue: Queue, now: datetime) -> Occasion | None:
+    """A call that is there comes to a queue, or back to it. Why the queue does not take it; None when it does.
+
+    The queue's rules are for newcomers. Who stands in its line, or was served before, is let in whatever they say.
+    """
+    await claims.lock(session)
+    standing = (await session.execute(_STANDING, {"call_id": call_id})).first()
+    asked = standing is not None and not standing.was_served and standing.queue_id != queue.queue_id
+    why = await occasion(session, call_id, queue, now) if asked else None
+    if why is None:
+        await join(session, call_id, queue, now)
+        return None
+    if standing is not None and standing.queue_id is not None:
+        await leaving.leave(session, call_id, now)
+    await session.execute(_TURN_AWAY, {"call_id": call_id, "queue_id": queue.queue_id})
+    return why
+
+
+async def _lock_to_count(session: WriteSession, queue: Queue) -> None:
+    """Nobody else may come in between the count of who waits and the entrance."""
+    if queue.max_waiting is not None:
+        await claims.lock(session)
+
+
+async def occasion(session: AnySession, call_id: str, queue: Queue, now: datetime) -> Occasion | None:
+    """Why the queue does not take a new call now; None when it does. Only what the queue has rules for is asked."""
+    if await _is_closed(session, queue, now):
+        return Occasion.CLOSED
+    about = {"queue_id": queue.queue_id, "call_id": call_id, "now": now}
+    if queue.max_waiting is not None and (await session.scalar(_WAITING, about) or 0) >= queue.max_waiting:
+        return Occasion.FULL
+    if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id, now):
+        return Occasion.NO_AGENTS
+    return None
+
+
+async def way_out(session: AnySession, call_id: str, queue: Queue, now: datetime) -> Exit | None:
+    """What the queue does with a caller in line when it has closed, or when nobody is there any more.
+
+    None while there is neither, and where the queue has no rule for it: then the caller waits on. So does who was
+    served before.
+    """
+    if not queue.exit_on(Occasion.CLOSED) and not queue.exit_on(Occasion.NO_AGENTS):
+        return None
+    standing = (await session.execute(_STANDING, {"call_id": call_id})).first()
+    if standing is None or standing.was_served or standing.queue_id != queue.queue_id:
+        return None
+    if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id, now):
+        return queue.exit_on(Occasion.NO_AGENTS)
+    return queue.exit_on(Occasion.CLOSED) if await _is_closed(session, queue, now) else None
+
+
+async def _is_closed(session: AnySession, queue: Queue, now: datetime) -> bool:
+    if queue.schedule_id is None:
+        return False
+    schedule = await schedules.find_for_queue(session, queue.queue_id)
+    return schedule is not None and not is_open(schedule, now)
+
+
+async def is_anybody_there(session: AnySession, queue_id: UUID, now: datetime) -> bool:
+    """Whether an agent of the queue is logged in and has a phone and a microphone, or had them a moment ago."""
+    return bool(await session.scalar(_ANYBODY, {"queue_id": queue_id, "now": now}))
+
+
+async def enter(  # noqa: PLR0913 - each is a different fact of the call
+    session: WriteSession,
+    arrival: Arrival,
+    queue: Queue | None,
+    now: datetime,
+    *,
+    priority: int = 50,
+    in_line: bool = True,
+) -> bool:
+    """Writes down a call that has come in, and puts it in line. Without a queue, or not `in_line`, it only is there.
+
+    False when the call is known already.
+    """
+    waits = queue is not None and in_line
+    values = {
+        "id": arrival.call_id,
+        "node": arrival.node,
+        "type": CallType.INBOUND.value,
+        "stage": (CallStage.WAITING if waits else CallStage.ARRIVING).value,
+        "caller_number": arrival.caller_number,
+        "caller_name": arrival.caller_name,
+        "dialled": arrival.dialled,
+        "queue_id": queue.queue_id if queue else None,
+        "arrived_at": arrival.arrived_at,
+        "queued_at": now if waits else None,
+        "priority": priority,
+        "trunk": arrival.trunk or None,
+    }
+    entered = (await session.execute(_ENTER, values)).first() is not None
+    if entered and queue is not None and waits:
+        publish(session, Notice("call.queued", None, queue.queue_id, {"call_id": arrival.call_id}))
+    return entered
+
+
+async def join(session: WriteSession, call_id: str, queue: Queue, now: datetime) -> None:
+    """Puts a call that is there in the queue's line, or back into it where it had stepped aside."""
+    await session.execute(_JOIN, {"call_id": call_id, "queue_id": queue.queue_id, "now": now})
+    publish(session, Notice("call.queued", None, queue.queue_id, {"call_id": call_id}))

@@ -1,0 +1,261 @@
+"""Calls that are going on: each function is one step of a call's life, safe to repeat."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, text, update
+
+from db.agents import presence
+from db.core.engine import TODAY, AnySession, WriteSession
+from db.core.notices import Notice, publish
+from db.models import Call, WaitingCall
+from db.routing import claims
+from db.routing.availability import IS_FREE
+from db.routing.claims import Asker, Claim
+from domain.agents.agent import AgentState
+from domain.calls.call import CallStage
+from domain.routing.matching import Match
+
+ENOUGH_TO_CONNECT = timedelta(seconds=5)
+"""A claim that lasts as long as this outlives the connection of its parties."""
+HELD_TO_CONNECT = timedelta(seconds=15)
+"""How long an agent who has picked up is held, if the claim would end sooner."""
+
+_QUIET = {"synchronize_session": False}
+
+_MISS = text("""
+    UPDATE waiting_calls
+    SET offered_to = ARRAY(SELECT unnest(offered_to) EXCEPT SELECT unnest(CAST(:users AS uuid[]))),
+        missed_by = missed_by || ARRAY(SELECT unnest(CAST(:users AS uuid[])) EXCEPT SELECT unnest(missed_by))
+    WHERE call_id = :call_id
+    RETURNING offered_to = '{}' AS waits
+""")
+# Who is talked with need not be called back any more, whether by this queue or by an agent who dialled.
+# The others who were rung keep the time since which they have been idle: they have not had a call.
+_CONNECT = text(f"""
+    WITH winner AS (
+        UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
+        WHERE user_id = :user_id AND call_id = :call_id AND state IN ('offered', 'on_call')
+        RETURNING attempt
+    ),
+    call AS (
+        UPDATE calls
+        -- What the agent before had muted or paused is none of the next one's.
+        SET stage = 'connected', answered_at = coalesce(answered_at, :now), recorded = :recorded,
+            talk_since = coalesce(talk_since, :now), lost_at = NULL,
+            muted = false, recording_paused = false, recording_paused_at = NULL,
+            recording_paused_seconds = recording_paused_seconds
+                + coalesce(greatest(extract(epoch FROM :now - recording_paused_at), 0), 0),
+            recording_failed = recording_failed OR :unrecorded,
+            last_guest = NULL, returning_to = NULL,
+            owned_since = :now,
+            user_id = :user_id, attempt = coalesce((SELECT attempt FROM winner), attempt)
+        WHERE id = :call_id AND EXISTS (SELECT FROM winner)
+        RETURNING queue_id, coalesce(queued_at, arrived_at) AS queued_at, caller_number
+    ),
+    served AS (
+        UPDATE callbacks SET state = 'done', closed_at = :now, next_at = NULL FROM call
+        WHERE callbacks.closed_at IS NULL AND callbacks.state = 'waiting' AND callbacks.call_id <> :call_id
+            AND (call.queue_id IS NULL OR callbacks.queue_id = call.queue_id)
+            AND (callbacks.number = call.caller_number OR EXISTS (
+                SELECT FROM cdrs
+                WHERE cdrs.call_id = callbacks.asked_in_call_id AND cdrs.caller_number = call.caller_number))
+        RETURNING callbacks.call_id
+    ),
+    withdrawn AS (
+        DELETE FROM waiting_calls USING served WHERE waiting_calls.call_id = served.call_id
+    ),
+    in_line AS (
+        DELETE FROM waiting_calls WHERE call_id = :call_id AND EXISTS (SELECT FROM winner) RETURNING call_id, queue_id
+    ),
+    visit AS (
+        INSERT INTO queue_visits (call_id, queue_id, entered_at, left_at, outcome, wait_seconds)
+        SELECT call_id, in_line.queue_id, queued_at, :now, 'answered',
+            greatest(extract(epoch FROM :now - queued_at), 0)
+        FROM in_line CROSS JOIN call
+        ON CONFLICT DO NOTHING
+    ),
+    member AS (
+        UPDATE queue_members
+        SET answered = CASE WHEN answered_on = {TODAY} THEN answered + 1 ELSE 1 END, answered_on = {TODAY}
+        FROM in_line JOIN queues ON queues.id = in_line.queue_id AND queues.strategy = 'fewest_calls'
+        WHERE queue_members.queue_id = in_line.queue_id AND queue_members.user_id = :user_id
+    )
+    SELECT queue_id FROM call
+""")  # noqa: S608 - made of constants
+_IS_HELD = text("""
+    SELECT FROM agents
+    WHERE user_id = :user_id AND call_id = :call_id AND (state = 'on_call' OR state = 'offered' AND until > :at_least)
+""")
+# The agent stays who is rung: what changes is only until when.
+_HOLD = text(f"""
+    WITH agent AS (
+        UPDATE agents
+        SET state = CASE WHEN call_id = :call_id AND state = 'on_call' THEN 'on_call' ELSE 'offered' END,
+            until = CASE WHEN call_id = :call_id AND state = 'on_call' THEN until ELSE :until END,
+            call_id = :call_id, attempt = :attempt
+        WHERE user_id = :user_id
+            AND (call_id = :call_id AND state IN ('offered', 'on_call') OR {IS_FREE})
+            AND EXISTS (SELECT FROM calls WHERE id = :call_id AND ended_at IS NULL)
+        RETURNING user_id
+    ),
+    line AS (
+        UPDATE waiting_calls SET offered_to = offered_to || agent.user_id FROM agent
+        WHERE waiting_calls.call_id = :call_id AND agent.user_id <> ALL(offered_to)
+    )
+    SELECT user_id FROM agent
+""")  # noqa: S608 - made of constants
+_SEND_AWAY = text("""
+    UPDATE agents SET state = coalesce(wanted, 'idle'), since = :now, until = NULL, reason = wanted_reason,
+        call_id = NULL, attempt = NULL, wanted = NULL, wanted_reason = NULL
+    WHERE call_id = :call_id AND user_id <> :user_id
+    RETURNING user_id, state
+""")
+
+
+async def search(  # noqa: PLR0913, PLR0917 - each is a different fact of the search
+    session: WriteSession,
+    call_id: str,
+    queue_id: UUID,
+    attempt: int,
+    now: datetime,
+    ring: timedelta,
+    *,
+    is_new: bool = False,
+) -> tuple[list[Claim], Sequence[Match]]:
+    """The agents to be rung for a call in line, if there are any, and all matches made on the way.
+
+    Claims that the call holds already are kept; those that ran out are given back. A new call holds none.
+    """
+    await claims.lock(session)
+    asker = Asker(call_id, attempt, ring)
+    held = [] if is_new else await claims.confirm(session, asker, now)
+    return (held, []) if held else await claims.match_asker(session, asker, queue_id, now)
+
+
+async def forgive(session: WriteSession, call_id: str) -> None:
+    """Forgets who missed a call, so that they can be rung for it again."""
+    # Before the call's row: whoever claims for this call holds the lock and then wants that row.
+    await claims.lock(session)
+    await session.execute(
+        update(WaitingCall).where(WaitingCall.call_id == call_id).values(missed_by=[]).execution_options(**_QUIET),
+    )
+
+
+async def connect(  # noqa: PLR0913 - each is a different fact of the connection
+    session: WriteSession,
+    call_id: str,
+    user_id: UUID,
+    now: datetime,
+    *,
+    recorded: bool,
+    since: datetime | None = None,
+    others: bool = False,
+    unrecorded: bool = False,
+) -> list[Match] | None:
+    """Notes that the customer and the agent talk, `since` then if that is not now.
+
+    `others` who were rung too are free, and may find other calls.
+
+    `unrecorded`: the talk is to be recorded, and that has failed.
+
+    None when the agent is not held for the call any more: then nothing is changed.
+    """
+    if others:
+        # Before any agent's row, as everywhere.
+        await claims.lock(session)
+    values = {"call_id": call_id, "user_id": user_id, "now": now}
+    recording = {"recorded": recorded, "unrecorded": unrecorded}
+    connected = (await session.execute(_CONNECT, {**values, **recording, "now": since or now})).first()
+    if connected is None:
+        return None
+    queue_id = connected.queue_id
+    publish(session, Notice("call.connected", user_id, queue_id, {"call_id": call_id}))
+    matches: list[Match] = []
+    if others:
+        sent_away = (await session.execute(_SEND_AWAY, values)).all()
+        for other, _ in sent_away:
+            publish(session, Notice("call.taken", other, None, {"call_id": call_id}))
+        idle = [other for other, state in sent_away if state == AgentState.IDLE]
+        matches = await claims.match_agents(session, idle, now)
+    return matches
+
+
+async def is_held(session: AnySession, call_id: str, user_id: UUID, now: datetime) -> bool:
+    """Whether an agent is the call's, and stays so for long enough to be connected."""
+    about = {"call_id": call_id, "user_id": user_id, "at_least": now + ENOUGH_TO_CONNECT}
+    return (await session.execute(_IS_HELD, about)).first() is not None
+
+
+async def hold(session: WriteSession, call_id: str, user_id: UUID, attempt: int, now: datetime) -> bool:
+    """Keeps an agent who has picked up for the call. False when the claim ran out and the agent has become another's.
+
+    Who picks up late is taken again as long as nobody else has the agent.
+    """
+    await claims.lock(session)
+    about = {"call_id": call_id, "user_id": user_id, "attempt": attempt, "now": now, "until": now + HELD_TO_CONNECT}
+    return (await session.execute(_HOLD, about)).first() is not None
+
+
+async def is_unanswered(session: AnySession, call_id: str, attempt: int) -> bool:
+    """Whether a call goes on and the agent of this leg has not talked on it yet."""
+    talks = (Call.answered_at.is_not(None)) & (Call.attempt == attempt)
+    found = await session.execute(select(Call.id).where(Call.id == call_id, ~talks))
+    return found.first() is not None
+
+
+async def missed(  # noqa: PLR0913 - each is a different fact of the miss
+    session: WriteSession,
+    call_id: str,
+    user_ids: Collection[UUID],
+    queue_id: UUID,
+    now: datetime,
+    *,
+    no_answer: bool,
+    limit: int | None,
+) -> list[Match]:
+    """Takes a call back from agents who did not take it; when nobody rings for it any more, it is in line again.
+
+    Who has let `limit` calls in a row ring without an answer is paused.
+    """
+    await claims.lock(session)
+    waits = await session.scalar(_MISS, {"call_id": call_id, "users": list(user_ids)})
+    if waits:
+        await session.execute(
+            update(Call)
+            .where(Call.id == call_id, Call.stage == CallStage.OFFERED)
+            .values(stage=CallStage.WAITING, offered_at=None)
+            .execution_options(**_QUIET),
+        )
+    for user_id in user_ids:
+        publish(session, Notice("call.missed", user_id, queue_id, {"call_id": call_id}))
+    released = await presence.release_many(session, user_ids, call_id, now, missed=no_answer, limit=limit)
+    idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
+    # Before the call that went back looks for somebody: they may be due to an older call of another queue.
+    matches = await claims.match_agents(session, idle, now)
+    return matches + await claims.match(session, [queue_id], now)
+
+
+async def recording_failed(session: WriteSession, call_id: str) -> None:
+    """Notes that a talk that is to be recorded is not, and tells who talks."""
+    found = await session.execute(
+        update(Call)
+        .where(Call.id == call_id)
+        .values(recording_failed=True)
+        .returning(Call.user_id, Call.guest_id)
+        .execution_options(**_QUIET),
+    )
+    for users in found:
+        about = {"call_id": call_id}
+        publish(session, *(Notice("call.recording_failed", user_id, None, about) for user_id in users if user_id))
+
+
+async def mute(session: WriteSession, call_id: str, *, muted: bool, guest: bool = False) -> None:
+    """Notes whether the microphone of the agent, or of the guest, is off."""
+    values = {"guest_muted" if guest else "muted": muted}
+    whose = Call.guest_id if guest else Call.user_id
+    found = await session.scalar(
+        update(Call).where(Call.id == call_id).values(**values).returning(whose).execution_options(**_QUIET),
+    )
+    publish(session, Notice("call.muted", found, None, {"call_id": call_id, "muted": muted}))

@@ -1,0 +1,195 @@
+"""The end of a call: its one CDR, its recordings, and the agent's way back to the line."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+
+from db.agents import presence
+from db.core.engine import WriteSession
+from db.core.notices import Notice, publish
+from db.routing import claims
+from domain.agents.agent import AgentState
+from domain.calls import ids
+from domain.calls.call import Disposition, Party, RecordingState
+from domain.routing.matching import Match
+
+log = structlog.get_logger(__name__)
+
+_END = text("""
+    WITH call AS (
+        UPDATE calls SET stage = 'wrap_up', ended_at = greatest(:ended_at, answered_at), ended_by = :ended_by,
+            guest_id = NULL, guest_number = NULL, guest_purpose = NULL, guest_since = NULL
+        WHERE id = :call_id RETURNING *
+    ),
+    in_line AS (
+        DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id, entered_at
+    ),
+    stay AS (
+        SELECT in_line.queue_id, coalesce(queued_at, entered_at) AS begun,
+            greatest(extract(epoch FROM ended_at - coalesce(queued_at, entered_at)), 0) AS seconds
+        FROM call CROSS JOIN in_line
+    ),
+    visit AS (
+        INSERT INTO queue_visits (call_id, queue_id, entered_at, left_at, outcome, wait_seconds)
+        SELECT :call_id, queue_id, begun, greatest(:ended_at, begun),
+            CASE WHEN :abandoned THEN 'abandoned' ELSE 'flowed_out' END, seconds
+        FROM stay
+        ON CONFLICT DO NOTHING
+    ),
+    times AS (
+        SELECT
+            coalesce((SELECT sum(wait_seconds) FROM queue_visits WHERE call_id = :call_id), 0)
+                + coalesce((SELECT seconds FROM stay), 0) AS waited,
+            talked + coalesce(greatest(extract(epoch FROM coalesce(lost_at, ended_at) - talk_since), 0), 0) AS talked,
+            recording_paused_seconds
+                + coalesce(greatest(extract(epoch FROM ended_at - recording_paused_at), 0), 0) AS paused
+        FROM call
+    ),
+    record AS (
+        INSERT INTO cdrs (call_id, type, disposition, caller_number, caller_name, dialled, queue_id, queue_name,
+            user_id, agent_name, arrived_at, queued_at, answered_at, ended_at, wait_seconds, talk_seconds,
+            own_seconds, ended_by, cause, exit, failure, recording_due)
+        SELECT call.id, call.type, :disposition, caller_number, caller_name, dialled, call.queue_id, queues.name,
+            users.id, users.name, arrived_at, queued_at, answered_at, ended_at, times.waited, times.talked,
+            CASE WHEN answered_at IS NOT NULL THEN least(times.talked, greatest(0, extract(epoch FROM
+                coalesce(lost_at, ended_at) - greatest(agents.since, answered_at)))) END,
+            :ended_by, :cause, :exit, :failure,
+            CASE WHEN call.recorded THEN greatest(times.talked - times.paused, 0) END
+        FROM call CROSS JOIN times
+        LEFT JOIN queues ON queues.id = call.queue_id
+        -- An agent whose phone only rang has no part in an inbound call's record.
+        LEFT JOIN users ON users.id = call.user_id AND (answered_at IS NOT NULL OR call.type <> 'inbound')
+        -- Who was given the call talks since then, and not since its first agent did.
+        LEFT JOIN agents ON agents.user_id = call.user_id AND agents.call_id = call.id AND agents.state = 'on_call'
+        ON CONFLICT DO NOTHING
+    ),
+    agent AS (
+        UPDATE agents SET state = 'wrap_up', since = :ended_at, until = :until
+        FROM call
+        WHERE :wraps_up AND agents.user_id = call.user_id AND agents.call_id = call.id AND agents.state = 'on_call'
+    )
+    SELECT user_id, queue_id FROM call
+""")
+_HARDLY = 1.0
+"""Seconds of talk below which a recording that is not there has not failed: nobody has had the call."""
+_MISSING_SECONDS, _MISSING_PART = 2.0, 0.02
+"""How much a recording may be shorter than its talk: the clocks of both are not one, and sound comes in packets."""
+_STORE = text(f"""
+    WITH talk AS (
+        SELECT coalesce(max(talk_seconds), 0) AS talked, coalesce(max(recording_due), 0) AS due
+        FROM cdrs WHERE call_id = :call_id
+    ),
+    recording AS (
+        INSERT INTO recordings (id, call_id, name, node, status, seconds, stored_at)
+        SELECT :id, :call_id, :name, :node,
+            CASE WHEN NOT :playable THEN 'failed'
+                WHEN :seconds < due - greatest({_MISSING_SECONDS}, {_MISSING_PART} * due) THEN 'short'
+                ELSE 'stored' END,
+            :seconds, :stored_at
+        FROM talk WHERE :playable OR talked >= {_HARDLY}
+        ON CONFLICT DO NOTHING
+        RETURNING status
+    )
+    SELECT status, due FROM recording CROSS JOIN talk
+""")  # noqa: S608 - made of constants
+_COMPLETE = text("""
+    WITH call AS (
+        DELETE FROM calls WHERE id = :call_id
+    )
+    UPDATE cdrs
+    SET completed_at = :now, wrap_up_code = :code, wrap_up_seconds = greatest(extract(epoch FROM :now - ended_at), 0)
+    WHERE call_id = :call_id AND completed_at IS NULL
+""")
+
+
+_EXTEND = text("""
+    UPDATE agents SET until = :until WHERE user_id = :user_id AND call_id = :call_id AND state = 'wrap_up'
+""")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a call ended. `cause` is the Q.850 cause that Asterisk gave; `exit` how it left its queue unserved.
+
+    `failure` is why a call of ours was not answered.
+    """
+
+    call_id: str
+    disposition: Disposition
+    ended_by: Party
+    cause: int
+    ended_at: datetime
+    exit: str | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class StoredRecording:
+    """A recording's file: its name without folder and ending, its length, and whether it can be played."""
+
+    name: str
+    node: str
+    seconds: float
+    playable: bool
+
+
+async def end(session: WriteSession, ending: Ending, wrap_up: timedelta) -> None:
+    """The talk, or the wait, is over: the CDR is written, and the agent goes to wrap-up.
+
+    A second time changes nothing.
+    """
+    values = {
+        "call_id": ending.call_id,
+        "disposition": ending.disposition.value,
+        "ended_by": ending.ended_by.value,
+        "cause": ending.cause,
+        "exit": ending.exit,
+        "failure": ending.failure,
+        "abandoned": ending.disposition is Disposition.ABANDONED,
+        "ended_at": ending.ended_at,
+        "wraps_up": wrap_up > timedelta(0),
+        "until": ending.ended_at + wrap_up,
+    }
+    if ending.disposition is not Disposition.ANSWERED:
+        # It may be in line: whoever claims for it holds this lock and then wants its rows.
+        await claims.lock(session)
+    row = (await session.execute(_END, values)).first()
+    if row is not None:
+        publish(session, Notice("call.ended", row.user_id, row.queue_id, {"call_id": ending.call_id}))
+
+
+async def store(session: WriteSession, call_id: str, recording: StoredRecording, now: datetime) -> None:
+    """Lists the recording of a call that has ended. A second time changes nothing."""
+    values = {
+        "id": ids.uuid7(),
+        "call_id": call_id,
+        "name": recording.name,
+        "node": recording.node,
+        "playable": recording.playable,
+        "seconds": recording.seconds,
+        "stored_at": now,
+    }
+    stored = (await session.execute(_STORE, values)).first()
+    if stored is not None and stored.status != RecordingState.STORED:
+        log.error("recording %s", stored.status, call_id=call_id, seconds=recording.seconds, due=stored.due)
+
+
+async def extend_wrap_up(session: WriteSession, call_id: str, user_id: UUID, until: datetime) -> None:
+    """The agent's wrap-up lasts until then."""
+    await session.execute(_EXTEND, {"call_id": call_id, "user_id": user_id, "until": until})
+    publish(session, Notice("call.wrap_up_extended", user_id, None, {"call_id": call_id}))
+
+
+async def complete(session: WriteSession, call_id: str, now: datetime, code: str | None = None) -> list[Match]:
+    """The call's work is done: its CDR is completed, its row goes, its agent is matched with the line."""
+    await session.execute(_COMPLETE, {"call_id": call_id, "now": now, "code": code})
+    # Whoever claims holds this lock and then the agent's row; taking them in the same order excludes a deadlock.
+    await claims.lock(session)
+    released = await presence.release_all(session, call_id, now)
+    for user_id in released:
+        publish(session, Notice("call.completed", user_id, None, {"call_id": call_id}))
+    idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
+    return await claims.match_agents(session, idle, now)

@@ -1,0 +1,375 @@
+"""What agents do with a call while they talk, as rows: who belongs to it, and at which stage it is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, text, update
+
+from db.agents import presence
+from db.core.engine import AnySession, WriteSession
+from db.core.notices import Notice, publish
+from db.dialling_rules import destinations, dial_limits
+from db.models import Agent, Call, Extension, User
+from db.routing import claims
+from db.routing.availability import HAS_MICROPHONE, IS_FREE, IS_REACHABLE
+from domain.agents.agent import AgentState, ExtensionKind
+from domain.calls.call import CallStage, GuestOutcome, Purpose
+from domain.calls.failure import Failure
+from domain.routing.matching import Match
+
+_GUEST_TALKS = frozenset({CallStage.CONSULTING, CallStage.CONFERENCE})
+_QUIET = {"synchronize_session": False}
+
+_AVAILABLE = text(f"""
+    SELECT users.name, extensions.number, extensions.kind, ({IS_REACHABLE} AND {HAS_MICROPHONE}) AS reachable,
+        {IS_FREE} AS free
+    FROM users JOIN agents ON agents.user_id = users.id JOIN extensions ON extensions.user_id = users.id
+    WHERE users.id = :user_id AND users.disabled_at IS NULL
+""")  # noqa: S608 - made of constants
+_CLAIM = text("""
+    UPDATE agents SET state = 'offered', since = :now, reason = NULL, call_id = :call_id, attempt = :attempt,
+        until = :until, wanted = NULL, wanted_reason = NULL
+    WHERE user_id = :user_id
+""")
+_TAKES_PART = text("""
+    UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
+    WHERE user_id = :user_id AND call_id = :call_id AND state = 'offered'
+""")
+# Only in the transaction that lets the agent go, so that a repeated step adds nothing.
+_LEAVE = text("""
+    INSERT INTO call_parts (call_id, user_id, arrived_at, as_guest, seconds)
+    SELECT calls.id, agents.user_id, calls.arrived_at, :as_guest, greatest(0, extract(epoch FROM
+        coalesce(CASE WHEN agents.user_id = calls.user_id THEN calls.lost_at END, :now) - agents.since))
+    FROM agents JOIN calls ON calls.id = agents.call_id
+    WHERE agents.user_id = :user_id AND agents.call_id = :call_id AND agents.state = 'on_call'
+    ON CONFLICT (call_id, user_id) DO UPDATE
+    SET as_guest = call_parts.as_guest AND excluded.as_guest, seconds = call_parts.seconds + excluded.seconds
+""")
+# Who talks on with others is not lost to the customer.
+_LOSE = text("""
+    UPDATE calls SET lost_at = coalesce(lost_at, :now)
+    WHERE id = :call_id AND user_id = :user_id AND stage <> 'connected' AND NOT :as_guest
+""")
+_RING_AGAIN = text("""
+    UPDATE agents SET attempt = :attempt FROM extensions
+    WHERE agents.user_id = :user_id AND agents.call_id = :call_id AND extensions.user_id = agents.user_id
+    RETURNING extensions.number, extensions.kind
+""")
+
+
+@dataclass(frozen=True)
+class Phone:
+    """What is needed to ring somebody."""
+
+    number: str
+    kind: ExtensionKind
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A third party to be brought into a call on leg `attempt`: a user, or a number outside, called from `region`.
+
+    `before` is the leg by which the same one was just called, by a trunk that is down.
+    """
+
+    call_id: str
+    attempt: int
+    purpose: Purpose
+    user_id: UUID | None
+    number: str | None
+    region: str
+    before: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """Whether the third party can be rung: by which phone or number, or why not.
+
+    `is_new` is False when a step is repeated.
+    """
+
+    phone: Phone | None = None
+    refusal: str | None = None
+    is_new: bool = True
+    number: str | None = None
+
+
+async def reach(session: WriteSession, wanted: Wanted, now: datetime, ring: timedelta) -> Found:
+    """Holds a third party for a call. Somebody outside has no phone of ours, and counts as dialled by the agent."""
+    await claims.lock(session)
+    call = await session.get_one(Call, wanted.call_id, with_for_update=True)
+    is_new = call.guest_attempt != wanted.attempt
+    if wanted.user_id is not None:
+        found = await _user(session, wanted.user_id, now, is_new=is_new)
+    else:
+        found = await _outside(session, call, wanted, now) if is_new else Found(is_new=False)
+    if found.refusal is not None:
+        return found
+    if wanted.before:
+        call.guest_attempt = wanted.attempt
+        _tell(session, "call.reaching", call)
+        return found
+    call.stage, call.guest_id, call.guest_attempt = CallStage.REACHING, wanted.user_id, wanted.attempt
+    call.guest_number, call.guest_purpose, call.guest_since = wanted.number, wanted.purpose, now
+    call.guest_muted, call.last_guest = False, None
+    await session.flush()
+    if wanted.user_id and is_new:
+        about = {"user_id": wanted.user_id, "call_id": wanted.call_id, "attempt": wanted.attempt, "now": now}
+        await session.execute(_CLAIM, {**about, "until": now + ring})
+    _tell(session, "call.reaching", call)
+    return found
+
+
+async def _outside(session: WriteSession, call: Call, wanted: Wanted, now: datetime) -> Found:
+    decision = await destinations.decide(session, wanted.number or "", wanted.region)
+    if decision.refusal is not None:
+        return Found(refusal=decision.sentence)
+    if wanted.before:
+        return Found(number=decision.number)
+    if call.user_id is None:
+        return Found(refusal="The call is nobody's just now, so nobody can be called for it.")
+    why = await dial_limits.take(session, call.user_id, wanted.call_id, wanted.attempt, now)
+    return Found(refusal=why, number=decision.number)
+
+
+async def _user(session: WriteSession, user_id: UUID, now: datetime, *, is_new: bool) -> Found:
+    row = (await session.execute(_AVAILABLE, {"user_id": user_id, "now": now})).first()
+    if row is None:
+        return Found(refusal="There is nobody like that any more.")
+    if is_new and not row.reachable:
+        return Found(refusal=f"{row.name} has no phone just now.")
+    if is_new and not row.free:
+        return Found(refusal=f"{row.name} is not available now.")
+    return Found(Phone(row.number, ExtensionKind(row.kind)), is_new=is_new)
+
+
+async def move(
+    session: WriteSession, call_id: str, stage: CallStage, now: datetime, returning_to: CallStage | None = None
+) -> None:
+    """Notes that the call has come to a stage, or that its agent is to come `returning_to` one.
+
+    Its guest, if it has one, talks from the first stage on at which there are both.
+    """
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is None:
+        return
+    was, now_at = call.returning_to or call.stage, returning_to or stage
+    call.stage, call.returning_to = stage, returning_to
+    # Nobody talks with a customer whose agent was cut off, but a guest in a conference.
+    call.lost_at = (
+        (call.lost_at or now) if stage is CallStage.RETURNING and now_at is not CallStage.CONFERENCE else None
+    )
+    begins = now_at is CallStage.CONSULTING and was == CallStage.REACHING
+    if call.guest_purpose is not None and (begins or (now_at in _GUEST_TALKS and call.guest_since is None)):
+        call.guest_since = await _joined(session, call) or now
+    await session.flush()
+    if call.guest_id is not None and now_at is not CallStage.REACHING:
+        await session.execute(_TAKES_PART, {"user_id": call.guest_id, "call_id": call_id, "now": now})
+    _tell(session, f"call.{stage}", call)
+
+
+async def _joined(session: AnySession, call: Call) -> datetime | None:
+    """Since when a colleague takes part who was cut off meanwhile; None for who comes in just now."""
+    mine = and_(Agent.user_id == call.guest_id, Agent.call_id == call.id, Agent.state == AgentState.ON_CALL)
+    joined: datetime | None = await session.scalar(select(Agent.since).where(mine))
+    return joined
+
+
+async def ring_on(session: WriteSession, call_id: str) -> None:
+    """Notes that the guest of an agent who has left rings on for the customer."""
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is not None:
+        call.stage, call.returning_to = CallStage.REACHING, None
+        await session.flush()
+        _tell(session, "call.reaching", call)
+
+
+async def is_muted(session: AnySession, call_id: str) -> bool:
+    """Whether the microphone of the call's agent is off."""
+    return bool(await session.scalar(select(Call.muted).where(Call.id == call_id)))
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of a third party, and why, if it was called outside and not reached."""
+
+    outcome: GuestOutcome
+    failure: Failure | None = None
+
+
+async def drop_guest(  # noqa: PLR0913 - each is a different fact of the third party
+    session: WriteSession,
+    call_id: str,
+    user_id: UUID | None,
+    now: datetime,
+    *,
+    missed: bool,
+    became: Became | None = None,
+) -> list[Match]:
+    """The third party has nothing to do with the call any more; the agent is told what became of it.
+
+    Without that the agent knows. Returns the calls that found an agent by it.
+    """
+    await claims.lock(session)
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is not None:
+        if became is not None and call.guest_purpose is not None:
+            call.last_guest = await _last_guest(session, call, became, now)
+        _forget_guest(call)
+        await session.flush()
+        _tell(session, "call.guest_left", call)
+    if user_id is None:
+        return []
+    publish(session, Notice("call.missed" if missed else "call.completed", user_id, None, {"call_id": call_id}))
+    return await let_go(session, call_id, user_id, now, as_guest=True)
+
+
+async def _last_guest(session: WriteSession, call: Call, became: Became, now: datetime) -> dict[str, str | None]:
+    """The third party who goes, as db.calls.own_calls reads it."""
+    name = await session.scalar(select(User.name).where(User.id == call.guest_id))
+    return {
+        "name": name,
+        "number": call.guest_number,
+        "purpose": call.guest_purpose,
+        "outcome": became.outcome,
+        "failure": became.failure,
+        "at": now.isoformat(),
+    }
+
+
+def _forget_guest(call: Call) -> None:
+    call.guest_id = call.guest_number = call.guest_purpose = call.guest_since = call.guest_trunk = None
+    call.guest_muted = False
+
+
+@dataclass(frozen=True)
+class Handed:
+    """Who gave a call to whom; the new agent, None for somebody outside, talks on leg `attempt`."""
+
+    call_id: str
+    former: UUID | None
+    to: UUID | None
+    attempt: int
+
+
+async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> list[Match]:
+    """The call is another's from now on; somebody outside leaves the record to the agent before.
+
+    Returns the calls that found the former agent by it.
+    """
+    call_id, to, former = handed.call_id, handed.to, handed.former
+    await claims.lock(session)
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is not None:
+        has_talked = (call.returning_to or call.stage) != CallStage.REACHING
+        joined = (call.guest_since if has_talked else None) or now
+        call.stage, call.returning_to, call.last_guest, call.lost_at = CallStage.CONNECTED, None, None, None
+        _note_pause(call, now, paused=False)
+        if to is not None and call.user_id != to:
+            # The guest's microphone is as the guest has left it; a pause of the recording was the former agent's.
+            call.user_id, call.attempt, call.muted = to, handed.attempt, call.guest_muted
+            call.owned_since = call.offered_at = joined
+        trunk = call.guest_trunk
+        _forget_guest(call)
+        # Somebody outside stays on the line, and has the customer.
+        call.guest_trunk = trunk
+        await session.flush()
+        _tell(session, "call.handed_over", call)
+    if to is not None:
+        await session.execute(_TAKES_PART, {"user_id": to, "call_id": call_id, "now": now})
+    if former is None:
+        return []
+    publish(session, Notice("call.completed", former, None, {"call_id": call_id}))
+    return await let_go(session, call_id, former, now)
+
+
+async def is_handed_over(session: AnySession, call_id: str, attempt: int) -> bool:
+    """Whether the call is of the agent on that leg already."""
+    found = select(Call.id).where(Call.id == call_id, Call.attempt == attempt, Call.stage == CallStage.CONNECTED)
+    return await session.scalar(found) is not None
+
+
+async def let_go(
+    session: WriteSession, call_id: str, user_id: UUID, now: datetime, *, as_guest: bool = False
+) -> list[Match]:
+    """An agent leaves a call to others, which the agent's part in it tells. Returns the calls that found this agent."""
+    await claims.lock(session)
+    about = {"call_id": call_id, "user_id": user_id, "now": now, "as_guest": as_guest}
+    await session.execute(_LEAVE, about)
+    await session.execute(_LOSE, about)
+    state = await presence.release(session, user_id, call_id, now)
+    publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
+    return await claims.match_agents(session, [user_id], now) if state is AgentState.IDLE else []
+
+
+async def ring_again(session: WriteSession, call_id: str, user_id: UUID, attempt: int) -> Phone | None:
+    """Notes that an agent who was cut off is rung on another leg. None when the agent has left the call."""
+    row = (await session.execute(_RING_AGAIN, {"call_id": call_id, "user_id": user_id, "attempt": attempt})).first()
+    if row is None:
+        return None
+    await session.execute(update(Call).where(Call.id == call_id).values(attempt=attempt).execution_options(**_QUIET))
+    return Phone(row.number, ExtensionKind(row.kind))
+
+
+async def ring_guest(
+    session: WriteSession, call_id: str, user_id: UUID, attempt: int, stage: CallStage
+) -> Phone | None:
+    """Notes that a guest who was cut off is rung on another leg, and talks since no time until then.
+
+    None when the guest has left the call.
+    """
+    row = (await session.execute(_RING_AGAIN, {"call_id": call_id, "user_id": user_id, "attempt": attempt})).first()
+    call = await session.get(Call, call_id, with_for_update=True)
+    if row is None or call is None:
+        return None
+    call.stage, call.guest_attempt, call.guest_since = stage, attempt, None
+    await session.flush()
+    _tell(session, "call.guest_lost", call)
+    return Phone(row.number, ExtensionKind(row.kind))
+
+
+async def is_guest_muted(session: AnySession, call_id: str) -> bool:
+    """Whether the microphone of the call's guest is off."""
+    return bool(await session.scalar(select(Call.guest_muted).where(Call.id == call_id)))
+
+
+async def pause_recording(session: WriteSession, call_id: str, now: datetime, *, paused: bool) -> None:
+    """Notes whether the recording of a call is paused."""
+    call = await session.get(Call, call_id, with_for_update=True)
+    if call is not None:
+        _note_pause(call, now, paused=paused)
+        await session.flush()
+        _tell(session, "call.recording_paused", call)
+
+
+def _note_pause(call: Call, now: datetime, *, paused: bool) -> None:
+    if call.recording_paused_at is not None and not paused:
+        call.recording_paused_seconds += max(0.0, (now - call.recording_paused_at).total_seconds())
+    call.recording_paused_at = (call.recording_paused_at or now) if paused else None
+    call.recording_paused = paused
+
+
+async def returning(session: AnySession, extension: str, kinds: Collection[ExtensionKind]) -> str | None:
+    """The call that waits for the agent, or the guest, of that phone, one of such kinds, to come back."""
+    is_agent = and_(Extension.user_id == Call.user_id, Call.stage == CallStage.RETURNING)
+    is_guest = and_(
+        Extension.user_id == Call.guest_id,
+        Call.guest_since.is_(None),
+        Call.stage.in_((CallStage.REACHING, CallStage.CONFERENCE)),
+    )
+    found: str | None = await session.scalar(
+        select(Call.id)
+        .join(Extension, or_(is_agent, is_guest))
+        .where(Extension.number == extension, Extension.kind.in_(kinds))
+    )
+    return found
+
+
+def _tell(session: WriteSession, kind: str, call: Call) -> None:
+    """Tells everybody who takes part."""
+    facts = {"call_id": call.id}
+    publish(session, Notice(kind, call.user_id, call.queue_id, facts))
+    if call.guest_id is not None:
+        publish(session, Notice(kind, call.guest_id, None, facts))

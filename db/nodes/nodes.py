@@ -1,0 +1,111 @@
+"""The Asterisk nodes: whether they are connected, and how far their extensions and trunks are up to date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from db.core.engine import AnySession, WriteSession
+from db.core.notices import Notice, publish
+from db.models import Call, Node
+from db.nodes.revisions import PROVISIONED_CHANNEL
+
+
+@dataclass(frozen=True)
+class LowDisk:
+    """A node that has little room for recordings, and how many megabytes."""
+
+    node: str
+    megabytes: int
+
+
+async def connected(
+    session: WriteSession, name: str, asterisk_started_at: datetime, music: Sequence[str], now: datetime
+) -> int:
+    """Notes that a node has its Asterisk, with what it can play to callers who wait.
+
+    Returns the revision that this Asterisk has, 0 for one that is new.
+    """
+    known = await session.scalar(select(Node).where(Node.name == name).with_for_update())
+    same = known is not None and known.asterisk_started_at == asterisk_started_at
+    values = {"connected": True, "changed_at": now, "asterisk_started_at": asterisk_started_at}
+    values["music"] = list(music)
+    if not same:
+        values["provisioned_revision"] = 0
+    await session.execute(
+        insert(Node).values(name=name, **values).on_conflict_do_update(index_elements=[Node.name], set_=values),
+    )
+    return known.provisioned_revision if known and same else 0
+
+
+async def disconnected(session: WriteSession, name: str, now: datetime) -> None:
+    """Notes that a node has lost its Asterisk."""
+    await session.execute(
+        update(Node)
+        .where(Node.name == name)
+        .values(connected=False, changed_at=now)
+        .execution_options(synchronize_session=False),
+    )
+
+
+async def provisioned(session: WriteSession, name: str, revision: int) -> None:
+    """Notes that a node's Asterisk has everything up to `revision`, and wakes whoever waits for that."""
+    await session.execute(
+        update(Node)
+        .where(Node.name == name)
+        .values(provisioned_revision=revision)
+        .execution_options(synchronize_session=False),
+    )
+    await session.execute(select(func.pg_notify(PROVISIONED_CHANNEL, "")))
+
+
+async def note_disk(session: WriteSession, name: str, left: int | None) -> None:
+    """Notes how many megabytes a node has for recordings, None while there is enough. A change is told."""
+    node = await session.get(Node, name, with_for_update=True)
+    if node is None or node.disk_left == left:
+        return
+    if (node.disk_left is None) is not (left is None):
+        publish(session, Notice("node.disk", facts={"node": name}))
+    node.disk_left = left
+    await session.flush()
+
+
+async def low_disks(session: AnySession) -> list[LowDisk]:
+    """The nodes whose disks are nearly full."""
+    found = await session.execute(select(Node.name, Node.disk_left).order_by(Node.name))
+    return [LowDisk(name, left) for name, left in found if left is not None]
+
+
+async def revision(session: AnySession, name: str) -> int:
+    """How far a node's Asterisk is up to date."""
+    return await session.scalar(select(Node.provisioned_revision).where(Node.name == name)) or 0
+
+
+async def any_connected(session: AnySession) -> str | None:
+    """A node that has its Asterisk: one that has had it longest; None when there is none."""
+    found: str | None = await session.scalar(
+        select(Node.name).where(Node.connected).order_by(Node.changed_at, Node.name).limit(1)
+    )
+    return found
+
+
+async def music(session: AnySession) -> list[str]:
+    """What every node can play to callers who wait, by name."""
+    names = [set(found) for found in await session.scalars(select(Node.music))]
+    return sorted(set.intersection(*names)) if names else []
+
+
+async def live_calls(session: AnySession, name: str) -> list[Call]:
+    """The calls that a node should have now, those in wrap-up left out."""
+    found = await session.scalars(select(Call).where(Call.node == name, Call.ended_at.is_(None)))
+    return list(found)
+
+
+async def last_sign(session: AnySession, name: str) -> datetime | None:
+    """When a node that was stopped in an orderly way had its Asterisk for the last time; None otherwise."""
+    found: datetime | None = await session.scalar(
+        select(Node.changed_at).where(Node.name == name, Node.connected.is_(False))
+    )
+    return found

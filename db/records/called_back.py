@@ -1,0 +1,52 @@
+"""What has become of callers whom nobody served: who has called them back, or talks with them now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+
+from db.core.engine import AnySession
+
+# By the number, for a caller may call again by another queue, and an agent may dial the number by hand.
+_LATER = text("""
+    SELECT missed.call_id, later.agent, later.at, later.goes_on, later.dialled
+    FROM unnest(CAST(:call_ids AS text[]), CAST(:numbers AS text[]), CAST(:since AS timestamptz[]))
+        AS missed(call_id, number, since)
+    CROSS JOIN LATERAL (
+        (SELECT users.name AS agent, calls.arrived_at AS at, true AS goes_on, calls.type <> 'inbound' AS dialled
+            FROM calls JOIN users ON users.id = calls.user_id
+            WHERE calls.caller_number = missed.number AND calls.arrived_at > missed.since
+                AND (calls.type <> 'inbound' OR calls.answered_at IS NOT NULL)
+                AND NOT EXISTS (SELECT FROM cdrs WHERE cdrs.call_id = calls.id)
+            LIMIT 1)
+        UNION ALL
+        (SELECT agent_name, arrived_at, false, type <> 'inbound' FROM cdrs
+            WHERE caller_number = missed.number AND arrived_at > missed.since AND agent_name IS NOT NULL
+                AND (type <> 'inbound' OR disposition = 'answered')
+            ORDER BY arrived_at DESC LIMIT 1)
+        ORDER BY goes_on DESC LIMIT 1
+    ) AS later
+""")
+
+
+@dataclass(frozen=True)
+class CalledBack:
+    """The latest call with a caller whom nobody had served: by whom, when it began, and whether it goes on.
+
+    `dialled`: we called, and the caller may not have answered; else the caller called again and was served.
+    """
+
+    agent: str
+    at: datetime
+    goes_on: bool
+    dialled: bool
+
+
+async def find(session: AnySession, missed: Sequence[tuple[str, str, datetime]]) -> Mapping[str, CalledBack]:
+    """By call, what has followed it. `missed` are calls with their callers' numbers and when they came."""
+    if not missed:
+        return {}
+    call_ids, numbers, since = zip(*missed, strict=True)
+    found = await session.execute(_LATER, {"call_ids": list(call_ids), "numbers": list(numbers), "since": list(since)})
+    return {call_id: CalledBack(*later) for call_id, *later in found}

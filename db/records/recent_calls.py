@@ -1,0 +1,240 @@
+"""The latest calls, of everybody or of one agent, with what that agent had to do with each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Float,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    column,
+    exists,
+    extract,
+    func,
+    literal,
+    null,
+    select,
+    text,
+    type_coerce,
+    union_all,
+)
+
+from db.core.engine import AnySession
+from db.models import Agent, Call, CallPart, Cdr, Queue, Recording
+from db.records import called_back
+from db.records.called_back import CalledBack
+from db.records.missed import DIALLED_IN_VAIN, MISSED
+from domain.calls.call import CallType, Counted, Disposition, Part, RecordingState
+from domain.calls.failure import Failure
+
+# Nobody talked on a call by hand that was not answered: what took its time is the ringing, which began when it was
+# queued for the customer. One whose agent did not even pick up the own phone has rung nobody.
+_DURATION = case(
+    (
+        and_(Cdr.type == CallType.MANUAL, Cdr.disposition.in_((Disposition.UNANSWERED, Disposition.BUSY))),
+        func.greatest(cast(extract("epoch", Cdr.ended_at - Cdr.queued_at), Float), 0.0),
+    ),
+    else_=Cdr.talk_seconds,
+)
+# Who left a call and had it again later has talked twice.
+_BEFORE = (
+    select(func.coalesce(func.sum(CallPart.seconds), 0.0))
+    .where(CallPart.call_id == Cdr.call_id, CallPart.user_id == Cdr.user_id)
+    .correlate(Cdr)
+    .scalar_subquery()
+)
+_OWN_DURATION = case((Cdr.own_seconds.is_not(None), Cdr.own_seconds + _BEFORE), else_=_DURATION)
+_USER, _LIMIT = bindparam("user_id", type_=Uuid()), bindparam("limit", type_=Integer())
+_PART = case((CallPart.as_guest, literal(Part.BROUGHT_IN)), else_=literal(Part.PASSED_ON))
+_COUNTED = case(
+    (Cdr.disposition == Disposition.ANSWERED, literal(Counted.ANSWERED)),
+    (type_coerce(text(DIALLED_IN_VAIN), Boolean), literal(Counted.NOT_ANSWERED)),
+    else_=null(),
+)
+_PART_COUNTED = case((CallPart.as_guest, null()), else_=literal(Counted.ANSWERED))
+_TALKED = case((CallPart.as_guest, Cdr.disposition), else_=literal(Disposition.ANSWERED))
+_RANG = text(f"""
+    WITH rung AS MATERIALIZED (
+        SELECT id, call_id, state, at FROM agent_changes
+        WHERE user_id = :user_id AND state IN ('offered', 'on_call')
+        ORDER BY at DESC, id DESC LIMIT :rings
+    ), {MISSED}
+    SELECT call_id, bool_or(counts) AS counts FROM missed GROUP BY call_id
+""").columns(column("call_id", Text), column("counts", Boolean))  # noqa: S608 - made of constants
+_MISSED = _RANG.subquery("missed_calls")
+_MISS_COUNTED = case((_MISSED.c.counts, literal(Counted.NOT_ANSWERED)), else_=null())
+
+
+_RECORDING = select(func.min(Recording.status)).where(Recording.call_id == Cdr.call_id).correlate(Cdr).scalar_subquery()
+"""The worst of it: the words failed, short and stored are in that order."""
+
+
+def _columns(
+    disposition: Any = Cdr.disposition, seconds: Any = _DURATION, part: Any = None, counted: Any = None
+) -> list[ColumnElement[Any]]:
+    """What is told of a call that has a record."""
+    nothing = cast(null(), Text)
+    return [
+        Cdr.call_id.label("call_id"),
+        Cdr.type,
+        disposition,
+        Cdr.caller_number,
+        Cdr.caller_name,
+        Cdr.queue_name,
+        Cdr.wrap_up_code,
+        Cdr.arrived_at.label("arrived_at"),
+        seconds,
+        nothing if part is None else part,
+        nothing if counted is None else counted,
+        Cdr.wait_seconds,
+        Cdr.ended_by,
+        Cdr.exit,
+        Cdr.agent_name,
+        Cdr.failure,
+        _RECORDING,
+    ]
+
+
+def _live(seconds: Any, part: Any, counted: Any, disposition: Disposition) -> list[ColumnElement[Any]]:
+    """The same of a call that goes on."""
+    nothing = cast(null(), Text)
+    waited = cast(extract("epoch", func.coalesce(Call.answered_at, func.now()) - Call.arrived_at), Float)
+    told = [Call.caller_number, Call.caller_name, Queue.name, nothing, Call.arrived_at]
+    return [Call.id, Call.type, literal(disposition), *told, seconds, part, counted, waited, *[nothing] * 5]
+
+
+_LATEST = Cdr.arrived_at.desc()
+_EVERYBODYS = select(*_columns()).order_by(_LATEST).limit(_LIMIT)
+_UNSERVED = and_(Cdr.type == CallType.INBOUND, Cdr.disposition != Disposition.ANSWERED)
+_MISSED_BY_ALL = select(*_columns()).where(_UNSERVED).order_by(_LATEST).limit(_LIMIT)
+_LEFT_BY_ME = exists().where(CallPart.call_id == Cdr.call_id, CallPart.user_id == _USER)
+# Who talked on a call that was given up in line after it has a part in it: that was answered.
+_TO_THE_END = (
+    select(*_columns(seconds=_OWN_DURATION, part=literal(Part.OWN), counted=_COUNTED))
+    .where(Cdr.user_id == _USER, ~and_(Cdr.disposition == Disposition.ABANDONED, _LEFT_BY_ME))
+    .order_by(_LATEST)
+    .limit(_LIMIT)
+)
+_LEFT = (
+    select(*_columns(_TALKED, CallPart.seconds, _PART, _PART_COUNTED))
+    .join(CallPart, CallPart.call_id == Cdr.call_id)
+    .where(
+        CallPart.user_id == _USER,
+        Cdr.user_id.is_distinct_from(_USER) | (Cdr.disposition == Disposition.ABANDONED),
+    )
+    .order_by(CallPart.arrived_at.desc())
+    .limit(_LIMIT)
+)
+_GOES_ON = and_(
+    ~exists().where(Cdr.call_id == Call.id), ~exists().where(Agent.user_id == _USER, Agent.call_id == Call.id)
+)
+_LEFT_AND_GOING_ON = (
+    select(*_live(CallPart.seconds, _PART, _PART_COUNTED, Disposition.ANSWERED))
+    .join(CallPart, CallPart.call_id == Call.id)
+    .outerjoin(Queue, Queue.id == Call.queue_id)
+    .where(CallPart.user_id == _USER, _GOES_ON)
+)
+_RANG_ONLY = (
+    select(*_columns(seconds=literal(0.0), part=literal(Part.MISSED), counted=_MISS_COUNTED))
+    .join(_MISSED, _MISSED.c.call_id == Cdr.call_id)
+    .where(Cdr.user_id.is_distinct_from(_USER), ~_LEFT_BY_ME)
+    .order_by(_LATEST)
+    .limit(_LIMIT)
+)
+_RANG_AND_GOING_ON = (
+    select(*_live(literal(0.0), literal(Part.MISSED), _MISS_COUNTED, Disposition.UNANSWERED))
+    .join(_MISSED, _MISSED.c.call_id == Call.id)
+    .outerjoin(Queue, Queue.id == Call.queue_id)
+    .where(Call.user_id.is_distinct_from(_USER), _GOES_ON)
+)
+
+
+def _newest(*parts: Any) -> Any:
+    return union_all(*(part.subquery().select() for part in parts)).order_by(column("arrived_at").desc()).limit(_LIMIT)
+
+
+_MINE = _newest(_TO_THE_END, _LEFT, _LEFT_AND_GOING_ON, _RANG_ONLY, _RANG_AND_GOING_ON)
+_MISSED_BY_ME = _newest(_RANG_ONLY, _RANG_AND_GOING_ON)
+_RINGS = 20
+"""Rings that are looked through for each call of a list: most are answered, and some ring several times."""
+
+
+@dataclass(frozen=True)
+class PastCall:
+    """A call that is over, at least for the agent who asks.
+
+    `duration` is the talk in seconds, of the agent's own `part` alone if others had the call before or after; or the
+    ringing of a call of ours that nobody answered. `counted` is how it counts in the agent's rate. `waited` are the
+    seconds in line; `exit` is how the call left a queue that did not serve it, `failure` why a call of ours was not
+    answered. `called_back` is what has followed a call whose caller nobody served.
+    """
+
+    call_id: str
+    type: CallType
+    disposition: Disposition
+    caller_number: str
+    caller_name: str
+    queue: str | None
+    wrap_up_code: str | None
+    started_at: datetime
+    duration: float
+    part: Part | None
+    counted: Counted | None
+    waited: float
+    ended_by: str | None
+    exit: str | None
+    agent: str | None
+    failure: Failure | None
+    recording: RecordingState | None
+    called_back: CalledBack | None = None
+
+
+async def listing(session: AnySession, user_id: UUID | None, limit: int, *, missed: bool = False) -> Sequence[PastCall]:
+    """The latest calls of one user, or of all, newest first; perhaps only those that were `missed`."""
+    if user_id is None:
+        found = await session.execute(_MISSED_BY_ALL if missed else _EVERYBODYS, {"limit": limit})
+    else:
+        about = {"user_id": user_id, "limit": limit, "rings": limit * _RINGS}
+        found = await session.execute(_MISSED_BY_ME if missed else _MINE, about)
+    past = [_past_call(row) for row in found]
+    unserved = [(call.call_id, call.caller_number, call.started_at) for call in past if _is_unserved(call)]
+    followed = await called_back.find(session, unserved)
+    return [replace(call, called_back=followed.get(call.call_id)) for call in past]
+
+
+def _is_unserved(call: PastCall) -> bool:
+    return call.type is CallType.INBOUND and call.disposition is not Disposition.ANSWERED
+
+
+def _past_call(row: Any) -> PastCall:
+    call_id, kind, how, number, name, queue, code, at, seconds, part, counted, waited, *rest = row
+    by, left_by, agent, why, recording = rest
+    return PastCall(
+        call_id=call_id,
+        type=CallType(kind),
+        disposition=Disposition(how),
+        caller_number=number,
+        caller_name=name,
+        queue=queue,
+        wrap_up_code=code,
+        started_at=at,
+        duration=seconds,
+        part=part and Part(part),
+        counted=counted and Counted(counted),
+        waited=float(waited),
+        ended_by=by,
+        exit=left_by,
+        agent=agent,
+        failure=why and Failure(why),
+        recording=recording and RecordingState(recording),
+    )

@@ -1,0 +1,45 @@
+"""The records of calls that never began: nobody let them in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+
+from db.core.engine import WriteSession
+from db.models import Cdr
+from domain.calls.arrival import Arrival
+from domain.calls.call import CallType, Disposition, Party
+
+
+@dataclass(frozen=True)
+class End:
+    """How a call ended at the door. `cause` is the Q.850 cause."""
+
+    disposition: Disposition
+    by: Party
+    cause: int
+    at: datetime
+
+
+async def note(session: WriteSession, arrival: Arrival, end: End) -> None:
+    """Writes the record of a call that was in no queue and reached nobody. A second time changes nothing."""
+    await session.execute(
+        insert(Cdr)
+        .values(
+            call_id=arrival.call_id,
+            type=CallType.INBOUND,
+            disposition=end.disposition,
+            caller_number=arrival.caller_number,
+            caller_name=arrival.caller_name,
+            dialled=arrival.dialled,
+            arrived_at=arrival.arrived_at,
+            ended_at=end.at,
+            wait_seconds=0.0,
+            talk_seconds=0.0,
+            wrap_up_seconds=0.0,
+            ended_by=end.by,
+            cause=int(end.cause),
+            completed_at=end.at,
+        )
+        .on_conflict_do_nothing()
+    )

@@ -1,0 +1,187 @@
+"""Users: who may log in, and as what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from db.core.engine import AnySession, WriteSession
+from db.core.errors import AlreadyTakenError, NotFoundError
+from db.core.unique import or_taken
+from db.models import Agent, Extension, User
+from domain.agents.agent import AgentState, ExtensionKind, Role
+from domain.calls import ids
+
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """A user to be made; the password is already hashed."""
+
+    name: str
+    agent_id: str
+    role: Role
+    password_hash: str
+    password_is_given: bool = False
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user and the phone that belongs to the user."""
+
+    user_id: UUID
+    agent_id: str
+    name: str
+    role: Role
+    extension: str | None
+    kind: ExtensionKind | None
+    shown_number: str | None = None
+    """The number of ours that those see whom the user calls by hand."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a log-in is checked against."""
+
+    user_id: UUID
+    agent_id: str
+    password_hash: str
+
+
+async def add(session: WriteSession, new: NewUser, now: datetime) -> UUID:
+    """Makes the user, offline. Raises AlreadyTakenError for a name or agent id in use."""
+    made: UUID | None = await session.scalar(
+        insert(User)
+        .values(
+            id=ids.uuid7(),
+            agent_id=new.agent_id,
+            name=new.name,
+            role=new.role,
+            password_hash=new.password_hash,
+            password_is_given=new.password_is_given,
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(User.id),
+    )
+    if made is None:
+        raise AlreadyTakenError(await _who_has(session, new))
+    await session.execute(
+        insert(Agent).values(user_id=made, state=AgentState.OFFLINE, since=now, idle_since=now),
+    )
+    return made
+
+
+async def _who_has(session: AnySession, new: NewUser) -> str:
+    holder = await session.scalar(
+        select(User.name).where(User.agent_id == new.agent_id, User.disabled_at.is_(None)),
+    )
+    if holder is not None:
+        return f"The agent id {new.agent_id} is {holder}'s. Choose another."
+    return f"There is a user named {new.name} already. Choose another name."
+
+
+def _accounts() -> Select[UUID, str, str, str, str | None, str | None, str | None]:
+    return (
+        select(User.id, User.agent_id, User.name, User.role, Extension.number, Extension.kind, User.shown_number)
+        .outerjoin(Extension, Extension.user_id == User.id)
+        .where(User.disabled_at.is_(None))
+    )
+
+
+def _account(row: Row[UUID, str, str, str, str | None, str | None, str | None]) -> Account:
+    user_id, agent_id, name, role, number, kind, shown = row
+    return Account(user_id, agent_id, name, Role(role), number, ExtensionKind(kind) if kind else None, shown)
+
+
+async def everyone(session: AnySession) -> Sequence[Account]:
+    """All users who may log in, by agent id."""
+    found = await session.execute(_accounts().order_by(func.length(User.agent_id), User.agent_id))
+    return [_account(row) for row in found]
+
+
+async def find(session: AnySession, name_or_id: str) -> Account:
+    """The user of that name or agent id. Raises NotFoundError, which names users there are."""
+    found = await session.execute(_accounts().where(_is_called(name_or_id)))
+    row = found.first()
+    if row is not None:
+        return _account(row)
+    names = [account.name for account in await everyone(session)]
+    raise NotFoundError(f"There is no user {name_or_id}. {known('users', names)}")
+
+
+async def get(session: AnySession, user_id: UUID) -> Account:
+    """The user with that id. Raises NotFoundError, also for one who was removed."""
+    row = (await session.execute(_accounts().where(User.id == user_id))).first()
+    if row is None:
+        raise NotFoundError("There is no such user.")
+    return _account(row)
+
+
+async def credentials(session: AnySession, name_or_id: str) -> Credentials | None:
+    """What to check a log-in of that name or agent id against; None when nobody has it."""
+    found = await session.execute(
+        select(User.id, User.agent_id, User.password_hash).where(_is_called(name_or_id), User.disabled_at.is_(None)),
+    )
+    row = found.first()
+    return Credentials(*row) if row else None
+
+
+def _is_called(name_or_id: str) -> ColumnElement[bool]:
+    return or_(func.lower(User.name) == name_or_id.lower(), User.agent_id == name_or_id)
+
+
+async def set_password(session: WriteSession, user_id: UUID, password_hash: str, *, is_given: bool) -> None:
+    """Replaces the user's password; `is_given` when somebody else has chosen it."""
+    values = {"password_hash": password_hash, "password_is_given": is_given}
+    await session.execute(update(User).where(User.id == user_id).values(**values))
+
+
+async def update_account(session: WriteSession, account: Account) -> None:
+    """Writes what may change of a user but the phone. Raises AlreadyTakenError for a name or agent id in use."""
+    values: dict[str, str | None] = {"name": account.name, "agent_id": account.agent_id, "role": account.role}
+    values["shown_number"] = account.shown_number
+    clash = f"The name {account.name} or the agent id {account.agent_id} is another user's. Choose others."
+    async with or_taken(session, clash):
+        await session.execute(update(User).where(User.id == account.user_id).values(**values))
+
+
+async def disable(session: WriteSession, user_id: UUID, now: datetime) -> None:
+    """Takes away the user's right to log in; records that name the user stay."""
+    await session.execute(update(User).where(User.id == user_id).values(disabled_at=now))
+
+
+async def others_administer(session: WriteSession, user_id: UUID) -> bool:
+    """Whether somebody else can administer the centre; nobody who does can go before this transaction ends."""
+    found = await session.scalars(
+        select(User.id)
+        .where(User.role == Role.ADMINISTRATOR, User.disabled_at.is_(None))
+        .order_by(User.id)
+        .with_for_update(key_share=True),
+    )
+    return any(other != user_id for other in found.all())
+
+
+async def administrators(session: AnySession) -> int:
+    """How many users can administer the centre."""
+    found = await session.scalar(
+        select(func.count()).where(User.role == Role.ADMINISTRATOR, User.disabled_at.is_(None)),
+    )
+    return found or 0
+
+
+def known(what: str, names: Sequence[str]) -> str:
+    """A sentence that names what there is, so that a mistyped name can be put right."""
+    if not names:
+        return f"There are no {what} yet."
+    return f"The {what} there are: {listed(names)}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of these names in a row."""
+    more = ", …" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{more}"

@@ -1,0 +1,109 @@
+"""Messages that callers left for queues: listed, heard, and told of."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Row, Select, func, select, tuple_, update
+
+from db.core.among import among
+from db.core.engine import AnySession, WriteSession
+from db.core.errors import NotFoundError
+from db.core.notices import Notice, publish
+from db.models import Queue, User, Voicemail
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a caller left. `heard_by` is the name of whoever was first to hear it."""
+
+    id: UUID
+    call_id: str
+    queue_id: UUID
+    queue: str
+    caller_number: str
+    caller_name: str
+    seconds: float
+    left_at: datetime
+    heard_at: datetime | None
+    heard_by: str | None
+    recording: str
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """How many messages nobody has heard yet, and when the newest of all came."""
+
+    count: int
+    newest_at: datetime | None
+
+
+_MESSAGES = (
+    select(Voicemail, Queue.name, User.name)
+    .join(Queue, Queue.id == Voicemail.queue_id)
+    .outerjoin(User, User.id == Voicemail.heard_by)
+)
+
+_UNHEARD = select(func.count().filter(Voicemail.heard_at.is_(None)), func.max(Voicemail.left_at)).where(
+    among(Voicemail.queue_id, "queue_ids")
+)
+
+
+async def listing(
+    session: AnySession, queue_ids: Collection[UUID], *, limit: int, before: tuple[datetime, UUID] | None = None
+) -> Sequence[Message]:
+    """The messages for these queues, newest first; `before` is moment and id of the last one of the page before."""
+    wanted: Select[Voicemail, str, str] = _MESSAGES.where(Voicemail.queue_id.in_(queue_ids))
+    if before is not None:
+        wanted = wanted.where(tuple_(Voicemail.left_at, Voicemail.id) < before)
+    found = await session.execute(wanted.order_by(Voicemail.left_at.desc(), Voicemail.id.desc()).limit(limit))
+    return [_message(row) for row in found]
+
+
+async def find(session: AnySession, voicemail_id: UUID, queue_ids: Collection[UUID]) -> Message:
+    """One of the messages for these queues. Raises NotFoundError."""
+    found = await session.execute(
+        _MESSAGES.where(Voicemail.id == voicemail_id, Voicemail.queue_id.in_(queue_ids)),
+    )
+    row = found.first()
+    if row is None:
+        raise NotFoundError("There is no such voicemail.")
+    return _message(row)
+
+
+async def unheard(session: AnySession, queue_ids: Collection[UUID]) -> Unheard:
+    """How many messages for these queues nobody has heard."""
+    found = await session.execute(_UNHEARD, {"queue_ids": list(queue_ids)})
+    count, newest = found.one()
+    return Unheard(count, newest)
+
+
+async def note_heard(session: WriteSession, message: Message, user_id: UUID, now: datetime) -> None:
+    """Somebody has heard the message; only the first counts."""
+    first = await session.scalar(
+        update(Voicemail)
+        .where(Voicemail.id == message.id, Voicemail.heard_at.is_(None))
+        .values(heard_at=now, heard_by=user_id)
+        .returning(Voicemail.id)
+        .execution_options(synchronize_session=False),
+    )
+    if first is not None:
+        publish(session, Notice("voicemail.heard", user_id, message.queue_id, {"voicemail_id": str(message.id)}))
+
+
+def _message(row: Row[Voicemail, str, str]) -> Message:
+    left, queue, heard_by = row
+    return Message(
+        left.id,
+        left.call_id,
+        left.queue_id,
+        queue,
+        left.caller_number,
+        left.caller_name,
+        left.seconds,
+        left.left_at,
+        left.heard_at,
+        heard_by,
+        left.recording,
+    )

@@ -1,0 +1,166 @@
+"""Compares the rows of calls with their workflows and channels, so that nothing stays of a call that nobody runs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.calls.talk import CallSteps
+from activities.calls.wake import wake
+from db.calls import cdrs, orphans
+from db.core.clock import now
+from db.core.engine import Database
+from domain.calls import ids
+from domain.calls.call import Disposition, Party, Purpose
+from domain.calls.failure import Failure
+from everline.node.calls.signals import CallSignals
+from telephony.causes import HangupCause
+from workflows.calls.messages import Finish, Store
+from workflows.calls.parties import Guest, Offer
+from workflows.calls.updates import Target
+
+log = structlog.get_logger(__name__)
+
+_EVERY = 10.0
+"""Seconds between two looks."""
+_AT_ONCE = 40
+"""Calls that one look asks about, by turns: asking takes a millisecond or two for each."""
+_SETTLED = timedelta(seconds=20)
+"""A younger call may still be beginning."""
+_TRIES, _STUCK = 5, timedelta(seconds=30)
+"""A task that has failed so often, for so long, does not succeed any more without another program."""
+
+
+class Trouble(StrEnum):
+    """Why a call does not go on."""
+
+    GONE = "its workflow is gone"
+    STUCK = "its workflow's task fails again and again"
+
+
+@dataclass
+class Reconciler:
+    """Ends calls whose workflow is gone or cannot go on, and tells those whose customer is gone without a word.
+
+    Each trouble must be seen in two looks: what is just beginning or ending looks the same for a moment.
+    """
+
+    node: str
+    database: Database
+    client: Client
+    signals: CallSignals
+    steps: CallSteps
+    tries: int = _TRIES
+    stuck_after: timedelta = _STUCK
+    _seen: dict[str, str] = field(default_factory=dict)
+    _last: str = ""
+
+    async def keep(self) -> None:
+        """Looks for ever."""
+        while True:
+            await asyncio.sleep(_EVERY)
+            try:
+                await self.look()
+            except Exception:
+                # The database, Temporal or Asterisk is away: the next look finds the same.
+                log.exception("calls not compared")
+
+    async def look(self) -> None:
+        """Looks at the calls whose turn it is."""
+        async with self.database.read() as session:
+            old = await orphans.old(session, self.node, now() - _SETTLED)
+        self._seen = {call_id: what for call_id, what in self._seen.items() if call_id in set(old)}
+        for call_id in self._turn(old):
+            try:
+                await self.check(call_id)
+            except Exception:
+                # One call about which nothing can be learnt must not keep the others from being looked at.
+                log.exception("call not compared", call_id=call_id)
+
+    def _turn(self, old: Sequence[str]) -> Sequence[str]:
+        """Whoever is in doubt, and the next ones after those of the last look."""
+        order = [call_id for call_id in old if call_id > self._last] + [c for c in old if c <= self._last]
+        chosen = order[:_AT_ONCE]
+        self._last = chosen[-1] if len(order) > _AT_ONCE else ""
+        return list(dict.fromkeys([*self._seen, *chosen]))
+
+    async def check(self, call_id: str) -> None:
+        """Looks at one call, and does what is to be done when its trouble was there the last time."""
+        trouble = await self._trouble(call_id)
+        if trouble is not None:
+            await self._at_second_sight(call_id, trouble, lambda: self.end(call_id, trouble))
+            return
+        async with self.database.read() as session:
+            remains = await orphans.find(session, call_id)
+        customer = remains.customer if remains and remains.must_have_customer else None
+        if customer is not None and not await self.steps.offers.asterisk.exists(customer):
+            await self._at_second_sight(call_id, "no customer", lambda: self.signals.reconnected(call_id))
+        else:
+            self._seen.pop(call_id, None)
+
+    async def _at_second_sight(self, call_id: str, what: str, act: Callable[[], Awaitable[object]]) -> None:
+        if self._seen.get(call_id) == what:
+            del self._seen[call_id]
+            await act()
+        else:
+            self._seen[call_id] = what
+
+    async def _trouble(self, call_id: str) -> Trouble | None:
+        try:
+            found = await self.client.get_workflow_handle(ids.workflow(call_id)).describe()
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return Trouble.GONE
+        if found.status is not WorkflowExecutionStatus.RUNNING:
+            return Trouble.GONE
+        task = found.raw_description.pending_workflow_task
+        lasts = now().timestamp() - task.original_scheduled_time.ToSeconds()
+        return Trouble.STUCK if task.attempt >= self.tries and lasts > self.stuck_after.total_seconds() else None
+
+    async def end(self, call_id: str, trouble: Trouble) -> None:
+        """Hangs up what is left of a call, writes its record, frees its agents and its place, and says so."""
+        if trouble is Trouble.STUCK:
+            await self.client.get_workflow_handle(ids.workflow(call_id)).terminate(trouble)
+        async with self.database.read() as session:
+            remains = await orphans.find(session, call_id)
+        if remains is None:
+            return
+        log.error("call ended without its workflow", call_id=call_id, why=trouble.value, stage=remains.stage)
+        if not remains.is_over:
+            await self.steps.finish(_finish(remains))
+            if remains.recorded and remains.was_answered:
+                await self.steps.store(Store(call_id, now()))
+        async with self.database.write() as session:
+            matches = await cdrs.complete(session, call_id, now())
+            await orphans.note(session, call_id, trouble.value, now())
+        await wake(self.client, matches)
+
+    def lost(self, call_id: str) -> None:
+        """A call could not be told something because its workflow is not there: that is the first sight of it."""
+        self._seen.setdefault(call_id, Trouble.GONE)
+
+
+def _finish(remains: orphans.Remains) -> Finish:
+    guest = None
+    if remains.guest is not None:
+        user_id, number, purpose, attempt = remains.guest
+        guest = Guest(attempt, Target(Purpose(purpose), user_id, number))
+    return Finish(
+        call_id=remains.call_id,
+        customer=remains.customer,
+        offers=tuple(Offer(user_id, attempt) for user_id, attempt in remains.legs),
+        disposition=Disposition.FAILED,
+        ended_by=Party.SYSTEM,
+        cause=HangupCause.FAILURE,
+        ended_at=now(),
+        talked=remains.was_answered,
+        wrap_up_seconds=0,
+        guest=guest,
+        failure=Failure.SYSTEM,
+    )

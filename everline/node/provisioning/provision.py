@@ -1,0 +1,106 @@
+"""Brings Asterisk's extensions and trunks to what the database says."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from db.core.clock import now
+from db.core.engine import Database
+from db.events.listen import listen
+from db.nodes import nodes, revisions
+from db.phones import extensions
+from db.trunks import trunks
+from telephony.asterisk import Asterisk
+from telephony.errors import Failed, Refused
+from telephony.provisioning import Provisioning
+from telephony.trunk import Trunk
+
+log = structlog.get_logger(__name__)
+
+_AT_LEAST_EVERY = 30.0
+"""Seconds after which we look even if no notice came."""
+
+
+@dataclass(frozen=True)
+class Provisioner:
+    """Pushes what changed since the revision that this node's Asterisk has."""
+
+    node: str
+    database: Database
+    asterisk: Asterisk
+    provisioning: Provisioning
+    music: Sequence[str]
+    """What this node's callers can wait to."""
+
+    async def connected(self) -> None:
+        """Notes the connection, and pushes what this Asterisk lacks: everything, when it started anew."""
+        started_at = (await self.asterisk.info()).started_at
+        async with self.database.write() as session:
+            revision = await nodes.connected(session, self.node, started_at, self.music, now())
+        await self._push_after(revision)
+
+    async def follow(self) -> None:
+        """Pushes each change as it is announced, for ever."""
+        async for _ in listen(self.database.url, revisions.PROVISIONING_CHANNEL, every=_AT_LEAST_EVERY):
+            try:
+                async with self.database.read() as session:
+                    revision = await nodes.revision(session, self.node)
+                await self._push_after(revision)
+            except Exception:
+                log.exception("provisioning failed, will be tried again")
+
+    async def _push_after(self, revision: int) -> None:
+        async with self.database.read() as session:
+            phones = await extensions.changed_since(session, revision)
+            lines = await trunks.changed_since(session, revision)
+        if not phones and not lines:
+            return
+        items: list[extensions.ChangedExtension | trunks.ChangedTrunk] = [*phones, *lines]
+        await asyncio.gather(*(self._push(item) for item in items))
+        reached = max(item.revision for item in items)
+        async with self.database.write() as session:
+            await nodes.provisioned(session, self.node, reached)
+        log.info("provisioned", extensions=len(phones), trunks=len(lines), revision=reached)
+
+    async def _push(self, item: extensions.ChangedExtension | trunks.ChangedTrunk) -> None:
+        try:
+            if isinstance(item, extensions.ChangedExtension):
+                await self._push_phone(item)
+            else:
+                await self._push_line(item)
+        except (Refused, Failed) as refusal:
+            # What Asterisk will never take must not keep the others from being pushed.
+            log.error("not provisioned", item=type(item).__name__, reason=str(refusal))  # noqa: TRY400
+
+    async def _push_phone(self, phone: extensions.ChangedExtension) -> None:
+        if phone.removed:
+            await self.provisioning.remove_extension(phone.number)
+        else:
+            await self.provisioning.push_extension(phone.number, phone.kind.value, phone.digest)
+
+    async def _push_line(self, changed: trunks.ChangedTrunk) -> None:
+        line = changed.line
+        if changed.removed:
+            await self.provisioning.remove_trunk(line.name)
+            return
+        trunk = Trunk(
+            line.name,
+            line.host,
+            line.match.split(",") if line.match else [],
+            line.username,
+            line.password,
+            line.trusted,
+            line.registers,
+            line.from_user,
+            line.from_domain,
+            line.proxy,
+            line.transport,
+            line.codecs,
+            line.dtmf,
+            line.anonymous,
+            line.srtp,
+            line.login_digest,
+        )
+        await self.provisioning.push_trunk(trunk)

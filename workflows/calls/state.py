@@ -1,0 +1,372 @@
+"""The state of a call, and what its events mean for it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+with workflow.unsafe.imports_passed_through():
+    from domain.calls import ids
+    from domain.calls.arrival import Arrival
+    from domain.calls.call import CallEvent, CallRole, CallStage, Disposition, Party, revision, step_for
+    from domain.calls.failure import Failure
+    from domain.inbound.dialog import Dialog
+    from domain.queues.exits import Exit
+    from domain.queues.queue import Queue
+    from workflows.calls import messages, parties, steps
+    from workflows.calls.event import NORMAL_CLEARING, Happening
+    from workflows.calls.trunk_tries import Ways
+    from workflows.core import timeouts
+
+KEYS = "0123456789*#"
+UNALLOCATED = 1
+BUSY = 17
+"""What a phone on which Decline was pressed tells."""
+TEMPORARY_FAILURE = 41
+CONGESTION = 42
+
+_OF_GUEST = {
+    CallEvent.AGENT_ANSWERED: CallEvent.GUEST_ANSWERED,
+    CallEvent.AGENT_ENDED: CallEvent.GUEST_ENDED,
+    CallEvent.AGENT_DECLINED: CallEvent.GUEST_ENDED,
+}
+
+
+class Course:
+    """A call's state. Only one step runs at a time, so nothing here needs a lock."""
+
+    def __init__(self, arrival: Arrival) -> None:
+        self.arrival = arrival
+        self.stage = CallStage.ARRIVING
+        self.queue: Queue | None = None
+        self.ringing: dict[int, parties.Offer] = {}
+        """The agents who are being rung, by attempt."""
+        self.agent: parties.Offer | None = None
+        """The agent who has picked up."""
+        self.leg = 0
+        """The leg of the agent whose call it is, or was last."""
+        self.left_at = CallStage.CONNECTED
+        """The stage at which the agent was cut off, to which the call returns with the agent."""
+        self.is_let_in = self.rescued = False
+        """Whether the call is known to be written down; whether it was put back in line once after a failed step."""
+        self.storing: asyncio.Task[None] | None = None
+        """The file of a call that has ended, which nobody waits for."""
+        self.guest: parties.Guest | None = None
+        """The third party who is rung, consulted or in conference."""
+        self.guest_away = self.guest_moved = False
+        """Whether the guest has talked and was cut off, and is rung again; and whether the guest's page was closed or
+        loaded anew while it rang, and rings when it is back."""
+        self.attempts = self.dial = 0
+        """Numbers the customer's legs: each trunk by which a try is made is one more."""
+        self.tries = self.in_vain = 0
+        """How often the customer was tried, or is; and how often that never reached the phone, and does not count."""
+        self.ways = Ways()
+        """The trunks by which somebody outside was called last: the customer, or a third party."""
+        self.by_hand = arrival.dialled_by is not None or arrival.dialled_on is not None
+        """Whether an agent dials the customer's number."""
+        self.dials = self.by_hand or arrival.call_back_for is not None
+        """Whether the customer is still to be called."""
+        self.has_customer = not self.dials
+        """Whether a customer is, or is being brought, on the line."""
+        self.ended_by: Party | None = None
+        """Who has ended the talk."""
+        self.talked = False
+        """Whether an agent has talked with the customer, also one who is gone by now."""
+        self.reconnected: messages.Reconnected | None = None
+        """What is known of when whoever is found gone has left, while the call looks after a reconnection."""
+        self.customer_gone_by: datetime | None = None
+        """When a customer who was found gone had left at the latest."""
+        self.event_at: datetime | None = None
+        """When what the call now deals with has happened; None for the present."""
+        self.playing = self.hops = 0
+        self.dialog: Dialog | None = None
+        self.exit: Exit | None = None
+        self.left_by: str | None = None
+        self.wrap_up_code: str | None = None
+        self.missed_last_search = False
+        self.due: dict[CallEvent, datetime] = {}
+        """When the passing of time becomes an event; it counts only at stages that know the event."""
+        self.happenings: deque[Happening] = deque()
+
+    @property
+    def call_id(self) -> str:
+        """The call's id."""
+        return self.arrival.call_id
+
+    @property
+    def customer(self) -> str:
+        """The customer's channel."""
+        return ids.customer_leg(self.call_id, self.dial)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the talk is recorded: as the queue says, and always by hand."""
+        return self.queue.recorded if self.queue else self.by_hand
+
+    @property
+    def wanted_keys(self) -> str:
+        """The keys that mean something to the call now."""
+        if step_for(self.stage, CallEvent.DIGIT_PRESSED) is None:
+            return ""
+        if self.stage is CallStage.ASKING:
+            return KEYS
+        return self.queue.callback_key or "" if self.queue and not self.dials else ""
+
+    def role_of(self, user_id: UUID) -> CallRole | None:
+        """What a user is to the call now; while it rings, an agent who is rung for it."""
+        if self.guest is not None and self.guest.target.user_id == user_id:
+            return CallRole.GUEST
+        agents = self.ringing.values() if self.stage is CallStage.OFFERED else (self.agent,)
+        return CallRole.AGENT if any(agent and agent.user_id == user_id for agent in agents) else None
+
+    def attempt_of(self, user_id: UUID) -> int:
+        """The leg that rings a user; 0 when there is none."""
+        if self.guest is not None:
+            return self.guest.attempt if self.guest.target.user_id == user_id else 0
+        return next((attempt for attempt, offer in self.ringing.items() if offer.user_id == user_id), 0)
+
+    def revision_for(self, user_id: UUID) -> str:
+        """What a user's page shows of the call, once it shows the present."""
+        attempt = self.attempt_of(user_id) if self.stage is CallStage.OFFERED else self.leg
+        # Somebody outside to whom the call was handed over is no third party any more.
+        guest = self.guest.attempt if self.guest and self.stage is not CallStage.CONNECTED else 0
+        return revision(self.stage, attempt, guest)
+
+    def belongs_to(self, agent: parties.Offer | None) -> None:
+        """The call is this agent's from now on; without one, somebody's outside, and still noted as the last one's."""
+        self.agent = agent
+        if agent is not None:
+            self.leg = agent.attempt
+
+    def after(self, event: CallEvent, time: timedelta) -> None:
+        """Makes the event happen by itself after a time."""
+        self.due[event] = workflow.now() + time
+
+    def next_due(self) -> tuple[CallEvent, datetime] | None:
+        """The first event that time will bring at this stage."""
+        known = [(moment, event) for event, moment in self.due.items() if step_for(self.stage, event)]
+        if not known:
+            return None
+        moment, event = min(known)
+        return event, moment
+
+    def meaning(self, happening: Happening) -> CallEvent | None:
+        """The event as it concerns the call now; None when it is about somebody or something of earlier."""
+        match happening.event:
+            case CallEvent.AGENT_ANSWERED | CallEvent.AGENT_ENDED | CallEvent.AGENT_DECLINED as event:
+                is_late = event is CallEvent.AGENT_DECLINED and self.guest is not None and not self.guest_rings
+                return None if is_late else self._of_leg(event, happening)
+            case CallEvent.CUSTOMER_ANSWERED | CallEvent.CUSTOMER_ENDED | CallEvent.RINGS as event:
+                return event if self._is_called(happening) else None
+            case CallEvent.HANG_UP_REQUESTED:
+                return self._of_hang_up(happening)
+            case CallEvent.MESSAGE_PLAYED:
+                return self._of_message(happening)
+            case CallEvent.AGENT_BACK | CallEvent.REJOIN_REQUESTED as event:
+                return self._of_return(event, happening)
+            case event:
+                is_rung = self.guest_rings or self.guest_away
+                return None if event is CallEvent.REACH_TIMED_OUT and not is_rung else event
+
+    def _of_return(self, event: CallEvent, happening: Happening) -> CallEvent | None:
+        """Somebody's phone is there again, or a page wants back into the call: of the agent, or of the guest."""
+        if happening.asked is None:
+            is_awaited = (self.guest_away or self.guest_moved) and self.stage is not CallStage.RETURNING
+            return CallEvent.GUEST_LOST if is_awaited else event
+        if self.role_of(happening.asked.by) is not CallRole.GUEST:
+            return event
+        has_talked = self.guest_away or not self.guest_rings
+        return CallEvent.GUEST_LOST if has_talked and self.stage is not CallStage.RETURNING else None
+
+    def _of_hang_up(self, happening: Happening) -> CallEvent | None:
+        """A guest leaves; a call that only rings is hung up by who dials it."""
+        if happening.asked and self.role_of(happening.asked.by) is CallRole.GUEST:
+            return CallEvent.GUEST_ENDED
+        rings = self.stage is CallStage.OFFERED and not self.by_hand
+        return None if rings else CallEvent.HANG_UP_REQUESTED
+
+    def _of_message(self, happening: Happening) -> CallEvent | None:
+        if happening.count != self.playing:
+            return None
+        if self.stage is CallStage.ASKING and self.dialog:
+            self.after(CallEvent.SILENCE, timedelta(seconds=self.dialog.patience_seconds))
+            return None
+        return CallEvent.MESSAGE_PLAYED
+
+    def _is_called(self, happening: Happening) -> bool:
+        """Whether it is about the customer's leg of now, or, where that of a third party rings, about this one."""
+        if happening.event is CallEvent.RINGS and self.guest is not None:
+            return self.guest_rings and happening.attempt == self.guest.attempt
+        return happening.dial == self.dial and self.has_customer
+
+    @property
+    def guest_rings(self) -> bool:
+        """Whether a third party is rung, also while the agent is away."""
+        stage = self.left_at if self.stage is CallStage.RETURNING else self.stage
+        return stage is CallStage.REACHING
+
+    def _of_leg(self, event: CallEvent, happening: Happening) -> CallEvent | None:
+        """What an event of a leg of ours means by whose leg it is."""
+        if self.guest and happening.attempt == self.guest.attempt:
+            return self._of_guest(event, self.guest, happening)
+        if event is CallEvent.AGENT_ENDED and self._was_cut_off(happening):
+            return CallEvent.AGENT_LOST
+        # An agent who was cut off has only the legs that ring.
+        has_leg = self.agent is not None and self.stage is not CallStage.RETURNING
+        if happening.attempt in self.ringing or (has_leg and self.leg == happening.attempt):
+            return event
+        return CallEvent.STALE_LEG_ANSWERED if event is CallEvent.AGENT_ANSWERED else None
+
+    def _of_guest(self, event: CallEvent, guest: parties.Guest, happening: Happening) -> CallEvent | None:
+        """What happens to the guest's leg. One that was cut off has hung up only by saying so."""
+        ended = event is CallEvent.AGENT_ENDED and not happening.declined
+        if ended and (self.guest_away or self.guest_moved) and not happening.moved:
+            return None
+        was_cut_off = guest.offer is not None and (guest.web or happening.lost or happening.moved)
+        is_awaited = was_cut_off and (not self.guest_rings or (happening.moved and self.stage is CallStage.REACHING))
+        return CallEvent.GUEST_LOST if ended and is_awaited else _OF_GUEST[event]
+
+    def _was_cut_off(self, ended: Happening) -> bool:
+        """Whether the agent of the talk is gone without having hung up."""
+        if not self.agent or ended.attempt != self.agent.attempt:
+            return False
+        return self.agent.web or ended.lost
+
+    def offered(self, offers: Iterable[parties.Offer]) -> None:
+        """These agents are being rung; with nobody rung the call waits."""
+        self.ringing = {offer.attempt: offer for offer in offers}
+        self.agent = None
+        if self.ringing:
+            ring = timedelta(seconds=self.queue.ring_seconds) if self.queue else timeouts.OWN_PHONE
+            self.stage = CallStage.OFFERED
+            self.attempts = max(self.attempts, *self.ringing)
+            self.missed_last_search = False
+            self.after(CallEvent.RING_TIMED_OUT, ring + timeouts.RING_MARGIN)
+        else:
+            self.stage = CallStage.WAITING
+            again = timeouts.SEARCH_AFTER_MISS if self.missed_last_search else self._patience
+            self.after(CallEvent.SEARCH_DUE, again)
+
+    @property
+    def _patience(self) -> timedelta:
+        """How long nobody looks for an agent by itself: a callback may wait over a weekend, and each look is kept."""
+        return timeouts.SEARCH_AGAIN_FOR_CALLBACK if self.dials else timeouts.SEARCH_AGAIN
+
+    def in_line(self, queue: Queue, offers: Iterable[parties.Offer]) -> None:
+        """The call has come into a queue."""
+        self.queue = queue
+        self.exit = None
+        self.after_rules(queue)
+        if queue.max_wait_seconds is not None and not self.dials:
+            self.after(CallEvent.WAIT_OVER, timedelta(seconds=queue.max_wait_seconds))
+        self.offered(offers)
+
+    def after_rules(self, queue: Queue) -> None:
+        """The queue's rules have been read anew."""
+        self.queue = queue
+        if queue.announcements is None or self.dials:
+            self.due.pop(CallEvent.ANNOUNCEMENT_DUE, None)
+        elif CallEvent.ANNOUNCEMENT_DUE not in self.due:
+            self.after(CallEvent.ANNOUNCEMENT_DUE, timedelta(seconds=queue.announcements.every_seconds))
+
+    def search(self, *, forgive: bool = False, refresh: bool = False) -> messages.Search:
+        """The search for the next agent."""
+        assert self.queue is not None
+        return messages.Search(
+            self.call_id,
+            self.queue,
+            self.attempts + 1,
+            self.arrival.caller_number,
+            self.arrival.caller_name,
+            self.customer if self.has_customer else None,
+            forgive,
+            refresh,
+        )
+
+    def found(self, found: messages.Found) -> None:
+        """Takes the result of a search. A step that finds the customer gone says so itself: the event may be lost."""
+        if found.queue is not None:
+            self.after_rules(found.queue)
+        self.missed_last_search |= found.in_vain
+        self.offered(found.offers)
+        self.note_customer(gone=found.customer_gone)
+
+    def note_customer(self, *, gone: bool) -> None:
+        """Tells itself that the customer is gone: soon, for the event that is on its way says since when."""
+        if gone and self.reconnected and self.reconnected.gone_at is not None:
+            self.happenings.append(Happening(CallEvent.CUSTOMER_ENDED, dial=self.dial, at=self.reconnected.gone_at))
+        elif gone:
+            self.customer_gone_by = self.gone_by
+            self.after(CallEvent.CUSTOMER_ENDED, timeouts.EVENT_ON_ITS_WAY)
+
+    @property
+    def gone_by(self) -> datetime:
+        """When whoever is found gone just now had left at the latest."""
+        known = self.reconnected or messages.Reconnected()
+        return known.gone_at or min(workflow.now(), known.listening_since or workflow.now())
+
+    def say_next(self) -> int:
+        """The number of what is played next."""
+        self.playing += 1
+        return self.playing
+
+    async def finish(
+        self,
+        disposition: Disposition,
+        ended_by: Party,
+        cause: int = NORMAL_CLEARING,
+        *,
+        voicemail: bool = False,
+        failure: Failure | None = None,
+    ) -> None:
+        """Ends the call; after a talk the agent wraps up, and the file of the call is stored meanwhile."""
+        wrap_up = self._wrap_up() if disposition is Disposition.ANSWERED and self.agent else timedelta(0)
+        agents = [*([self.agent] if self.agent else []), *self.ringing.values()]
+        ended_at = min(self.event_at or workflow.now(), workflow.now())
+        self.ended_by = ended_by
+        # It is dealt with late when a process stood still: the wrap-up is not shorter for it.
+        late = workflow.now() - ended_at if wrap_up else timedelta(0)
+        recorded = self.talked and self.recorded
+        finished = await steps.FINISH(
+            messages.Finish(
+                call_id=self.call_id,
+                customer=self.customer if self.has_customer else None,
+                offers=tuple(agents),
+                disposition=disposition,
+                ended_by=ended_by,
+                cause=cause,
+                ended_at=ended_at,
+                talked=self.talked,
+                wrap_up_seconds=round((wrap_up + late).total_seconds()),
+                exit=self.left_by,
+                failure=failure,
+                guest=self.guest,
+                arrival=None if self.is_let_in or self.dials else self.arrival,
+                recorded=recorded,
+            ),
+        )
+        files = ([True] if voicemail else []) + ([False] if recorded and not finished.stored else [])
+        if files:
+            stores = [messages.Store(self.call_id, ended_at, voicemail=is_message) for is_message in files]
+            self.storing = asyncio.create_task(_store(stores))
+        self.guest = None
+        self.stage = CallStage.WRAP_UP if wrap_up else CallStage.CLOSED
+        self.after(CallEvent.WRAP_UP_OVER, wrap_up)
+
+    def _wrap_up(self) -> timedelta:
+        if self.queue is None:
+            return timedelta(0)
+        seconds = timedelta(seconds=self.queue.wrap_up_seconds)
+        return seconds + timeouts.WRAP_UP_OVERTIME if self.queue.wrap_up_code_required else seconds
+
+
+async def _store(stores: Iterable[messages.Store]) -> None:
+    for store in stores:
+        try:
+            await steps.STORE(store)
+        except FailureError:
+            workflow.logger.error("the file of a call could not be stored")
