@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api.agents.choices import router as choices
+from api.agents.pause_reasons import router as pause_reasons
 from api.agents.rate import router as rate
 from api.agents.routes import router as agent
 from api.agents.skills import router as skills
@@ -32,6 +32,7 @@ from api.phones.sip_bans import router as sip_bans
 from api.portal import opened
 from api.queues.administration import router as queue_administration
 from api.queues.routes import router as queues
+from api.queues.wrap_up_codes import router as wrap_up_codes
 from api.trunks.routes import router as trunks
 from api.users.routes import router as users
 from api.voicemails.routes import router as voicemails
@@ -61,7 +62,8 @@ _ROUTERS = (
     users,
     queue_administration,
     skills,
-    choices,
+    pause_reasons,
+    wrap_up_codes,
     inbound,
     dialling_rules,
     sip_bans,

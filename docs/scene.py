@@ -11,9 +11,10 @@ from sqlalchemy import select
 from db.accounts import accounts
 from db.accounts.accounts import AccountRequest, NewAccount
 from db.core.clock import now
+from db.inbound import numbers
 from db.models import Extension
 from db.nodes import revisions
-from db.queues import queues
+from db.queues import memberships, queues
 from domain.agents.agent import ExtensionKind, Role
 from everline.stack import Stack
 from tests.phones.browser import open_page, start_browser
@@ -118,8 +119,8 @@ async def _people(centre: Centre) -> tuple[NewAccount, NewAccount, NewAccount]:
         for name, number in (("Support", _SUPPORT), ("Sales", _SALES)):
             queue_id = await queues.add(session, queues.NewQueue(name, wrap_up_seconds=_WRAP_UP_SECONDS), now())
             for member in (agent, other):
-                await queues.add_member(session, queue_id, member.user_id)
-            await queues.add_number(session, number, queue_id)
+                await memberships.add(session, queue_id, member.user_id)
+            await numbers.add(session, number, numbers.Destination(queue_id), None, now())
         boss = AccountRequest("Mona Lindqvist", Role.SUPERVISOR, ExtensionKind.SIP)
         supervisor = await accounts.create(session, boss, now())
         revision = await session.scalar(select(Extension.revision).where(Extension.number == supervisor.extension))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from db.accounts import accounts
 from db.accounts.accounts import AccountRequest
-from db.agents import choices
+from db.agents import pause_reasons
 from db.core.clock import now
 from db.core.engine import Database
 from db.users import users
@@ -33,7 +33,7 @@ async def ensure_first_login(database_url: str) -> FirstLogin | None:
             if await users.administrators(session):
                 return None
             made = await accounts.create(session, AccountRequest(_NAME, role=Role.ADMINISTRATOR), now())
-            await choices.add_first_reasons(session, now())
+            await pause_reasons.add_first_reasons(session, now())
     finally:
         await database.close()
     return FirstLogin(made.name, made.agent_id, made.password)

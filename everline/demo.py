@@ -6,11 +6,12 @@ from uuid import UUID
 
 from db.accounts import accounts
 from db.accounts.accounts import AccountRequest, NewAccount
+from db.core import texts
 from db.core.engine import Database, WriteSession
 from db.core.errors import NotFoundError
 from db.inbound import numbers
 from db.inbound.numbers import Destination
-from db.queues import queues
+from db.queues import memberships, queues
 from db.queues.queues import NewQueue
 from db.users import users
 from domain.agents.agent import ExtensionKind, Role
@@ -47,8 +48,8 @@ async def prepare(database: Database, now: datetime, *, reset: bool) -> list[Dem
         demo_users = [await _user(session, request, now, reset=reset) for request in (WEB_AGENT, SIP_AGENT, SUPERVISOR)]
         queue_id = await _queue(session, now)
         for request in (WEB_AGENT, SIP_AGENT):
-            await queues.add_member(session, queue_id, (await users.find(session, request.name)).user_id)
-        if NUMBER not in {known.number for known in await queues.numbers(session)}:
+            await memberships.add(session, queue_id, (await users.find(session, request.name)).user_id)
+        if NUMBER not in {known.number for known in await numbers.listing(session)}:
             await numbers.add(session, NUMBER, Destination(queue_id), None, now)
     return demo_users
 
@@ -85,9 +86,9 @@ async def _queue(session: WriteSession, now: datetime) -> UUID:
 async def check_number(database: Database, number: str) -> str:
     """The queue that a number leads to. Raises CommandError when there is no such number."""
     async with database.read() as session:
-        known = {found.number: found.leads_to for found in await queues.numbers(session)}
+        known = {found.number: found.leads_to for found in await numbers.listing(session)}
     if number not in known:
-        there = users.known("numbers", sorted(known))
+        there = texts.known("numbers", sorted(known))
         raise CommandError(f"{number} leads to no queue. {there} `everline demo` makes the number {NUMBER}.")
     return known[number]
 

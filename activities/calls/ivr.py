@@ -16,7 +16,7 @@ from activities.calls.wake import wake
 from db.calls import arrivals, leaving
 from db.core.clock import now
 from db.core.engine import WriteSession
-from db.inbound import menus
+from db.inbound import destination, menus
 from db.queues import rules
 from db.routing import estimates, line
 from db.routing.claims import Claim
@@ -75,7 +75,7 @@ class DoorSteps:
             return await self._admit_callback(arrival, arrival.call_back_for)
         seen_at, gone = now(), await self._went_unseen(arrival)
         async with self.offers.database.write() as session:
-            to = await arrivals.destination(session, spellings(arrival.dialled, self.by_hand.region), arrival.trunk)
+            to = await destination.find(session, spellings(arrival.dialled, self.by_hand.region), arrival.trunk)
             channel = channels.Channel(arrival.trunk, arrival.call_id)
             if to and to.is_limited and not await channels.lets_in(session, channel):
                 return messages.Admitted(is_full=True)

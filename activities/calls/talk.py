@@ -13,9 +13,11 @@ from activities.calls.offers import Offers
 from activities.calls.played import played
 from activities.calls.wake import wake
 from db.callbacks import callbacks
-from db.calls import calls, cdrs, control, leaving
+from db.calls import calls, cdrs, control
 from db.core.clock import now
+from db.recordings import recordings
 from db.records import turned_away
+from db.voicemails import voicemails
 from domain.calls import ids
 from domain.calls.call import Disposition, Party
 from domain.calls.failure import Failure
@@ -262,18 +264,18 @@ class CallSteps:
         recording = await self._stored_recording(call_id, name)
         async with self.offers.database.write() as session:
             if recording.playable or not store.voicemail:
-                await cdrs.store(session, call_id, recording, store.ended_at)
+                await recordings.store(session, call_id, recording, store.ended_at)
             if recording.playable and store.voicemail:
-                message = leaving.Message(call_id, recording.name, recording.seconds)
-                await leaving.store_voicemail(session, message, store.ended_at)
+                message = voicemails.NewMessage(call_id, recording.name, recording.seconds)
+                await voicemails.store(session, message, store.ended_at)
 
-    async def _stored_recording(self, call_id: str, name: str) -> cdrs.StoredRecording:
+    async def _stored_recording(self, call_id: str, name: str) -> recordings.StoredRecording:
         try:
             stored = await self.offers.asterisk.stop_recording(name)
         except RecordingMissing:
             log.warning("recording missing", call_id=call_id)
-            return cdrs.StoredRecording(name, self.node, 0.0, playable=False)
-        return cdrs.StoredRecording(name, self.node, stored.seconds, playable=stored.seconds > 0)
+            return recordings.StoredRecording(name, self.node, 0.0, playable=False)
+        return recordings.StoredRecording(name, self.node, stored.seconds, playable=stored.seconds > 0)
 
     @activity.defn(name=steps.COMPLETE.name)
     async def complete(self, complete: messages.Complete) -> None:

@@ -4,8 +4,9 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from api.access.visitors import Administrator
+from api.agents.schemas import KnownSkillOut, LevelIn, SkillList
 from api.portal import ThePortal
-from api.queues.schemas import Done, KnownSkillOut, LevelIn, Made, Named, NewNamed, SkillList
+from api.web.schemas import Done, Made, Named, NewNamed
 from db.agents import skills
 from db.core.clock import now
 

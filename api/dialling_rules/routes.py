@@ -17,8 +17,8 @@ from api.dialling_rules.schemas import (
     NewDestinationIn,
 )
 from api.portal import ThePortal
-from api.queues.schemas import Done
 from api.users.routes import UserId
+from api.web.schemas import Done
 from db.core.clock import now
 from db.core.engine import AnySession
 from db.dialling_rules import destinations, dial_limits

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
-from api.queues.schemas import Incoming, Name, Outgoing
+from api.web.schemas import Incoming, Name, Outgoing
 from db.dialling_rules.destinations import NewDestination
 from db.dialling_rules.dial_limits import SetLimits
 from domain.dialling_rules.dial_limits import MOST

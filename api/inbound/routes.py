@@ -20,10 +20,9 @@ from api.inbound.schemas import (
 )
 from api.openapi.refusals import MISSING, told
 from api.portal import ThePortal
-from api.queues.schemas import Done, Made
+from api.web.schemas import Done, Made
 from db.core.clock import now
 from db.inbound import menus, numbers, schedules
-from db.queues import queues
 
 router = APIRouter(prefix="/api/v1/admin", tags=["administration"])
 
@@ -100,7 +99,7 @@ async def remove_menu(menu_id: MenuId, visitor: Administrator, portal: ThePortal
 async def list_numbers(_: Administrator, portal: ThePortal) -> NumberList:
     """Where dialled numbers lead."""
     async with portal.database.read() as session:
-        found = await queues.numbers(session)
+        found = await numbers.listing(session)
     return NumberList(items=[NumberOut.model_validate(number) for number in found])
 
 

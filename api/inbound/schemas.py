@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StrictInt, StringConstraints
 
-from api.queues.schemas import Incoming, Name, Outgoing
+from api.web.schemas import Incoming, Name, Outgoing
 from db.inbound.menus import NewMenu
 from db.inbound.numbers import USUAL_PRIORITY, Destination
 from db.inbound.schedules import Hours, SpecialDay, WeekdaySpan

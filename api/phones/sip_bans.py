@@ -10,7 +10,7 @@ from pydantic import Field
 from api.access.visitors import Administrator
 from api.openapi.refusals import MISSING, told
 from api.portal import ThePortal
-from api.queues.schemas import Done, Outgoing
+from api.web.schemas import Done, Outgoing
 from db.core.clock import now
 from db.phones import sip_bans
 

@@ -4,13 +4,11 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from api.access.visitors import Administrator, SupervisorSignedIn
+from api.agents.schemas import LevelIn
 from api.portal import ThePortal
 from api.queues.schemas import (
-    Done,
     ExitIn,
     ExitOut,
-    LevelIn,
-    Made,
     MemberOut,
     MembershipIn,
     NewQueueIn,
@@ -21,7 +19,7 @@ from api.queues.schemas import (
     QueueRules,
     WantedSkillOut,
 )
-from db.accounts.accounts import checked_name
+from api.web.schemas import Done, Made
 from db.core.clock import now
 from db.queues import memberships, queue_exits, queue_removal, queue_settings, queue_skills, queues
 from db.queues.memberships import Membership
@@ -46,7 +44,7 @@ async def list_queues(_: SupervisorSignedIn, portal: ThePortal) -> QueueList:
 @router.post("", status_code=201)
 async def add_queue(request: NewQueueIn, visitor: Administrator, portal: ThePortal) -> Made:
     """Makes a queue with the usual rules; it has no agents and no number yet."""
-    new = queues.NewQueue(checked_name(request.name))
+    new = queues.checked(queues.NewQueue(request.name))
     async with portal.database.write() as session:
         return Made(id=await queues.add(session, new, now(), visitor.user_id))
 

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
+from api.web.schemas import Incoming, Name, Outgoing
 from db.queues.queue_settings import SPANS
 from domain.queues.exits import ExitAction, Occasion
 from domain.queues.queue import ServiceLevel, Strategy
-
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
 def _span(rule: str, example: int) -> Any:
@@ -19,51 +18,10 @@ def _span(rule: str, example: int) -> Any:
     return Field(default=None, examples=[example], json_schema_extra={"minimum": span.lowest, "maximum": span.highest})
 
 
-class Incoming(BaseModel):
-    """What is sent; a field that is not known is refused."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Outgoing(BaseModel):
-    """What is answered."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
-
-
 class NewQueueIn(Incoming):
     """A queue to be made."""
 
     name: Name = Field(examples=["Support"])
-
-
-class Named(Outgoing):
-    """Something with a name."""
-
-    id: UUID
-    name: str
-
-
-class NewNamed(Incoming):
-    """Something with a name, to be made or renamed."""
-
-    name: Name = Field(examples=["French"])
-
-
-class ReasonOut(Named):
-    """Why agents may pause."""
-
-
-class NewReason(Incoming):
-    """A reason to be made."""
-
-    name: Name = Field(examples=["Lunch"])
-
-
-class ReasonList(Outgoing):
-    """All reasons, in the order in which they are shown."""
-
-    items: Sequence[ReasonOut]
 
 
 class QueueOut(Outgoing):
@@ -196,29 +154,6 @@ class MembershipIn(Incoming):
     """The order of the linear strategy."""
 
 
-class LevelIn(Incoming):
-    """How well something is known, or must be: 1 to 10, or 0 for not at all."""
-
-    level: StrictInt = Field(examples=[7], json_schema_extra={"minimum": 0, "maximum": 10})
-
-
-class KnownSkillOut(Outgoing):
-    """How well an agent knows something."""
-
-    skill_id: UUID
-    skill: str
-    user_id: UUID
-    name: str
-    level: int
-
-
-class SkillList(Outgoing):
-    """What agents may know, and who knows it."""
-
-    items: Sequence[Named]
-    agents: Sequence[KnownSkillOut]
-
-
 class NewCodeIn(Incoming):
     """A wrap-up code to be made."""
 
@@ -242,13 +177,3 @@ class CodeList(Outgoing):
     """All wrap-up codes, in the order in which they are shown."""
 
     items: Sequence[CodeOut]
-
-
-class Made(Outgoing):
-    """It is there, under this id."""
-
-    id: UUID
-
-
-class Done(Outgoing):
-    """It has happened."""

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Path
 
 from api.access.visitors import Administrator
 from api.portal import ThePortal
-from api.queues.schemas import Done
 from api.trunks.schemas import NewTrunkIn, TrunkChanges, TrunkList, TrunkOut
+from api.web.schemas import Done
 from db.audit import audit
 from db.core.clock import now
-from db.trunks import lines, registrations, trunks
+from db.trunks import checks, registrations, trunks
 
 router = APIRouter(prefix="/api/v1/admin/trunks", tags=["administration"])
 
@@ -29,7 +29,7 @@ async def list_trunks(_: Administrator, portal: ThePortal) -> TrunkList:
 @router.post("", status_code=201, summary="Add a trunk")
 async def add_trunk(request: NewTrunkIn, visitor: Administrator, portal: ThePortal) -> TrunkOut:
     """Makes a trunk. Calls from its addresses are let in without a password."""
-    line = lines.checked_trunk(request.plain())
+    line = checks.checked_trunk(request.plain())
     async with portal.database.write() as session:
         await trunks.add(session, line)
         await audit.note(session, visitor.user_id, "trunk.added", line.name, trunks.told(line), now())
@@ -48,7 +48,7 @@ async def get_trunk(name: _Name, _: Administrator, portal: ThePortal) -> TrunkOu
 async def change_trunk(name: _Name, request: TrunkChanges, visitor: Administrator, portal: ThePortal) -> TrunkOut:
     """Changes a trunk, from the next call on; what is left out stays as it is."""
     async with portal.database.write() as session:
-        line = lines.checked_trunk(request.changed(await trunks.get(session, name)))
+        line = checks.checked_trunk(request.changed(await trunks.get(session, name)))
         await trunks.put(session, line)
         await audit.note(session, visitor.user_id, "trunk.changed", name, trunks.told(line), now())
     return TrunkOut.of(line)

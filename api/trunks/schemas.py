@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
-from api.queues.schemas import Incoming, Outgoing
-from db.trunks import lines
+from api.web.schemas import Incoming, Outgoing
+from db.trunks import checks
 from db.trunks.registrations import Registration
 from db.trunks.trunks import TrunkLine
 from domain.numbering.number_format import NumberFormat
@@ -78,7 +78,7 @@ class TrunkChanges(Incoming):
         given = self.model_dump(exclude_unset=True, exclude_none=True)
         login = given.pop("login_password", None)
         if login is not None:
-            given["login_digest"] = lines.login_digest(given.get("name", line.name), login) if login else ""
+            given["login_digest"] = checks.login_digest(given.get("name", line.name), login) if login else ""
         fields = {**{name: getattr(line, name) for name in line.__dataclass_fields__}, **given}
         if given.get("username") == "":
             fields["password"] = ""

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from api.access.visitors import Administrator
+from api.agents.schemas import KnownSkillOut
 from api.portal import ThePortal
-from api.queues.schemas import Done, KnownSkillOut
 from api.users.schemas import (
     NewUserIn,
     NewUserOut,
@@ -22,6 +22,7 @@ from api.users.schemas import (
     UserList,
     UserOut,
 )
+from api.web.schemas import Done
 from db.accounts import account_changes, accounts
 from db.agents import skills
 from db.core.clock import now

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.queues.schemas import Incoming, KnownSkillOut, Name, Outgoing
+from api.agents.schemas import KnownSkillOut
+from api.web.schemas import Incoming, Name, Outgoing
 from db.accounts.account_changes import AccountChanges, PhoneChanges
 from db.accounts.accounts import AccountRequest
 from domain.agents.agent import ExtensionKind, Role

@@ -13,10 +13,11 @@ from bench.systems.system import NotQuietError
 from db.agents import attendance
 from db.core.clock import now
 from db.core.engine import Database
+from db.inbound import numbers
 from db.models import Agent, Call, Cdr, Extension, Recording
 from db.phones import extensions
 from db.phones.extensions import Phone
-from db.queues import queues
+from db.queues import memberships, queues
 from db.queues.queues import NewQueue
 from db.trunks import trunks
 from db.trunks.trunks import TrunkLine
@@ -104,18 +105,18 @@ async def people(database: Database, count: int, crowded: int = 0, *, password: 
     password_hash = passwords.hash_password(password or passwords.new_password())
     async with database.write() as session:
         queue_id = await queues.add(session, NewQueue("Bench", wrap_up_seconds=0), now())
-        await queues.add_number(session, _NUMBER, queue_id)
+        await numbers.add(session, _NUMBER, numbers.Destination(queue_id), None, now())
         crowded_id = await queues.add(session, NewQueue("Crowded", wrap_up_seconds=0), now())
-        await queues.add_number(session, _CROWDED_NUMBER, crowded_id)
+        await numbers.add(session, _CROWDED_NUMBER, numbers.Destination(crowded_id), None, now())
         revision = await trunks.add(session, TrunkLine("bench-callers", CENTRE_CALLERS, CENTRE_CALLERS))
         for place, phone in enumerate(phones):
             new = NewUser(f"Agent {phone.number}", phone.number, Role.AGENT, password_hash)
             user_id = await users.add(session, new, now())
             digest = passwords.sip_digest(phone.number, phone.secret)
             revision = await extensions.add(session, user_id, Phone(phone.number, ExtensionKind.SIP, digest))
-            await queues.add_member(session, queue_id, user_id)
+            await memberships.add(session, queue_id, user_id)
             if place < crowded:
-                await queues.add_member(session, crowded_id, user_id)
+                await memberships.add(session, crowded_id, user_id)
     if not await extensions.wait_provisioned(database, revision, _PROVISION_SECONDS):
         raise BenchError("The agents' phones did not reach Asterisk in time.")
     return phones

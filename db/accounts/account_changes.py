@@ -9,15 +9,16 @@ from sqlalchemy import Select, select
 from db.accounts import accounts
 from db.agents import presence
 from db.audit import audit
+from db.core import texts
 from db.core.engine import WriteSession
 from db.core.errors import NotAllowedNowError
 from db.core.notices import Notice, publish
+from db.core.texts import checked_name
 from db.models import Agent
 from db.nodes import revisions
 from db.phones import extensions
 from db.routing import claims
 from db.routing.availability import OVER
-from db.trunks import lines
 from db.users import sessions, users
 from db.users.sessions import EndReason
 from db.users.users import Account
@@ -62,7 +63,7 @@ async def change(
     """
     changed = replace(
         account,
-        name=account.name if changes.name is None else accounts.checked_name(changes.name),
+        name=account.name if changes.name is None else checked_name(changes.name, "a user", needs_letter=True),
         agent_id=account.agent_id if changes.agent_id is None else accounts.checked_agent_id(changes.agent_id),
         role=changes.role or account.role,
         shown_number=account.shown_number if changes.shown_number is None else _checked_shown(changes.shown_number),
@@ -81,7 +82,7 @@ async def change(
 
 
 def _checked_shown(number: str) -> str | None:
-    return lines.checked_dialled(number) if number else None
+    return texts.checked_number(number) if number else None
 
 
 async def change_phone(

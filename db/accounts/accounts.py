@@ -3,7 +3,6 @@
 import asyncio
 import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,15 +12,14 @@ from db.audit import audit
 from db.core.engine import WriteSession
 from db.core.errors import NotAllowedNowError, UnusableValueError
 from db.core.notices import Notice, publish
+from db.core.texts import checked_name
 from db.phones import extensions
 from db.phones.extensions import Phone
-from db.queues import queues
+from db.queues import memberships
 from db.users import logins, passwords, users
 from db.users.common_passwords import is_common
 from db.users.users import Account, NewUser
 from domain.agents.agent import ExtensionKind, Role
-
-LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ async def create(session: WriteSession, request: AccountRequest, now: datetime, 
 
     Raises AlreadyTakenError or UnusableValueError with a sentence that says what to change.
     """
-    name = checked_name(request.name)
+    name = checked_name(request.name, "a user", needs_letter=True)
     password = passwords.new_password() if request.password is None else request.password
     number = await extensions.free_number(session) if request.extension is None else checked_number(request.extension)
     agent_id = number if request.agent_id is None else checked_agent_id(request.agent_id)
@@ -102,7 +100,7 @@ async def remove(session: WriteSession, account: Account, now: datetime, by: UUI
     """
     await keep_an_administrator(session, account)
     await attendance.dismiss(session, account.user_id, now)
-    await queues.leave_all(session, account.user_id)
+    await memberships.leave_all(session, account.user_id)
     await users.disable(session, account.user_id, now)
     await audit.note(session, by, "user.removed", str(account.user_id), {"name": account.name}, now)
     publish(session, Notice("user.removed", account.user_id))
@@ -168,18 +166,6 @@ async def forget_failed_logins(session: WriteSession, account: Account, now: dat
 async def _hashed(password: str, *own: str) -> str:
     # It takes memory and a while, which others who wait for this process need not spend.
     return await asyncio.to_thread(passwords.hash_password, password, own)
-
-
-def checked_name(name: str) -> str:
-    """A name without surrounding space. Raises UnusableValueError for one that cannot be shown or told from an id."""
-    name = name.strip()
-    if not 1 <= len(name) <= LONGEST_NAME:
-        raise UnusableValueError(f"A name needs 1 to {LONGEST_NAME} characters; this one has {len(name)}.")
-    if any(unicodedata.category(character).startswith("C") for character in name):
-        raise UnusableValueError("A name cannot hold control characters or invisible ones.")
-    if not any(character.isalpha() for character in name):
-        raise UnusableValueError(f"The name {name} has no letter, so it could be taken for an agent id. Add a letter.")
-    return name
 
 
 def checked_number(number: str) -> str:

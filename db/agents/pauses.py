@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, update
 
-from db.agents import choices
+from db.agents import pause_reasons
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
@@ -17,7 +17,7 @@ from domain.routing.matching import Match
 async def checked_reason(session: AnySession, reason: str | None) -> str | None:
     """The reason as it is kept. Raises UnusableValueError for one that is not in the list, if there is a list."""
     shown = "".join(letter for letter in reason or "" if letter.isprintable()).strip() or None
-    listed = {known.name.lower(): known.name for known in await choices.pause_reasons(session)}
+    listed = {known.name.lower(): known.name for known in await pause_reasons.listing(session)}
     if not listed:
         return shown
     known = listed.get((shown or "").lower())

@@ -10,10 +10,7 @@ from db.core.engine import WriteSession
 from db.core.errors import NotAllowedNowError, NotFoundError
 from db.core.notices import Notice, publish
 from db.models import Agent
-from domain.agents.agent import WORKING, AgentState, may_become
-
-NO_ANSWER = "No answer"
-"""Why an agent is paused who let too many calls ring."""
+from domain.agents.agent import NO_ANSWER, WORKING, AgentState, may_become
 
 _LET_GO = """
     UPDATE agents

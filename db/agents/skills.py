@@ -12,12 +12,11 @@ from db.audit import audit
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import AlreadyTakenError, NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
-from db.core.texts import checked_name
+from db.core.texts import checked_name, known
 from db.core.unique import or_taken
 from db.models import AgentSkill, QueueSkill, Skill, User
 from db.routing import claims
 from db.users import users
-from db.users.users import known
 from domain.calls import ids
 from domain.routing.matching import Match
 

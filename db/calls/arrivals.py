@@ -1,34 +1,21 @@
-"""The doors of the centre: where a dialled number leads, and whether a queue takes a call just now."""
+"""How calls come in, and into the line of a queue."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import text
 
 from db.calls import leaving
 from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
-from db.inbound import schedules
+from db.queues import admission
 from db.routing import claims
-from db.routing.availability import IS_THERE
 from domain.calls.arrival import Arrival
 from domain.calls.call import CallStage, CallType
-from domain.inbound.hours import is_open
 from domain.queues.exits import Exit, Occasion
 from domain.queues.line import BEFORE_ALL
 from domain.queues.queue import Queue
 
-_DESTINATION = text("""
-    SELECT number.queue_id, number.menu_id, number.priority, limited.name IS NOT NULL
-    FROM (
-        SELECT * FROM numbers WHERE number = ANY(:spellings)
-        ORDER BY array_position(CAST(:spellings AS text[]), CAST(number AS text)) LIMIT 1
-    ) AS number
-    LEFT JOIN trunks AS limited
-        ON limited.name = :trunk AND limited.removed_at IS NULL AND limited.limits_inbound AND limited.max_channels > 0
-""")
 _ENTER = text("""
     WITH call AS (
         INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, queue_id, arrived_at, queued_at,
@@ -67,43 +54,12 @@ _JOIN = text(f"""
     FROM call
     ON CONFLICT (call_id) DO UPDATE SET queue_id = excluded.queue_id, not_before = NULL
 """)  # noqa: S608 - made of constants
-# Who is to be called back later does not wait now.
-_WAITING = text("""
-    SELECT count(*) FROM waiting_calls LEFT JOIN callbacks ON callbacks.call_id = waiting_calls.call_id
-    WHERE waiting_calls.queue_id = :queue_id AND waiting_calls.call_id <> :call_id
-        AND NOT coalesce(callbacks.next_at > :now, false)
-""")
 _STANDING = text("""
     SELECT calls.answered_at IS NOT NULL AS was_served, line.queue_id
     FROM calls LEFT JOIN waiting_calls AS line ON line.call_id = calls.id
     WHERE calls.id = :call_id
 """)
 _TURN_AWAY = text("UPDATE calls SET queue_id = :queue_id, queued_at = NULL, stage = 'leaving' WHERE id = :call_id")
-_ANYBODY = text(f"""
-    SELECT EXISTS (
-        SELECT FROM queue_members JOIN agents USING (user_id) JOIN extensions USING (user_id)
-        WHERE queue_id = :queue_id AND {IS_THERE}
-    )
-""")  # noqa: S608 - made of constants
-
-
-@dataclass(frozen=True)
-class Destination:
-    """Where a number leads: a queue or a menu, and how urgent its calls are.
-
-    `is_limited` says that the trunk by which the call comes has a number of channels for such calls.
-    """
-
-    queue_id: UUID | None
-    menu_id: UUID | None
-    priority: int
-    is_limited: bool = False
-
-
-async def destination(session: AnySession, spellings: Sequence[str], trunk: str) -> Destination | None:
-    """Where a number leads that may be written in these ways, the likeliest first; None when it is not ours."""
-    row = (await session.execute(_DESTINATION, {"spellings": list(spellings), "trunk": trunk})).first()
-    return Destination(*row) if row else None
 
 
 @dataclass(frozen=True)
@@ -120,7 +76,7 @@ async def come_in(session: WriteSession, arrival: Arrival, queue: Queue, now: da
     Once more it changes nothing: who stands in line is asked nothing.
     """
     await _lock_to_count(session, queue)
-    why = await occasion(session, arrival.call_id, queue, now)
+    why = await admission.occasion(session, arrival.call_id, queue, now)
     is_new = await enter(session, arrival, queue, now, priority=priority, in_line=why is None)
     return Entry(is_new, why if is_new else await go_in(session, arrival.call_id, queue, now))
 
@@ -133,7 +89,7 @@ async def go_in(session: WriteSession, call_id: str, queue: Queue, now: datetime
     await claims.lock(session)
     standing = (await session.execute(_STANDING, {"call_id": call_id})).first()
     asked = standing is not None and not standing.was_served and standing.queue_id != queue.queue_id
-    why = await occasion(session, call_id, queue, now) if asked else None
+    why = await admission.occasion(session, call_id, queue, now) if asked else None
     if why is None:
         await join(session, call_id, queue, now)
         return None
@@ -149,18 +105,6 @@ async def _lock_to_count(session: WriteSession, queue: Queue) -> None:
         await claims.lock(session)
 
 
-async def occasion(session: AnySession, call_id: str, queue: Queue, now: datetime) -> Occasion | None:
-    """Why the queue does not take a new call now; None when it does. Only what the queue has rules for is asked."""
-    if await _is_closed(session, queue, now):
-        return Occasion.CLOSED
-    about = {"queue_id": queue.queue_id, "call_id": call_id, "now": now}
-    if queue.max_waiting is not None and (await session.scalar(_WAITING, about) or 0) >= queue.max_waiting:
-        return Occasion.FULL
-    if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id, now):
-        return Occasion.NO_AGENTS
-    return None
-
-
 async def way_out(session: AnySession, call_id: str, queue: Queue, now: datetime) -> Exit | None:
     """What the queue does with a caller in line when it has closed, or when nobody is there any more.
 
@@ -172,21 +116,9 @@ async def way_out(session: AnySession, call_id: str, queue: Queue, now: datetime
     standing = (await session.execute(_STANDING, {"call_id": call_id})).first()
     if standing is None or standing.was_served or standing.queue_id != queue.queue_id:
         return None
-    if queue.exit_on(Occasion.NO_AGENTS) and not await is_anybody_there(session, queue.queue_id, now):
+    if queue.exit_on(Occasion.NO_AGENTS) and not await admission.is_anybody_there(session, queue.queue_id, now):
         return queue.exit_on(Occasion.NO_AGENTS)
-    return queue.exit_on(Occasion.CLOSED) if await _is_closed(session, queue, now) else None
-
-
-async def _is_closed(session: AnySession, queue: Queue, now: datetime) -> bool:
-    if queue.schedule_id is None:
-        return False
-    schedule = await schedules.find_for_queue(session, queue.queue_id)
-    return schedule is not None and not is_open(schedule, now)
-
-
-async def is_anybody_there(session: AnySession, queue_id: UUID, now: datetime) -> bool:
-    """Whether an agent of the queue is logged in and has a phone and a microphone, or had them a moment ago."""
-    return bool(await session.scalar(_ANYBODY, {"queue_id": queue_id, "now": now}))
+    return queue.exit_on(Occasion.CLOSED) if await admission.is_closed(session, queue, now) else None
 
 
 async def enter(  # noqa: PLR0913 - each is a different fact of the call

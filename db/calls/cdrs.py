@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import text
 
 from db.agents import presence
@@ -12,11 +11,8 @@ from db.core.engine import WriteSession
 from db.core.notices import Notice, publish
 from db.routing import claims
 from domain.agents.agent import AgentState
-from domain.calls import ids
-from domain.calls.call import Disposition, Party, RecordingState
+from domain.calls.call import Disposition, Party
 from domain.routing.matching import Match
-
-log = structlog.get_logger(__name__)
 
 _END = text("""
     WITH call AS (
@@ -73,28 +69,6 @@ _END = text("""
     )
     SELECT user_id, queue_id FROM call
 """)
-_HARDLY = 1.0
-"""Seconds of talk below which a recording that is not there has not failed: nobody has had the call."""
-_MISSING_SECONDS, _MISSING_PART = 2.0, 0.02
-"""How much a recording may be shorter than its talk: the clocks of both are not one, and sound comes in packets."""
-_STORE = text(f"""
-    WITH talk AS (
-        SELECT coalesce(max(talk_seconds), 0) AS talked, coalesce(max(recording_due), 0) AS due
-        FROM cdrs WHERE call_id = :call_id
-    ),
-    recording AS (
-        INSERT INTO recordings (id, call_id, name, node, status, seconds, stored_at)
-        SELECT :id, :call_id, :name, :node,
-            CASE WHEN NOT :playable THEN 'failed'
-                WHEN :seconds < due - greatest({_MISSING_SECONDS}, {_MISSING_PART} * due) THEN 'short'
-                ELSE 'stored' END,
-            :seconds, :stored_at
-        FROM talk WHERE :playable OR talked >= {_HARDLY}
-        ON CONFLICT DO NOTHING
-        RETURNING status
-    )
-    SELECT status, due FROM recording CROSS JOIN talk
-""")  # noqa: S608 - made of constants
 _COMPLETE = text("""
     WITH call AS (
         DELETE FROM calls WHERE id = :call_id
@@ -126,16 +100,6 @@ class Ending:
     failure: str | None = None
 
 
-@dataclass(frozen=True)
-class StoredRecording:
-    """A recording's file: its name without folder and ending, its length, and whether it can be played."""
-
-    name: str
-    node: str
-    seconds: float
-    playable: bool
-
-
 async def end(session: WriteSession, ending: Ending, wrap_up: timedelta) -> None:
     """The talk, or the wait, is over: the CDR is written, and the agent goes to wrap-up.
 
@@ -159,22 +123,6 @@ async def end(session: WriteSession, ending: Ending, wrap_up: timedelta) -> None
     row = (await session.execute(_END, values)).first()
     if row is not None:
         publish(session, Notice("call.ended", row.user_id, row.queue_id, {"call_id": ending.call_id}))
-
-
-async def store(session: WriteSession, call_id: str, recording: StoredRecording, now: datetime) -> None:
-    """Lists the recording of a call that has ended. A second time changes nothing."""
-    values = {
-        "id": ids.uuid7(),
-        "call_id": call_id,
-        "name": recording.name,
-        "node": recording.node,
-        "playable": recording.playable,
-        "seconds": recording.seconds,
-        "stored_at": now,
-    }
-    stored = (await session.execute(_STORE, values)).first()
-    if stored is not None and stored.status != RecordingState.STORED:
-        log.error("recording %s", stored.status, call_id=call_id, seconds=recording.seconds, due=stored.due)
 
 
 async def extend_wrap_up(session: WriteSession, call_id: str, user_id: UUID, until: datetime) -> None:

@@ -1,6 +1,5 @@
 """Ways out of a queue that are not an answer: to step aside, to leave, to leave a message."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
@@ -10,7 +9,6 @@ from db.core.engine import WriteSession
 from db.core.notices import Notice, publish
 from db.routing import claims
 from domain.agents.agent import AgentState
-from domain.calls import ids
 from domain.routing.matching import Match
 
 _ASIDE_AT_MOST = timedelta(minutes=10)
@@ -40,22 +38,6 @@ _LEAVE = text("""
     ON CONFLICT DO NOTHING
     RETURNING queue_id
 """)
-_STORE = text("""
-    INSERT INTO voicemails (id, call_id, queue_id, caller_number, caller_name, recording, seconds, left_at)
-    SELECT :id, call_id, queue_id, caller_number, caller_name, :recording, :seconds, :now
-    FROM cdrs WHERE call_id = :call_id AND queue_id IS NOT NULL
-    ON CONFLICT DO NOTHING
-    RETURNING queue_id
-""")
-
-
-@dataclass(frozen=True)
-class Message:
-    """What a caller left: the name of the recording, and its length."""
-
-    call_id: str
-    recording: str
-    seconds: float
 
 
 async def step_aside(session: WriteSession, call_id: str, now: datetime) -> bool:
@@ -93,17 +75,3 @@ async def _free(session: WriteSession, call_id: str, now: datetime) -> list[Matc
         publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
     idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
     return await claims.match_agents(session, idle, now)
-
-
-async def store_voicemail(session: WriteSession, message: Message, now: datetime) -> None:
-    """Lists a message for the queue that the caller had left, once the call has its record."""
-    values = {
-        "id": ids.uuid7(),
-        "call_id": message.call_id,
-        "recording": message.recording,
-        "seconds": message.seconds,
-        "now": now,
-    }
-    queue_id = await session.scalar(_STORE, values)
-    if queue_id is not None:
-        publish(session, Notice("voicemail.left", None, queue_id, {"call_id": message.call_id}))

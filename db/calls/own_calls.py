@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, DateTime, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from db.agents import choices
 from db.core.among import among
 from db.core.engine import AnySession
 from db.core.errors import NotFoundError, UnusableValueError
 from db.models import Agent, Call, Queue, User
+from db.queues import wrap_up_codes
 from domain.agents.agent import AgentState
 from domain.calls import ids
 from domain.calls.call import CallRole, CallStage, CallType, GuestOutcome, Party, Purpose, revision
@@ -174,7 +174,7 @@ async def _codes(
 ) -> dict[UUID | None, tuple[WrapUpChoice, ...]]:
     if not queue_ids:
         return {}
-    rows = await choices.wrap_up_codes(session, {queue_id for queue_id in queue_ids if queue_id is not None})
+    rows = await wrap_up_codes.of_queues(session, {queue_id for queue_id in queue_ids if queue_id is not None})
     return {
         queue_id: tuple(WrapUpChoice(row.name, row.key) for row in rows if row.queue_id in {None, queue_id})
         for queue_id in queue_ids

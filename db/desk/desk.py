@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, bindparam, case, func, literal, null, or_, select
 
-from db.agents import choices
+from db.agents import pause_reasons
 from db.core.among import among
 from db.core.engine import AnySession
 from db.events import outbox
@@ -115,7 +115,7 @@ _PHONES = (
     .where(among(User.id, "user_ids"), Extension.removed_at.is_(None))
 )
 _OPENING = (
-    select(*AGENT, *_PHONE, outbox.HORIZON, choices.REASONS, trunks.CAN_DIAL)
+    select(*AGENT, *_PHONE, outbox.HORIZON, pause_reasons.REASONS, trunks.CAN_DIAL)
     .join(Agent, Agent.user_id == User.id)
     .join(Extension, Extension.user_id == User.id)
     .where(User.id == bindparam("user_id"), Extension.removed_at.is_(None))

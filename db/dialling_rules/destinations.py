@@ -11,9 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from db.audit import audit
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import AlreadyTakenError, NotFoundError, UnusableValueError
-from db.core.texts import checked_name
+from db.core.texts import checked_name, known
 from db.models import DestinationRule
-from db.users.users import known
 from domain.calls import ids
 from domain.dialling_rules.destinations import Decision, Rule, checked_prefix
 from domain.dialling_rules.destinations import decide as decided

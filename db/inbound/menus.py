@@ -12,10 +12,9 @@ from db.audit import audit
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import AlreadyTakenError, NotAllowedNowError, NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
-from db.core.texts import checked_name, is_sound
+from db.core.texts import checked_name, is_sound, known, listed
 from db.core.unique import or_taken
 from db.models import Menu, MenuOption, Number, Queue
-from db.users.users import known, listed
 from domain.calls import ids
 from domain.inbound import menu
 

@@ -14,10 +14,9 @@ from db.audit import audit
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import AlreadyTakenError, NotAllowedNowError, NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
-from db.core.texts import checked_name
+from db.core.texts import checked_name, known, listed
 from db.core.unique import or_taken
 from db.models import Holiday, OpeningHours, Queue, Schedule
-from db.users.users import known, listed
 from domain.calls import ids
 from domain.inbound import hours
 

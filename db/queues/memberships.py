@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from db.audit import audit
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
 from db.models import Queue, QueueMember, User
-from db.queues import queue_settings, queues
+from db.queues import queue_settings
 from db.routing import claims
 from db.users import users
 from domain.routing.matching import Match
@@ -85,7 +86,7 @@ async def put(  # noqa: PLR0913, PLR0917 - each is a different fact of the chang
     await claims.lock(session)
     await queue_settings.get(session, queue_id)
     account = await users.get(session, user_id)
-    added = await queues.add_member(session, queue_id, user_id)
+    added = await add(session, queue_id, user_id)
     await session.execute(
         update(QueueMember)
         .where(QueueMember.queue_id == queue_id, QueueMember.user_id == user_id)
@@ -103,6 +104,38 @@ async def remove(session: WriteSession, queue_id: UUID, user_id: UUID, by: UUID 
     """Gives an agent no more of the queue's calls; a call in progress goes on. Raises NotFoundError."""
     await queue_settings.get(session, queue_id)
     await claims.lock(session)
-    if not await queues.remove_member(session, queue_id, user_id):
+    if not await take_out(session, queue_id, user_id):
         raise NotFoundError("This agent does not serve the queue.")
     await audit.note(session, by, "queue.member_removed", str(queue_id), {"user_id": str(user_id)}, now)
+
+
+async def add(session: WriteSession, queue_id: UUID, user_id: UUID) -> bool:
+    """Lets the agent take calls of the queue. False when that was so already."""
+    made = await session.scalar(
+        insert(QueueMember)
+        .values(queue_id=queue_id, user_id=user_id)
+        .on_conflict_do_nothing()
+        .returning(QueueMember.user_id),
+    )
+    if made is not None:
+        publish(session, Notice("membership.changed", user_id, queue_id))
+    return made is not None
+
+
+async def take_out(session: WriteSession, queue_id: UUID, user_id: UUID) -> bool:
+    """Ends that. False when the agent did not serve the queue; a call in progress goes on."""
+    gone = await session.scalar(
+        delete(QueueMember)
+        .where(QueueMember.queue_id == queue_id, QueueMember.user_id == user_id)
+        .returning(QueueMember.user_id),
+    )
+    if gone is not None:
+        publish(session, Notice("membership.changed", user_id, queue_id))
+    return gone is not None
+
+
+async def leave_all(session: WriteSession, user_id: UUID) -> None:
+    """Takes the agent out of every queue."""
+    found = await session.scalars(select(QueueMember.queue_id).where(QueueMember.user_id == user_id))
+    for queue_id in found.all():
+        await take_out(session, queue_id, user_id)

@@ -10,9 +10,9 @@ from db.audit import audit
 from db.core.engine import WriteSession
 from db.core.errors import NotAllowedNowError, NotFoundError
 from db.core.notices import Notice, publish
+from db.core.texts import listed
 from db.models import Queue, QueueMember
 from db.routing import claims
-from db.users.users import listed
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,17 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from db.accounts.accounts import checked_name
-from db.agents import choices
 from db.audit import audit
+from db.core import texts
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import NotAllowedNowError, NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
+from db.core.texts import checked_name
 from db.core.unique import or_taken
 from db.models import Queue, Schedule
 from db.nodes import nodes
+from db.queues import wrap_up_codes
 from db.routing import claims
-from db.users import users
 from domain.queues.queue import ServiceLevel, Strategy
 from domain.routing.matching import Match
 
@@ -137,17 +137,17 @@ async def _check_others(session: WriteSession, queue_id: UUID, wanted: Mapping[s
     music = wanted.get("music", STANDARD_MUSIC)
     if music != STANDARD_MUSIC and music not in (there := await nodes.music(session)):
         raise UnusableValueError(
-            f"There is no music {music}. {users.known('music folders', there)} "
+            f"There is no music {music}. {texts.known('music folders', there)} "
             "Put sound files into a folder of that name below the centre's folder music, and start the centre again."
         )
-    if wanted.get("wrap_up_code_required") and not await choices.wrap_up_codes(session, [queue_id]):
+    if wanted.get("wrap_up_code_required") and not await wrap_up_codes.of_queues(session, [queue_id]):
         raise NotAllowedNowError("There is no wrap-up code that agents could give. Add one first.")
 
 
 def _checked_name(name: object) -> str:
     if not isinstance(name, str):
         raise UnusableValueError("name is a text.")
-    return checked_name(name)
+    return checked_name(name, "a queue", needs_letter=True)
 
 
 def _check(name: str, value: object) -> None:

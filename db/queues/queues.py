@@ -1,24 +1,24 @@
-"""Queues, the agents who serve them, and the numbers that lead to them."""
+"""Queues, with the agents who serve them and the numbers that lead to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from db.audit import audit
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import AlreadyTakenError, NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
-from db.models import Menu, Number, Queue, QueueMember, User
-from db.users.users import known
+from db.core.texts import checked_name, known
+from db.models import Number, Queue, QueueMember, User
 from domain.calls import ids
-from domain.routing.matching import HIGHEST_PRIORITY, LOWEST_PRIORITY
 
 RING_SECONDS = 20
 WRAP_UP_SECONDS = 10
+_LONGEST_TIME = 3600
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,6 @@ class QueueSummary:
     recorded: bool
     members: tuple[str, ...]
     numbers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class DialledNumber:
-    """A number that callers dial, and the queue or the menu it leads to."""
-
-    number: str
-    leads_to: str
-    is_menu: bool
-    priority: int
-    queue_id: UUID | None
-    menu_id: UUID | None
 
 
 async def add(session: WriteSession, new: NewQueue, now: datetime, by: UUID | None = None) -> UUID:
@@ -121,86 +109,10 @@ async def listing(session: AnySession) -> Sequence[QueueSummary]:
     ]
 
 
-async def add_member(session: WriteSession, queue_id: UUID, user_id: UUID) -> bool:
-    """Lets the agent take calls of the queue. False when that was so already."""
-    made = await session.scalar(
-        insert(QueueMember)
-        .values(queue_id=queue_id, user_id=user_id)
-        .on_conflict_do_nothing()
-        .returning(QueueMember.user_id),
-    )
-    if made is not None:
-        publish(session, Notice("membership.changed", user_id, queue_id))
-    return made is not None
-
-
-async def remove_member(session: WriteSession, queue_id: UUID, user_id: UUID) -> bool:
-    """Ends that. False when the agent did not serve the queue; a call in progress goes on."""
-    gone = await session.scalar(
-        delete(QueueMember)
-        .where(QueueMember.queue_id == queue_id, QueueMember.user_id == user_id)
-        .returning(QueueMember.user_id),
-    )
-    if gone is not None:
-        publish(session, Notice("membership.changed", user_id, queue_id))
-    return gone is not None
-
-
-async def leave_all(session: WriteSession, user_id: UUID) -> None:
-    """Takes the agent out of every queue."""
-    found = await session.scalars(select(QueueMember.queue_id).where(QueueMember.user_id == user_id))
-    for queue_id in found.all():
-        await remove_member(session, queue_id, user_id)
-
-
-async def add_number(
-    session: WriteSession, number: str, queue_id: UUID | None, *, menu_id: UUID | None = None, priority: int = 50
-) -> None:
-    """Leads a dialled number to the queue, or to a menu. Its calls have the priority, 99 the most urgent.
-
-    Raises AlreadyTakenError when it leads somewhere, and UnusableValueError.
-    """
-    if (queue_id is None) is (menu_id is None):
-        raise UnusableValueError("A number leads to a queue or to a menu.")
-    if not LOWEST_PRIORITY <= priority <= HIGHEST_PRIORITY:
-        raise UnusableValueError(f"A priority is {LOWEST_PRIORITY} to {HIGHEST_PRIORITY}, the most urgent.")
-    made = await session.scalar(
-        insert(Number)
-        .values(number=number, queue_id=queue_id, menu_id=menu_id, priority=priority)
-        .on_conflict_do_nothing()
-        .returning(Number.number),
-    )
-    if made is None:
-        holder = await session.scalar(
-            select(func.coalesce(Queue.name, Menu.name))
-            .select_from(Number)
-            .outerjoin(Queue, Queue.id == Number.queue_id)
-            .outerjoin(Menu, Menu.id == Number.menu_id)
-            .where(Number.number == number),
-        )
-        raise AlreadyTakenError(f"The number {number} leads to {holder} already.")
-
-
-async def remove_number(session: WriteSession, number: str) -> None:
-    """Leads a number nowhere; calls that are there go on. Raises NotFoundError."""
-    gone = await session.scalar(delete(Number).where(Number.number == number).returning(Number.number))
-    if gone is None:
-        raise NotFoundError(f"The number {number} leads nowhere.")
-
-
-async def numbers(session: AnySession) -> Sequence[DialledNumber]:
-    """All numbers that callers can dial, in order."""
-    found = await session.execute(
-        select(
-            Number.number,
-            func.coalesce(Queue.name, Menu.name),
-            Number.menu_id.is_not(None),
-            Number.priority,
-            Number.queue_id,
-            Number.menu_id,
-        )
-        .outerjoin(Queue, Queue.id == Number.queue_id)
-        .outerjoin(Menu, Menu.id == Number.menu_id)
-        .order_by(Number.number),
-    )
-    return [DialledNumber(*row) for row in found]
+def checked(new: NewQueue) -> NewQueue:
+    """The queue as it can be. Raises UnusableValueError for a name or times that cannot be meant."""
+    if not 5 <= new.ring_seconds <= 120:
+        raise UnusableValueError("An agent's phone rings for 5 to 120 seconds before the next agent is tried.")
+    if not 0 <= new.wrap_up_seconds <= _LONGEST_TIME:
+        raise UnusableValueError(f"Wrap-up lasts 0 to {_LONGEST_TIME} seconds.")
+    return replace(new, name=checked_name(new.name, "a queue", needs_letter=True))

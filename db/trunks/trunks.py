@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import AlreadyTakenError, NotFoundError
+from db.core.texts import known
 from db.models import Trunk
 from db.nodes.revisions import next_revision
-from db.users.users import known
 from domain.calls import ids
 from domain.calls.caller_id import caller_id
 from domain.numbering.number_format import NumberFormat, written

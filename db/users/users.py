@@ -10,12 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import AlreadyTakenError, NotFoundError
+from db.core.texts import known
 from db.core.unique import or_taken
 from db.models import Agent, Extension, User
 from domain.agents.agent import AgentState, ExtensionKind, Role
 from domain.calls import ids
-
-_MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -172,16 +171,3 @@ async def administrators(session: AnySession) -> int:
         select(func.count()).where(User.role == Role.ADMINISTRATOR, User.disabled_at.is_(None)),
     )
     return found or 0
-
-
-def known(what: str, names: Sequence[str]) -> str:
-    """A sentence that names what there is, so that a mistyped name can be put right."""
-    if not names:
-        return f"There are no {what} yet."
-    return f"The {what} there are: {listed(names)}."
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first of these names in a row."""
-    more = ", …" if len(names) > _MOST_NAMED else ""
-    return f"{', '.join(names[:_MOST_NAMED])}{more}"

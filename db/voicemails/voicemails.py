@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, tuple_, update
+from sqlalchemy import Row, Select, func, select, text, tuple_, update
 
 from db.core.among import among
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import NotFoundError
 from db.core.notices import Notice, publish
 from db.models import Queue, User, Voicemail
+from domain.calls import ids
 
 
 @dataclass(frozen=True)
@@ -107,3 +108,35 @@ def _message(row: Row[Voicemail, str, str]) -> Message:
         heard_by,
         left.recording,
     )
+
+
+_STORE = text("""
+    INSERT INTO voicemails (id, call_id, queue_id, caller_number, caller_name, recording, seconds, left_at)
+    SELECT :id, call_id, queue_id, caller_number, caller_name, :recording, :seconds, :now
+    FROM cdrs WHERE call_id = :call_id AND queue_id IS NOT NULL
+    ON CONFLICT DO NOTHING
+    RETURNING queue_id
+""")
+
+
+@dataclass(frozen=True)
+class NewMessage:
+    """What a caller left: the name of the recording, and its length."""
+
+    call_id: str
+    recording: str
+    seconds: float
+
+
+async def store(session: WriteSession, message: NewMessage, now: datetime) -> None:
+    """Lists a message for the queue that the caller had left, once the call has its record."""
+    values = {
+        "id": ids.uuid7(),
+        "call_id": message.call_id,
+        "recording": message.recording,
+        "seconds": message.seconds,
+        "now": now,
+    }
+    queue_id = await session.scalar(_STORE, values)
+    if queue_id is not None:
+        publish(session, Notice("voicemail.left", None, queue_id, {"call_id": message.call_id}))

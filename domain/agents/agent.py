@@ -61,3 +61,7 @@ ALLOWED: dict[AgentState, frozenset[AgentState]] = {
 def may_become(state: AgentState, wanted: AgentState) -> bool:
     """Whether an agent in `state` may become `wanted`."""
     return wanted in ALLOWED[state]
+
+
+NO_ANSWER = "No answer"
+"""Why an agent is paused who let too many calls ring."""

@@ -5,11 +5,10 @@ from uuid import UUID
 
 import typer
 
-from db.agents import choices
-from db.agents.choices import NewCode
 from db.core.clock import now
 from db.core.engine import AnySession, ReadSession, WriteSession
-from db.queues import queues
+from db.queues import queues, wrap_up_codes
+from db.queues.wrap_up_codes import NewCode
 from everline.terminal import changing, columns, reading
 
 app = typer.Typer(name="code", no_args_is_help=True, help=__doc__)
@@ -27,7 +26,7 @@ def add(
     """Add a code at the end of the list."""
 
     async def work(session: WriteSession) -> None:
-        await choices.add_wrap_up_code(session, NewCode(name, key, await _queue_id(session, queue)), None, now())
+        await wrap_up_codes.add(session, NewCode(name, key, await _queue_id(session, queue)), None, now())
 
     changing(work)
     typer.echo(
@@ -40,8 +39,8 @@ def remove(name: _Name, queue: _Queue = None) -> None:
     """Take a code away. Calls that have it keep it."""
 
     async def work(session: WriteSession) -> None:
-        code_id = await choices.find_wrap_up_code(session, name, await _queue_id(session, queue))
-        await choices.remove_wrap_up_code(session, code_id, None, now())
+        code_id = await wrap_up_codes.find(session, name, await _queue_id(session, queue))
+        await wrap_up_codes.remove(session, code_id, None, now())
 
     changing(work)
     typer.echo(f"The code {name} is gone.")
@@ -55,7 +54,7 @@ def list_codes() -> None:
         names = {queue.queue_id: queue.name for queue in await queues.listing(session)}
         return [
             (code.name, code.key or "", names.get(code.queue_id, "") if code.queue_id else "all")
-            for code in await choices.all_wrap_up_codes(session)
+            for code in await wrap_up_codes.listing(session)
         ]
 
     columns(

@@ -4,13 +4,12 @@ from typing import Annotated
 
 import typer
 
+from db.core import texts
 from db.core.clock import now
 from db.core.engine import AnySession, ReadSession, WriteSession
 from db.inbound import menus, numbers
-from db.inbound.numbers import USUAL_PRIORITY, Destination
+from db.inbound.numbers import USUAL_PRIORITY, Destination, DialledNumber
 from db.queues import queues
-from db.queues.queues import DialledNumber
-from db.trunks import lines
 from everline.terminal import CommandError, changing, columns, reading
 
 app = typer.Typer(name="number", no_args_is_help=True, help=__doc__)
@@ -26,7 +25,7 @@ def add(number: _Number, queue: _Queue = None, menu: _Menu = None, priority: _Pr
     """Lead a number to a queue, or to a menu."""
 
     async def work(session: WriteSession) -> str:
-        plain = lines.checked_dialled(number)
+        plain = texts.checked_number(number)
         return await numbers.add(session, plain, await _destination(session, queue, menu, priority), None, now())
 
     typer.echo(f"Calls to {changing(work)} now lead to {queue or f'the menu {menu}'}.")
@@ -42,8 +41,8 @@ def change(
     """Lead a number elsewhere, or give its calls another priority, from the next call on. What is not given stays."""
 
     async def work(session: WriteSession) -> str:
-        plain = lines.checked_dialled(number)
-        before = next((one for one in await queues.numbers(session) if one.number == plain), None)
+        plain = texts.checked_number(number)
+        before = next((one for one in await numbers.listing(session) if one.number == plain), None)
         urgency = priority if priority is not None else before.priority if before else USUAL_PRIORITY
         to = Destination(before.queue_id, before.menu_id, urgency) if before else Destination()
         if queue or menu:
@@ -68,7 +67,7 @@ def list_numbers() -> None:
     """List the numbers."""
 
     async def work(session: ReadSession) -> list[DialledNumber]:
-        return list(await queues.numbers(session))
+        return list(await numbers.listing(session))
 
     columns(
         ("NUMBER", "LEADS TO", "PRIORITY"),

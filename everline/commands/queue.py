@@ -6,14 +6,12 @@ from uuid import UUID
 
 import typer
 
-from db.accounts.accounts import checked_name
 from db.core.clock import now
 from db.core.engine import AnySession, ReadSession, WriteSession
 from db.inbound import schedules
 from db.queues import memberships, queue_exits, queue_removal, queue_settings, queue_skills, queues
 from db.queues.memberships import Membership
 from db.queues.queues import NewQueue, QueueSummary
-from db.trunks import lines
 from db.users import users
 from domain.queues.exits import Exit, ExitAction, Occasion
 from everline.sounds import check_sounds
@@ -42,7 +40,7 @@ def add(
     """Add a queue."""
 
     async def work(session: WriteSession) -> None:
-        await queues.add(session, lines.checked_queue(NewQueue(checked_name(name), ring, wrap_up, record)), now())
+        await queues.add(session, queues.checked(NewQueue(name, ring, wrap_up, record)), now())
 
     changing(work)
     typer.echo(f"The queue {name} is there. Next: everline queue add-member, and everline number add.")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from db.agents import choices
+from db.agents import pause_reasons
 from db.core.clock import now
 from db.core.engine import ReadSession, WriteSession
 from everline.terminal import changing, columns, reading
@@ -19,7 +19,7 @@ def add(name: _Name) -> None:
     """Add a reason at the end of the list."""
 
     async def work(session: WriteSession) -> None:
-        await choices.add_pause_reason(session, name, None, now())
+        await pause_reasons.add(session, name, None, now())
 
     changing(work)
     typer.echo(f"Agents may pause for: {name}.")
@@ -30,7 +30,7 @@ def remove(name: _Name) -> None:
     """Take a reason away. Whoever is paused for it stays so."""
 
     async def work(session: WriteSession) -> None:
-        await choices.remove_pause_reason(session, await choices.find_pause_reason(session, name), None, now())
+        await pause_reasons.remove(session, await pause_reasons.find(session, name), None, now())
 
     changing(work)
     typer.echo(f"Agents can no longer pause for: {name}.")
@@ -41,7 +41,7 @@ def list_reasons() -> None:
     """List the reasons, in the order in which agents see them."""
 
     async def work(session: ReadSession) -> list[tuple[str]]:
-        return [(reason.name,) for reason in await choices.pause_reasons(session)]
+        return [(reason.name,) for reason in await pause_reasons.listing(session)]
 
     columns(
         ("REASON",),

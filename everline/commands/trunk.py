@@ -11,8 +11,8 @@ from db.audit import audit
 from db.core.clock import now
 from db.core.engine import Database, ReadSession, WriteSession
 from db.dialling_rules import destinations
-from db.queues import queues
-from db.trunks import lines, registrations, trunks
+from db.inbound import numbers
+from db.trunks import checks, registrations, trunks
 from db.trunks.registrations import Registration
 from db.trunks.trunks import Route, TrunkLine
 from domain.trunks.carrier_words import registration_in_words
@@ -38,7 +38,7 @@ def add(name: _Name, **options: Any) -> None:
     wanted = replace(TrunkLine(name, "", ""), **fields)
 
     async def work(session: WriteSession) -> None:
-        line = lines.checked_trunk(wanted)
+        line = checks.checked_trunk(wanted)
         await trunks.add(session, line)
         await audit.note(session, None, "trunk.added", name, trunks.told(line), now())
 
@@ -57,7 +57,7 @@ def set_trunk(name: _Name, **options: Any) -> None:
     _take_login(name, fields)
 
     async def work(session: WriteSession) -> None:
-        line = lines.checked_trunk(replace(await trunks.get(session, name), **fields))
+        line = checks.checked_trunk(replace(await trunks.get(session, name), **fields))
         await trunks.put(session, line)
         await audit.note(session, None, "trunk.changed", name, trunks.told(line), now())
 
@@ -123,7 +123,7 @@ def check(
             decision = await destinations.decide(session, number, settings.region)
             if decision.number is None:
                 raise CommandError(decision.sentence)
-            shown = next((found.number for found in await queues.numbers(session)), "")
+            shown = next((found.number for found in await numbers.listing(session)), "")
         return line, trunks.route(line, decision.number, shown, settings.region)
 
     line, route = with_database(work)
@@ -152,7 +152,7 @@ def _take_login(name: str, fields: dict[str, Any]) -> None:
     logs_in = fields.pop("login", None)
     if logs_in is not None:
         password = secret("The password with which it logs in here", wanted=logs_in)
-        fields["login_digest"] = lines.login_digest(name, password or "") if logs_in else ""
+        fields["login_digest"] = checks.login_digest(name, password or "") if logs_in else ""
 
 
 def _words(value: object) -> str:

@@ -19,7 +19,7 @@ from db.core.engine import Database, WriteSession
 from db.core.notices import Notice, publish
 from db.models import Agent, Call, PauseReason, Voicemail, WaitingCall, WrapUpCode
 from db.models import Queue as QueueRow
-from db.queues import queues
+from db.queues import memberships, queues
 from db.users import sessions
 from domain.agents.agent import AgentState, ExtensionKind, Role
 from domain.calls import ids
@@ -66,7 +66,7 @@ class Floor:
         async with self.database.write() as session:
             queue_id = await queues.add(session, new, now())
             for member in members:
-                await queues.add_member(session, queue_id, member.user_id)
+                await memberships.add(session, queue_id, member.user_id)
         return Queue(queue_id, new.name, new.ring_seconds, new.wrap_up_seconds, new.recorded)
 
     async def add_waiting_call(self, queue: Queue, caller_name: str = "Cleo") -> str:

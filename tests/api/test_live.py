@@ -3,13 +3,13 @@ import asyncio
 import pytest
 from sqlalchemy import delete
 
-from db.agents import attendance, choices, presence
+from db.agents import attendance, pause_reasons, presence
 from db.core.clock import now
 from db.core.notices import Notice, publish
 from db.desk import desk
 from db.models import Event
 from db.phones import extensions
-from db.queues import queues
+from db.queues import memberships
 from domain.agents.agent import AgentState, Role
 from domain.calls.call import CallStage
 from tests.api.browser import Browser
@@ -76,7 +76,7 @@ async def test_a_new_membership_brings_a_whole_desk_and_then_the_queue(floor: Fl
         cursor = (await browser.desk())["cursor"]
         async with browser.events(after=cursor) as stream:
             async with floor.database.write() as session:
-                await queues.add_member(session, queue.queue_id, user.user_id)
+                await memberships.add(session, queue.queue_id, user.user_id)
             assert [found["name"] for found in (await stream.until("desk")).data["queues"]] == [queue.name]
             await floor.add_waiting_call(queue)
             await stream.until("queue", waiting=1)
@@ -90,7 +90,7 @@ async def test_a_new_reason_and_a_new_queue_reach_the_pages_that_are_open(floor:
         browser.events(after=(await browser.desk())["cursor"]) as stream,
     ):
         async with floor.database.write() as session:
-            await choices.add_pause_reason(session, "Training", supervisor.user_id, now())
+            await pause_reasons.add(session, "Training", supervisor.user_id, now())
         await stream.until("desk", pause_reasons=["Lunch", "Training"])
         queue = await floor.add_queue()
         while queue.name not in {found["name"] for found in (await stream.until("desk")).data["queues"]}:

@@ -13,6 +13,7 @@ from db.accounts.accounts import NewAccount
 from db.calls import own_calls
 from db.core.clock import now
 from db.core.engine import WriteSession
+from db.inbound import numbers
 from db.nodes import revisions
 from db.queues import queues
 from db.trunks import registrations, trunks
@@ -325,6 +326,6 @@ async def test_a_number_of_ours_is_known_in_each_way_of_writing_it(centre: Centr
 
 
 async def _lead(session: WriteSession, number: str) -> None:
-    if number not in {found.number for found in await queues.numbers(session)}:
+    if number not in {found.number for found in await numbers.listing(session)}:
         queue_id = await queues.add(session, queues.NewQueue("Numbers in all ways"), now())
-        await queues.add_number(session, number, queue_id)
+        await numbers.add(session, number, numbers.Destination(queue_id), None, now())

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from db.agents import choices
+from db.agents import pause_reasons
 from db.core.engine import Database
 from db.models import User
 from domain.agents.agent import Role
@@ -57,7 +57,7 @@ async def test_a_new_centre_has_reasons_to_pause(database: str) -> None:
     await accounts.ensure_first_login(database)
     store = Database(database)
     async with store.read() as session:
-        assert [reason.name for reason in await choices.pause_reasons(session)][:4] == [*choices.FIRST_REASONS]
+        assert [reason.name for reason in await pause_reasons.listing(session)][:4] == [*pause_reasons.FIRST_REASONS]
     await store.close()
 
 

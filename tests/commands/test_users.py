@@ -40,8 +40,8 @@ def test_a_taken_name_number_or_id_says_whose_it_is(command: Command) -> None:
 def test_what_cannot_be_used_says_what_could(command: Command) -> None:
     for words, told in (
         (["12345"], "has no letter"),
-        ([""], "needs 1 to 80 characters"),
-        (["x" * 300], "needs 1 to 80 characters; this one has 300"),
+        ([""], "has 1 to 80 characters"),
+        (["x" * 300], "has 1 to 80 characters; this one has 300"),
         (["Uma\x07Bell"], "control characters"),
         (["Uma Bad", "--extension", "12a"], "use 2 to 10 digits"),
         (["Uma Bad", "--agent-id", "a"], "use 1 to 16 digits"),

@@ -14,7 +14,7 @@ from db.calls import arrivals, calls
 from db.core.clock import now
 from db.core.engine import Database
 from db.models import Extension
-from db.queues import queues
+from db.queues import memberships, queues
 from domain.agents.agent import ExtensionKind
 from domain.calls import ids
 from domain.calls.arrival import Arrival
@@ -49,7 +49,7 @@ async def new_queue(db: Database, members: Sequence[UUID]) -> Queue:
         name = new_name("Queue")
         queue_id = await queues.add(session, queues.NewQueue(name), now())
         for member in members:
-            await queues.add_member(session, queue_id, member)
+            await memberships.add(session, queue_id, member)
     return Queue(queue_id, name, 20, 0, recorded=False)
 
 

@@ -12,14 +12,14 @@ from sqlalchemy import func, select, update
 from db.accounts import account_changes, accounts
 from db.accounts.account_changes import AccountChanges, PhoneChanges
 from db.accounts.accounts import AccountRequest
-from db.agents import attendance, choices, skills
-from db.agents.choices import NewCode
+from db.agents import attendance, skills
 from db.core.clock import now
 from db.core.engine import Database, WriteSession
 from db.core.errors import AlreadyTakenError, DatabaseError, NotAllowedNowError
 from db.models import AuditEntry, User
-from db.queues import memberships, queue_settings
+from db.queues import memberships, queue_settings, wrap_up_codes
 from db.queues.memberships import Membership
+from db.queues.wrap_up_codes import NewCode
 from db.users import sessions, users
 from domain.agents.agent import ExtensionKind, Role
 from everline.stack import Stack
@@ -182,7 +182,7 @@ async def test_a_change_that_fails_is_neither_made_nor_written_down(db: Database
 async def test_a_code_of_no_queue_is_not_made(db: Database) -> None:
     with pytest.raises(DatabaseError, match="no such queue"):
         async with db.write() as session:
-            await choices.add_wrap_up_code(session, NewCode("Odd", queue_id=UUID(int=0)), None, now())
+            await wrap_up_codes.add(session, NewCode("Odd", queue_id=UUID(int=0)), None, now())
 
 
 async def test_a_role_holds_from_the_next_request_on(db: Database) -> None:

@@ -12,7 +12,7 @@ from db.calls import arrivals, calls, cdrs
 from db.core.clock import now
 from db.core.engine import Database
 from db.models import Call, Callback, WaitingCall
-from db.queues import queues
+from db.queues import memberships
 from db.routing import reconcile
 from domain.calls import ids
 from domain.calls.arrival import Arrival
@@ -83,7 +83,7 @@ async def test_nobody_is_called_who_has_not_hung_up_yet(db: Database) -> None:
 
 async def add_member(db: Database, queue: Queue, agent: UUID) -> None:
     async with db.write() as session:
-        await queues.add_member(session, queue.queue_id, agent)
+        await memberships.add(session, queue.queue_id, agent)
 
 
 async def test_who_never_seems_to_hang_up_is_called_all_the_same(db: Database) -> None:

@@ -14,7 +14,8 @@ from db.core.clock import now
 from db.core.engine import Database
 from db.models import Agent, Call, Cdr, Extension, QueueMember, WaitingCall
 from db.models import Queue as QueueRow
-from db.queues import queues
+from db.queues import memberships, queues
+from db.recordings import recordings
 from db.routing import candidates, claims
 from db.routing.availability import PORTAL_SILENCE
 from domain.agents.agent import AgentState, ExtensionKind
@@ -111,7 +112,7 @@ async def test_a_call_that_ends_lets_go_of_an_agent_claimed_for_it_and_not_yet_r
     queue = await new_queue(db, [])
     call_id, _ = await arrive(db, queue)
     async with db.write() as session:
-        await queues.add_member(session, queue.queue_id, agent)
+        await memberships.add(session, queue.queue_id, agent)
         assert [match.call_id for match in await claims.match_agents(session, [agent], now())] == [call_id]
     ending = cdrs.Ending(call_id, Disposition.ABANDONED, Party.CUSTOMER, 16, now())
     async with db.write() as session:
@@ -159,11 +160,11 @@ async def test_every_step_of_a_call_may_be_repeated(db: Database) -> None:
     for _ in range(2):
         async with db.write() as session:
             await calls.connect(session, call_id, agent, now(), recorded=True)
-    stored = cdrs.StoredRecording(f"{call_id}-r1", "test", 3.0, playable=True)
+    stored = recordings.StoredRecording(f"{call_id}-r1", "test", 3.0, playable=True)
     for _ in range(2):
         async with db.write() as session:
             await cdrs.end(session, ending, timedelta(seconds=5))
-            await cdrs.store(session, call_id, stored, now())
+            await recordings.store(session, call_id, stored, now())
     for _ in range(2):
         async with db.write() as session:
             await cdrs.complete(session, call_id, now())

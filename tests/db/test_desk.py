@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, update
 
-from db.agents import choices
+from db.agents import pause_reasons
 from db.core.clock import now
 from db.core.engine import AnySession, Database
 from db.desk import desk, floor
@@ -57,7 +57,7 @@ async def test_reasons_to_pause_are_in_the_administrators_order(db: Database) ->
         async with db.write() as session:
             await session.execute(delete(PauseReason))
             for name in names:
-                await choices.add_pause_reason(session, name, None, now())
+                await pause_reasons.add(session, name, None, now())
             await session.execute(update(PauseReason).where(PauseReason.name == "Coffee").values(position=0))
             found = await opening(session, agent)
             raise _Undone

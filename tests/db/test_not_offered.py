@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select, update
 
 from db.agents import attendance, colleagues, pauses
-from db.calls import arrivals
 from db.core.clock import now
 from db.core.engine import Database
 from db.desk import desk, floor
 from db.models import Extension
 from db.phones import extensions
+from db.queues import admission
 from db.routing import claims
 from db.routing.availability import AWAY_FOR_A_MOMENT, PORTAL_SILENCE
 from domain.agents.agent import AgentState, ExtensionKind, NotOffered
@@ -76,7 +76,7 @@ async def test_a_queue_has_somebody_there_only_with_a_phone_and_a_microphone_but
         async with db.write() as session:
             await attendance.seen(session, [agent], at)
         async with db.read() as session:
-            return await arrivals.is_anybody_there(session, queue, at)
+            return await admission.is_anybody_there(session, queue, at)
 
     assert await is_there(later)
     async with db.write() as session:
@@ -96,7 +96,7 @@ async def test_a_queue_has_somebody_there_only_with_a_phone_and_a_microphone_but
     assert await is_there(later)
     async with db.read() as reading:
         silent = later + PORTAL_SILENCE + AWAY_FOR_A_MOMENT
-        assert not await arrivals.is_anybody_there(reading, queue, silent)
+        assert not await admission.is_anybody_there(reading, queue, silent)
 
 
 async def test_a_new_log_in_has_a_microphone_until_its_page_says_otherwise(db: Database) -> None:

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from db.calls import cdrs
 from db.core.clock import now
 from db.core.engine import Database
 from db.models import Cdr, Recording
+from db.recordings import recordings
 from domain.calls import ids
 
 
@@ -49,12 +49,12 @@ async def test_a_missing_recording_is_told_only_of_a_talk(
         ended_by="customer",
         cause=16,
     )
-    found = cdrs.StoredRecording(f"{call_id}-r1", "node1", talked if playable else 0.0, playable=playable)
+    found = recordings.StoredRecording(f"{call_id}-r1", "node1", talked if playable else 0.0, playable=playable)
     async with db.write() as session:
         session.add(cdr)
         await session.flush()
         for _ in range(2):
-            await cdrs.store(session, call_id, found, ended_at)
+            await recordings.store(session, call_id, found, ended_at)
     async with db.read() as session:
         rows = await session.scalars(select(Recording.status).where(Recording.call_id == call_id))
         assert list(rows) == listed

@@ -10,6 +10,7 @@ from db.calls import calls, cdrs, control
 from db.core.clock import now
 from db.core.engine import Database
 from db.models import Recording
+from db.recordings import recordings
 from domain.calls.call import Disposition, Party, RecordingState
 from tests.db.sample import arrive, new_agents, new_queue
 
@@ -51,10 +52,10 @@ async def test_what_is_missing_of_a_talk_is_told(
             if number == 0:
                 await control.pause_recording(session, call_id, at + timedelta(seconds=PAUSE), paused=False)
     ended = begun + timedelta(seconds=TALK)
-    stored = cdrs.StoredRecording(f"{call_id}-r1", "test", seconds, playable=seconds > 0)
+    stored = recordings.StoredRecording(f"{call_id}-r1", "test", seconds, playable=seconds > 0)
     async with db.write() as session:
         ending = cdrs.Ending(call_id, Disposition.ANSWERED, Party.CUSTOMER, 16, ended)
         await cdrs.end(session, ending, timedelta(0))
-        await cdrs.store(session, call_id, stored, ended)
+        await recordings.store(session, call_id, stored, ended)
     async with db.read() as session:
         assert await session.scalar(select(Recording.status).where(Recording.call_id == call_id)) == state

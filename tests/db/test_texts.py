@@ -1,8 +1,7 @@
 import pytest
 
 from db.core.errors import UnusableValueError
-from db.core.texts import is_sound
-from db.trunks.lines import checked_dialled
+from db.core.texts import checked_number, is_sound
 
 
 @pytest.mark.parametrize("name", ["vm-press", "digits/1", "for", "custom/own_sound"])
@@ -18,4 +17,4 @@ def test_a_path_of_the_machine_is_no_sound(name: str) -> None:
 @pytest.mark.parametrize("number", ["2026-06-01", "5000/5001/5002", "5000a", "5000 or 5001", "1", "5" * 21])
 def test_what_is_not_one_number_is_not_stored_as_one(number: str) -> None:
     with pytest.raises(UnusableValueError):
-        checked_dialled(number)
+        checked_number(number)

@@ -10,9 +10,9 @@ from sqlalchemy import insert, select, text, update
 
 from db.accounts import accounts
 from db.core.engine import Database
-from db.inbound import menus
+from db.inbound import menus, numbers
 from db.models import Agent, AgentChange, Extension, Queue, QueueExit
-from db.queues import queues
+from db.queues import memberships, queues
 from db.trunks import trunks
 from domain.agents.agent import AgentState, ExtensionKind
 from domain.queues.exits import ExitAction, Occasion
@@ -135,12 +135,12 @@ class Setting:
             ]
             found = [await queues.add(session, queues.NewQueue(f"Queue {number}"), BEGINNING) for number in NUMBERS]
             for queue_id, number in zip(found, NUMBERS, strict=True):
-                await queues.add_number(session, number, queue_id)
+                await numbers.add(session, number, numbers.Destination(queue_id), None, BEGINNING)
                 for account in made:
-                    await queues.add_member(session, queue_id, account.user_id)
+                    await memberships.add(session, queue_id, account.user_id)
             options = tuple((str(key), queue_id) for key, queue_id in enumerate(found, 1))
             menu_id = await menus.add(session, menus.NewMenu("Menu", ("beep",), options), None, BEGINNING)
-            await queues.add_number(session, MENU, None, menu_id=menu_id)
+            await numbers.add(session, MENU, numbers.Destination(menu_id=menu_id), None, BEGINNING)
             await trunks.add(session, trunks.TrunkLine("line", "127.0.0.2", "127.0.0.2"))
         users = [account.user_id for account in made]
         return cls(database, users, [account.extension for account in made], found)

@@ -18,9 +18,10 @@ from db.agents import attendance
 from db.core.clock import now
 from db.core.engine import AnySession, Database
 from db.history_keys.key_ring import KeyRing
+from db.inbound import numbers
 from db.models import Agent, Call, Cdr, Extension, Number, Queue, QueueExit, Recording
 from db.nodes import revisions
-from db.queues import queues
+from db.queues import memberships, queues
 from db.routing import line
 from db.trunks import trunks
 from domain.agents.agent import AgentState, ExtensionKind, Role
@@ -110,8 +111,8 @@ class Centre:
                 session, queues.NewQueue(f"Queue {number}", ring_seconds, wrap_up_seconds), now()
             )
             for member in members:
-                await queues.add_member(session, queue_id, member.user_id)
-            await queues.add_number(session, number, queue_id)
+                await memberships.add(session, queue_id, member.user_id)
+            await numbers.add(session, number, numbers.Destination(queue_id), None, now())
         return number
 
     async def queue_id(self, session: AnySession, number: str) -> UUID:

@@ -5,13 +5,11 @@ import re
 from dataclasses import replace
 
 from db.core.errors import UnusableValueError
-from db.queues.queues import NewQueue
+from db.core.texts import checked_number
 from db.trunks.trunks import TrunkLine
 from db.users.passwords import sip_digest
-from domain.numbering.digits import NotDigitsError, read_digits
 from domain.trunks.trunk import CODECS, Transport
 
-_LONGEST_TIME = 3600
 _LAST_POSITION = 99
 _LAST_PORT = 65_535
 _MOST_CHANNELS = 10_000
@@ -19,26 +17,6 @@ _SHORTEST_LOGIN = 12
 _BROWSERS = tuple(ipaddress.ip_address(text) for text in ("127.0.0.1", "::1"))
 """Where the portal carries browsers' SIP from."""
 _HOST = re.compile(r"(?:[0-9A-Za-z](?:[0-9A-Za-z.-]{0,251}[0-9A-Za-z])?|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
-
-
-def checked_queue(new: NewQueue) -> NewQueue:
-    """The queue as it is. Raises UnusableValueError for times that cannot be meant."""
-    if not 5 <= new.ring_seconds <= 120:
-        raise UnusableValueError("An agent's phone rings for 5 to 120 seconds before the next agent is tried.")
-    if not 0 <= new.wrap_up_seconds <= _LONGEST_TIME:
-        raise UnusableValueError(f"Wrap-up lasts 0 to {_LONGEST_TIME} seconds.")
-    return new
-
-
-def checked_dialled(number: str) -> str:
-    """A number as callers dial it, without the marks that only make it readable. Raises UnusableValueError."""
-    try:
-        plain = read_digits(number)
-    except NotDigitsError as error:
-        raise UnusableValueError(str(error)) from error
-    if not re.fullmatch(r"\+?[0-9]{2,20}", plain):
-        raise UnusableValueError("This is no number that can be dialled: use 2 to 20 digits, perhaps after a +.")
-    return plain
 
 
 def checked_trunk(line: TrunkLine) -> TrunkLine:
@@ -61,7 +39,7 @@ def checked_trunk(line: TrunkLine) -> TrunkLine:
         raise UnusableValueError(f"A trunk's place in the order is 0, the first, to {_LAST_POSITION}.")
     match = "" if line.login_digest else _checked_addresses(line)
     prefixes = tuple(_prefix(prefix) for prefix in line.prefixes)
-    shown = checked_dialled(line.shown) if line.shown else ""
+    shown = checked_number(line.shown) if line.shown else ""
     allowed = _checked_allowed(line)
     return replace(line, match=match, codecs=",".join(codecs), prefixes=prefixes, shown=shown, allowed=allowed)
 
@@ -89,7 +67,7 @@ def _checked_allowed(line: TrunkLine) -> tuple[str, ...]:
         raise UnusableValueError(
             "Where only some numbers may be shown, the trunk needs one of its own for all others (--shown)."
         )
-    return tuple(checked_dialled(rule.removesuffix("*")) + "*" * rule.endswith("*") for rule in line.allowed)
+    return tuple(checked_number(rule.removesuffix("*")) + "*" * rule.endswith("*") for rule in line.allowed)
 
 
 def _check_times(line: TrunkLine) -> None:

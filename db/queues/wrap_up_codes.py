@@ -1,33 +1,20 @@
-"""What administrators let agents choose from: reasons to pause, and wrap-up codes."""
+"""Wrap-up codes: the outcomes that agents give calls, of one queue or of all."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, delete, func, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from db.agents.presence import NO_ANSWER
 from db.audit import audit
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import AlreadyTakenError, NotAllowedNowError, NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
-from db.core.texts import checked_name
-from db.models import PauseReason, Queue, WrapUpCode
-from db.users.users import known
+from db.core.texts import checked_name, known
+from db.models import Queue, WrapUpCode
 from domain.calls import ids
-
-FIRST_REASONS = ("Break", "Lunch", "Meeting", "Training")
-"""What a new centre begins with."""
-
-
-@dataclass(frozen=True)
-class PauseReasonRow:
-    """A reason to pause."""
-
-    id: UUID
-    name: str
 
 
 @dataclass(frozen=True)
@@ -40,62 +27,7 @@ class WrapUpCodeRow:
     queue_id: UUID | None
 
 
-_SHOWN = (PauseReason.position, func.lower(PauseReason.name))
-_PAUSE_REASONS = select(PauseReason.id, PauseReason.name).order_by(*_SHOWN)
-REASONS = func.array(select(PauseReason.name).order_by(*_SHOWN).scalar_subquery(), type_=ARRAY(Text))
-"""The names of all reasons to pause, in the order in which they are shown, as one value."""
-
-
-async def pause_reasons(session: AnySession) -> Sequence[PauseReasonRow]:
-    """All reasons to pause, in the order in which they are shown."""
-    found = await session.execute(_PAUSE_REASONS)
-    return [PauseReasonRow(*row) for row in found]
-
-
-async def add_pause_reason(session: WriteSession, name: str, by: UUID | None, now: datetime) -> UUID:
-    """Adds a reason at the end. Raises AlreadyTakenError or UnusableValueError."""
-    plain = checked_name(name, "a reason")
-    if plain.lower() == NO_ANSWER.lower():
-        raise UnusableValueError(f"{NO_ANSWER} is the centre's own reason. Choose another name.")
-    last = await session.scalar(select(func.coalesce(func.max(PauseReason.position), 0)))
-    made: UUID | None = await session.scalar(
-        insert(PauseReason)
-        .values(id=ids.uuid7(), name=plain, position=(last or 0) + 1)
-        .on_conflict_do_nothing()
-        .returning(PauseReason.id),
-    )
-    if made is None:
-        raise AlreadyTakenError(f"There is a reason {plain} already. Choose another name.")
-    await audit.note(session, by, "pause_reason.added", str(made), {"name": plain}, now)
-    publish(session, Notice("choices.changed", None, None))
-    return made
-
-
-async def add_first_reasons(session: WriteSession, now: datetime) -> None:
-    """Gives a new centre the reasons that most have."""
-    for name in FIRST_REASONS if not await pause_reasons(session) else ():
-        await add_pause_reason(session, name, None, now)
-
-
-async def find_pause_reason(session: AnySession, name: str) -> UUID:
-    """The reason of that name. Raises NotFoundError, which names the reasons there are."""
-    there = await pause_reasons(session)
-    for reason in there:
-        if reason.name.lower() == name.lower():
-            return reason.id
-    raise NotFoundError(f"There is no reason {name}. {known('reasons', [reason.name for reason in there])}")
-
-
-async def remove_pause_reason(session: WriteSession, reason_id: UUID, by: UUID | None, now: datetime) -> None:
-    """Takes a reason away; whoever is paused for it stays so. Raises NotFoundError."""
-    name = await session.scalar(delete(PauseReason).where(PauseReason.id == reason_id).returning(PauseReason.name))
-    if name is None:
-        raise NotFoundError("There is no such reason.")
-    await audit.note(session, by, "pause_reason.removed", str(reason_id), {"name": name}, now)
-    publish(session, Notice("choices.changed", None, None))
-
-
-async def wrap_up_codes(session: AnySession, queue_ids: Collection[UUID]) -> Sequence[WrapUpCodeRow]:
+async def of_queues(session: AnySession, queue_ids: Collection[UUID]) -> Sequence[WrapUpCodeRow]:
     """The codes of these queues, and those of all queues, in the order in which they are shown."""
     found = await session.execute(
         select(WrapUpCode.id, WrapUpCode.name, WrapUpCode.key, WrapUpCode.queue_id)
@@ -105,7 +37,7 @@ async def wrap_up_codes(session: AnySession, queue_ids: Collection[UUID]) -> Seq
     return [WrapUpCodeRow(*row) for row in found]
 
 
-async def all_wrap_up_codes(session: AnySession) -> Sequence[WrapUpCodeRow]:
+async def listing(session: AnySession) -> Sequence[WrapUpCodeRow]:
     """Every code."""
     found = await session.execute(
         select(WrapUpCode.id, WrapUpCode.name, WrapUpCode.key, WrapUpCode.queue_id).order_by(
@@ -124,7 +56,7 @@ class NewCode:
     queue_id: UUID | None = None
 
 
-async def add_wrap_up_code(session: WriteSession, new: NewCode, by: UUID | None, now: datetime) -> UUID:
+async def add(session: WriteSession, new: NewCode, by: UUID | None, now: datetime) -> UUID:
     """Adds a code at the end. Raises AlreadyTakenError, NotFoundError or UnusableValueError."""
     plain = checked_name(new.name, "a wrap-up code")
     if new.key is not None and (len(new.key) != 1 or new.key not in "123456789"):
@@ -149,7 +81,7 @@ async def add_wrap_up_code(session: WriteSession, new: NewCode, by: UUID | None,
     return made
 
 
-async def find_wrap_up_code(session: AnySession, name: str, queue_id: UUID | None) -> UUID:
+async def find(session: AnySession, name: str, queue_id: UUID | None) -> UUID:
     """The code of that name, of a queue or of all. Raises NotFoundError, which names the codes there are."""
     there = await _of_scope(session, queue_id)
     for code in there:
@@ -159,10 +91,10 @@ async def find_wrap_up_code(session: AnySession, name: str, queue_id: UUID | Non
 
 
 async def _of_scope(session: AnySession, queue_id: UUID | None) -> list[WrapUpCodeRow]:
-    return [code for code in await all_wrap_up_codes(session) if code.queue_id == queue_id]
+    return [code for code in await listing(session) if code.queue_id == queue_id]
 
 
-async def remove_wrap_up_code(session: WriteSession, code_id: UUID, by: UUID | None, now: datetime) -> None:
+async def remove(session: WriteSession, code_id: UUID, by: UUID | None, now: datetime) -> None:
     """Takes a code away; calls that have it keep it.
 
     Raises NotFoundError, and NotAllowedNowError for the last one of a queue whose calls need a code.
@@ -178,7 +110,7 @@ async def remove_wrap_up_code(session: WriteSession, code_id: UUID, by: UUID | N
     if gone.queue_id is not None:
         needed = needed.where(Queue.id == gone.queue_id)
     for queue_id, queue in (await session.execute(needed)).all():
-        if not await wrap_up_codes(session, [queue_id]):
+        if not await of_queues(session, [queue_id]):
             raise NotAllowedNowError(f"Calls of {queue} need a wrap-up code, and {gone.name} is the last. Add another.")
     await audit.note(session, by, "wrap_up_code.removed", str(code_id), {"name": gone.name}, now)
     publish(session, Notice("choices.changed", None, gone.queue_id))

@@ -1,0 +1,67 @@
+"""The recording of a call that has ended, held against its talk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import text
+
+from db.core.engine import WriteSession
+from domain.calls import ids
+from domain.calls.call import RecordingState
+
+log = structlog.get_logger(__name__)
+
+
+_HARDLY = 1.0
+"""Seconds of talk below which a recording that is not there has not failed: nobody has had the call."""
+
+
+_MISSING_SECONDS, _MISSING_PART = 2.0, 0.02
+"""How much a recording may be shorter than its talk: the clocks of both are not one, and sound comes in packets."""
+
+
+_STORE = text(f"""
+    WITH talk AS (
+        SELECT coalesce(max(talk_seconds), 0) AS talked, coalesce(max(recording_due), 0) AS due
+        FROM cdrs WHERE call_id = :call_id
+    ),
+    recording AS (
+        INSERT INTO recordings (id, call_id, name, node, status, seconds, stored_at)
+        SELECT :id, :call_id, :name, :node,
+            CASE WHEN NOT :playable THEN 'failed'
+                WHEN :seconds < due - greatest({_MISSING_SECONDS}, {_MISSING_PART} * due) THEN 'short'
+                ELSE 'stored' END,
+            :seconds, :stored_at
+        FROM talk WHERE :playable OR talked >= {_HARDLY}
+        ON CONFLICT DO NOTHING
+        RETURNING status
+    )
+    SELECT status, due FROM recording CROSS JOIN talk
+""")  # noqa: S608 - made of constants
+
+
+@dataclass(frozen=True)
+class StoredRecording:
+    """A recording's file: its name without folder and ending, its length, and whether it can be played."""
+
+    name: str
+    node: str
+    seconds: float
+    playable: bool
+
+
+async def store(session: WriteSession, call_id: str, recording: StoredRecording, now: datetime) -> None:
+    """Lists the recording of a call that has ended. A second time changes nothing."""
+    values = {
+        "id": ids.uuid7(),
+        "call_id": call_id,
+        "name": recording.name,
+        "node": recording.node,
+        "playable": recording.playable,
+        "seconds": recording.seconds,
+        "stored_at": now,
+    }
+    stored = (await session.execute(_STORE, values)).first()
+    if stored is not None and stored.status != RecordingState.STORED:
+        log.error("recording %s", stored.status, call_id=call_id, seconds=recording.seconds, due=stored.due)
