@@ -2,6 +2,7 @@
 
 import logging
 import logging.handlers
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from everline.settings import HOME_MODE
 
 _FILE_BYTES = 10_000_000
 _FILES_KEPT = 5
+_INPUT = re.compile(r"input_value=.*?(?=, input_type=)", re.DOTALL)
+"""What pydantic shows of a value that does not fit."""
+_NUMBER = re.compile(r"(?<![\w-])\+?\d{7,}(?![\w.-])")
+"""A number of a telephone; not a part of an id of ours."""
 # Libraries whose chatter hides our own events.
 _QUIET = ("asyncio", "alembic", "aiohttp.access", "httpx", "sqlalchemy.engine", "uvicorn.access")
 
@@ -27,7 +32,7 @@ def configure(process: str, home: Path, level: str, *, terminal: bool | None = N
     file.setFormatter(_formatter(_to_json()))
     if sys.stderr.isatty() if terminal is None else terminal:
         console = logging.StreamHandler(sys.stderr)
-        console.setFormatter(_formatter([structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]))
+        console.setFormatter(_formatter([_readable()]))
         handlers.append(console)
     logging.basicConfig(level=level.upper(), handlers=handlers, force=True)
     for name in _QUIET:
@@ -51,10 +56,23 @@ def _shared() -> list[structlog.typing.Processor]:
     ]
 
 
+def _readable() -> structlog.typing.Processor:
+    traces = structlog.dev.RichTracebackFormatter(show_locals=False)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=traces)
+
+
 def _to_json() -> list[structlog.typing.Processor]:
     # Local variables stay out of the log: they may hold a customer's number.
     traces = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
-    return [traces, structlog.processors.JSONRenderer(default=str)]
+    return [traces, _mask_errors, structlog.processors.JSONRenderer(default=str)]
+
+
+def _mask_errors(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Errors of libraries tell what they could not read, which may be a customer's."""
+    traces = event.get("exception")
+    for trace in traces if isinstance(traces, list) else []:
+        trace["exc_value"] = _NUMBER.sub("…", _INPUT.sub("input_value=…", trace["exc_value"]))
+    return event
 
 
 def _formatter(renderers: list[structlog.typing.Processor]) -> logging.Formatter:

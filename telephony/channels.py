@@ -92,7 +92,8 @@ class ChannelCommands(Commands):
             )
         except (Refused, Failed) as refused:
             if isinstance(refused, Failed) or not await self._exists(channel):
-                raise Unreachable(refused.status, f"Nothing can be called at {endpoint}") from refused
+                # Its words go to logs, and the endpoint of somebody outside is a number.
+                raise Unreachable(refused.status, f"Nothing can be called there: {refused.message}") from refused
             return False
         return True
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import structlog
+from pydantic import BaseModel, ValidationError
 
 from everline import logs
 
@@ -64,3 +65,47 @@ def test_a_terminal_shows_the_event_readably(tmp_path: Path, capsys: pytest.Capt
     logs.configure("node", tmp_path, "info", terminal=True)
     structlog.get_logger("test").info("call_queued", call="node1-1.2")
     assert "call_queued" in capsys.readouterr().err
+
+
+class _Customer(BaseModel):
+    age: int
+
+
+def test_an_error_of_a_library_does_not_tell_what_it_could_not_read(tmp_path: Path) -> None:
+    logs.configure("node", tmp_path, "info", terminal=False)
+    told = {"age": "Cleo"}
+    try:
+        _Customer.model_validate(told)
+    except ValidationError:
+        structlog.get_logger("test").exception("not read")
+    text = (tmp_path / "log/node.log").read_text()
+    assert "valid integer" in text
+    assert "Cleo" not in text
+
+
+def test_a_number_in_the_words_of_an_error_is_masked_and_an_id_is_not(tmp_path: Path) -> None:
+    logs.configure("node", tmp_path, "info", terminal=False)
+    words = "no {} at PJSIP/{}@trunk for node1-1795860000.12 and 01a2219d-3465-7dfd-8f66-124030912345"
+    number = "+4930123456"
+
+    def fail() -> None:
+        raise LookupError(words.format(number, number))
+
+    try:
+        fail()
+    except LookupError:
+        structlog.get_logger("test").exception("not found")
+    [line] = _lines(tmp_path)
+    assert line["exception"][0]["exc_value"] == words.format("…", "…")
+
+
+def test_a_terminal_shows_no_local_variables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("node", tmp_path, "info", terminal=True)
+    number = "+49" + "30123456"
+    try:
+        _ = [][len(number)]
+    except IndexError:
+        structlog.get_logger("test").exception("step_failed")
+    shown = capsys.readouterr().err
+    assert "IndexError" in shown
+    assert number not in shown

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.calls import dialling
 from activities.calls.offers import Offers
@@ -336,7 +336,9 @@ class ControlSteps:
             log.warning("recording neither paused nor resumed", call_id=pause.call_id, reason=str(refusal))
             # Whoever is told that nothing is on disk will say what must not be.
             sentence = "This call is not being recorded just now."
-            raise ApplicationError(sentence, type=REFUSED, non_retryable=True) from refusal
+            # Benign: a refusal is for whoever has asked, and no error for the log.
+            category = ApplicationErrorCategory.BENIGN
+            raise ApplicationError(sentence, type=REFUSED, non_retryable=True, category=category) from refusal
         async with self.offers.database.write() as session:
             await control.pause_recording(session, pause.call_id, now(), paused=pause.paused)
 

@@ -8,7 +8,7 @@ from typing import NewType
 import psycopg
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -96,6 +96,7 @@ class Database:
             hide_parameters=True,
         )
         event.listen(self._engine.sync_engine, "checkout", _refuse_dead)
+        event.listen(self._engine.sync_engine, "handle_error", _leave_values_out)
         self._readers = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._lookers = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -126,6 +127,21 @@ class Database:
     async def close(self) -> None:
         """Closes every connection."""
         await self._engine.dispose()
+
+
+def _leave_values_out(context: ExceptionContext) -> None:
+    """Takes from an error what PostgreSQL tells after its first sentence, as a row that it refused with all its values.
+
+    Where a value cannot be read as a number or a time, it is the first sentence that has the value.
+    """
+    raised = context.original_exception
+    if not isinstance(raised, psycopg.Error) or raised.diag.message_primary is None:
+        return
+    words = type(raised).__name__ if isinstance(raised, psycopg.DataError) else raised.diag.message_primary
+    raised.args = (words,)
+    wrapped = context.sqlalchemy_exception
+    if wrapped is not None:
+        wrapped.args = (f"({type(raised).__module__}.{type(raised).__name__}) {words}", *wrapped.args[1:])
 
 
 def _refuse_dead(connection: DBAPIConnection, *_: object) -> None:

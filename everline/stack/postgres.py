@@ -45,7 +45,14 @@ class Postgres(Part):
         privileges = await asyncio.to_thread(unprivileged, [self._folder, programs])
         if not (self._folder / "data/PG_VERSION").exists():
             await self._create(programs, privileges)
-        options = {"listen_addresses": LOOPBACK, "port": self._port, "unix_socket_directories": "", "timezone": "UTC"}
+        options = {
+            "listen_addresses": LOOPBACK,
+            "port": self._port,
+            "unix_socket_directories": "",
+            "timezone": "UTC",
+            # Its log would else have the row of a customer that a rule of a table refuses.
+            "log_error_verbosity": "terse",
+        }
         command = [str(programs / "postgres"), "-D", str(self._folder / "data")]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]

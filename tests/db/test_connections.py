@@ -1,5 +1,6 @@
 """The pool of connections to PostgreSQL."""
 
+import traceback
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from db.core.engine import AnySession, Database
 from db.core.notices import Notice, publish
 
+NUMBER = "Cleo+4930123456"
 _PID = text("SELECT pg_backend_pid()")
 
 
@@ -65,3 +67,16 @@ async def test_who_reads_can_change_nothing_and_who_writes_after_it_can(db: Data
 
 async def _events(session: AnySession) -> int:
     return int((await session.execute(text("SELECT count(*) FROM events"))).scalar_one())
+
+
+async def test_an_error_does_not_tell_what_was_to_be_written(db: Database) -> None:
+    async with db.write() as session:
+        await session.execute(text("CREATE TEMPORARY TABLE strict (number text CHECK (number = ''), at int)"))
+        for statement, words in (
+            ("INSERT INTO strict VALUES (:number, 1)", "violates check constraint"),
+            ("INSERT INTO strict VALUES ('', CAST(CAST(:number AS text) AS int))", "InvalidTextRepresentation"),
+        ):
+            with pytest.raises(DBAPIError, match=words) as error:
+                async with session.begin_nested():
+                    await session.execute(text(statement), {"number": NUMBER})
+            assert NUMBER not in "".join(traceback.format_exception(error.value))
