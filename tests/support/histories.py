@@ -8,10 +8,13 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import MarkerRecordedEventAttributes
 
 from workflows.core.payload_codec import ENCODING
+from workflows.core.readable_history import parts
 
 _HARMLESS = (ENCODING, b"binary/null")
 _OF_THE_SDK = {"core_local_activity": "data", "core_patch": "patch-data"}
 """What the SDK itself notes with a marker: the number of a step and its name."""
+
+_WORDS_OF_THE_SDK = {"", "Encoded failure"}
 
 
 def clear_parts(message: Message) -> Iterator[str]:
@@ -20,17 +23,13 @@ def clear_parts(message: Message) -> Iterator[str]:
         if message.metadata["encoding"] not in _HARMLESS:
             yield message.data.decode(errors="replace")
         return
-    if isinstance(message, Failure) and message.HasField("encoded_attributes"):
-        yield from [text for text in (message.message, message.stack_trace) if text not in {"", "Encoded failure"}]
-    for field, value in message.ListFields():
-        if field.message_type is None:
-            continue
-        if field.message_type.GetOptions().map_entry:
-            marker = message.marker_name if isinstance(message, MarkerRecordedEventAttributes) else ""
-            parts = [
-                part for name, part in value.items() if name != _OF_THE_SDK.get(marker) and isinstance(part, Message)
-            ]
-        else:
-            parts = list(value) if field.is_repeated else [value]
-        for part in parts:
-            yield from clear_parts(part)
+    if isinstance(message, Failure):
+        yield from [text for text in (message.message, message.stack_trace) if text not in _WORDS_OF_THE_SDK]
+    if isinstance(message, MarkerRecordedEventAttributes):
+        known = _OF_THE_SDK.get(message.marker_name)
+        inner: list[Message] = [part for name, part in message.details.items() if name != known]
+        inner += [message.failure] if message.HasField("failure") else []
+    else:
+        inner = list(parts(message))
+    for part in inner:
+        yield from clear_parts(part)

@@ -15,6 +15,8 @@ from everline.stack import Stack
 from tests.calls.talk import Talk
 from tests.support.centre import Centre
 from tests.support.stack import stack_settings, temporary_home
+from workflows.core.payload_codec import EncryptingCodec
+from workflows.core.readable_history import make_readable
 
 FOLDER = Path(__file__).parent / "histories"
 
@@ -223,6 +225,9 @@ async def _save(centre: Centre, name: str, call_id: str) -> None:
     handle = (await centre.temporal()).get_workflow_handle(ids.workflow(call_id))
     await handle.result()
     history = await handle.fetch_history()
+    codec = EncryptingCodec(centre.history_keys)
+    for event in history.events:
+        await make_readable(event, codec)
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{name}.json").write_text(history.to_json() + "\n")
 
