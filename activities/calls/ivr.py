@@ -1,4 +1,4 @@
-"""The steps at the doors of the centre and of its queues, with the caller alone."""
+"""The steps of a call with its caller alone: to be admitted, to enter a queue, to hear and to answer by keys."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from temporalio import activity
 
-from activities.calls.manual import ByHand
+from activities.calls.manual import ManualCalls
 from activities.calls.offers import LATE, Offers, offer_of
 from activities.calls.played import played
 from activities.calls.wake import wake
@@ -38,11 +38,11 @@ _VOICEMAIL_PROMPT = ("vm-intro", "beep")
 
 
 @dataclass(frozen=True)
-class DoorSteps:
+class IvrSteps:
     """What a call does before an agent has it. `admitted` is told of calls that have come in."""
 
     offers: Offers
-    by_hand: ByHand
+    manual_calls: ManualCalls
     admitted: Callable[[str], None]
 
     def all(self) -> Sequence[Callable[..., Any]]:
@@ -68,14 +68,14 @@ class DoorSteps:
 
     async def _admit(self, arrival: Arrival) -> messages.Admitted:
         if arrival.dialled_by is not None:
-            return await self.by_hand.ring_own_phone(arrival, arrival.dialled_by)
+            return await self.manual_calls.ring_own_phone(arrival, arrival.dialled_by)
         if arrival.dialled_on is not None:
-            return await self.by_hand.take_from_phone(arrival, arrival.dialled_on)
+            return await self.manual_calls.take_from_phone(arrival, arrival.dialled_on)
         if arrival.call_back_for is not None:
             return await self._admit_callback(arrival, arrival.call_back_for)
         seen_at, gone = now(), await self._went_unseen(arrival)
         async with self.offers.database.write() as session:
-            to = await destination.find(session, spellings(arrival.dialled, self.by_hand.region), arrival.trunk)
+            to = await destination.find(session, spellings(arrival.dialled, self.manual_calls.region), arrival.trunk)
             channel = channels.Channel(arrival.trunk, arrival.call_id)
             if to and to.is_limited and not await channels.lets_in(session, channel):
                 return messages.Admitted(is_full=True)
@@ -104,7 +104,7 @@ class DoorSteps:
             )
         except GONE as left:
             # The caller hung up meanwhile; the event that tells so is on its way.
-            log.info("caller left at the door", call_id=arrival.call_id, reason=str(left))
+            log.info("caller has left", call_id=arrival.call_id, reason=str(left))
             rung = messages.Found(tuple(offer_of(claim) for claim in claims))
         return messages.Admitted(queue, rung.offers, in_vain=rung.in_vain)
 
@@ -124,7 +124,7 @@ class DoorSteps:
         try:
             await self.offers.asterisk.answer(channel)
         except GONE as gone:
-            log.info("caller left at the door", channel=channel, reason=str(gone))
+            log.info("caller has left", channel=channel, reason=str(gone))
 
     @activity.defn(name=steps.ENTER_QUEUE.name)
     async def enter_queue(self, enter: messages.EnterQueue) -> messages.Admitted:
@@ -140,7 +140,7 @@ class DoorSteps:
         try:
             await self.offers.asterisk.start_music(customer, queue.music)
         except GONE as gone:
-            log.info("caller left at the door", call_id=enter.call_id, reason=str(gone))
+            log.info("caller has left", call_id=enter.call_id, reason=str(gone))
         search = messages.Search(enter.call_id, queue, enter.attempt, enter.caller_number, enter.caller_name, customer)
         found = await self.offers.next(search)
         return messages.Admitted(queue, found.offers, in_vain=found.in_vain)

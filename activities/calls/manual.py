@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class ByHand:
+class ManualCalls:
     """Writes down calls that agents dial, if they may. `region` (ISO 3166) is the country of the centre."""
 
     offers: Offers

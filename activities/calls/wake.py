@@ -17,7 +17,8 @@ log = structlog.get_logger(__name__)
 async def wake(client: Client, matches: Iterable[Match], *, but: str | None = None) -> None:
     """Signals the call of each match, except `but`, which is the asker's own.
 
-    A signal that fails is only logged: the vigil finds a claim that its call has not confirmed, and wakes it again.
+    A signal that fails is only logged: the routing reconciler finds a claim that its call has not confirmed, and
+    wakes it again.
     """
     await wake_calls(client, (match.call_id for match in matches if match.call_id != but))
 

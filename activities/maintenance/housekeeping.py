@@ -14,7 +14,7 @@ from db.core.engine import Database
 from db.dialling_rules import dial_limits
 from db.events import outbox
 from db.history_keys import history_keys
-from db.models import LoginFailure, Session
+from db.models import LoginFailure, LoginSession
 from db.phones import sip_bans
 from workflows.maintenance import housekeeping
 
@@ -42,10 +42,10 @@ class Housekeeping:
             await dial_limits.prune(session, moment)
             await sip_bans.forget(session, moment)
             expired = await session.execute(
-                update(Session)
-                .where(Session.ended_at.is_(None), Session.expires_at < moment)
+                update(LoginSession)
+                .where(LoginSession.ended_at.is_(None), LoginSession.expires_at < moment)
                 .values(ended_at=moment, end_reason="expired")
-                .returning(Session.token_hash)
+                .returning(LoginSession.token_hash)
                 .execution_options(synchronize_session=False),
             )
             failures = await session.execute(

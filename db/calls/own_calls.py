@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, DateTime, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from db.core.among import among
 from db.core.engine import AnySession
 from db.core.errors import NotFoundError, UnusableValueError
+from db.core.id_in import id_in
 from db.models import Agent, Call, Queue, User
 from db.queues import wrap_up_codes
 from domain.agents.agent import AgentState
@@ -153,7 +153,7 @@ _CALLS = (
     .outerjoin(Queue, Queue.id == Call.queue_id)
     .outerjoin(_GUEST, _GUEST.id == Call.guest_id)
     .outerjoin(_OWNER, _OWNER.id == Call.user_id)
-    .where(among(Agent.user_id, "user_ids"))
+    .where(id_in(Agent.user_id, "user_ids"))
 )
 
 

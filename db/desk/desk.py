@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, case, func, literal, null, or_, select
 
 from db.agents import pause_reasons
-from db.core.among import among
 from db.core.engine import AnySession
+from db.core.id_in import id_in
 from db.events import outbox
 from db.events.outbox import Cursor
 from db.models import Agent, Extension, Queue, QueueMember, User
@@ -107,12 +107,12 @@ _AGENTS = (
     select(*AGENT)
     .join(Agent, Agent.user_id == User.id)
     .join(Extension, Extension.user_id == User.id)
-    .where(among(User.id, "user_ids"))
+    .where(id_in(User.id, "user_ids"))
 )
 _PHONES = (
     select(User.id, *_PHONE)
     .join(Extension, Extension.user_id == User.id)
-    .where(among(User.id, "user_ids"), Extension.removed_at.is_(None))
+    .where(id_in(User.id, "user_ids"), Extension.removed_at.is_(None))
 )
 _OPENING = (
     select(*AGENT, *_PHONE, outbox.HORIZON, pause_reasons.REASONS, trunks.CAN_DIAL)
@@ -121,7 +121,7 @@ _OPENING = (
     .where(User.id == bindparam("user_id"), Extension.removed_at.is_(None))
 )
 _MEMBERSHIPS = select(QueueMember.user_id, QueueMember.queue_id, QueueMember.paused_at, QueueMember.paused_reason)
-_SERVED = _MEMBERSHIPS.where(among(QueueMember.user_id, "user_ids")).order_by(QueueMember.queue_id)
+_SERVED = _MEMBERSHIPS.where(id_in(QueueMember.user_id, "user_ids")).order_by(QueueMember.queue_id)
 _ALL_MEMBERSHIPS = _MEMBERSHIPS.order_by(QueueMember.queue_id)
 _ALL_QUEUES = select(Queue.id)
 _OWN_QUEUES = select(QueueMember.queue_id).where(QueueMember.user_id == bindparam("user_id"))

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Row, and_, case, func, select
 
 from db.calls import own_calls
-from db.core.among import among
 from db.core.engine import AnySession
+from db.core.id_in import id_in
 from db.desk import desk
 from db.desk.desk import AGENT, AgentSlice, Membership, agent_facts
 from db.models import Agent, Call, Extension, Queue, User
@@ -57,7 +57,7 @@ _EVERYBODY = (
     .where(User.disabled_at.is_(None))
     .order_by(User.name)
 )
-_SOME = _EVERYBODY.where(among(User.id, "user_ids"))
+_SOME = _EVERYBODY.where(id_in(User.id, "user_ids"))
 
 
 async def listing(session: AnySession, now: datetime, user_ids: Collection[UUID] | None = None) -> Sequence[Colleague]:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from db.core.among import among
 from db.core.engine import AnySession
+from db.core.id_in import id_in
 from db.models import Call, Queue
 from db.routing import line
 from domain.calls.call import CallStage
@@ -17,8 +17,8 @@ from domain.calls.call import CallStage
 LONGEST = 100
 """So many calls of a line are shown, those whose turn comes first; the count tells of all."""
 
-_NAMED = select(Queue.id, Queue.name).where(among(Queue.id, "queue_ids")).order_by(Queue.name)
-_LEAVING = select(Call.queue_id).where(among(Call.queue_id, "queue_ids"), Call.stage == CallStage.LEAVING)
+_NAMED = select(Queue.id, Queue.name).where(id_in(Queue.id, "queue_ids")).order_by(Queue.name)
+_LEAVING = select(Call.queue_id).where(id_in(Call.queue_id, "queue_ids"), Call.stage == CallStage.LEAVING)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from db.models.queue import Number, Queue, QueueExit, QueueMember
 from db.models.schedule import Holiday, OpeningHours, Schedule
 from db.models.sip_ban import SipBan, SipPlace
 from db.models.skill import AgentSkill, QueueSkill, Skill
-from db.models.user import LoginFailure, Session, User
+from db.models.user import LoginFailure, LoginSession, User
 
 __all__ = [
     "Agent",
@@ -37,6 +37,7 @@ __all__ = [
     "HistoryKey",
     "Holiday",
     "LoginFailure",
+    "LoginSession",
     "Menu",
     "MenuOption",
     "Node",
@@ -51,7 +52,6 @@ __all__ = [
     "QueueVisit",
     "Recording",
     "Schedule",
-    "Session",
     "SipBan",
     "SipPlace",
     "Skill",

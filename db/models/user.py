@@ -32,7 +32,7 @@ class User(Base):
     )
 
 
-class Session(Base):
+class LoginSession(Base):
     """A log-in. Only the hash of its token is kept."""
 
     __tablename__ = "sessions"

@@ -13,7 +13,7 @@ from domain.calls.call import CallType, Disposition, Party
 
 @dataclass(frozen=True)
 class End:
-    """How a call ended at the door. `cause` is the Q.850 cause."""
+    """How a call ended that was not admitted. `cause` is the Q.850 cause."""
 
     disposition: Disposition
     by: Party

@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, select, update
 
 from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
-from db.models import Session, User
+from db.models import LoginSession, User
 from domain.agents.agent import Role
 
 LASTS = timedelta(hours=14)
@@ -41,13 +41,13 @@ class Visitor:
     """Somebody else has set the password: the user has to choose another one, and may do nothing else before."""
 
 
-_VISITORS = select(Session.token_hash, User.id, User.agent_id, User.name, User.role, User.password_is_given).join(
-    User, User.id == Session.user_id
+_VISITORS = select(LoginSession.token_hash, User.id, User.agent_id, User.name, User.role, User.password_is_given).join(
+    User, User.id == LoginSession.user_id
 )
 _GOOD = _VISITORS.where(
-    Session.token_hash == bindparam("token_hash"),
-    Session.ended_at.is_(None),
-    Session.expires_at > bindparam("now"),
+    LoginSession.token_hash == bindparam("token_hash"),
+    LoginSession.ended_at.is_(None),
+    LoginSession.expires_at > bindparam("now"),
     User.disabled_at.is_(None),
 )
 
@@ -66,7 +66,7 @@ async def start(session: WriteSession, user_id: UUID, token_hash: str, now: date
     """Starts a session and ends the user's others, whose pages are told. Returns how many those were."""
     ended = await end_all(session, user_id, EndReason.REPLACED, now)
     session.add(
-        Session(token_hash=token_hash, user_id=user_id, created_at=now, seen_at=now, expires_at=now + LASTS),
+        LoginSession(token_hash=token_hash, user_id=user_id, created_at=now, seen_at=now, expires_at=now + LASTS),
     )
     await session.flush()
     return ended
@@ -80,7 +80,7 @@ async def find(session: AnySession, token_hash: str, now: datetime) -> Visitor |
 
 async def visitors(session: AnySession, token_hashes: Collection[str]) -> dict[str, Visitor]:
     """Whose sessions these are or were, by the names and roles of now."""
-    found = await session.execute(_VISITORS.where(Session.token_hash.in_(token_hashes)))
+    found = await session.execute(_VISITORS.where(LoginSession.token_hash.in_(token_hashes)))
     return {row.token_hash: _visitor(row) for row in found}
 
 
@@ -91,17 +91,17 @@ def _visitor(row: Row[str, UUID, str, str, str, bool]) -> Visitor:
 
 async def end_reason(session: AnySession, token_hash: str) -> EndReason | None:
     """Why a session that `find` did not find is over; None when it never was, or ran out unnoticed."""
-    found = await session.scalar(select(Session.end_reason).where(Session.token_hash == token_hash))
+    found = await session.scalar(select(LoginSession.end_reason).where(LoginSession.token_hash == token_hash))
     return EndReason(found) if found else None
 
 
 async def end(session: WriteSession, token_hash: str, reason: EndReason, now: datetime) -> bool:
     """Ends one session; its page and its phone are told. False when it was over already."""
     user_id = await session.scalar(
-        update(Session)
-        .where(Session.token_hash == token_hash, Session.ended_at.is_(None))
+        update(LoginSession)
+        .where(LoginSession.token_hash == token_hash, LoginSession.ended_at.is_(None))
         .values(ended_at=now, end_reason=reason)
-        .returning(Session.user_id),
+        .returning(LoginSession.user_id),
     )
     if user_id is not None:
         publish(session, _notice(reason, user_id))
@@ -111,10 +111,10 @@ async def end(session: WriteSession, token_hash: str, reason: EndReason, now: da
 async def end_all(session: WriteSession, user_id: UUID, reason: EndReason, now: datetime) -> int:
     """Ends every session of a user. Returns how many."""
     found = await session.scalars(
-        update(Session)
-        .where(Session.user_id == user_id, Session.ended_at.is_(None))
+        update(LoginSession)
+        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
         .values(ended_at=now, end_reason=reason)
-        .returning(Session.token_hash),
+        .returning(LoginSession.token_hash),
     )
     ended = len(found.all())
     if ended:
@@ -129,8 +129,8 @@ def _notice(reason: EndReason, user_id: UUID) -> Notice:
 async def seen(session: WriteSession, token_hashes: Collection[str], now: datetime) -> None:
     """Notes that these sessions are in use."""
     await session.execute(
-        update(Session)
-        .where(Session.token_hash.in_(token_hashes))
+        update(LoginSession)
+        .where(LoginSession.token_hash.in_(token_hashes))
         .values(seen_at=now)
         .execution_options(synchronize_session=False),
     )
@@ -139,8 +139,8 @@ async def seen(session: WriteSession, token_hashes: Collection[str], now: dateti
 async def endings(session: AnySession, token_hashes: Collection[str]) -> dict[str, EndReason]:
     """Which of these sessions are over, and why."""
     found = await session.execute(
-        select(Session.token_hash, Session.end_reason).where(
-            Session.token_hash.in_(token_hashes), Session.ended_at.is_not(None)
+        select(LoginSession.token_hash, LoginSession.end_reason).where(
+            LoginSession.token_hash.in_(token_hashes), LoginSession.ended_at.is_not(None)
         ),
     )
     return {row.token_hash: EndReason(row.end_reason) for row in found}
@@ -149,6 +149,8 @@ async def endings(session: AnySession, token_hashes: Collection[str]) -> dict[st
 async def expired(session: AnySession, now: datetime) -> Collection[tuple[str, UUID]]:
     """Token hash and user of the sessions that ran out and that nobody has ended."""
     found = await session.execute(
-        select(Session.token_hash, Session.user_id).where(Session.ended_at.is_(None), Session.expires_at <= now),
+        select(LoginSession.token_hash, LoginSession.user_id).where(
+            LoginSession.ended_at.is_(None), LoginSession.expires_at <= now
+        ),
     )
     return [(row.token_hash, row.user_id) for row in found]

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, func, select, text, tuple_, update
 
-from db.core.among import among
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import NotFoundError
+from db.core.id_in import id_in
 from db.core.notices import Notice, publish
 from db.models import Queue, User, Voicemail
 from domain.calls import ids
@@ -47,7 +47,7 @@ _MESSAGES = (
 )
 
 _UNHEARD = select(func.count().filter(Voicemail.heard_at.is_(None)), func.max(Voicemail.left_at)).where(
-    among(Voicemail.queue_id, "queue_ids")
+    id_in(Voicemail.queue_id, "queue_ids")
 )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 
 class Occasion(StrEnum):
-    """Why a queue does not serve a call. The first two and the fourth are seen at the door, the third while waiting."""
+    """Why a queue does not serve a call. MAX_WAIT is seen while a call waits, the others when it comes."""
 
     CLOSED = "closed"
     FULL = "full"

@@ -15,8 +15,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.callbacks.callback_steps import CallbackSteps
 from activities.calls.control import ControlSteps
-from activities.calls.ivr import DoorSteps
-from activities.calls.manual import ByHand
+from activities.calls.ivr import IvrSteps
+from activities.calls.manual import ManualCalls
 from activities.calls.offers import Offers
 from activities.calls.talk import CallSteps
 from db.core import clock_skew
@@ -24,13 +24,13 @@ from db.core.clock import now
 from db.core.engine import Database
 from db.history_keys.key_ring import KeyRing
 from db.nodes import nodes
-from everline.node.calls.admission import Door
+from everline.node.calls.admission import Admission
 from everline.node.calls.closing import ClosingCalls
-from everline.node.calls.dispatcher import Pump
+from everline.node.calls.dispatcher import EventDispatcher
 from everline.node.calls.intake import Intake
 from everline.node.calls.reconciler import Reconciler
 from everline.node.calls.resync import Resync
-from everline.node.calls.session_refresh import Inquiry
+from everline.node.calls.session_refresh import SessionRefresh
 from everline.node.calls.signals import CallSignals
 from everline.node.phones.contacts import Contacts
 from everline.node.phones.guard import Guard
@@ -40,7 +40,7 @@ from everline.node.provisioning.provision import Provisioner
 from everline.node.recordings.disk import Disk
 from everline.node.recordings.recordings import Recordings
 from everline.node.recordings.retention import Retention
-from everline.node.routing.reconciler import Vigil
+from everline.node.routing.reconciler import RoutingReconciler
 from everline.node.trunks.registrations import Registrations
 from everline.settings import Settings
 from everline.stack.asterisk import ARI_USER, MUSIC, asterisk_logs, find_asterisk
@@ -74,14 +74,14 @@ class NodeProcess:
     link: AriLink
     http: AriHttp
     server: AriServer
-    pump: Pump
+    dispatcher: EventDispatcher
     greeting: Greeting
     provisioner: Provisioner
     guard: Guard
     registrations: Registrations
     resync: Resync
-    vigil: Vigil
-    inquiry: Inquiry
+    routing_reconciler: RoutingReconciler
+    session_refresh: SessionRefresh
     reconciler: Reconciler
     worker: Worker
     database: Database
@@ -91,9 +91,9 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     """Puts the parts together; nothing runs yet."""
     node = settings.node_name
 
-    # The link hands events to the pump and the pump asks by the link: these two are bound when they run.
+    # The link hands events to the dispatcher, which asks by the link: these two are bound when they run.
     async def take(event: Event) -> None:
-        await pump.take(event)
+        await dispatcher.take(event)
 
     async def greet() -> None:
         await greeting.greet()
@@ -108,9 +108,9 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     contacts = Contacts(provisioning, _console(settings))
     phones = Phones(database, asterisk, client, signals, contacts)
     intake = Intake()
-    pump = Pump(
+    dispatcher = EventDispatcher(
         node,
-        Door(intake, signals, asterisk, database, settings.draining.exists),
+        Admission(intake, signals, asterisk, database, settings.draining.exists),
         signals,
         asterisk,
         phones,
@@ -134,15 +134,15 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     greeting = Greeting(asterisk.listen, at_connection)
     worker = _worker(client, node, [*call_steps.all(), *_other_steps(settings, offers, intake)])
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
-    watchers = (resync, Vigil(database, client), Inquiry(asterisk), reconciler)
+    watchers = (resync, RoutingReconciler(database, client), SessionRefresh(asterisk), reconciler)
     keepers = (greeting, provisioner, guard, registrations)
-    return NodeProcess(link, http, server, pump, *keepers, *watchers, worker, database)
+    return NodeProcess(link, http, server, dispatcher, *keepers, *watchers, worker, database)
 
 
 def _other_steps(settings: Settings, offers: Offers, intake: Intake) -> Sequence[Callable[..., Any]]:
-    """The steps at the doors, of what agents ask, and of callbacks."""
+    """The steps of calls and of callbacks."""
     return (
-        *DoorSteps(offers, ByHand(offers, settings.region), intake.admitted).all(),
+        *IvrSteps(offers, ManualCalls(offers, settings.region), intake.admitted).all(),
         *ControlSteps(offers, settings.region).all(),
         *CallbackSteps(offers, task_queue(settings.node_name), settings.region).all(),
     )
@@ -196,8 +196,8 @@ async def serve(settings: Settings) -> None:
             process.resync.keep(),
             clock_skew.follow(process.database),
             history_keys.follow(),
-            process.vigil.keep(),
-            process.inquiry.keep(),
+            process.routing_reconciler.keep(),
+            process.session_refresh.keep(),
             process.reconciler.keep(),
             Disk(settings.recordings, process.database, settings.node_name).keep(),
             Retention(settings.node_name, process.database, settings.recordings, settings.keep_recordings_days).keep(),
@@ -214,7 +214,7 @@ async def serve(settings: Settings) -> None:
         await asyncio.gather(*lasting, return_exceptions=True)
         await process.server.stop()
         await process.greeting.close()
-        await process.pump.close()
+        await process.dispatcher.close()
     async with process.database.write() as session:
         await nodes.disconnected(session, settings.node_name, now())
     await process.database.close()

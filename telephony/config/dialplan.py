@@ -1,4 +1,4 @@
-"""The dialplan is a doorstep: every decision about a call is ours, so all it does is hand the call over."""
+"""The dialplan decides nothing: it hands every call to our application."""
 
 from domain.dialling_rules.refusal import DialRefusal
 from telephony.causes import HangupCause

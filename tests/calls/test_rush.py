@@ -14,7 +14,7 @@ from tests.support.centre import Centre
 
 CALLERS = AT_ONCE + 3
 SOON = 5.0
-"""Seconds: less than a call of which nothing is heard keeps its place at the door."""
+"""Seconds: less than a call of which nothing is heard keeps its turn to begin."""
 SETTLED = 1.0
 """Seconds after which the node knows of a call, though nobody outside can tell."""
 

@@ -24,11 +24,11 @@ class Answers:
 
     async def ask(self, run: WorkflowRun, request: Request, asker: UUID, seen: str) -> None:
         """Asks. Raises AssertionError when the answer is not true."""
-        course, ari = run.call._course, self.centre.ari
+        call, ari = run.call._state, self.centre.ari
         is_alone = self.centre.is_calm
         before = await self._everything() if is_alone else None
-        role, is_current = course.role_of(asker), seen == course.revision_for(asker)
-        guest, keys = course.guest.attempt if course.guest else 0, ari.keys
+        role, is_current = call.role_of(asker), seen == call.revision_for(asker)
+        guest, keys = call.guest.attempt if call.guest else 0, ari.keys
         run.now = self.centre.clock.time
         users = self.judge.setting.users
         asked = run.update(request.name, [Asked(asker, seen), *request.details(users, users.index(asker))])
@@ -42,13 +42,13 @@ class Answers:
             return
         assert role is not None, f"{request} by somebody who has no part in the call was done"
         assert is_current or request.name in _MEANS_THE_SAME, f"{request} from a page of before was done"
-        effect = Effect.of(course, ari, asker, guest, ari.keys - keys)
+        effect = Effect.of(call, ari, asker, guest, ari.keys - keys)
         assert request.is_done(effect), f"{request} was done, they say, and is not: {effect}"
 
     async def _everything(self) -> object:
         """All that a refused request must leave as it is."""
         ari = self.centre.ari
         legs = {channel: replace(leg, playing=list(leg.playing)) for channel, leg in ari.legs.items()}
-        stages: dict[str, CallStage] = {call_id: run.call._course.stage for call_id, run in self.centre.runs.items()}
+        stages: dict[str, CallStage] = {call_id: run.call._state.stage for call_id, run in self.centre.runs.items()}
         bridges = {bridge: list(members) for bridge, members in ari.bridges.items()}
         return await self.judge.setting.facts(), legs, bridges, sorted(ari.paused), stages

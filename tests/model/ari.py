@@ -121,8 +121,8 @@ class MemoryAri:
                 return {"channel_ids": list(self.legs), "bridge_ids": list(self.bridges)}
         raise NotImplementedError(f"{method} {'/'.join(parts)} is not known to the model")
 
-    def _known(self, name: str, among: Container[str], kind: str) -> str:
-        if name not in among:
+    def _known(self, name: str, id_in: Container[str], kind: str) -> str:
+        if name not in id_in:
             raise refusal(404, f"{kind} not found")
         return name
 

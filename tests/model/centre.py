@@ -18,8 +18,8 @@ from temporalio.service import RPCError
 from activities.callbacks.callback_steps import CallbackSteps
 from activities.calls import control
 from activities.calls.control import ControlSteps
-from activities.calls.ivr import DoorSteps
-from activities.calls.manual import ByHand
+from activities.calls.ivr import IvrSteps
+from activities.calls.manual import ManualCalls
 from activities.calls.offers import Offers
 from activities.calls.talk import CallSteps
 from db.core.engine import Database
@@ -27,7 +27,7 @@ from domain.calls import ids
 from domain.calls.arrival import Arrival
 from everline.node.calls.resync import Resync
 from everline.node.calls.signals import CallSignals
-from everline.node.routing.reconciler import Vigil
+from everline.node.routing.reconciler import RoutingReconciler
 from telephony.asterisk import Asterisk
 from telephony.errors import Conflict, Failed, NotConnected, NotFound
 from tests.model import legs
@@ -94,14 +94,14 @@ class ModelCentre:
         self.told: Counter[str] = Counter()
         client = cast("Client", ModelClient(self.is_open, self.runs.__contains__, self.inbox.append, self.start))
         offers = Offers(database, Asterisk(self.ari, folder), client)
-        self._vigil = Vigil(database, client)
+        self._reconciler = RoutingReconciler(database, client)
         self._resync = Resync(NODE, Asterisk(self.ari, folder), database, ModelSignals(client, NODE), lambda _: None)
         control._ON_ITS_WAY = 0.0
         self._steps: dict[str, Callable[..., Any]] = {
             str(_Definition.must_from_callable(step).name): step
             for step in (
                 *CallSteps(offers, NODE, lambda _: None).all(),
-                *DoorSteps(offers, ByHand(offers, REGION, patience=0.0), lambda _: None).all(),
+                *IvrSteps(offers, ManualCalls(offers, REGION, patience=0.0), lambda _: None).all(),
                 *ControlSteps(offers, REGION).all(),
                 *CallbackSteps(offers, NODE, REGION).all(),
             )
@@ -135,7 +135,7 @@ class ModelCentre:
     # What happens
 
     def collect(self) -> None:
-        """Turns what Asterisk tells into messages to calls, as the node's pump does."""
+        """Turns what Asterisk tells into messages to calls, as the node's dispatcher does."""
         events, self.ari.events = self.ari.events, []
         for event in events:
             message = self._message_of(event)
@@ -249,7 +249,7 @@ class ModelCentre:
     # Time
 
     async def wait(self, time: timedelta) -> None:
-        """Time passes. What is due happens at its time; the vigil looks now and then."""
+        """Time passes. What is due happens at its time; the routing reconciler looks now and then."""
         until = self.clock.time + time
         while (due := self._next_due()) is not None and due <= until:
             self.clock.time = max(due, self.clock.time)
@@ -258,8 +258,8 @@ class ModelCentre:
         await self.watch()
 
     async def watch(self) -> None:
-        """The vigil looks over the floor, as it does every second."""
-        await self._vigil.look()
+        """The routing reconciler looks over the floor, as it does every second."""
+        await self._reconciler.look()
         await self.work()
 
     def _next_due(self) -> datetime | None:

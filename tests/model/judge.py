@@ -13,7 +13,7 @@ from tests.model.centre import ModelCentre
 from tests.model.legs import Leg
 from tests.model.setting import Facts, Setting
 from tests.model.workflow_run import WorkflowRun
-from workflows.calls.state import Course
+from workflows.calls.state import CallState
 
 _HEARS_MUSIC = frozenset(
     {
@@ -67,19 +67,17 @@ class Judge:
         run = self.centre.runs.get(leg.call_id)
         if run is None or not run.is_open or leg.is_customer:
             return None
-        course = run.call._course
-        is_guest = course.guest is not None and course.guest.attempt == leg.attempt
-        was_cut_off = (
-            is_guest and course.guest is not None and course.guest.web and course.stage is not CallStage.REACHING
-        )
-        has_left = is_guest and not was_cut_off and not course.guest_away
-        return run if has_left and course.agent and course.stage in _WITH_GUEST else None
+        call = run.call._state
+        is_guest = call.guest is not None and call.guest.attempt == leg.attempt
+        was_cut_off = is_guest and call.guest is not None and call.guest.web and call.stage is not CallStage.REACHING
+        has_left = is_guest and not was_cut_off and not call.guest_away
+        return run if has_left and call.agent and call.stage in _WITH_GUEST else None
 
     def check_customer_is_back(self, run: WorkflowRun) -> None:
         """The third party is gone: the customer is with the agent. Raises AssertionError."""
-        course = run.call._course
-        assert course.stage == CallStage.CONNECTED, f"the third party has gone, and the call is at {course.stage}"
-        assert course.customer in self.centre.ari.legs, "the third party has gone, and the customer was hung up"
+        call = run.call._state
+        assert call.stage == CallStage.CONNECTED, f"the third party has gone, and the call is at {call.stage}"
+        assert call.customer in self.centre.ari.legs, "the third party has gone, and the customer was hung up"
 
     # Invariant 10
 
@@ -113,12 +111,12 @@ class Judge:
                 yield f"agent {self._name(user_id)} is {row['state']} for {row['call']}, which does not know the agent"
 
     def _knows(self, run: WorkflowRun, facts: Facts, user_id: UUID) -> bool:
-        course = run.call._course
-        known = {offer.user_id for offer in course.ringing.values()}
-        if course.agent:
-            known.add(course.agent.user_id)
-        if course.guest and course.guest.target.user_id:
-            known.add(course.guest.target.user_id)
+        call = run.call._state
+        known = {offer.user_id for offer in call.ringing.values()}
+        if call.agent:
+            known.add(call.agent.user_id)
+        if call.guest and call.guest.target.user_id:
+            known.add(call.guest.target.user_id)
         # A claim that its call is about to hear of, and that runs out by itself.
         claimed = str(user_id) in facts.waiting.get(run.arrival.call_id, ())
         return user_id in known or claimed
@@ -135,7 +133,7 @@ class Judge:
         if call_id in facts.waiting:
             yield f"{call_id} is over and still in line"
         if call_id not in facts.cdrs:
-            if run.call._course.attempts or not run.call._course.by_hand:
+            if run.call._state.attempts or not run.call._state.is_manual:
                 yield f"{call_id} has no record"
         elif not facts.cdrs[call_id]["done"]:
             yield f"the record of {call_id} is not complete"
@@ -150,68 +148,68 @@ class Judge:
     # Invariants 2 to 4
 
     def _open_call(self, run: WorkflowRun, facts: Facts) -> Iterator[str]:
-        course, call_id = run.call._course, run.arrival.call_id
-        at = f"{call_id} at {course.stage}"
-        if not run.timers and course.stage not in _HAS_AGENT:
+        call, call_id = run.call._state, run.arrival.call_id
+        at = f"{call_id} at {call.stage}"
+        if not run.timers and call.stage not in _HAS_AGENT:
             yield f"{at} waits for nothing that time brings"
-        yield from (f"{at}: {what}" for what in self._customer(course))
-        yield from (f"{at}: {what}" for what in self._own_legs(course, call_id))
+        yield from (f"{at}: {what}" for what in self._customer(call))
+        yield from (f"{at}: {what}" for what in self._own_legs(call, call_id))
         row = facts.calls.get(call_id)
         if row is None:
             yield f"{at} has no row"
-        elif course.agent is not None and course.stage in _HAS_AGENT and row["user"] != str(course.agent.user_id):
+        elif call.agent is not None and call.stage in _HAS_AGENT and row["user"] != str(call.agent.user_id):
             yield f"{at}: the row names another agent"
-        if course.agent is not None and course.stage in _HAS_AGENT:
-            agent = facts.agents[course.agent.user_id]
+        if call.agent is not None and call.stage in _HAS_AGENT:
+            agent = facts.agents[call.agent.user_id]
             if agent["state"] != "on_call" or agent["call"] != call_id:
-                yield f"{at}: its agent {self._name(course.agent.user_id)} is {agent['state']} for {agent['call']}"
-        if course.stage is CallStage.WAITING and call_id not in facts.waiting:
+                yield f"{at}: its agent {self._name(call.agent.user_id)} is {agent['state']} for {agent['call']}"
+        if call.stage is CallStage.WAITING and call_id not in facts.waiting:
             yield f"{at} is in no line"
         has_bridge = ids.bridge(call_id) in self.centre.ari.bridges
-        if course.stage is CallStage.WAITING and not course.has_customer and has_bridge:
+        if call.stage is CallStage.WAITING and not call.has_customer and has_bridge:
             yield f"{at} has a bridge, and nobody for it"
 
-    def _customer(self, course: Course) -> Iterator[str]:
+    def _customer(self, call: CallState) -> Iterator[str]:
         """Invariant 4: in a bridge with somebody, in line, hearing something, or hung up."""
-        if not course.has_customer or course.stage in {CallStage.WRAP_UP, CallStage.DIALLING}:
+        if not call.has_customer or call.stage in {CallStage.WRAP_UP, CallStage.DIALLING}:
             return
-        leg = self.centre.ari.legs.get(course.customer)
+        leg = self.centre.ari.legs.get(call.customer)
         if leg is None:
             yield "the customer is gone, and the call does not know"
             return
         members = self.centre.ari.bridges.get(leg.bridge or "", [])
-        talks_on = course.stage is CallStage.RETURNING and course.left_at is CallStage.CONFERENCE
-        if course.stage in _TALKS or talks_on:
+        talks_on = call.stage is CallStage.RETURNING and call.left_at is CallStage.CONFERENCE
+        if call.stage in _TALKS or talks_on:
             if len(members) < 2:
                 yield f"the customer talks with nobody ({members})"
             elif leg.music:
                 yield "the customer hears music in a talk"
         elif leg.bridge is not None:
             yield f"the customer is in a bridge with {members}"
-        elif course.stage in _HEARS_MUSIC and not leg.hears_something:
+        elif call.stage in _HEARS_MUSIC and not leg.hears_something:
             yield "the customer hears nothing"
-        elif course.stage in {CallStage.LEAVING, CallStage.VOICEMAIL} and not self._is_attended(leg):
+        elif call.stage in {CallStage.LEAVING, CallStage.VOICEMAIL} and not self._is_attended(leg):
             yield "the customer hears nothing and is not recorded"
 
     def _is_attended(self, leg: Leg) -> bool:
         return bool(leg.playing) or leg.id in self.centre.ari.live.values()
 
-    def _own_legs(self, course: Course, call_id: str) -> Iterator[str]:
+    def _own_legs(self, call: CallState, call_id: str) -> Iterator[str]:
         """Invariant 3: every leg is somebody's whom the call knows, and everybody who talks has one."""
-        known = set(course.ringing)
-        if course.agent is not None:
-            known.add(course.agent.attempt)
-        if course.guest is not None:
-            known.add(course.guest.attempt)
-        expected = {ids.agent_leg(call_id, attempt) for attempt in known} | {course.customer}
+        known = set(call.ringing)
+        if call.agent is not None:
+            known.add(call.agent.attempt)
+        if call.guest is not None:
+            known.add(call.guest.attempt)
+        expected = {ids.agent_leg(call_id, attempt) for attempt in known} | {call.customer}
         for channel, leg in self.centre.ari.legs.items():
             if _call_of(channel) == call_id and leg.listens_to is None and channel not in expected:
                 yield f"{channel} is nobody's"
-        if course.stage in _HAS_AGENT and course.agent is not None:
-            channel = ids.agent_leg(call_id, course.agent.attempt)
+        if call.stage in _HAS_AGENT and call.agent is not None:
+            channel = ids.agent_leg(call_id, call.agent.attempt)
             if channel not in self.centre.ari.legs:
                 yield "its agent is gone, and the call does not know"
-            elif course.stage in _TALKS and self.centre.ari.legs[channel].bridge is None:
+            elif call.stage in _TALKS and self.centre.ari.legs[channel].bridge is None:
                 yield "its agent is not in the talk"
 
     def _strangers(self) -> Iterator[str]:

@@ -162,7 +162,7 @@ class CallMachine(RuleBasedStateMachine):
         self.judge.check_always()
         for run in self.centre.open_runs:
             shown = self.seen.setdefault(run.arrival.call_id, [])
-            shown += [run.call._course.revision_for(user_id) for user_id in self.ground.setting.users]
+            shown += [run.call._state.revision_for(user_id) for user_id in self.ground.setting.users]
         if self.centre.is_quiet and not self.centre.withheld:
             self.run(self.judge.check_quiet())
 
@@ -256,8 +256,8 @@ class CallMachine(RuleBasedStateMachine):
         self.run(self.ground.setting.set_registered(number, not gone))
         if not gone:
             for run in self.centre.open_runs:
-                course = run.call._course
-                if course.agent and course.agent.user_id == self.ground.setting.users[number]:
+                call = run.call._state
+                if call.agent and call.agent.user_id == self.ground.setting.users[number]:
                     self.centre.inbox.append(Message(run.arrival.call_id, "agent_back"))
 
     @rule(number=an_agent, to=st.sampled_from([AgentState.IDLE, AgentState.IDLE, AgentState.PAUSED]))
@@ -278,28 +278,28 @@ class CallMachine(RuleBasedStateMachine):
         run = self.some(self.centre.open_runs, pick)
         if run is None:
             return
-        users, course = self.ground.setting.users, run.call._course
+        users, call = self.ground.setting.users, run.call._state
         if by == OWN:
-            by = users.index(course.agent.user_id) if course.agent is not None else 0
+            by = users.index(call.agent.user_id) if call.agent is not None else 0
         shown = self.seen.setdefault(run.arrival.call_id, [])
-        revision = shown[-seen % len(shown)] if seen and shown else course.revision_for(users[by])
+        revision = shown[-seen % len(shown)] if seen and shown else call.revision_for(users[by])
         self.run(self.answers.ask(run, request, users[by], revision))
         self.after(at_once)
 
     @rule(pick=a_pick, choice=a_choice, by=an_asker, seen=what_was_seen, at_once=st.booleans())
     def ask_what_fits(self, pick: int, choice: int, by: int, seen: int, at_once: bool) -> None:
         """Somebody presses what the page of the call's agent offers, or offered."""
-        found = [run for run in self.centre.open_runs if run.call._course.stage in requests.FITTING]
+        found = [run for run in self.centre.open_runs if run.call._state.stage in requests.FITTING]
         run = self.some(found, pick)
         if run is not None:
-            request = self.some(requests.FITTING[run.call._course.stage], choice)
+            request = self.some(requests.FITTING[run.call._state.stage], choice)
             assert request is not None
             self.ask(self.centre.open_runs.index(run), by, seen, request, at_once)
 
     @rule(pick=a_pick, choice=a_choice)
     def change_what_is_heard(self, pick: int, choice: int) -> None:
         """The agent mutes, presses a key or pauses the recording, and the page shows the present."""
-        run = self.some([run for run in self.centre.open_runs if run.call._course.stage == CallStage.CONNECTED], pick)
+        run = self.some([run for run in self.centre.open_runs if run.call._state.stage == CallStage.CONNECTED], pick)
         request = self.some(requests.IN_A_TALK, choice)
         if run is not None and request is not None:
             self.ask(self.centre.open_runs.index(run), OWN, 0, request, at_once=True)
@@ -307,9 +307,7 @@ class CallMachine(RuleBasedStateMachine):
     @rule(pick=a_pick, at_once=st.booleans())
     def bring_in(self, pick: int, at_once: bool) -> None:
         """Somebody else is asked for, and perhaps answers."""
-        run = self.some(
-            [run for run in self.centre.open_runs if run.call._course.stage in requests.WITH_CUSTOMER], pick
-        )
+        run = self.some([run for run in self.centre.open_runs if run.call._state.stage in requests.WITH_CUSTOMER], pick)
         if run is not None:
             request = requests.REACHES[pick % len(requests.REACHES)]
             self.ask(self.centre.open_runs.index(run), OWN, 0, request, at_once=True)

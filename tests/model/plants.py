@@ -8,11 +8,11 @@ from unittest.mock import patch
 
 from activities.calls.control import ControlSteps
 from activities.calls.talk import CallSteps
-from domain.calls.call import TRANSITIONS, CallEvent, CallStage, Step
+from domain.calls.call import TRANSITIONS, CallStage, EventKind, Step
 from telephony.asterisk import Asterisk
 from workflows.calls import agent_leg, failures, requests
-from workflows.calls.event import Happening
-from workflows.calls.state import Course
+from workflows.calls.event import CallEvent
+from workflows.calls.state import CallState
 
 
 @dataclass(frozen=True)
@@ -36,26 +36,26 @@ async def _nothing(*_: object, **__: object) -> None:
     return None
 
 
-def _table(stage: CallStage, event: CallEvent, step: Step | None) -> Callable[[], Any]:
+def _table(stage: CallStage, kind: EventKind, step: Step | None) -> Callable[[], Any]:
     """Another row in the table, or a row less."""
     if step is not None:
-        return lambda: patch.dict(TRANSITIONS, {(stage, event): step})
-    return lambda: _without(stage, event)
+        return lambda: patch.dict(TRANSITIONS, {(stage, kind): step})
+    return lambda: _without(stage, kind)
 
 
 @contextmanager
-def _without(stage: CallStage, event: CallEvent) -> Iterator[None]:
-    row = TRANSITIONS.pop((stage, event))
+def _without(stage: CallStage, kind: EventKind) -> Iterator[None]:
+    row = TRANSITIONS.pop((stage, kind))
     try:
         yield
     finally:
-        TRANSITIONS[stage, event] = row
+        TRANSITIONS[stage, kind] = row
 
 
-def _of_leg(course: Course, event: CallEvent, happening: Happening) -> CallEvent:
+def _of_leg(call: CallState, kind: EventKind, event: CallEvent) -> EventKind:
     """Whoever answers or goes is taken for the agent of now."""
-    guest = course.guest is not None and happening.attempt == course.guest.attempt
-    return {CallEvent.AGENT_ANSWERED: CallEvent.GUEST_ANSWERED}.get(event, CallEvent.GUEST_ENDED) if guest else event
+    guest = call.guest is not None and event.attempt == call.guest.attempt
+    return {EventKind.AGENT_ANSWERED: EventKind.GUEST_ANSWERED}.get(kind, EventKind.GUEST_ENDED) if guest else kind
 
 
 def _forgetful(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -77,25 +77,25 @@ PLANTS = (
     Plant("nobody asks what was seen", lambda: patch.object(requests, "_changed", lambda *_: None)),
     Plant("what is not done is told as done", lambda: patch("workflows.calls.workflow._refuse", lambda _: None)),
     Plant("a cancelled call is not ended", lambda: patch.object(failures, "close", _nothing)),
-    Plant("a customer who leaves a talk is not noticed", _table(CallStage.CONNECTED, CallEvent.CUSTOMER_ENDED, None)),
-    Plant("a customer who goes on hold is not noticed", _table(CallStage.HELD, CallEvent.CUSTOMER_ENDED, None)),
-    Plant("a phone picked up too late stays", _table(CallStage.CONNECTED, CallEvent.STALE_LEG_ANSWERED, None)),
+    Plant("a customer who leaves a talk is not noticed", _table(CallStage.CONNECTED, EventKind.CUSTOMER_ENDED, None)),
+    Plant("a customer who goes on hold is not noticed", _table(CallStage.HELD, EventKind.CUSTOMER_ENDED, None)),
+    Plant("a phone picked up too late stays", _table(CallStage.CONNECTED, EventKind.STALE_LEG_ANSWERED, None)),
     Plant(
-        "a third party who goes ends the call", _table(CallStage.CONSULTING, CallEvent.GUEST_ENDED, Step.END_BY_AGENT)
+        "a third party who goes ends the call", _table(CallStage.CONSULTING, EventKind.GUEST_ENDED, Step.END_BY_AGENT)
     ),
-    Plant("a ring that nobody answers lasts", _table(CallStage.OFFERED, CallEvent.RING_TIMED_OUT, None)),
+    Plant("a ring that nobody answers lasts", _table(CallStage.OFFERED, EventKind.RING_TIMED_OUT, None)),
     Plant("hold is only said", lambda: patch.object(ControlSteps, "_to_music", _nothing)),
     Plant("a third party's phone is not hung up", lambda: patch.object(ControlSteps, "_drop", _nothing)),
     Plant("a bridge is left", lambda: patch.object(Asterisk, "destroy_bridge", _nothing)),
     Plant("other phones ring on", lambda: patch.object(CallSteps, "_hang_up_agents", _nothing)),
-    Plant("whose leg it was is not asked", lambda: patch.object(Course, "_of_leg", _of_leg)),
+    Plant("whose leg it was is not asked", lambda: patch.object(CallState, "_of_leg", _of_leg)),
     Plant("a probe finds nothing", lambda: patch.object(agent_leg, "probe", _nothing)),
     Plant("a connection is not written down", lambda: patch("activities.calls.talk.calls.connect", _no_matches)),
     Plant("agents are not let go", lambda: patch("activities.calls.talk.cdrs.complete", _no_matches)),
     Plant("who declines keeps the call", lambda: patch("activities.calls.offers.calls.missed", _no_matches)),
     Plant(
         "a customer is dialled twice",
-        lambda: patch("activities.callbacks.callback_steps.by_hand.begin_dial", _is_first),
+        lambda: patch("activities.callbacks.callback_steps.manual.begin_dial", _is_first),
     ),
     Plant("a mute is only said", lambda: patch.object(Asterisk, "mute", _nothing)),
 )

@@ -12,7 +12,7 @@ MOST = 3
 
 def stage(machine: CallMachine) -> str:
     [run] = machine.centre.open_runs
-    return run.call._course.stage
+    return run.call._state.stage
 
 
 def test_whoever_is_there_is_let_in_and_brought_together(ground: Ground) -> None:

@@ -34,10 +34,10 @@ _NAMES = (
 )
 
 
-def free_ports(count: int, among: range = _RANGE) -> list[int]:
+def free_ports(count: int, id_in: range = _RANGE) -> list[int]:
     """That many ports in a row that nothing uses now, neither over TCP nor over UDP."""
     for _ in range(200):
-        first = random.randrange(among.start, among.stop - count)
+        first = random.randrange(id_in.start, id_in.stop - count)
         ports = list(range(first, first + count))
         if all(_is_free(port) for port in ports):
             return ports

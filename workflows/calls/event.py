@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.calls.call import CallEvent
+from domain.calls.call import EventKind
 from domain.calls.failure import Failure
 from workflows.calls.updates import Asked, Target
 
@@ -9,14 +9,14 @@ NORMAL_CLEARING = 16
 
 
 @dataclass
-class Happening:
+class CallEvent:
     """An event that waits for its turn. `done` tells whoever asked for it that it has been dealt with.
 
     `attempt` numbers the agent's leg, `dial` the customer's, `count` what was played. `asked` says who asks for it;
     then `on` is whether something is to begin or to end, and `seconds` how long.
     """
 
-    event: CallEvent
+    kind: EventKind
     attempt: int = 0
     cause: int = NORMAL_CLEARING
     dial: int = 0

@@ -8,7 +8,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.calls.arrival import Arrival
-    from domain.calls.call import CallEvent, CallStage, Disposition, Party
+    from domain.calls.call import CallStage, Disposition, EventKind, Party
     from domain.calls.failure import Failure
     from domain.inbound.dialog import (
         CallbackDialog,
@@ -23,8 +23,8 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.queues.exits import DEFAULT_MESSAGES, Exit, ExitAction, Occasion
     from workflows.calls import messages, steps
-    from workflows.calls.event import Happening
-    from workflows.calls.state import CONGESTION, UNALLOCATED, Course
+    from workflows.calls.event import CallEvent
+    from workflows.calls.state import CONGESTION, UNALLOCATED, CallState
     from workflows.core import timeouts
 
 _MOST_HOPS = 5
@@ -33,184 +33,184 @@ _MOST_HOPS = 5
 _THANKS = "auth-thankyou"
 
 
-async def begin(course: Course, arrival: Arrival) -> None:
+async def begin(call: CallState, arrival: Arrival) -> None:
     """Lets the call in."""
     result = await steps.ADMIT(arrival)
     if result.is_full:
-        await course.finish(Disposition.FAILED, Party.SYSTEM, CONGESTION, failure=Failure.NO_CHANNEL)
+        await call.finish(Disposition.FAILED, Party.SYSTEM, CONGESTION, failure=Failure.NO_CHANNEL)
         return
-    course.is_let_in = True
-    await admitted(course, result)
+    call.is_let_in = True
+    await admitted(call, result)
 
 
-async def admitted(course: Course, result: messages.Admitted) -> None:
-    """Goes where a door has sent the call."""
-    course.queue = result.queue or course.queue
+async def admitted(call: CallState, result: messages.Admitted) -> None:
+    """Goes where the admission has sent the call."""
+    call.queue = result.queue or call.queue
     if result.menu is not None:
-        await _ask(course, MenuDialog(result.menu))
+        await _ask(call, MenuDialog(result.menu))
     elif result.exit is not None:
-        await say_goodbye(course, result.exit)
-    elif course.by_hand and result.offers:
-        course.arrival = result.arrival or course.arrival
-        course.offered(result.offers)
-        if course.arrival.dialled_on is not None:
+        await say_goodbye(call, result.exit)
+    elif call.is_manual and result.offers:
+        call.arrival = result.arrival or call.arrival
+        call.offered(result.offers)
+        if call.arrival.dialled_on is not None:
             # The agent's phone is in the agent's hand already.
-            course.happenings.append(Happening(CallEvent.AGENT_ANSWERED, course.attempts))
+            call.inbox.append(CallEvent(EventKind.AGENT_ANSWERED, call.attempts))
     elif result.queue is not None:
-        course.missed_last_search |= result.in_vain
-        course.in_line(result.queue, result.offers)
+        call.missed_last_search |= result.in_vain
+        call.in_line(result.queue, result.offers)
     else:
-        await course.finish(Disposition.FAILED, Party.SYSTEM, UNALLOCATED)
+        await call.finish(Disposition.FAILED, Party.SYSTEM, UNALLOCATED)
 
 
-async def announce(course: Course, _: Happening) -> None:
+async def announce(call: CallState, _: CallEvent) -> None:
     """Tells the caller the position and the wait."""
-    assert course.queue is not None
-    if course.queue.announcements is not None:
-        course.after(CallEvent.ANNOUNCEMENT_DUE, timedelta(seconds=course.queue.announcements.every_seconds))
-        said = messages.Announce(course.call_id, course.customer, course.queue, course.say_next())
+    assert call.queue is not None
+    if call.queue.announcements is not None:
+        call.after(EventKind.ANNOUNCEMENT_DUE, timedelta(seconds=call.queue.announcements.every_seconds))
+        said = messages.Announce(call.call_id, call.customer, call.queue, call.say_next())
         await steps.ANNOUNCE(said)
 
 
-async def offer_callback(course: Course, happening: Happening) -> None:
+async def offer_callback(call: CallState, event: CallEvent) -> None:
     """The caller in line has pressed a key: the queue's callback key offers a callback, others mean nothing."""
-    if course.queue is not None and course.queue.callback_key == happening.digit:
-        await _ask(course, CallbackDialog(course.arrival.caller_number), aside=True)
+    if call.queue is not None and call.queue.callback_key == event.digit:
+        await _ask(call, CallbackDialog(call.arrival.caller_number), aside=True)
 
 
-async def hear(course: Course, happening: Happening) -> None:
+async def hear(call: CallState, event: CallEvent) -> None:
     """The caller has pressed a key, or nothing for a while."""
-    assert course.dialog is not None
-    await _follow(course, course.dialog, course.dialog.hear(happening.digit))
+    assert call.dialog is not None
+    await _follow(call, call.dialog, call.dialog.hear(event.digit))
 
 
-async def leave(course: Course, _: Happening) -> None:
+async def leave(call: CallState, _: CallEvent) -> None:
     """The caller has waited as long as the queue allows."""
-    assert course.queue is not None
-    found = course.queue.exit_on(Occasion.MAX_WAIT) or Exit(Occasion.MAX_WAIT, ExitAction.HANG_UP)
-    await say_goodbye(course, found)
+    assert call.queue is not None
+    found = call.queue.exit_on(Occasion.MAX_WAIT) or Exit(Occasion.MAX_WAIT, ExitAction.HANG_UP)
+    await say_goodbye(call, found)
 
 
-async def take_exit(course: Course, _: Happening) -> None:
+async def take_exit(call: CallState, _: CallEvent) -> None:
     """The caller has heard why, and goes where the queue sends those whom it does not serve."""
-    assert course.exit is not None
-    match course.exit.action:
-        case ExitAction.QUEUE if course.exit.target_queue_id and course.hops < _MOST_HOPS:
-            course.hops += 1
-            await enter(course, course.exit.target_queue_id)
+    assert call.exit is not None
+    match call.exit.action:
+        case ExitAction.QUEUE if call.exit.target_queue_id and call.hops < _MOST_HOPS:
+            call.hops += 1
+            await enter(call, call.exit.target_queue_id)
         case ExitAction.VOICEMAIL:
-            course.left_by = ExitAction.VOICEMAIL
-            course.stage = CallStage.VOICEMAIL
-            course.after(CallEvent.VOICEMAIL_RECORDED, timeouts.VOICEMAIL)
-            await steps.TAKE_VOICEMAIL(messages.TakeVoicemail(course.call_id, course.customer, course.say_next()))
-        case ExitAction.CALLBACK if course.queue is not None:
-            await _ask(course, CallbackDialog(course.arrival.caller_number))
+            call.left_by = ExitAction.VOICEMAIL
+            call.stage = CallStage.VOICEMAIL
+            call.after(EventKind.VOICEMAIL_RECORDED, timeouts.VOICEMAIL)
+            await steps.TAKE_VOICEMAIL(messages.TakeVoicemail(call.call_id, call.customer, call.say_next()))
+        case ExitAction.CALLBACK if call.queue is not None:
+            await _ask(call, CallbackDialog(call.arrival.caller_number))
         case _:
-            await course.finish(Disposition.UNANSWERED, Party.SYSTEM)
+            await call.finish(Disposition.UNANSWERED, Party.SYSTEM)
 
 
-async def store_voicemail(course: Course, happening: Happening) -> None:
+async def store_voicemail(call: CallState, event: CallEvent) -> None:
     """The caller has said what there was to say."""
-    ended_by = Party.CUSTOMER if happening.event is CallEvent.CUSTOMER_ENDED else Party.SYSTEM
-    await course.finish(Disposition.UNANSWERED, ended_by, happening.cause, voicemail=True)
+    ended_by = Party.CUSTOMER if event.kind is EventKind.CUSTOMER_ENDED else Party.SYSTEM
+    await call.finish(Disposition.UNANSWERED, ended_by, event.cause, voicemail=True)
 
 
-async def abandon(course: Course, happening: Happening) -> None:
+async def abandon(call: CallState, event: CallEvent) -> None:
     """The caller has given up: in line, or before a menu led to a queue, or after the queue had sent the call away."""
-    if course.queue is None:
-        course.left_by = "menu"
-    gave_up = course.queue is not None and course.exit is None
+    if call.queue is None:
+        call.left_by = "menu"
+    gave_up = call.queue is not None and call.exit is None
     disposition = Disposition.ABANDONED if gave_up else Disposition.UNANSWERED
-    await course.finish(disposition, Party.CUSTOMER, happening.cause)
+    await call.finish(disposition, Party.CUSTOMER, event.cause)
 
 
-async def end_outside(course: Course, happening: Happening) -> None:
+async def end_outside(call: CallState, event: CallEvent) -> None:
     """The caller has hung up while being told why the queue does not serve the call."""
-    await course.finish(Disposition.UNANSWERED, Party.CUSTOMER, happening.cause)
+    await call.finish(Disposition.UNANSWERED, Party.CUSTOMER, event.cause)
 
 
-async def enter(course: Course, queue_id: UUID) -> None:
+async def enter(call: CallState, queue_id: UUID) -> None:
     """Goes to a queue's line, with the age that the call has."""
-    arrival = course.arrival
+    arrival = call.arrival
     wanted = messages.EnterQueue(
-        course.call_id,
+        call.call_id,
         queue_id,
-        course.attempts + 1,
+        call.attempts + 1,
         arrival.caller_number,
         arrival.caller_name,
-        course.customer,
+        call.customer,
     )
-    course.left_by = None
-    await admitted(course, await steps.ENTER_QUEUE(wanted))
+    call.left_by = None
+    await admitted(call, await steps.ENTER_QUEUE(wanted))
 
 
-async def say_goodbye(course: Course, found: Exit) -> None:
+async def say_goodbye(call: CallState, found: Exit) -> None:
     """Takes the call out of the line, if it is in one, and says why."""
-    course.exit, course.left_by = found, found.occasion
-    course.stage = CallStage.LEAVING
-    course.after(CallEvent.MESSAGE_PLAYED, timeouts.SPEECH)
+    call.exit, call.left_by = found, found.occasion
+    call.stage = CallStage.LEAVING
+    call.after(EventKind.MESSAGE_PLAYED, timeouts.SPEECH)
     sounds = (found.message or DEFAULT_MESSAGES[found.occasion],)
-    ringing, course.ringing = tuple(course.ringing.values()), {}
-    await steps.LEAVE(messages.Leave(course.call_id, course.customer, sounds, course.say_next(), ringing))
+    ringing, call.ringing = tuple(call.ringing.values()), {}
+    await steps.LEAVE(messages.Leave(call.call_id, call.customer, sounds, call.say_next(), ringing))
 
 
-async def _ask(course: Course, dialog: Dialog, *, aside: bool = False) -> None:
-    course.dialog = dialog
-    await _follow(course, dialog, dialog.open(), aside=aside)
+async def _ask(call: CallState, dialog: Dialog, *, aside: bool = False) -> None:
+    call.dialog = dialog
+    await _follow(call, dialog, dialog.open(), aside=aside)
 
 
-async def _follow(course: Course, dialog: Dialog, reply: Reply, *, aside: bool = False) -> None:
+async def _follow(call: CallState, dialog: Dialog, reply: Reply, *, aside: bool = False) -> None:
     if isinstance(reply, Check):
         assert isinstance(dialog, CallbackDialog)
         reply = dialog.checked((await steps.CHECK_NUMBER(messages.CheckNumber(reply.number))).number)
     match reply:
         case Say(sounds=sounds):
-            await _speak(course, dialog, sounds, aside=aside)
+            await _speak(call, dialog, sounds, aside=aside)
         case Chosen(queue_id=queue_id) if queue_id is not None:
-            await enter(course, queue_id)
+            await enter(call, queue_id)
         case Chosen():
-            course.left_by = "menu"
-            await course.finish(Disposition.UNANSWERED, Party.SYSTEM)
+            call.left_by = "menu"
+            await call.finish(Disposition.UNANSWERED, Party.SYSTEM)
         case CallMeBack(number=number):
-            await _request_callback(course, number)
+            await _request_callback(call, number)
         case Cancelled():
-            await _cancelled(course)
+            await _cancelled(call)
 
 
-async def _speak(course: Course, dialog: Dialog, sounds: tuple[str, ...], *, aside: bool) -> None:
+async def _speak(call: CallState, dialog: Dialog, sounds: tuple[str, ...], *, aside: bool) -> None:
     patience = timedelta(seconds=dialog.patience_seconds)
     if not sounds:
-        course.after(CallEvent.SILENCE, patience)
+        call.after(EventKind.SILENCE, patience)
         return
-    ringing = tuple(course.ringing.values()) if aside else ()
-    said = await steps.SAY(messages.Say(course.call_id, course.customer, sounds, course.say_next(), aside, ringing))
+    ringing = tuple(call.ringing.values()) if aside else ()
+    said = await steps.SAY(messages.Say(call.call_id, call.customer, sounds, call.say_next(), aside, ringing))
     if said.spoken:
-        course.ringing = {}
-        course.stage = CallStage.ASKING
+        call.ringing = {}
+        call.stage = CallStage.ASKING
         # Counted from the end of the speech, which an event tells; without it, from the longest that it can take.
-        course.after(CallEvent.SILENCE, timeouts.SPEECH + patience)
-    course.note_customer(gone=said.customer_gone)
+        call.after(EventKind.SILENCE, timeouts.SPEECH + patience)
+    call.note_customer(gone=said.customer_gone)
 
 
-async def _request_callback(course: Course, number: str) -> None:
+async def _request_callback(call: CallState, number: str) -> None:
     """The caller hangs up with a place in line: thanks are said, and the call ends by itself."""
-    assert course.queue is not None
-    arrival = course.arrival
+    assert call.queue is not None
+    arrival = call.arrival
     order = messages.CallbackOrder(
-        course.call_id, arrival.node, arrival.dialled, course.queue.queue_id, number, arrival.caller_name
+        call.call_id, arrival.node, arrival.dialled, call.queue.queue_id, number, arrival.caller_name
     )
-    course.left_by = ExitAction.CALLBACK
-    occasion = course.exit.occasion if course.exit else Occasion.MAX_WAIT
-    course.exit = replace(Exit(occasion, ExitAction.HANG_UP), message=_THANKS)
-    await steps.REQUEST_CALLBACK(messages.RequestCallback(order, course.customer, course.say_next()))
-    course.stage = CallStage.LEAVING
-    course.after(CallEvent.MESSAGE_PLAYED, timeouts.SPEECH)
+    call.left_by = ExitAction.CALLBACK
+    occasion = call.exit.occasion if call.exit else Occasion.MAX_WAIT
+    call.exit = replace(Exit(occasion, ExitAction.HANG_UP), message=_THANKS)
+    await steps.REQUEST_CALLBACK(messages.RequestCallback(order, call.customer, call.say_next()))
+    call.stage = CallStage.LEAVING
+    call.after(EventKind.MESSAGE_PLAYED, timeouts.SPEECH)
 
 
-async def _cancelled(course: Course) -> None:
+async def _cancelled(call: CallState) -> None:
     """Back to the line; who had left it already is told goodbye."""
-    if course.exit is not None:
-        await course.finish(Disposition.UNANSWERED, Party.SYSTEM)
+    if call.exit is not None:
+        await call.finish(Disposition.UNANSWERED, Party.SYSTEM)
         return
-    assert course.queue is not None
-    await enter(course, course.queue.queue_id)
+    assert call.queue is not None
+    await enter(call, call.queue.queue_id)

@@ -16,7 +16,7 @@ from workflows.calls.trunk_tries import Way
 
 @dataclass(frozen=True)
 class Admitted:
-    """What became of a call at a door: its queue and first offers, or a menu, or the way past a queue.
+    """What became of a new call: its queue and first offers, or a menu, or the way past a queue.
 
     With none of them the number is not ours. `arrival` is what is known by now of a call dialled on a desk phone.
     `in_vain`: as of Found.

@@ -12,13 +12,13 @@ from temporalio.exceptions import FailureError
 with workflow.unsafe.imports_passed_through():
     from domain.calls import ids
     from domain.calls.arrival import Arrival
-    from domain.calls.call import CallEvent, CallRole, CallStage, Disposition, Party, revision, step_for
+    from domain.calls.call import CallRole, CallStage, Disposition, EventKind, Party, revision, step_for
     from domain.calls.failure import Failure
     from domain.inbound.dialog import Dialog
     from domain.queues.exits import Exit
     from domain.queues.queue import Queue
     from workflows.calls import messages, parties, steps
-    from workflows.calls.event import NORMAL_CLEARING, Happening
+    from workflows.calls.event import NORMAL_CLEARING, CallEvent
     from workflows.calls.trunk_tries import Ways
     from workflows.core import timeouts
 
@@ -30,13 +30,13 @@ TEMPORARY_FAILURE = 41
 CONGESTION = 42
 
 _OF_GUEST = {
-    CallEvent.AGENT_ANSWERED: CallEvent.GUEST_ANSWERED,
-    CallEvent.AGENT_ENDED: CallEvent.GUEST_ENDED,
-    CallEvent.AGENT_DECLINED: CallEvent.GUEST_ENDED,
+    EventKind.AGENT_ANSWERED: EventKind.GUEST_ANSWERED,
+    EventKind.AGENT_ENDED: EventKind.GUEST_ENDED,
+    EventKind.AGENT_DECLINED: EventKind.GUEST_ENDED,
 }
 
 
-class Course:
+class CallState:
     """A call's state. Only one step runs at a time, so nothing here needs a lock."""
 
     def __init__(self, arrival: Arrival) -> None:
@@ -66,9 +66,9 @@ class Course:
         """How often the customer was tried, or is; and how often that never reached the phone, and does not count."""
         self.ways = Ways()
         """The trunks by which somebody outside was called last: the customer, or a third party."""
-        self.by_hand = arrival.dialled_by is not None or arrival.dialled_on is not None
+        self.is_manual = arrival.dialled_by is not None or arrival.dialled_on is not None
         """Whether an agent dials the customer's number."""
-        self.dials = self.by_hand or arrival.call_back_for is not None
+        self.dials = self.is_manual or arrival.call_back_for is not None
         """Whether the customer is still to be called."""
         self.has_customer = not self.dials
         """Whether a customer is, or is being brought, on the line."""
@@ -88,9 +88,9 @@ class Course:
         self.left_by: str | None = None
         self.wrap_up_code: str | None = None
         self.missed_last_search = False
-        self.due: dict[CallEvent, datetime] = {}
+        self.due: dict[EventKind, datetime] = {}
         """When the passing of time becomes an event; it counts only at stages that know the event."""
-        self.happenings: deque[Happening] = deque()
+        self.inbox: deque[CallEvent] = deque()
 
     @property
     def call_id(self) -> str:
@@ -105,12 +105,12 @@ class Course:
     @property
     def recorded(self) -> bool:
         """Whether the talk is recorded: as the queue says, and always by hand."""
-        return self.queue.recorded if self.queue else self.by_hand
+        return self.queue.recorded if self.queue else self.is_manual
 
     @property
     def wanted_keys(self) -> str:
         """The keys that mean something to the call now."""
-        if step_for(self.stage, CallEvent.DIGIT_PRESSED) is None:
+        if step_for(self.stage, EventKind.DIGIT_PRESSED) is None:
             return ""
         if self.stage is CallStage.ASKING:
             return KEYS
@@ -142,66 +142,66 @@ class Course:
         if agent is not None:
             self.leg = agent.attempt
 
-    def after(self, event: CallEvent, time: timedelta) -> None:
+    def after(self, kind: EventKind, time: timedelta) -> None:
         """Makes the event happen by itself after a time."""
-        self.due[event] = workflow.now() + time
+        self.due[kind] = workflow.now() + time
 
-    def next_due(self) -> tuple[CallEvent, datetime] | None:
+    def next_due(self) -> tuple[EventKind, datetime] | None:
         """The first event that time will bring at this stage."""
-        known = [(moment, event) for event, moment in self.due.items() if step_for(self.stage, event)]
+        known = [(moment, kind) for kind, moment in self.due.items() if step_for(self.stage, kind)]
         if not known:
             return None
-        moment, event = min(known)
-        return event, moment
+        moment, kind = min(known)
+        return kind, moment
 
-    def meaning(self, happening: Happening) -> CallEvent | None:
+    def meaning(self, event: CallEvent) -> EventKind | None:
         """The event as it concerns the call now; None when it is about somebody or something of earlier."""
-        match happening.event:
-            case CallEvent.AGENT_ANSWERED | CallEvent.AGENT_ENDED | CallEvent.AGENT_DECLINED as event:
-                is_late = event is CallEvent.AGENT_DECLINED and self.guest is not None and not self.guest_rings
-                return None if is_late else self._of_leg(event, happening)
-            case CallEvent.CUSTOMER_ANSWERED | CallEvent.CUSTOMER_ENDED | CallEvent.RINGS as event:
-                return event if self._is_called(happening) else None
-            case CallEvent.HANG_UP_REQUESTED:
-                return self._of_hang_up(happening)
-            case CallEvent.MESSAGE_PLAYED:
-                return self._of_message(happening)
-            case CallEvent.AGENT_BACK | CallEvent.REJOIN_REQUESTED as event:
-                return self._of_return(event, happening)
-            case event:
+        match event.kind:
+            case EventKind.AGENT_ANSWERED | EventKind.AGENT_ENDED | EventKind.AGENT_DECLINED as kind:
+                is_late = kind is EventKind.AGENT_DECLINED and self.guest is not None and not self.guest_rings
+                return None if is_late else self._of_leg(kind, event)
+            case EventKind.CUSTOMER_ANSWERED | EventKind.CUSTOMER_ENDED | EventKind.RINGS as kind:
+                return kind if self._is_called(event) else None
+            case EventKind.HANG_UP_REQUESTED:
+                return self._of_hang_up(event)
+            case EventKind.MESSAGE_PLAYED:
+                return self._of_message(event)
+            case EventKind.AGENT_BACK | EventKind.REJOIN_REQUESTED as kind:
+                return self._of_return(kind, event)
+            case kind:
                 is_rung = self.guest_rings or self.guest_away
-                return None if event is CallEvent.REACH_TIMED_OUT and not is_rung else event
+                return None if kind is EventKind.REACH_TIMED_OUT and not is_rung else kind
 
-    def _of_return(self, event: CallEvent, happening: Happening) -> CallEvent | None:
+    def _of_return(self, kind: EventKind, event: CallEvent) -> EventKind | None:
         """Somebody's phone is there again, or a page wants back into the call: of the agent, or of the guest."""
-        if happening.asked is None:
+        if event.asked is None:
             is_awaited = (self.guest_away or self.guest_moved) and self.stage is not CallStage.RETURNING
-            return CallEvent.GUEST_LOST if is_awaited else event
-        if self.role_of(happening.asked.by) is not CallRole.GUEST:
-            return event
+            return EventKind.GUEST_LOST if is_awaited else kind
+        if self.role_of(event.asked.by) is not CallRole.GUEST:
+            return kind
         has_talked = self.guest_away or not self.guest_rings
-        return CallEvent.GUEST_LOST if has_talked and self.stage is not CallStage.RETURNING else None
+        return EventKind.GUEST_LOST if has_talked and self.stage is not CallStage.RETURNING else None
 
-    def _of_hang_up(self, happening: Happening) -> CallEvent | None:
+    def _of_hang_up(self, event: CallEvent) -> EventKind | None:
         """A guest leaves; a call that only rings is hung up by who dials it."""
-        if happening.asked and self.role_of(happening.asked.by) is CallRole.GUEST:
-            return CallEvent.GUEST_ENDED
-        rings = self.stage is CallStage.OFFERED and not self.by_hand
-        return None if rings else CallEvent.HANG_UP_REQUESTED
+        if event.asked and self.role_of(event.asked.by) is CallRole.GUEST:
+            return EventKind.GUEST_ENDED
+        rings = self.stage is CallStage.OFFERED and not self.is_manual
+        return None if rings else EventKind.HANG_UP_REQUESTED
 
-    def _of_message(self, happening: Happening) -> CallEvent | None:
-        if happening.count != self.playing:
+    def _of_message(self, event: CallEvent) -> EventKind | None:
+        if event.count != self.playing:
             return None
         if self.stage is CallStage.ASKING and self.dialog:
-            self.after(CallEvent.SILENCE, timedelta(seconds=self.dialog.patience_seconds))
+            self.after(EventKind.SILENCE, timedelta(seconds=self.dialog.patience_seconds))
             return None
-        return CallEvent.MESSAGE_PLAYED
+        return EventKind.MESSAGE_PLAYED
 
-    def _is_called(self, happening: Happening) -> bool:
+    def _is_called(self, event: CallEvent) -> bool:
         """Whether it is about the customer's leg of now, or, where that of a third party rings, about this one."""
-        if happening.event is CallEvent.RINGS and self.guest is not None:
-            return self.guest_rings and happening.attempt == self.guest.attempt
-        return happening.dial == self.dial and self.has_customer
+        if event.kind is EventKind.RINGS and self.guest is not None:
+            return self.guest_rings and event.attempt == self.guest.attempt
+        return event.dial == self.dial and self.has_customer
 
     @property
     def guest_rings(self) -> bool:
@@ -209,28 +209,28 @@ class Course:
         stage = self.left_at if self.stage is CallStage.RETURNING else self.stage
         return stage is CallStage.REACHING
 
-    def _of_leg(self, event: CallEvent, happening: Happening) -> CallEvent | None:
+    def _of_leg(self, kind: EventKind, event: CallEvent) -> EventKind | None:
         """What an event of a leg of ours means by whose leg it is."""
-        if self.guest and happening.attempt == self.guest.attempt:
-            return self._of_guest(event, self.guest, happening)
-        if event is CallEvent.AGENT_ENDED and self._was_cut_off(happening):
-            return CallEvent.AGENT_LOST
+        if self.guest and event.attempt == self.guest.attempt:
+            return self._of_guest(kind, self.guest, event)
+        if kind is EventKind.AGENT_ENDED and self._was_cut_off(event):
+            return EventKind.AGENT_LOST
         # An agent who was cut off has only the legs that ring.
         has_leg = self.agent is not None and self.stage is not CallStage.RETURNING
-        if happening.attempt in self.ringing or (has_leg and self.leg == happening.attempt):
-            return event
-        return CallEvent.STALE_LEG_ANSWERED if event is CallEvent.AGENT_ANSWERED else None
+        if event.attempt in self.ringing or (has_leg and self.leg == event.attempt):
+            return kind
+        return EventKind.STALE_LEG_ANSWERED if kind is EventKind.AGENT_ANSWERED else None
 
-    def _of_guest(self, event: CallEvent, guest: parties.Guest, happening: Happening) -> CallEvent | None:
+    def _of_guest(self, kind: EventKind, guest: parties.Guest, event: CallEvent) -> EventKind | None:
         """What happens to the guest's leg. One that was cut off has hung up only by saying so."""
-        ended = event is CallEvent.AGENT_ENDED and not happening.declined
-        if ended and (self.guest_away or self.guest_moved) and not happening.moved:
+        ended = kind is EventKind.AGENT_ENDED and not event.declined
+        if ended and (self.guest_away or self.guest_moved) and not event.moved:
             return None
-        was_cut_off = guest.offer is not None and (guest.web or happening.lost or happening.moved)
-        is_awaited = was_cut_off and (not self.guest_rings or (happening.moved and self.stage is CallStage.REACHING))
-        return CallEvent.GUEST_LOST if ended and is_awaited else _OF_GUEST[event]
+        was_cut_off = guest.offer is not None and (guest.web or event.lost or event.moved)
+        is_awaited = was_cut_off and (not self.guest_rings or (event.moved and self.stage is CallStage.REACHING))
+        return EventKind.GUEST_LOST if ended and is_awaited else _OF_GUEST[kind]
 
-    def _was_cut_off(self, ended: Happening) -> bool:
+    def _was_cut_off(self, ended: CallEvent) -> bool:
         """Whether the agent of the talk is gone without having hung up."""
         if not self.agent or ended.attempt != self.agent.attempt:
             return False
@@ -245,11 +245,11 @@ class Course:
             self.stage = CallStage.OFFERED
             self.attempts = max(self.attempts, *self.ringing)
             self.missed_last_search = False
-            self.after(CallEvent.RING_TIMED_OUT, ring + timeouts.RING_MARGIN)
+            self.after(EventKind.RING_TIMED_OUT, ring + timeouts.RING_MARGIN)
         else:
             self.stage = CallStage.WAITING
             again = timeouts.SEARCH_AFTER_MISS if self.missed_last_search else self._patience
-            self.after(CallEvent.SEARCH_DUE, again)
+            self.after(EventKind.SEARCH_DUE, again)
 
     @property
     def _patience(self) -> timedelta:
@@ -262,16 +262,16 @@ class Course:
         self.exit = None
         self.after_rules(queue)
         if queue.max_wait_seconds is not None and not self.dials:
-            self.after(CallEvent.WAIT_OVER, timedelta(seconds=queue.max_wait_seconds))
+            self.after(EventKind.WAIT_OVER, timedelta(seconds=queue.max_wait_seconds))
         self.offered(offers)
 
     def after_rules(self, queue: Queue) -> None:
         """The queue's rules have been read anew."""
         self.queue = queue
         if queue.announcements is None or self.dials:
-            self.due.pop(CallEvent.ANNOUNCEMENT_DUE, None)
-        elif CallEvent.ANNOUNCEMENT_DUE not in self.due:
-            self.after(CallEvent.ANNOUNCEMENT_DUE, timedelta(seconds=queue.announcements.every_seconds))
+            self.due.pop(EventKind.ANNOUNCEMENT_DUE, None)
+        elif EventKind.ANNOUNCEMENT_DUE not in self.due:
+            self.after(EventKind.ANNOUNCEMENT_DUE, timedelta(seconds=queue.announcements.every_seconds))
 
     def search(self, *, forgive: bool = False, refresh: bool = False) -> messages.Search:
         """The search for the next agent."""
@@ -298,10 +298,10 @@ class Course:
     def note_customer(self, *, gone: bool) -> None:
         """Tells itself that the customer is gone: soon, for the event that is on its way says since when."""
         if gone and self.reconnected and self.reconnected.gone_at is not None:
-            self.happenings.append(Happening(CallEvent.CUSTOMER_ENDED, dial=self.dial, at=self.reconnected.gone_at))
+            self.inbox.append(CallEvent(EventKind.CUSTOMER_ENDED, dial=self.dial, at=self.reconnected.gone_at))
         elif gone:
             self.customer_gone_by = self.gone_by
-            self.after(CallEvent.CUSTOMER_ENDED, timeouts.EVENT_ON_ITS_WAY)
+            self.after(EventKind.CUSTOMER_ENDED, timeouts.EVENT_ON_ITS_WAY)
 
     @property
     def gone_by(self) -> datetime:
@@ -355,7 +355,7 @@ class Course:
             self.storing = asyncio.create_task(_store(stores))
         self.guest = None
         self.stage = CallStage.WRAP_UP if wrap_up else CallStage.CLOSED
-        self.after(CallEvent.WRAP_UP_OVER, wrap_up)
+        self.after(EventKind.WRAP_UP_OVER, wrap_up)
 
     def _wrap_up(self) -> timedelta:
         if self.queue is None:

@@ -53,7 +53,7 @@ RING_MARGIN = timedelta(seconds=3)
 SEARCH_AGAIN = timedelta(seconds=60)
 """A waiting call looks for an agent by itself this often, and reads its queue's rules anew.
 
-A lost wake-up heals sooner: the node's vigil looks every second, in two queries for all calls that wait."""
+A lost wake-up heals sooner: the routing reconciler looks every second, in two queries for all calls that wait."""
 
 SEARCH_AGAIN_FOR_CALLBACK = timedelta(minutes=10)
 """The same for a callback, which nobody listens to: ten times fewer entries in a history that may span days."""

@@ -26,7 +26,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
 
 
 @dataclass(frozen=True)
-class Door:
+class Admission:
     """Begins no call before its turn. A call that never has one gets its record here, for it has no workflow."""
 
     intake: Intake

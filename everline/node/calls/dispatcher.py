@@ -7,13 +7,13 @@ import structlog
 from db.core.clock import by_database
 from domain.calls import ids
 from domain.calls.failure import failure_of
-from everline.node.calls.admission import Door
+from everline.node.calls.admission import Admission
 from everline.node.calls.answers import Answers
 from everline.node.calls.closing import ClosingCalls
 from everline.node.calls.hangups import Hangups, Why
 from everline.node.calls.keys import Keys
 from everline.node.calls.legs import arrival_of, leg_of
-from everline.node.calls.serial import Lanes
+from everline.node.calls.serial import SerialExecutor
 from everline.node.calls.signals import CallSignals
 from everline.node.phones.moved import MovedPhones
 from everline.node.phones.phones import Phones
@@ -46,13 +46,13 @@ _LISTENS = "listener"
 """That of the channels by which we record."""
 
 
-class Pump:
+class EventDispatcher:
     """Holds no state of calls: a channel's id names its call, and the call's workflow knows the rest."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts of the node that events are for
         self,
         node: str,
-        door: Door,
+        admission: Admission,
         signals: CallSignals,
         asterisk: Asterisk,
         phones: Phones,
@@ -60,14 +60,14 @@ class Pump:
         closing: ClosingCalls,
     ) -> None:
         self._node = node
-        self._door = door
+        self._admission = admission
         self._signals = signals
         self._phones = phones
         self._recordings = recordings
         self._asterisk = asterisk
         self._answers = Answers(signals, asterisk)
         self._closing = closing
-        self._lanes = Lanes()
+        self._executor = SerialExecutor()
         self._hangups = Hangups()
         self._keys = Keys(signals)
         self._moved = MovedPhones(asterisk, self._hangups)
@@ -78,16 +78,16 @@ class Pump:
             case ChannelEnteredApp(channel=channel, at=at) if arrival := arrival_of(
                 channel, self._node, by_database(at)
             ):
-                self._lanes.submit(arrival.call_id, lambda: self._door.take(arrival))
+                self._executor.submit(arrival.call_id, lambda: self._admission.take(arrival))
             case ChannelEnteredApp(arguments=(kind, *_), channel=channel) if kind in OURS:
                 self._submit(leg_of(channel), self._answers.take)
             case ChannelEnteredApp(arguments=arguments, channel=channel) if arguments[:1] != (_LISTENS,):
                 # No call is behind it, so nobody would end it and nothing would be written of it.
-                self._lanes.submit(channel.id, lambda: self._refuse(channel))
+                self._executor.submit(channel.id, lambda: self._refuse(channel))
             case HangupRequested():
                 self._hangups.requested(event)
             case ChannelDestroyed(channel=channel) if not leg_of(channel).listens:
-                self._door.left(channel.id, by_database(event.at))
+                self._admission.left(channel.id, by_database(event.at))
                 self._gone(leg_of(channel), event, self._hangups.ended(event))
             case ChannelDialled(channel=channel, rings=True) if _is_outside(channel):
                 self._submit(leg_of(channel), self._signals.rings)
@@ -101,7 +101,7 @@ class Pump:
     def _take_of_sound(self, event: Event) -> None:
         match event:
             case PlaybackFinished(playback=name) if played := ids.parse_announcement(name):
-                self._lanes.submit(played.call_id, lambda: self._signals.played(played.call_id, played.count))
+                self._executor.submit(played.call_id, lambda: self._signals.played(played.call_id, played.count))
             case RecordingFinished() | RecordingFailed():
                 self._take_of_recording(event)
             case _:
@@ -111,36 +111,36 @@ class Pump:
         name = event.name
         if isinstance(event, RecordingFailed):
             log.error("recording failed", recording=name, reason=event.reason)
-            self._lanes.submit(f"recording {name}", lambda: self._recordings.failed(name))
+            self._executor.submit(f"recording {name}", lambda: self._recordings.failed(name))
         elif call_id := ids.parse_voicemail(name):
-            self._lanes.submit(call_id, lambda: self._signals.recorded(call_id))
+            self._executor.submit(call_id, lambda: self._signals.recorded(call_id))
         elif talk_of := ids.parse_recording(name):
-            self._lanes.submit(f"recording {name}", lambda: self._recordings.finished(talk_of))
+            self._executor.submit(f"recording {name}", lambda: self._recordings.finished(talk_of))
 
     def _take_of_phone(self, event: Event) -> None:
         match event:
             case ContactChanged(endpoint=endpoint, address=address) if leads_elsewhere(address):
-                self._lanes.submit(f"phone {endpoint}", lambda: self._phones.turn_away(endpoint, address))
+                self._executor.submit(f"phone {endpoint}", lambda: self._phones.turn_away(endpoint, address))
             case ContactChanged(endpoint=endpoint, status=status, address=address):
                 if status is ContactStatus.REACHABLE:
-                    self._lanes.submit(f"moved {endpoint}", lambda: self._moved.check(endpoint, address))
-                self._lanes.submit(f"phone {endpoint}", lambda: self._phones.refresh(endpoint, status))
+                    self._executor.submit(f"moved {endpoint}", lambda: self._moved.check(endpoint, address))
+                self._executor.submit(f"phone {endpoint}", lambda: self._phones.refresh(endpoint, status))
             case EndpointChanged(endpoint=endpoint):
-                self._lanes.submit(f"phone {endpoint}", lambda: self._phones.refresh(endpoint))
+                self._executor.submit(f"phone {endpoint}", lambda: self._phones.refresh(endpoint))
             case _:
                 pass
 
     async def close(self) -> None:
         """Stops delivering."""
         await self._keys.close()
-        await self._lanes.close()
+        await self._executor.close()
 
     async def _refuse(self, channel: Channel) -> None:
         log.warning("a channel that is in no call is hung up", channel=channel.id)
         await self._asterisk.hang_up(channel.id, HangupCause.REJECTED)
 
     def _submit(self, leg: ids.Leg, job: Callable[[ids.Leg], Awaitable[object]]) -> None:
-        self._lanes.submit(leg.call_id, lambda: job(leg))
+        self._executor.submit(leg.call_id, lambda: job(leg))
 
     def _gone(self, leg: ids.Leg, event: ChannelDestroyed, why: Why) -> None:
         if leg.is_customer:

@@ -16,7 +16,7 @@ _GIVEN_UP = 10.0
 
 
 class Turn(Enum):
-    """What becomes of a call at the door."""
+    """What becomes of a new call."""
 
     COME = auto()
     LEFT = auto()
@@ -34,7 +34,7 @@ class _Place:
 
 
 class Intake:
-    """The line in front of the door, where callers hear it ring. Nothing of it outlives the process.
+    """New calls that have not begun yet; their callers hear it ring. Nothing of it outlives the process.
 
     Without it, a rush makes every step of every call late, until none is served in time. With it, the rush waits
     here, and what cannot be served is refused soon enough for the carrier to try another way in. While nothing goes on

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from everline.node.calls.serial import Lanes
+from everline.node.calls.serial import SerialExecutor
 from everline.node.calls.signals import CallSignals
 
 log = structlog.get_logger(__name__)
@@ -38,7 +38,7 @@ class Keys:
 
     signals: CallSignals
     clock: Callable[[], float] = field(default=lambda: asyncio.get_running_loop().time())
-    _lanes: Lanes = field(default_factory=Lanes)
+    _executor: SerialExecutor = field(default_factory=SerialExecutor)
     _calls: dict[str, _Call] = field(default_factory=dict)
 
     def pressed(self, call_id: str, digit: str) -> None:
@@ -47,7 +47,7 @@ class Keys:
         if call.waiting >= MOST_WAITING or call.told >= MOST or self.clock() < call.not_before:
             return
         call.waiting += 1
-        self._lanes.submit(call_id, lambda: self._tell(call_id, call, digit))
+        self._executor.submit(call_id, lambda: self._tell(call_id, call, digit))
 
     def over(self, call_id: str) -> None:
         """The customer is gone."""
@@ -55,7 +55,7 @@ class Keys:
 
     async def close(self) -> None:
         """Drops what is left."""
-        await self._lanes.close()
+        await self._executor.close()
 
     async def _tell(self, call_id: str, call: _Call, digit: str) -> None:
         try:

@@ -25,7 +25,7 @@ _BRIDGE_SUFFIX = ids.bridge("")
 _EVERY = 60.0
 """Seconds between two looks for channels without a call."""
 _YOUNG = timedelta(seconds=30)
-"""How long a channel may be without a call: its event is on its way, or it waits for its turn at the door."""
+"""How long a channel may be without a call: its event is on its way, or it waits to be admitted."""
 
 
 class Resync:

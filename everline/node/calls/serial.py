@@ -11,7 +11,7 @@ log = structlog.get_logger(__name__)
 Job = Callable[[], Awaitable[object]]
 
 
-class Lanes:
+class SerialExecutor:
     """One line of jobs a key; a line is worked off by one task, which goes when the line is empty."""
 
     def __init__(self) -> None:

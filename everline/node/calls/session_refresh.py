@@ -16,7 +16,7 @@ _EVERY = 30.0
 
 
 @dataclass
-class Inquiry:
+class SessionRefresh:
     """Watches the sound of all who are on a trunk: agents' phones are watched by Asterisk itself.
 
     Whoever is heard is there, and is asked nothing: many trunks refuse a request within a call, or lose it, while the

@@ -18,7 +18,7 @@ _EVERY = 1.0
 
 
 @dataclass(frozen=True)
-class Vigil:
+class RoutingReconciler:
     """Brings together callers and agents whom no event brought together, and reminds calls of their claims."""
 
     database: Database

@@ -6,7 +6,7 @@ from api.live.keeper import end_expired
 from api.web.cookies import SESSION
 from db.core.clock import now
 from db.desk import desk
-from db.models import Extension, Session
+from db.models import Extension, LoginSession
 from domain.agents.agent import AgentState, ExtensionKind
 from tests.api.browser import Browser
 from tests.api.floor import PASSWORD, Floor
@@ -40,7 +40,7 @@ async def test_the_token_itself_is_not_in_the_database(floor: Floor, browser: Br
     cookie = (await browser.log_in(user.name)).headers["Set-Cookie"]
     token = cookie.split(";")[0].removeprefix(f"{SESSION}=")
     async with floor.database.read() as session:
-        stored = await session.scalar(select(Session.token_hash).where(Session.user_id == user.user_id))
+        stored = await session.scalar(select(LoginSession.token_hash).where(LoginSession.user_id == user.user_id))
     assert stored is not None
     assert stored != token
 
@@ -130,7 +130,7 @@ async def test_a_session_ends_after_its_time_and_takes_the_agent_offline(floor: 
     user = await floor.add_user()
     await browser.log_in(user.name)
     async with floor.database.write() as session:
-        await session.execute(update(Session).where(Session.user_id == user.user_id).values(expires_at=now()))
+        await session.execute(update(LoginSession).where(LoginSession.user_id == user.user_id).values(expires_at=now()))
     assert (await browser.get("/api/v1/desk")).status == 401
     await end_expired(floor.database)
     assert await _state(floor, user.user_id) is AgentState.OFFLINE

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, update
 
 from db.agents import skills
 from db.core.engine import Database, WriteSession
-from db.models import Agent, AgentSkill, Call, Extension, QueueMember, QueueSkill, Session, WaitingCall
+from db.models import Agent, AgentSkill, Call, Extension, LoginSession, QueueMember, QueueSkill, WaitingCall
 from db.models import Queue as QueueRow
 from db.users import sessions
 from domain.agents.agent import AgentState
@@ -105,7 +105,7 @@ async def close_floor(db: Database, notes: Notes) -> None:
             .where(Agent.user_id.in_(agents))
             .values(state=AgentState.OFFLINE, until=None, reason=None, call_id=None, attempt=None, wanted=None)
         )
-        for mine in (AgentSkill.user_id.in_(agents), Session.user_id.in_(agents)):
+        for mine in (AgentSkill.user_id.in_(agents), LoginSession.user_id.in_(agents)):
             await session.execute(delete(mine.left.table).where(mine))
         await session.execute(delete(WaitingCall).where(WaitingCall.queue_id.in_(queues)))
         await session.execute(delete(Call).where(Call.queue_id.in_(queues)))

@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from db.agents import attendance
-from db.calls import arrivals as door
-from db.calls import calls, cdrs
+from db.calls import arrivals, calls, cdrs
 from db.core.clock import now
 from db.core.engine import Database, WriteSession
 from db.models import Agent, Cdr, WaitingCall
@@ -80,7 +79,7 @@ class Rush:
     async def arrive(self, queue: Queue, *, patient: bool = True) -> None:
         arrival = Arrival(f"at-once-{ids.uuid7()}", "test", "100", "555", "Caller", now())
         async with self.connections, self.db.write() as session:
-            await door.enter(session, arrival, queue, now())
+            await arrivals.enter(session, arrival, queue, now())
             claims, matches = await calls.search(session, arrival.call_id, queue.queue_id, 1, now(), RING, is_new=True)
         if not patient and not claims:
             await self.serve(await self._end(arrival.call_id, Disposition.ABANDONED))
@@ -166,7 +165,7 @@ async def test_what_a_call_does_in_the_middle_of_a_claim_for_it_waits(
         await attendance.change(session, agent, AgentState.PAUSED, now(), "Break")
     arrival = Arrival(f"in-the-middle-{ids.uuid7()}", "test", "100", "555", "Caller", now())
     async with db.write() as session:
-        await door.enter(session, arrival, queue, now())
+        await arrivals.enter(session, arrival, queue, now())
 
     async def meanwhile() -> None:
         async with db.write() as session:

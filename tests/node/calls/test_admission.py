@@ -15,7 +15,7 @@ from db.core.engine import Database, WriteSession
 from db.models import Cdr
 from domain.calls import ids
 from domain.calls.arrival import Arrival
-from everline.node.calls.admission import Door
+from everline.node.calls.admission import Admission
 from everline.node.calls.intake import Intake
 from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
@@ -47,9 +47,9 @@ class NotedSignals:
 
 @dataclass(frozen=True)
 class Parts:
-    """A door that lets one call in at a time, and what stands around it."""
+    """An admission that lets one call in at a time, and what it works with."""
 
-    door: Door
+    admission: Admission
     intake: Intake
     signals: NotedSignals
     asterisk: NotedAsterisk
@@ -57,8 +57,8 @@ class Parts:
 
 def parts(db: Database, patience: float = 2.0) -> Parts:
     intake, signals, asterisk = Intake(at_once=1, patience=patience), NotedSignals(), NotedAsterisk()
-    door = Door(intake, cast("CallSignals", signals), cast("Asterisk", asterisk), db)
-    return Parts(door, intake, signals, asterisk)
+    admission = Admission(intake, cast("CallSignals", signals), cast("Asterisk", asterisk), db)
+    return Parts(admission, intake, signals, asterisk)
 
 
 @pytest.fixture
@@ -77,9 +77,9 @@ async def record(db: Database, call_id: str) -> Cdr | None:
         return await session.get(Cdr, call_id)
 
 
-async def in_line(door: Door, call: Arrival) -> "asyncio.Task[None]":
+async def in_line(admission: Admission, call: Arrival) -> "asyncio.Task[None]":
     """Has a call wait for its turn."""
-    waiting = asyncio.create_task(door.take(call))
+    waiting = asyncio.create_task(admission.take(call))
     await asyncio.sleep(0.01)
     return waiting
 
@@ -87,11 +87,11 @@ async def in_line(door: Door, call: Arrival) -> "asyncio.Task[None]":
 async def test_a_call_that_is_refused_may_be_tried_another_way_and_has_a_record(db: Database) -> None:
     found = parts(db, patience=0)
     inside, first, refused = arrival(), arrival(), arrival()
-    await found.door.take(inside)
-    waiting = [await in_line(found.door, first), await in_line(found.door, arrival())]
+    await found.admission.take(inside)
+    waiting = [await in_line(found.admission, first), await in_line(found.admission, arrival())]
     found.intake.admitted(inside.call_id)
     await waiting[0]
-    await found.door.take(refused)
+    await found.admission.take(refused)
     assert found.signals.started == [inside.call_id, first.call_id]
     assert found.asterisk.hung_up == [(refused.call_id, HangupCause.CONGESTION)]
     cdr = await record(db, refused.call_id)
@@ -105,11 +105,11 @@ async def test_a_call_that_is_refused_may_be_tried_another_way_and_has_a_record(
 
 async def test_a_centre_that_is_about_to_stop_lets_nobody_in(db: Database) -> None:
     found = parts(db)
-    door = replace(found.door, closed=lambda: True)
+    admission = replace(found.admission, closed=lambda: True)
     caller = arrival()
     at_a_desk = Arrival(ids.dialled_on("phone.7"), "test", "", "+12025550147", "", now(), dialled_on="1001")
-    await door.take(caller)
-    await door.take(at_a_desk)
+    await admission.take(caller)
+    await admission.take(at_a_desk)
     assert found.signals.started == []
     refused = [(caller.call_id, HangupCause.CONGESTION), ("phone.7", HangupCause.CONGESTION)]
     assert found.asterisk.hung_up == refused
@@ -123,11 +123,11 @@ async def test_a_centre_that_is_about_to_stop_lets_nobody_in(db: Database) -> No
 async def test_a_caller_who_hangs_up_at_the_door_has_a_record_and_no_call(db: Database) -> None:
     found = parts(db)
     inside, caller = arrival(), arrival()
-    await found.door.take(inside)
-    waiting = await in_line(found.door, caller)
+    await found.admission.take(inside)
+    waiting = await in_line(found.admission, caller)
     # It is told late: the caller has been gone for a while.
     gone_at = caller.arrived_at + timedelta(seconds=3)
-    found.door.left(caller.call_id, gone_at)
+    found.admission.left(caller.call_id, gone_at)
     await waiting
     assert found.asterisk.hung_up == []
     assert found.signals.started == [inside.call_id]
@@ -140,12 +140,12 @@ async def test_a_caller_who_hangs_up_at_the_door_has_a_record_and_no_call(db: Da
 async def test_a_call_that_is_told_of_twice_takes_nobodys_turn(db: Database) -> None:
     found = parts(db)
     twice, other = arrival(), arrival()
-    await found.door.take(twice)
+    await found.admission.take(twice)
     found.intake.admitted(twice.call_id)
     found.signals.known.add(twice.call_id)
-    await found.door.take(twice)
+    await found.admission.take(twice)
     async with asyncio.timeout(1):
-        await found.door.take(other)
+        await found.admission.take(other)
     assert found.signals.started == [twice.call_id, twice.call_id, other.call_id]
 
 
@@ -166,7 +166,7 @@ class FailingDatabase:
 async def test_the_record_of_a_refused_call_outlives_a_database_that_is_away(db: Database) -> None:
     found, away = parts(db), FailingDatabase(db, 2)
     caller = arrival()
-    door = replace(found.door, database=cast("Database", away), closed=lambda: True)
-    await door.take(caller)
+    admission = replace(found.admission, database=cast("Database", away), closed=lambda: True)
+    await admission.take(caller)
     assert await record(db, caller.call_id) is not None
     assert away.left == 0

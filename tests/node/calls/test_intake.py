@@ -1,4 +1,4 @@
-"""The line in front of the door. Its times are real, but short."""
+"""New calls that wait to begin. Its times are real, but short."""
 
 import asyncio
 from collections.abc import Sequence

@@ -4,7 +4,7 @@ from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam
 from sqlalchemy.orm import InstrumentedAttribute
 
 
-def among(
+def id_in(
     column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None], parameter: str
 ) -> ColumnElement[bool]:
     """Whether a column holds one of the ids that are given, as a list, when the statement runs.
