@@ -26,7 +26,7 @@ from domain.calls import ids
 from domain.calls.arrival import Arrival
 from domain.calls.failure import Failure
 from telephony.errors import GONE, Refused
-from workflows.calls import messages, steps
+from workflows.calls import customer_leg, ivr
 from workflows.calls.workflow import CallWorkflow
 from workflows.core import timeouts
 
@@ -49,15 +49,15 @@ class CallbackSteps:
         """The activities to register with a worker."""
         return [self.check_number, self.request_callback, self.dial, self.retry_later]
 
-    @activity.defn(name=steps.CHECK_NUMBER.name)
-    async def check_number(self, check: messages.CheckNumber) -> messages.CheckedNumber:
+    @activity.defn(name=ivr.CHECK_NUMBER.name)
+    async def check_number(self, check: ivr.CheckNumber) -> ivr.CheckedNumber:
         """Whether a caller may be called back at a number."""
         async with self.offers.database.read() as session:
             decision = await destinations.decide(session, check.number, self.region, by_caller=True)
-        return messages.CheckedNumber(decision.number)
+        return ivr.CheckedNumber(decision.number)
 
-    @activity.defn(name=steps.REQUEST_CALLBACK.name)
-    async def request_callback(self, request: messages.RequestCallback) -> None:
+    @activity.defn(name=ivr.REQUEST_CALLBACK.name)
+    async def request_callback(self, request: ivr.RequestCallback) -> None:
         """Puts a call of ours at the caller's place, starts it, and thanks the caller."""
         order = request.order
         wish = callbacks.Request(order.call_id, order.queue_id, order.number)
@@ -73,7 +73,7 @@ class CallbackSteps:
         except GONE as gone:
             log.info("caller left with a place in line", call_id=order.call_id, reason=str(gone))
 
-    async def _start(self, call_id: str, order: messages.CallbackOrder) -> None:
+    async def _start(self, call_id: str, order: ivr.CallbackOrder) -> None:
         arrival = Arrival(
             call_id, order.node, order.dialled, order.number, order.name, now(), call_back_for=order.queue_id
         )
@@ -90,15 +90,15 @@ class CallbackSteps:
         except WorkflowAlreadyStartedError:
             log.info("callback known already", call_id=call_id)
 
-    @activity.defn(name=steps.DIAL.name)
-    async def dial(self, dial: messages.Dial) -> messages.Dialled:
+    @activity.defn(name=customer_leg.DIAL.name)
+    async def dial(self, dial: customer_leg.Dial) -> customer_leg.Dialled:
         """Calls the customer once, while the agent hears it ring."""
         customer = ids.customer_leg(dial.call_id, dial.dial)
         others = [offer.user_id for offer in dial.others]
         async with self.offers.database.write() as session:
             if not await calls.hold(session, dial.call_id, dial.offer.user_id, dial.offer.attempt, now()):
                 # The phone was picked up so late that its agent has become another call's.
-                return messages.Dialled(ringing=False, agent_gone=True)
+                return customer_leg.Dialled(ringing=False, agent_gone=True)
             if dial.by_hand:
                 who = dial.offer.user_id
                 is_first = await manual.begin_dial(session, dial.call_id, who, now(), dial=dial.dial)
@@ -122,16 +122,16 @@ class CallbackSteps:
             # It may have been dialled before, and nobody is called twice: Asterisk tells what became of it. What
             # Asterisk knows nothing of is our failure, and not the customer's.
             is_there = await self.offers.asterisk.exists(customer)
-            return messages.Dialled(is_there, failure=None if is_there else Failure.SYSTEM)
+            return customer_leg.Dialled(is_there, failure=None if is_there else Failure.SYSTEM)
         if ids.is_own_phone(dial.call_id, dial.offer.attempt) and not await self._let_hear(dial):
-            return messages.Dialled(ringing=False, agent_gone=True)
+            return customer_leg.Dialled(ringing=False, agent_gone=True)
         await self._stop_others(dial)
         self.ready.discard(customer)
         if number is None:
-            return messages.Dialled(ringing=False, failure=Failure.NOT_ALLOWED)
+            return customer_leg.Dialled(ringing=False, failure=Failure.NOT_ALLOWED)
         return await self._call(dial, customer, routes)
 
-    async def _stop_others(self, dial: messages.Dial) -> None:
+    async def _stop_others(self, dial: customer_leg.Dial) -> None:
         """Stops the other phones that rang, and what the agent hears of an earlier leg."""
         asterisk = self.offers.asterisk
         await asyncio.gather(*(asterisk.hang_up(ids.agent_leg(dial.call_id, offer.attempt)) for offer in dial.others))
@@ -139,7 +139,7 @@ class CallbackSteps:
             await asterisk.hang_up(ids.customer_leg(dial.call_id, dial.dial - 1))
             await asterisk.stop_playing(ids.ringback(dial.call_id, dial.dial - 1))
 
-    async def _let_hear(self, dial: messages.Dial) -> bool:
+    async def _let_hear(self, dial: customer_leg.Dial) -> bool:
         """Lets the phone that dialled ring by itself. False when it has been put down: then nobody is called."""
         try:
             await self.offers.asterisk.ring(ids.agent_leg(dial.call_id, dial.offer.attempt))
@@ -148,24 +148,24 @@ class CallbackSteps:
             return False
         return True
 
-    async def _call(self, dial: messages.Dial, customer: str, routes: Sequence[Route]) -> messages.Dialled:
+    async def _call(self, dial: customer_leg.Dial, customer: str, routes: Sequence[Route]) -> customer_leg.Dialled:
         """Calls by the first of these trunks that can be used."""
         asterisk = self.offers.asterisk
         leg = dialling.Leg(dial.call_id, customer, f"customer,{dial.call_id}")
         way = await dialling.call(self.offers, leg, routes, dial.avoid)
         if way.failure is not None:
             log.warning("customer not dialled", call_id=dial.call_id, failure=way.failure)
-            return messages.Dialled(ringing=False, failure=way.failure, way=way)
+            return customer_leg.Dialled(ringing=False, failure=way.failure, way=way)
         try:
             if not ids.is_own_phone(dial.call_id, dial.offer.attempt):
                 agent = ids.agent_leg(dial.call_id, dial.offer.attempt)
                 await asterisk.play_ringback(agent, ids.ringback(dial.call_id, dial.dial))
         except Refused as refusal:
             log.info("agent hears no ringing", call_id=dial.call_id, reason=str(refusal))
-        return messages.Dialled(ringing=True, way=way)
+        return customer_leg.Dialled(ringing=True, way=way)
 
-    @activity.defn(name=steps.RETRY_LATER.name)
-    async def retry_later(self, later: messages.RetryLater) -> None:
+    @activity.defn(name=customer_leg.RETRY_LATER.name)
+    async def retry_later(self, later: customer_leg.RetryLater) -> None:
         """Lets the agent go, and the callback stand in line again."""
         asterisk = self.offers.asterisk
         await asyncio.gather(

@@ -24,7 +24,7 @@ from domain.calls.call import CallStage
 from domain.calls.failure import Failure
 from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint
 from telephony.errors import GONE, Refused
-from workflows.calls import messages, parties, steps, third_party, trunk_tries
+from workflows.calls import agent_return, guest_return, parties, talk, third_party, trunk_tries
 from workflows.calls.failures import REFUSED
 from workflows.core import timeouts
 
@@ -69,23 +69,23 @@ class ControlSteps:
             self.pause_recording,
         ]
 
-    @activity.defn(name=steps.HOLD.name)
-    async def hold(self, hold: messages.Hold) -> None:
+    @activity.defn(name=talk.HOLD.name)
+    async def hold(self, hold: talk.Hold) -> None:
         """Takes the customer out of the talk, to music; not out of a conference from which only the agent is gone."""
         if hold.returning_to is not CallStage.CONFERENCE:
             await self._to_music(hold.call_id, hold.customer, hold.music)
         stage = CallStage.RETURNING if hold.returning_to else CallStage.HELD
         await self._move(hold.call_id, stage, hold.returning_to)
 
-    @activity.defn(name=steps.RESUME.name)
-    async def resume(self, resume: messages.Resume) -> None:
+    @activity.defn(name=talk.RESUME.name)
+    async def resume(self, resume: talk.Resume) -> None:
         """Brings the customer and the others together again."""
         asterisk = self.offers.asterisk
         await asterisk.stop_music(resume.customer)
         await self._talk(resume.call_id, [resume.customer], resume.attempts)
         await self._move(resume.call_id, CallStage.CONFERENCE if resume.conference else CallStage.CONNECTED)
 
-    @activity.defn(name=steps.REACH.name)
+    @activity.defn(name=third_party.REACH.name)
     async def reach(self, reach: third_party.Reach) -> third_party.Reached:
         """Rings a third party, while the customer hears music and the agent that it rings."""
         target = reach.target
@@ -158,7 +158,7 @@ class ControlSteps:
             return False
         return True
 
-    @activity.defn(name=steps.JOIN.name)
+    @activity.defn(name=third_party.JOIN.name)
     async def join(self, join: third_party.Join) -> None:
         """Lets agent and guest talk. A guest who has become another call's is let go, which ends the consultation."""
         await self.offers.asterisk.stop_playing(ids.guest_ringback(join.call_id, join.guest.ringing))
@@ -177,8 +177,8 @@ class ControlSteps:
             if is_muted:
                 await self._mute_again(join.call_id, ids.agent_leg(join.call_id, join.guest.attempt))
 
-    @activity.defn(name=steps.RING_GUEST.name)
-    async def ring_guest(self, ring: third_party.RingGuest) -> None:
+    @activity.defn(name=guest_return.RING_GUEST.name)
+    async def ring_guest(self, ring: guest_return.RingGuest) -> None:
         """Rings the guest who was cut off, when the phone is there; without it the call waits until it is."""
         asterisk, user_id = self.offers.asterisk, ring.guest.target.user_id
         await asterisk.hang_up(ids.agent_leg(ring.call_id, ring.before))
@@ -194,8 +194,8 @@ class ControlSteps:
             leg = ids.agent_leg(ring.call_id, ring.guest.attempt)
             await self._ring_anew(ring, leg, phone, at_once=ring.at_once)
 
-    @activity.defn(name=steps.REJOIN.name)
-    async def rejoin(self, again: messages.Rejoin) -> None:
+    @activity.defn(name=agent_return.REJOIN.name)
+    async def rejoin(self, again: agent_return.Rejoin) -> None:
         """Brings the agent back to where the call was left: on hold stays on hold, muted stays muted."""
         asterisk, agent = self.offers.asterisk, ids.agent_leg(again.call_id, again.agent.attempt)
         others = [again.customer] if again.stage in {CallStage.CONNECTED, CallStage.CONFERENCE} else []
@@ -218,7 +218,7 @@ class ControlSteps:
         except GONE as gone:
             log.info("agent left again", call_id=call_id, reason=str(gone))
 
-    @activity.defn(name=steps.DROP_GUEST.name)
+    @activity.defn(name=third_party.DROP_GUEST.name)
     async def drop_guest(self, drop: third_party.DropGuest) -> None:
         """Hangs up the guest's phone."""
         await self._drop(drop)
@@ -236,7 +236,7 @@ class ControlSteps:
             )
         await wake(self.offers.client, matches)
 
-    @activity.defn(name=steps.HAND_OVER.name)
+    @activity.defn(name=third_party.HAND_OVER.name)
     async def hand_over(self, over: third_party.HandOver) -> third_party.HandedOver:
         """Brings customer and guest together, and lets the agent go.
 
@@ -273,8 +273,8 @@ class ControlSteps:
             # It is not recorded; the end of the call flags a file that is missing.
             log.info("recording not resumed", call_id=call_id, reason=str(refusal))
 
-    @activity.defn(name=steps.LET_GO.name)
-    async def let_go(self, leave: messages.LetGo) -> None:
+    @activity.defn(name=talk.LET_GO.name)
+    async def let_go(self, leave: talk.LetGo) -> None:
         """The agent leaves the call."""
         await self.offers.asterisk.hang_up(ids.agent_leg(leave.call_id, leave.agent.attempt))
         async with self.offers.database.write() as session:
@@ -283,21 +283,21 @@ class ControlSteps:
                 await control.ring_on(session, leave.call_id)
         await wake(self.offers.client, matches)
 
-    @activity.defn(name=steps.RING_AGAIN.name)
-    async def ring_again(self, again: messages.RingAgain) -> messages.RungAgain:
+    @activity.defn(name=agent_return.RING_AGAIN.name)
+    async def ring_again(self, again: agent_return.RingAgain) -> agent_return.RungAgain:
         """Rings the agent who was cut off, when the phone is there."""
         asterisk = self.offers.asterisk
         await asyncio.gather(*(asterisk.hang_up(ids.agent_leg(again.call_id, attempt)) for attempt in again.before))
         async with self.offers.database.write() as session:
             phone = await control.ring_again(session, again.call_id, again.agent.user_id, again.attempt)
         if phone is None:
-            return messages.RungAgain(None)
+            return agent_return.RungAgain(None)
         if not await self._ring_anew(again, ids.agent_leg(again.call_id, again.attempt), phone, at_once=True):
-            return messages.RungAgain(None)
-        return messages.RungAgain(parties.Offer(again.agent.user_id, again.attempt, _is_web(phone)))
+            return agent_return.RungAgain(None)
+        return agent_return.RungAgain(parties.Offer(again.agent.user_id, again.attempt, _is_web(phone)))
 
     async def _ring_anew(
-        self, ring: messages.RingAgain | third_party.RingGuest, leg: str, phone: Phone, *, at_once: bool
+        self, ring: agent_return.RingAgain | guest_return.RingGuest, leg: str, phone: Phone, *, at_once: bool
     ) -> bool:
         """Rings somebody who was cut off; `at_once` the phone answers by itself. False when it is not there yet."""
         try:
@@ -315,8 +315,8 @@ class ControlSteps:
             return False
         return True
 
-    @activity.defn(name=steps.SEND_DIGITS.name)
-    async def send_digits(self, digits: messages.SendDigits) -> None:
+    @activity.defn(name=talk.SEND_DIGITS.name)
+    async def send_digits(self, digits: talk.SendDigits) -> None:
         """Presses keys towards everybody who hears the agent."""
         for channel in digits.channels:
             try:
@@ -324,8 +324,8 @@ class ControlSteps:
             except GONE as gone:
                 log.info("keys not pressed", call_id=digits.call_id, reason=str(gone))
 
-    @activity.defn(name=steps.PAUSE_RECORDING.name)
-    async def pause_recording(self, pause: messages.PauseRecording) -> None:
+    @activity.defn(name=talk.PAUSE_RECORDING.name)
+    async def pause_recording(self, pause: talk.PauseRecording) -> None:
         """Stops writing the recording to disk, or goes on. Raises ApplicationError when nothing is recorded."""
         asterisk, name = self.offers.asterisk, ids.recording(pause.call_id, 1)
         if not pause.paused:

@@ -29,7 +29,7 @@ from domain.queues.exits import Exit, ExitAction, Occasion
 from domain.queues.queue import Queue
 from domain.routing.matching import Match
 from telephony.errors import GONE
-from workflows.calls import messages, parties, steps
+from workflows.calls import ivr, offering, parties
 
 log = structlog.get_logger(__name__)
 
@@ -49,8 +49,8 @@ class IvrSteps:
         """The activities to register with a worker."""
         return [self.admit, self.enter_queue, self.announce, self.say, self.leave, self.take_voicemail]
 
-    @activity.defn(name=steps.ADMIT.name)
-    async def admit(self, arrival: Arrival) -> messages.Admitted:
+    @activity.defn(name=ivr.ADMIT.name)
+    async def admit(self, arrival: Arrival) -> ivr.Admitted:
         """Writes the call down and answers it: with music while an agent is rung, or with what its number leads to."""
         try:
             return await self._admit(arrival)
@@ -62,11 +62,11 @@ class IvrSteps:
         return now() - arrival.arrived_at > LATE and not await self.offers.asterisk.exists(arrival.call_id)
 
     async def _claim(
-        self, session: WriteSession, search: messages.Search, *, is_new: bool, gone: bool
+        self, session: WriteSession, search: offering.Search, *, is_new: bool, gone: bool
     ) -> tuple[Sequence[Claim], Sequence[Match]]:
         return ((), ()) if gone else await self.offers.claim(session, search, is_new=is_new)
 
-    async def _admit(self, arrival: Arrival) -> messages.Admitted:
+    async def _admit(self, arrival: Arrival) -> ivr.Admitted:
         if arrival.dialled_by is not None:
             return await self.manual_calls.ring_own_phone(arrival, arrival.dialled_by)
         if arrival.dialled_on is not None:
@@ -78,7 +78,7 @@ class IvrSteps:
             to = await destination.find(session, spellings(arrival.dialled, self.manual_calls.region), arrival.trunk)
             channel = channels.Channel(arrival.trunk, arrival.call_id)
             if to and to.is_limited and not await channels.lets_in(session, channel):
-                return messages.Admitted(is_full=True)
+                return ivr.Admitted(is_full=True)
             queue = await rules.find(session, to.queue_id) if to and to.queue_id else None
             menu = await menus.find(session, to.menu_id) if to and to.menu_id else None
             priority = to.priority if to else 50
@@ -94,7 +94,7 @@ class IvrSteps:
             occasion = entry.occasion if entry else None
             if menu is not None or occasion is not None:
                 await self._answer(arrival.call_id)
-            return messages.Admitted(queue, (), menu, _exit(queue, occasion))
+            return ivr.Admitted(queue, (), menu, _exit(queue, occasion))
         try:
             # Agents are rung while the caller is answered.
             _, rung, _ = await asyncio.gather(
@@ -105,16 +105,16 @@ class IvrSteps:
         except GONE as left:
             # The caller hung up meanwhile; the event that tells so is on its way.
             log.info("caller has left", call_id=arrival.call_id, reason=str(left))
-            rung = messages.Found(tuple(offer_of(claim) for claim in claims))
-        return messages.Admitted(queue, rung.offers, in_vain=rung.in_vain)
+            rung = offering.Found(tuple(offer_of(claim) for claim in claims))
+        return ivr.Admitted(queue, rung.offers, in_vain=rung.in_vain)
 
-    async def _admit_callback(self, arrival: Arrival, queue_id: UUID) -> messages.Admitted:
+    async def _admit_callback(self, arrival: Arrival, queue_id: UUID) -> ivr.Admitted:
         async with self.offers.database.read() as session:
             queue = await rules.find(session, queue_id)
         if queue is None:
-            return messages.Admitted()
+            return ivr.Admitted()
         found = await self.offers.next(_search_of(arrival, queue))
-        return messages.Admitted(queue, found.offers, in_vain=found.in_vain)
+        return ivr.Admitted(queue, found.offers, in_vain=found.in_vain)
 
     async def _welcome(self, channel: str, music: str) -> None:
         await self.offers.asterisk.answer(channel)
@@ -126,27 +126,27 @@ class IvrSteps:
         except GONE as gone:
             log.info("caller has left", channel=channel, reason=str(gone))
 
-    @activity.defn(name=steps.ENTER_QUEUE.name)
-    async def enter_queue(self, enter: messages.EnterQueue) -> messages.Admitted:
+    @activity.defn(name=ivr.ENTER_QUEUE.name)
+    async def enter_queue(self, enter: ivr.EnterQueue) -> ivr.Admitted:
         """Puts a call that is there in a queue's line, with music, and rings an agent when one is free."""
         customer = enter.customer or enter.call_id
         async with self.offers.database.write() as session:
             queue = await rules.find(session, enter.queue_id)
             if queue is None:
-                return messages.Admitted(exit=Exit(Occasion.CLOSED, ExitAction.HANG_UP))
+                return ivr.Admitted(exit=Exit(Occasion.CLOSED, ExitAction.HANG_UP))
             occasion = await arrivals.go_in(session, enter.call_id, queue, now())
             if occasion is not None:
-                return messages.Admitted(queue, exit=_exit(queue, occasion))
+                return ivr.Admitted(queue, exit=_exit(queue, occasion))
         try:
             await self.offers.asterisk.start_music(customer, queue.music)
         except GONE as gone:
             log.info("caller has left", call_id=enter.call_id, reason=str(gone))
-        search = messages.Search(enter.call_id, queue, enter.attempt, enter.caller_number, enter.caller_name, customer)
+        search = offering.Search(enter.call_id, queue, enter.attempt, enter.caller_number, enter.caller_name, customer)
         found = await self.offers.next(search)
-        return messages.Admitted(queue, found.offers, in_vain=found.in_vain)
+        return ivr.Admitted(queue, found.offers, in_vain=found.in_vain)
 
-    @activity.defn(name=steps.ANNOUNCE.name)
-    async def announce(self, announce: messages.Announce) -> None:
+    @activity.defn(name=ivr.ANNOUNCE.name)
+    async def announce(self, announce: ivr.Announce) -> None:
         """Tells the caller the position and the wait; then the music goes on."""
         sounds = await self._announcement(announce.call_id, announce.queue)
         if not sounds:
@@ -174,8 +174,8 @@ class IvrSteps:
             *(speech.callback_offer(queue.callback_key) if queue.callback_key else ()),
         )
 
-    @activity.defn(name=steps.SAY.name)
-    async def say(self, say: messages.Say) -> messages.Said:
+    @activity.defn(name=ivr.SAY.name)
+    async def say(self, say: ivr.Say) -> ivr.Said:
         """Speaks to the caller in place of what was spoken, or of the music."""
         if say.ringing:
             async with self.offers.database.write() as session:
@@ -185,12 +185,12 @@ class IvrSteps:
         elif say.aside:
             async with self.offers.database.write() as session:
                 if not await leaving.step_aside(session, say.call_id, now()):
-                    return messages.Said(spoken=False)
+                    return ivr.Said(spoken=False)
         try:
             await self._speak_instead(say.call_id, say.customer, say.sounds, say.count)
         except GONE:
-            return messages.Said(spoken=True, customer_gone=True)
-        return messages.Said(spoken=True)
+            return ivr.Said(spoken=True, customer_gone=True)
+        return ivr.Said(spoken=True)
 
     async def _stop_ringing(self, call_id: str, ringing: Sequence[parties.Offer]) -> None:
         hang_up = self.offers.asterisk.hang_up
@@ -203,8 +203,8 @@ class IvrSteps:
         await asterisk.stop_music(customer)
         await asterisk.speak(customer, ids.announcement(call_id, count), sounds)
 
-    @activity.defn(name=steps.LEAVE.name)
-    async def leave(self, leave: messages.Leave) -> None:
+    @activity.defn(name=ivr.LEAVE.name)
+    async def leave(self, leave: ivr.Leave) -> None:
         """Takes the call out of its queue and tells the caller why."""
         async with self.offers.database.write() as session:
             matches = await leaving.leave(session, leave.call_id, now())
@@ -215,8 +215,8 @@ class IvrSteps:
         except GONE as gone:
             log.info("caller left", call_id=leave.call_id, reason=str(gone))
 
-    @activity.defn(name=steps.TAKE_VOICEMAIL.name)
-    async def take_voicemail(self, take: messages.TakeVoicemail) -> None:
+    @activity.defn(name=ivr.TAKE_VOICEMAIL.name)
+    async def take_voicemail(self, take: ivr.TakeVoicemail) -> None:
         """Asks for a message after the tone, and records it."""
         asterisk = self.offers.asterisk
         try:
@@ -226,9 +226,9 @@ class IvrSteps:
             log.info("caller left before the tone", call_id=take.call_id, reason=str(gone))
 
 
-def _search_of(arrival: Arrival, queue: Queue) -> messages.Search:
+def _search_of(arrival: Arrival, queue: Queue) -> offering.Search:
     customer = arrival.call_id if arrival.call_back_for is None else None
-    return messages.Search(arrival.call_id, queue, 1, arrival.caller_number, arrival.caller_name, customer)
+    return offering.Search(arrival.call_id, queue, 1, arrival.caller_number, arrival.caller_name, customer)
 
 
 def _exit(queue: Queue | None, occasion: Occasion | None) -> Exit | None:

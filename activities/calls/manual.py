@@ -16,7 +16,7 @@ from domain.calls.arrival import Arrival
 from domain.dialling_rules.refusal import DialRefusal
 from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint
 from telephony.errors import Refused, TelephonyError
-from workflows.calls import messages, parties
+from workflows.calls import ivr, parties
 from workflows.core import timeouts
 
 _PATIENCE = 1.0
@@ -34,12 +34,12 @@ class ManualCalls:
     region: str
     patience: float = _PATIENCE
 
-    async def ring_own_phone(self, arrival: Arrival, user_id: UUID) -> messages.Admitted:
+    async def ring_own_phone(self, arrival: Arrival, user_id: UUID) -> ivr.Admitted:
         """Dialled in the portal: rings the agent's own phone; a page answers at once."""
         async with self.offers.database.write() as session:
             held = await manual.enter(session, arrival, now(), timeouts.OWN_PHONE + timeouts.RING_MARGIN * 2)
         if held.refusal is not None or held.phone is None:
-            return messages.Admitted()
+            return ivr.Admitted()
         try:
             await self.offers.asterisk.originate(
                 ids.agent_leg(arrival.call_id, 1),
@@ -51,10 +51,10 @@ class ManualCalls:
             )
         except Refused as refusal:
             log.info("own phone cannot be rung", call_id=arrival.call_id, reason=str(refusal))
-            return messages.Admitted()
-        return messages.Admitted(offers=(parties.Offer(user_id, 1, web=held.phone.kind is ExtensionKind.WEB),))
+            return ivr.Admitted()
+        return ivr.Admitted(offers=(parties.Offer(user_id, 1, web=held.phone.kind is ExtensionKind.WEB),))
 
-    async def take_from_phone(self, arrival: Arrival, extension: str) -> messages.Admitted:
+    async def take_from_phone(self, arrival: Arrival, extension: str) -> ivr.Admitted:
         """Dialled on the phone of an extension: the phone waits for the customer, or hears why nobody is called."""
         end = time.monotonic() + self.patience
         taken = await self._enter(arrival, extension, is_final=False)
@@ -67,9 +67,9 @@ class ManualCalls:
             log.info("not dialled", call_id=arrival.call_id, extension=extension, reason=taken.refusal)
             await self.offers.asterisk.refuse(ids.agent_leg(arrival.call_id, 1), taken.refusal)
         if taken.user_id is None:
-            return messages.Admitted()
+            return ivr.Admitted()
         known = replace(arrival, caller_number=taken.number, dialled=taken.shown, dialled_by=taken.user_id)
-        return messages.Admitted(offers=(parties.Offer(taken.user_id, 1),), arrival=known)
+        return ivr.Admitted(offers=(parties.Offer(taken.user_id, 1),), arrival=known)
 
     async def _enter(self, arrival: Arrival, extension: str, *, is_final: bool) -> at_phone.Taken:
         async with self.offers.database.write() as session:

@@ -22,7 +22,7 @@ from domain.routing.matching import Match
 from telephony.asterisk import Asterisk
 from telephony.dialling import extension_endpoint
 from telephony.errors import Refused
-from workflows.calls.messages import Found, Search
+from workflows.calls.offering import Found, Search
 from workflows.calls.parties import Offer
 from workflows.core import timeouts
 

@@ -25,7 +25,8 @@ from domain.queues.exits import ExitAction
 from telephony.causes import HangupCause
 from telephony.errors import GONE, Failed, NotFound, RecordingMissing, Refused, RequestTimedOut
 from telephony.model import ChannelState
-from workflows.calls import messages, parties, steps
+from workflows.calls import ending as ending_steps
+from workflows.calls import offering, parties, probing, talk
 
 log = structlog.get_logger(__name__)
 
@@ -58,21 +59,21 @@ class CallSteps:
             self.set_mute,
         ]
 
-    @activity.defn(name=steps.SEARCH.name)
-    async def search(self, search: messages.Search) -> messages.Found:
+    @activity.defn(name=offering.SEARCH.name)
+    async def search(self, search: offering.Search) -> offering.Found:
         """Rings agents for a call in line when some are free."""
         return await self.offers.next(search)
 
-    @activity.defn(name=steps.REQUEUE.name)
-    async def requeue(self, requeue: messages.Requeue) -> messages.Found:
+    @activity.defn(name=offering.REQUEUE.name)
+    async def requeue(self, requeue: offering.Requeue) -> offering.Found:
         """Stops phones that ring, puts the call back at the front, and rings the next agents."""
         call_id = requeue.then.call_id
         await self._hang_up_agents(call_id, requeue.missed)
         await self.offers.take_back(requeue.missed, requeue.then, no_answer=requeue.no_answer)
-        return messages.Found() if requeue.still_ringing else await self.offers.next(requeue.then)
+        return offering.Found() if requeue.still_ringing else await self.offers.next(requeue.then)
 
-    @activity.defn(name=steps.CONNECT.name)
-    async def connect(self, connect: messages.Connect) -> messages.Connected:
+    @activity.defn(name=offering.CONNECT.name)
+    async def connect(self, connect: offering.Connect) -> offering.Connected:
         """Brings customer and agent together, stops the other phones and starts the recording."""
         if not await self.offers.holds(connect.call_id, connect.offer):
             return await self._too_late(connect)
@@ -100,8 +101,8 @@ class CallSteps:
         return await self._connected(connect, since, is_recorded=is_recorded)
 
     async def _connected(
-        self, connect: messages.Connect, since: datetime | None, *, is_recorded: bool = True
-    ) -> messages.Connected:
+        self, connect: offering.Connect, since: datetime | None, *, is_recorded: bool = True
+    ) -> offering.Connected:
         """Notes that the parties hear each other: since now, if not since then."""
         async with self.offers.database.write() as session:
             matches = await calls.connect(
@@ -118,9 +119,9 @@ class CallSteps:
             # The agent was held a moment ago; only a process that stood still since then comes here.
             return await self._too_late(connect)
         await wake(self.offers.client, matches)
-        return messages.Connected(connected=True)
+        return offering.Connected(connected=True)
 
-    async def _together_since(self, connect: messages.Connect) -> datetime | None:
+    async def _together_since(self, connect: offering.Connect) -> datetime | None:
         """Since when the parties have heard each other, if this step was broken off once it had brought them together.
 
         Both came into the bridge at once, so one who is still there has heard the other.
@@ -135,11 +136,11 @@ class CallSteps:
             return now() if agent in bridge.channels else None
         return bridge.created_at if {agent, connect.customer} & set(bridge.channels) else None
 
-    async def _too_late(self, connect: messages.Connect) -> messages.Connected:
+    async def _too_late(self, connect: offering.Connect) -> offering.Connected:
         """The agent is another call's, or this step was done before and what came after it has gone on since."""
         async with self.offers.database.read() as session:
             if not await calls.is_unanswered(session, connect.call_id, connect.offer.attempt):
-                return messages.Connected(connected=True)
+                return offering.Connected(connected=True)
         log.warning("answered too late", call_id=connect.call_id, attempt=connect.offer.attempt)
         asterisk = self.offers.asterisk
         await asterisk.destroy_bridge(ids.bridge(connect.call_id))
@@ -147,14 +148,14 @@ class CallSteps:
         try:
             await asterisk.start_music(connect.customer)
         except GONE:
-            return messages.Connected(connected=False, customer_gone=True)
-        return messages.Connected(connected=False, agent_taken=True)
+            return offering.Connected(connected=False, customer_gone=True)
+        return offering.Connected(connected=False, agent_taken=True)
 
-    async def _not_connected(self, connect: messages.Connect, gone: Refused) -> messages.Connected:
+    async def _not_connected(self, connect: offering.Connect, gone: Refused) -> offering.Connected:
         async with self.offers.database.read() as session:
             if not await calls.is_unanswered(session, connect.call_id, connect.offer.attempt):
                 # This step was done before and its result lost; what came after it has gone on since.
-                return messages.Connected(connected=True)
+                return offering.Connected(connected=True)
         since = await self._together_since(connect)
         if since is not None:
             # Whether that was recorded shows when the recording is listed.
@@ -165,8 +166,8 @@ class CallSteps:
         try:
             await self.offers.asterisk.start_music(connect.customer)
         except GONE:
-            return messages.Connected(connected=False, customer_gone=True)
-        return messages.Connected(connected=False)
+            return offering.Connected(connected=False, customer_gone=True)
+        return offering.Connected(connected=False)
 
     async def _record(self, call_id: str, customer: str, *, again: bool) -> bool:
         """Records what the customer hears and says: the recording follows the customer wherever the call goes.
@@ -189,8 +190,8 @@ class CallSteps:
         hang_up = self.offers.asterisk.hang_up
         await asyncio.gather(*(hang_up(ids.agent_leg(call_id, offer.attempt), cause) for offer in offers))
 
-    @activity.defn(name=steps.FINISH.name)
-    async def finish(self, finish: messages.Finish) -> messages.Finished:
+    @activity.defn(name=ending_steps.FINISH.name)
+    async def finish(self, finish: ending_steps.Finish) -> ending_steps.Finished:
         """Hangs up whoever is left and writes the CDR; without wrap-up, the agents are free at once.
 
         Neither waits for the other: what Asterisk refuses is tried again once the agents are free. Then the recording
@@ -225,7 +226,7 @@ class CallSteps:
                 raise failure
         if finish.failure is Failure.SYSTEM:
             await self._hang_up_unknown(finish.call_id)
-        return messages.Finished(stored=finish.recorded and await self._store_at_once(finish))
+        return ending_steps.Finished(stored=finish.recorded and await self._store_at_once(finish))
 
     async def _hang_up_unknown(self, call_id: str) -> None:
         """A step that was broken off may have rung phones of which the call has not heard."""
@@ -233,7 +234,7 @@ class CallSteps:
         legs = [channel.id for channel in await asterisk.channels() if ids.parse_leg(channel.id).call_id == call_id]
         await asyncio.gather(*(asterisk.hang_up(leg) for leg in legs))
 
-    def _hang_up(self, finish: messages.Finish) -> list[Awaitable[Any]]:
+    def _hang_up(self, finish: ending_steps.Finish) -> list[Awaitable[Any]]:
         self.closing(finish.call_id)
         asterisk = self.offers.asterisk
         commands: list[Awaitable[Any]] = [
@@ -246,18 +247,18 @@ class CallSteps:
             commands.append(asterisk.hang_up(finish.customer, _cause_for_customer(finish)))
         return commands
 
-    async def _store_at_once(self, finish: messages.Finish) -> bool:
+    async def _store_at_once(self, finish: ending_steps.Finish) -> bool:
         """Lists the recording, which is closed already as a rule. What fails here is no fault of the call's end."""
         try:
             async with asyncio.timeout(_AT_ONCE):
-                await self.store(messages.Store(finish.call_id, finish.ended_at))
+                await self.store(ending_steps.Store(finish.call_id, finish.ended_at))
         except Exception:
             log.exception("recording not stored at once", call_id=finish.call_id)
             return False
         return True
 
-    @activity.defn(name=steps.STORE.name)
-    async def store(self, store: messages.Store) -> None:
+    @activity.defn(name=ending_steps.STORE.name)
+    async def store(self, store: ending_steps.Store) -> None:
         """Waits until the file of an ended call is closed, and lists it."""
         call_id = store.call_id
         name = ids.voicemail(call_id) if store.voicemail else ids.recording(call_id, 1)
@@ -277,28 +278,28 @@ class CallSteps:
             return recordings.StoredRecording(name, self.node, 0.0, playable=False)
         return recordings.StoredRecording(name, self.node, stored.seconds, playable=stored.seconds > 0)
 
-    @activity.defn(name=steps.COMPLETE.name)
-    async def complete(self, complete: messages.Complete) -> None:
+    @activity.defn(name=ending_steps.COMPLETE.name)
+    async def complete(self, complete: ending_steps.Complete) -> None:
         """Completes the CDR and gives the agent back to the line."""
         async with self.offers.database.write() as session:
             matches = await cdrs.complete(session, complete.call_id, now(), complete.code)
         await wake(self.offers.client, matches)
 
-    @activity.defn(name=steps.EXTEND_WRAP_UP.name)
-    async def extend_wrap_up(self, extend: messages.ExtendWrapUp) -> None:
+    @activity.defn(name=ending_steps.EXTEND_WRAP_UP.name)
+    async def extend_wrap_up(self, extend: ending_steps.ExtendWrapUp) -> None:
         """Lets the agent's wrap-up last longer."""
         async with self.offers.database.write() as session:
             await cdrs.extend_wrap_up(session, extend.call_id, extend.user_id, extend.until)
 
-    @activity.defn(name=steps.PROBE.name)
-    async def probe(self, probe: messages.Probe) -> messages.Legs:
+    @activity.defn(name=probing.PROBE.name)
+    async def probe(self, probe: probing.Probe) -> probing.Legs:
         """Looks which legs of a call Asterisk still has."""
         customer, *agents = await asyncio.gather(
             self._state_of(probe.customer),
             *(self._state_of(ids.agent_leg(probe.call_id, attempt)) for attempt in probe.attempts),
         )
         found = dict(zip(probe.attempts, agents, strict=True))
-        return messages.Legs(
+        return probing.Legs(
             customer=customer is not None,
             customer_up=customer is ChannelState.UP,
             agents=tuple(attempt for attempt, state in found.items() if state is not None),
@@ -313,13 +314,13 @@ class CallSteps:
         except NotFound:
             return None
 
-    @activity.defn(name=steps.RELEASE_LEG.name)
-    async def release_leg(self, leg: messages.ReleaseLeg) -> None:
+    @activity.defn(name=offering.RELEASE_LEG.name)
+    async def release_leg(self, leg: offering.ReleaseLeg) -> None:
         """Hangs up a phone that was picked up too late."""
         await self.offers.asterisk.hang_up(ids.agent_leg(leg.call_id, leg.attempt))
 
-    @activity.defn(name=steps.SET_MUTE.name)
-    async def set_mute(self, mute: messages.SetMute) -> None:
+    @activity.defn(name=talk.SET_MUTE.name)
+    async def set_mute(self, mute: talk.SetMute) -> None:
         """Turns the agent's microphone off or on, and tells the agent's page."""
         leg = ids.agent_leg(mute.call_id, mute.attempt)
         await (self.offers.asterisk.mute(leg) if mute.muted else self.offers.asterisk.unmute(leg))
@@ -327,14 +328,14 @@ class CallSteps:
             await calls.mute(session, mute.call_id, muted=mute.muted, guest=mute.guest)
 
 
-def _playing(connect: messages.Connect) -> tuple[str, ...]:
+def _playing(connect: offering.Connect) -> tuple[str, ...]:
     """What either party may still hear."""
     dial = ids.parse_leg(connect.customer).dial
     ringback = (ids.ringback(connect.call_id, dial),) if dial else ()
     return (*ringback, *played(connect.call_id, connect.playing))
 
 
-def _cause_for_agents(finish: messages.Finish) -> int | None:
+def _cause_for_agents(finish: ending_steps.Finish) -> int | None:
     """What the phones of agents are told: one that dialled itself shows why nobody answered."""
     own_phone = any(ids.is_own_phone(finish.call_id, offer.attempt) for offer in finish.offers)
     if not own_phone or finish.talked or finish.ended_by is Party.AGENT:
@@ -342,6 +343,6 @@ def _cause_for_agents(finish: messages.Finish) -> int | None:
     return finish.cause if finish.cause != HangupCause.NORMAL else HangupCause.NO_ANSWER
 
 
-def _cause_for_customer(finish: messages.Finish) -> HangupCause:
+def _cause_for_customer(finish: ending_steps.Finish) -> HangupCause:
     """What a customer who is still there is told: the cause of a failure, else an ordinary hang-up."""
     return HangupCause.of(finish.cause) if finish.disposition is Disposition.FAILED else HangupCause.NORMAL

@@ -21,7 +21,6 @@ from db.core.errors import HistoryKeysNotReachableError
 from domain.calls import ids
 from domain.calls.arrival import Arrival
 from domain.routing.matching import Match
-from workflows.calls import updates
 from workflows.calls.updates import Asked
 from workflows.calls.workflow import CallWorkflow, task_queue
 from workflows.core import timeouts
@@ -35,7 +34,7 @@ _GONE = frozenset({RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION})
 
 
 class Calls:
-    """The calls that go on. Every command raises RefusedError with the reason, or UnavailableError."""
+    """The calls that go on. What is asked of one raises RefusedError with the reason, or UnavailableError."""
 
     def __init__(self, temporal: Client) -> None:
         self._temporal = temporal
@@ -53,57 +52,10 @@ class Calls:
         )
         await _asked(arrival.call_id, start)
 
-    async def decline(self, call_id: str, asked: Asked) -> None:
-        """This agent does not take the call that rings; others who are rung for it may."""
-        await self._ask(call_id, CallWorkflow.decline, asked)
-
-    async def hang_up(self, call_id: str, asked: Asked) -> None:
-        """Ends the talk, a consultation, or, for a guest, the guest's part."""
-        await self._ask(call_id, CallWorkflow.hang_up, asked)
-
-    async def mute(self, call_id: str, asked: Asked, *, muted: bool) -> None:
-        """Turns this user's microphone off or on."""
-        await self._ask(call_id, CallWorkflow.mute, asked, muted)
-
-    async def hold(self, call_id: str, asked: Asked, *, held: bool) -> None:
-        """Lets the customer hear music, or talks with the customer again."""
-        await self._ask(call_id, CallWorkflow.hold, asked, held)
-
-    async def rejoin(self, call_id: str, asked: Asked) -> None:
-        """Rings the agent again, whose page has lost its part of the call."""
-        await self._ask(call_id, CallWorkflow.rejoin, asked)
-
-    async def reach(self, call_id: str, asked: Asked, target: updates.Target) -> None:
-        """Rings somebody else, to be asked or to take the call."""
-        await self._ask(call_id, CallWorkflow.reach, asked, target)
-
-    async def cancel(self, call_id: str, asked: Asked) -> None:
-        """Lets the third party go; the customer comes back."""
-        await self._ask(call_id, CallWorkflow.cancel, asked)
-
-    async def hand_over(self, call_id: str, asked: Asked) -> None:
-        """Gives the customer to the third party."""
-        await self._ask(call_id, CallWorkflow.hand_over, asked)
-
-    async def conference(self, call_id: str, asked: Asked) -> None:
-        """Lets all three talk."""
-        await self._ask(call_id, CallWorkflow.conference, asked)
-
-    async def send_digits(self, call_id: str, asked: Asked, digits: str) -> None:
-        """Presses keys towards whoever hears the agent."""
-        await self._ask(call_id, CallWorkflow.send_digits, asked, digits)
-
-    async def pause_recording(self, call_id: str, asked: Asked, *, paused: bool) -> None:
-        """Puts nothing on disk, or goes on."""
-        await self._ask(call_id, CallWorkflow.pause_recording, asked, paused)
-
-    async def complete_wrap_up(self, call_id: str, asked: Asked, code: str | None) -> None:
-        """Ends the wrap-up before its time, with the code by which the call came out."""
-        await self._ask(call_id, CallWorkflow.complete_wrap_up, asked, updates.WrapUp(code))
-
-    async def extend_wrap_up(self, call_id: str, asked: Asked, seconds: int) -> None:
-        """Lets the wrap-up last longer."""
-        await self._ask(call_id, CallWorkflow.extend_wrap_up, asked, seconds)
+    async def ask(self, update: Any, call_id: str, asked: Asked, *about: object) -> None:
+        """Puts an update of CallWorkflow to the call, which does it or refuses it."""
+        handle = self._handle(call_id)
+        await _asked(call_id, handle.execute_update(update, args=(asked, *about), rpc_timeout=_PATIENCE))
 
     async def wake(self, matches: Iterable[Match]) -> None:
         """Tells waiting calls of their agent. A failure is only logged: a waiting call also looks by itself."""
@@ -114,11 +66,6 @@ class Calls:
             await self._handle(call_id).signal(CallWorkflow.agent_claimed, rpc_timeout=_PATIENCE)
         except (RPCError, RuntimeError) as error:
             log.warning("call not woken", call_id=call_id, error=str(error))
-
-    async def _ask(self, call_id: str, update: Any, *about: object) -> None:
-        """Puts an update of CallWorkflow to the call."""
-        handle = self._handle(call_id)
-        await _asked(call_id, handle.execute_update(update, args=about, rpc_timeout=_PATIENCE))
 
     def _handle(self, call_id: str) -> WorkflowHandle[CallWorkflow, None]:
         return self._temporal.get_workflow_handle_for(CallWorkflow.run, ids.workflow(call_id))

@@ -13,6 +13,7 @@ from api.openapi.refusals import told
 from api.portal import ThePortal
 from domain.calls.call import Purpose
 from workflows.calls.updates import Target
+from workflows.calls.workflow import CallWorkflow
 
 router = APIRouter(
     prefix="/api/v1/calls/{call_id}",
@@ -55,7 +56,7 @@ class RecordingRequest(Request):
 @router.post("/hold")
 async def hold(call_id: LedCall, request: HoldRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Lets the customer hear music, or talks with the customer again."""
-    await portal.calls.hold(call_id, asked_by(visitor, request), held=request.held)
+    await portal.calls.ask(CallWorkflow.hold, call_id, asked_by(visitor, request), request.held)
     return Done()
 
 
@@ -65,7 +66,7 @@ async def rejoin(call_id: OwnCall, request: Request, visitor: SignedIn, portal: 
 
     Also the third party, for whom the agent waits, or talks on with the customer in a conference.
     """
-    await portal.calls.rejoin(call_id, asked_by(visitor, request))
+    await portal.calls.ask(CallWorkflow.rejoin, call_id, asked_by(visitor, request))
     return Done()
 
 
@@ -79,40 +80,42 @@ async def reach(call_id: LedCall, request: ReachRequest, visitor: SignedIn, port
     if number is not None and user_id is None:
         async with portal.database.read() as session:
             number, user_id = await outside.number_or_colleague(session, number, portal.config.region)
-    await portal.calls.reach(call_id, asked_by(visitor, request), Target(request.purpose, user_id, number))
+    await portal.calls.ask(
+        CallWorkflow.reach, call_id, asked_by(visitor, request), Target(request.purpose, user_id, number)
+    )
     return Done()
 
 
 @router.post("/cancel", summary="Let the third party go")
 async def cancel(call_id: LedCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Lets the third party go, whether it rings or talks; the customer comes back."""
-    await portal.calls.cancel(call_id, asked_by(visitor, request))
+    await portal.calls.ask(CallWorkflow.cancel, call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/hand-over")
 async def hand_over(call_id: LedCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Gives the customer to the third party: after a consultation, or by leaving a conference."""
-    await portal.calls.hand_over(call_id, asked_by(visitor, request))
+    await portal.calls.ask(CallWorkflow.hand_over, call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/conference", summary="Let all three talk")
 async def conference(call_id: LedCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Lets the customer join a consultation."""
-    await portal.calls.conference(call_id, asked_by(visitor, request))
+    await portal.calls.ask(CallWorkflow.conference, call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/keys")
 async def press_keys(call_id: LedCall, request: KeysRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Presses keys towards whoever hears the agent, as for a menu there: the customer, the third party, or both."""
-    await portal.calls.send_digits(call_id, asked_by(visitor, request), request.digits)
+    await portal.calls.ask(CallWorkflow.send_digits, call_id, asked_by(visitor, request), request.digits)
     return Done()
 
 
 @router.post("/recording")
 async def pause_recording(call_id: LedCall, request: RecordingRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Puts nothing that is said on disk, or goes on with the recording."""
-    await portal.calls.pause_recording(call_id, asked_by(visitor, request), paused=request.paused)
+    await portal.calls.ask(CallWorkflow.pause_recording, call_id, asked_by(visitor, request), request.paused)
     return Done()

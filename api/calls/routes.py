@@ -17,7 +17,8 @@ from db.users.sessions import Visitor
 from domain.agents.agent import Role
 from domain.calls.call import CallType, Counted, Disposition, Part, Party, RecordingState
 from domain.calls.failure import Failure
-from workflows.calls.updates import Asked
+from workflows.calls.updates import Asked, WrapUp
+from workflows.calls.workflow import CallWorkflow
 
 router = APIRouter(prefix="/api/v1/calls", tags=["calls"])
 
@@ -162,21 +163,21 @@ async def list_calls(
 @router.post("/{call_id}/decline", responses=_ASKED)
 async def decline(call_id: OwnCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Does not take the call that rings; it goes to the next agent."""
-    await portal.calls.decline(call_id, asked_by(visitor, request))
+    await portal.calls.ask(CallWorkflow.decline, call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/{call_id}/hang-up", responses=_ASKED)
 async def hang_up(call_id: OwnCall, request: Request, visitor: SignedIn, portal: ThePortal) -> Done:
     """Ends the talk. Ends a consultation only: then the customer comes back. A guest leaves the others alone."""
-    await portal.calls.hang_up(call_id, asked_by(visitor, request))
+    await portal.calls.ask(CallWorkflow.hang_up, call_id, asked_by(visitor, request))
     return Done()
 
 
 @router.post("/{call_id}/mute", responses=_ASKED)
 async def mute(call_id: OwnCall, request: MuteRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Turns the agent's microphone off or on."""
-    await portal.calls.mute(call_id, asked_by(visitor, request), muted=request.muted)
+    await portal.calls.ask(CallWorkflow.mute, call_id, asked_by(visitor, request), request.muted)
     return Done()
 
 
@@ -187,12 +188,12 @@ async def complete_wrap_up(call_id: OwnCall, request: WrapUpRequest, visitor: Si
     if code is not None:
         async with portal.database.read() as session:
             code = await own_calls.checked_code(session, visitor.user_id, call_id, code, now())
-    await portal.calls.complete_wrap_up(call_id, asked_by(visitor, request), code)
+    await portal.calls.ask(CallWorkflow.complete_wrap_up, call_id, asked_by(visitor, request), WrapUp(code))
     return Done()
 
 
 @router.post("/{call_id}/wrap-up/extend", responses=_ASKED)
 async def extend_wrap_up(call_id: OwnCall, request: ExtendRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Gives the agent more time, as often as needed up to the longest that a wrap-up may last."""
-    await portal.calls.extend_wrap_up(call_id, asked_by(visitor, request), request.seconds)
+    await portal.calls.ask(CallWorkflow.extend_wrap_up, call_id, asked_by(visitor, request), request.seconds)
     return Done()

@@ -10,6 +10,7 @@ from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.support.centre import Centre
 from workflows.calls.updates import Asked, Target
+from workflows.calls.workflow import CallWorkflow
 
 
 @dataclass
@@ -49,7 +50,7 @@ class Talk:
         await self.centre.until(so)
 
     async def reach(self, purpose: Purpose) -> PhoneCall:
-        await self.calls.reach(self.call_id, self.by_agent, Target(purpose, self.boss.user_id))
+        await self.calls.ask(CallWorkflow.reach, self.call_id, self.by_agent, Target(purpose, self.boss.user_id))
         ringing = await self.boss_phone.next_call()
         await self.at(CallStage.REACHING)
         return ringing

@@ -29,6 +29,7 @@ from tests.phones.raw_carrier import Manners, RawCarrier
 from tests.phones.soft_phone import SoftPhone
 from tests.support.centre import Centre
 from workflows.calls.updates import Target
+from workflows.calls.workflow import CallWorkflow
 
 CUSTOMER = "+12125550147"
 PREFIX = "+1212"
@@ -285,12 +286,12 @@ async def test_a_third_party_outside_is_called_by_the_next_trunk_when_a_carrier_
         carrier(talk.centre, SECOND, Manners(), 20, number_format=NumberFormat.DIGITS) as second,
     ):
         await _are_online(talk.centre, "raw-61", "raw-62")
-        await talk.calls.reach(talk.call_id, talk.by_agent, Target(purpose, number=CUSTOMER))
+        await talk.calls.ask(CallWorkflow.reach, talk.call_id, talk.by_agent, Target(purpose, number=CUSTOMER))
         assert (await first.wait_for("INVITE")).number == CUSTOMER
         assert (await second.wait_for("INVITE")).number == CUSTOMER.removeprefix("+")
         if purpose is Purpose.CONSULT:
             await talk.talk("1", "3")
-            await talk.calls.hand_over(talk.call_id, talk.by_agent)
+            await talk.calls.ask(CallWorkflow.hand_over, talk.call_id, talk.by_agent)
         await talk.talk("c", "3")
         await talk.customer.hang_up()
         await second.wait_for("BYE")
@@ -305,7 +306,7 @@ async def test_the_agent_is_told_why_a_third_party_outside_was_not_reached(
     talk: Talk, status: int, outcome: str, failure: str
 ) -> None:
     async with carrier(talk.centre, FIRST, Manners(invite=(100, status))) as raw:
-        await talk.calls.reach(talk.call_id, talk.by_agent, Target(Purpose.CONSULT, number=CUSTOMER))
+        await talk.calls.ask(CallWorkflow.reach, talk.call_id, talk.by_agent, Target(Purpose.CONSULT, number=CUSTOMER))
         await raw.wait_for("INVITE")
         await talk.talk("c", "1")
         async with talk.centre.database.read() as session:

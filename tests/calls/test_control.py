@@ -7,14 +7,15 @@ from domain.agents.agent import AgentState
 from domain.calls.call import Purpose
 from tests.calls.talk import Talk
 from workflows.calls.updates import Target
+from workflows.calls.workflow import CallWorkflow
 
 
 async def test_a_customer_on_hold_is_out_of_the_talk_and_comes_back(talk: Talk) -> None:
-    await talk.calls.hold(talk.call_id, talk.by_agent, held=True)
+    await talk.calls.ask(CallWorkflow.hold, talk.call_id, talk.by_agent, True)
     await talk.talk("1")
     with pytest.raises(RefusedError, match="Only a call that is connected"):
-        await talk.calls.hold(talk.call_id, talk.by_agent, held=True)
-    await talk.calls.hold(talk.call_id, talk.by_agent, held=False)
+        await talk.calls.ask(CallWorkflow.hold, talk.call_id, talk.by_agent, True)
+    await talk.calls.ask(CallWorkflow.hold, talk.call_id, talk.by_agent, False)
     await talk.talk("c", "1")
     await talk.customer.hang_up()
     await talk.over("customer", talk.agent)
@@ -22,7 +23,7 @@ async def test_a_customer_on_hold_is_out_of_the_talk_and_comes_back(talk: Talk) 
 
 async def test_a_consultation_ends_with_the_customer_back(talk: Talk) -> None:
     asked = await talk.consult()
-    await talk.calls.cancel(talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.cancel, talk.call_id, talk.by_agent)
     await talk.talk("c", "1")
     assert await asked.wait_for_end()
     await talk.centre.until_state(talk.boss, AgentState.IDLE)
@@ -32,7 +33,7 @@ async def test_a_consultation_ends_with_the_customer_back(talk: Talk) -> None:
 
 async def test_a_consultation_that_nobody_answers_brings_the_customer_back(talk: Talk) -> None:
     asked = await talk.reach(Purpose.CONSULT)
-    await talk.calls.hang_up(talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.hang_up, talk.call_id, talk.by_agent)
     await talk.talk("c", "1")
     assert asked.ended
     await talk.customer.hang_up()
@@ -41,7 +42,7 @@ async def test_a_consultation_that_nobody_answers_brings_the_customer_back(talk:
 
 async def test_after_a_consultation_the_customer_is_handed_over(talk: Talk) -> None:
     await talk.consult()
-    await talk.calls.hand_over(talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.hand_over, talk.call_id, talk.by_agent)
     await talk.talk("c", "2")
     await talk.with_agent.wait_for_end()
     await talk.centre.until_state(talk.agent, AgentState.IDLE)
@@ -51,7 +52,7 @@ async def test_after_a_consultation_the_customer_is_handed_over(talk: Talk) -> N
 
 async def test_all_three_talk_and_the_agent_may_leave_the_others(talk: Talk) -> None:
     await talk.consult()
-    await talk.calls.conference(talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.conference, talk.call_id, talk.by_agent)
     await talk.talk("c", "1", "2")
     await talk.with_agent.hang_up()
     await talk.talk("c", "2")
@@ -91,7 +92,9 @@ async def test_an_agent_who_hangs_up_while_a_transfer_rings_leaves_the_customer_
 async def test_nobody_who_is_busy_or_away_can_be_reached(talk: Talk) -> None:
     await talk.centre.pause(talk.boss)
     with pytest.raises(RefusedError, match="is not available now"):
-        await talk.calls.reach(talk.call_id, talk.by_agent, Target(Purpose.CONSULT, talk.boss.user_id))
+        await talk.calls.ask(
+            CallWorkflow.reach, talk.call_id, talk.by_agent, Target(Purpose.CONSULT, talk.boss.user_id)
+        )
     await talk.talk("c", "1")
     await talk.customer.hang_up()
     await talk.centre.cdr_of(talk.call_id)

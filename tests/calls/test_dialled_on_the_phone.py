@@ -20,6 +20,7 @@ from tests.phones.soft_phone import SoftPhone
 from tests.support.centre import Centre
 from tests.support.stack import kill
 from workflows.calls.updates import Asked, Target
+from workflows.calls.workflow import CallWorkflow
 
 CUSTOMER = "+12025550147"
 AGENT_HZ, CUSTOMER_HZ = 600.0, 900.0
@@ -243,14 +244,14 @@ async def test_a_colleague_is_consulted_from_the_phone_and_takes_the_customer(de
         await centre.until(lambda: centre.is_at(call_id, CallStage.CONNECTED))
         calls = Calls(await centre.temporal())
         for held, stage in ((True, CallStage.HELD), (False, CallStage.CONNECTED)):
-            await calls.hold(call_id, Asked(desk.agent.user_id), held=held)
+            await calls.ask(CallWorkflow.hold, call_id, Asked(desk.agent.user_id), held)
             await centre.until(lambda wanted=stage: centre.is_at(call_id, wanted))  # type: ignore[misc]
-        await calls.send_digits(call_id, Asked(desk.agent.user_id), "4#")
+        await calls.ask(CallWorkflow.send_digits, call_id, Asked(desk.agent.user_id), "4#")
         await called.wait_for_digits("4#")
-        await calls.reach(call_id, Asked(desk.agent.user_id), Target(Purpose.CONSULT, boss.user_id))
+        await calls.ask(CallWorkflow.reach, call_id, Asked(desk.agent.user_id), Target(Purpose.CONSULT, boss.user_id))
         await (await boss_phone.next_call()).answer()
         await centre.until(lambda: centre.is_at(call_id, CallStage.CONSULTING))
-        await calls.hand_over(call_id, Asked(desk.agent.user_id))
+        await calls.ask(CallWorkflow.hand_over, call_id, Asked(desk.agent.user_id))
         await dialled.wait_for_end()
         await centre.until_state(desk.agent, AgentState.IDLE)
         assert await centre.in_bridge(call_id) == {ids.customer_leg(call_id, 1), ids.agent_leg(call_id, 2)}

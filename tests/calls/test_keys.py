@@ -4,6 +4,7 @@ from temporalio.api.enums.v1 import EventType
 
 from domain.calls import ids
 from tests.calls.talk import Talk
+from workflows.calls.workflow import CallWorkflow
 
 CARD = "4111222233334444"
 
@@ -13,7 +14,7 @@ async def test_keys_reach_the_other_side_in_both_directions(talk: Talk) -> None:
     await talk.with_agent.wait_for_digits("12")
     await talk.with_agent.dtmf("34")
     await talk.customer.wait_for_digits("34")
-    await talk.calls.send_digits(talk.call_id, talk.by_agent, "5#")
+    await talk.calls.ask(CallWorkflow.send_digits, talk.call_id, talk.by_agent, "5#")
     await talk.customer.wait_for_digits("5#")
     await talk.customer.hang_up()
     await talk.over("customer", talk.agent)

@@ -25,6 +25,7 @@ from tests.phones.soft_phone import SoftPhone
 from tests.support.centre import Centre
 from tests.support.histories import clear_parts
 from workflows.calls.updates import Target
+from workflows.calls.workflow import CallWorkflow
 
 NAME = "Zaphodine Quuxley"
 CALLER = "+12025552718"
@@ -134,11 +135,11 @@ async def keys(desk: Desk) -> None:
         await talk.talk("c", "1")
         await talk.customer.dtmf(PRESSED)
         await talk.with_agent.wait_for_digits(PRESSED, 20)
-        await talk.calls.hold(talk.call_id, talk.by_agent, held=True)
+        await talk.calls.ask(CallWorkflow.hold, talk.call_id, talk.by_agent, True)
         await talk.talk("1")
         await talk.customer.dtmf(PRESSED)
-        await talk.calls.hold(talk.call_id, talk.by_agent, held=False)
-        await talk.calls.send_digits(talk.call_id, talk.by_agent, SENT)
+        await talk.calls.ask(CallWorkflow.hold, talk.call_id, talk.by_agent, False)
+        await talk.calls.ask(CallWorkflow.send_digits, talk.call_id, talk.by_agent, SENT)
         await talk.customer.wait_for_digits(SENT, 20)
         await refused(talk, "keys", desk, digits=f"{SENT}x")
     assert await told_keys(desk, talk.call_id) == 1  # The menu's.
@@ -164,9 +165,9 @@ async def colleagues(desk: Desk) -> None:
     """A consultation, a conference, and a transfer to a colleague."""
     async with talking(desk) as talk:
         await talk.consult()
-        await talk.calls.conference(talk.call_id, talk.by_agent)
+        await talk.calls.ask(CallWorkflow.conference, talk.call_id, talk.by_agent)
         await talk.talk("c", "1", "2")
-        await talk.calls.hand_over(talk.call_id, talk.by_agent)
+        await talk.calls.ask(CallWorkflow.hand_over, talk.call_id, talk.by_agent)
         await talk.talk("c", "2")
 
 
@@ -175,14 +176,14 @@ async def outside(desk: Desk) -> None:
     async with talking(desk) as talk:
         await refused(talk, "reach", desk, purpose="consult", number=f"+49{TYPED}")
         target = Target(Purpose.CONSULT, number=OUTSIDE)
-        await talk.calls.reach(talk.call_id, talk.by_agent, target)
+        await talk.calls.ask(CallWorkflow.reach, talk.call_id, talk.by_agent, target)
         await (await desk.customer.next_call()).decline(486)
         await talk.at(CallStage.CONNECTED)
-        await talk.calls.reach(talk.call_id, talk.by_agent, target)
+        await talk.calls.ask(CallWorkflow.reach, talk.call_id, talk.by_agent, target)
         asked = await desk.customer.next_call()
         await asked.answer()
         await talk.at(CallStage.CONSULTING)
-        await talk.calls.hand_over(talk.call_id, talk.by_agent)
+        await talk.calls.ask(CallWorkflow.hand_over, talk.call_id, talk.by_agent)
         await desk.centre.until_state(desk.agent, AgentState.IDLE)
 
 

@@ -9,6 +9,7 @@ from db.records.recent_calls import PastCall
 from domain.calls.call import Part, Purpose
 from domain.records.periods import periods_at
 from tests.calls.talk import Talk
+from workflows.calls.workflow import CallWorkflow
 
 
 async def had(talk: Talk, who: NewAccount) -> list[PastCall]:
@@ -25,7 +26,7 @@ async def answered(talk: Talk, who: NewAccount) -> int:
 
 async def test_who_passes_a_call_on_has_answered_it(talk: Talk) -> None:
     await talk.consult()
-    await talk.calls.hand_over(talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.hand_over, talk.call_id, talk.by_agent)
     await talk.talk("c", "2")
     await talk.with_agent.wait_for_end()
     # While it still goes on, it is over for the one and not yet for the other.
@@ -51,7 +52,7 @@ async def test_who_passes_a_call_on_has_answered_it(talk: Talk) -> None:
 
 async def test_who_was_only_asked_was_brought_in_and_has_answered_nothing(talk: Talk) -> None:
     await talk.consult()
-    await talk.calls.cancel(talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.cancel, talk.call_id, talk.by_agent)
     await talk.talk("c", "1")
     [asked] = await had(talk, talk.boss)
     assert asked.part is Part.BROUGHT_IN
@@ -65,7 +66,7 @@ async def test_who_was_only_asked_was_brought_in_and_has_answered_nothing(talk: 
 
 async def test_who_is_in_the_conference_at_its_end_was_brought_in(talk: Talk) -> None:
     await talk.consult()
-    await talk.calls.conference(talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.conference, talk.call_id, talk.by_agent)
     await talk.talk("c", "1", "2")
     await talk.customer.hang_up()
     await talk.over("customer", talk.agent)

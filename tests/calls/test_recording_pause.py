@@ -14,6 +14,7 @@ from tests.calls.talk import Talk
 from tests.phones.audio import tones_in
 from tests.support.centre import Centre
 from workflows.calls.updates import Asked, Target
+from workflows.calls.workflow import CallWorkflow
 
 SECRET_HZ, CUSTOMER_HZ = 600.0, 900.0
 HEARD_SECONDS = 1.0
@@ -55,17 +56,17 @@ async def test_who_speaks_only_during_the_pause_has_no_sample_on_disk(centre: Ce
         call = await centre.until_stage(number, CallStage.CONNECTED)
         file = centre.settings.recordings / f"{ids.recording(call.id, 1)}.wav"
         calls = Calls(await centre.temporal())
-        await calls.pause_recording(call.id, Asked(agent.user_id), paused=True)
-        await calls.reach(call.id, Asked(agent.user_id), Target(Purpose.CONSULT, boss.user_id))
+        await calls.ask(CallWorkflow.pause_recording, call.id, Asked(agent.user_id), True)
+        await calls.ask(CallWorkflow.reach, call.id, Asked(agent.user_id), Target(Purpose.CONSULT, boss.user_id))
         asked = await boss_phone.next_call()
         await asked.answer()
         await centre.until(lambda: centre.is_at(call.id, CallStage.CONSULTING))
-        await calls.conference(call.id, Asked(agent.user_id))
+        await calls.ask(CallWorkflow.conference, call.id, Asked(agent.user_id))
         await centre.until(lambda: centre.is_at(call.id, CallStage.CONFERENCE))
         await asyncio.sleep(SECRET_SECONDS)
         await asked.hang_up()
         await centre.until(lambda: centre.is_at(call.id, CallStage.CONNECTED))
-        await calls.pause_recording(call.id, Asked(agent.user_id), paused=False)
+        await calls.ask(CallWorkflow.pause_recording, call.id, Asked(agent.user_id), False)
         await _grown(centre, file, 2 * HEARD_SECONDS)
         await dialled.hang_up()
         await centre.cdr_of(call.id)
@@ -80,6 +81,6 @@ async def test_a_pause_that_cannot_be_made_is_refused(talk: Talk) -> None:
     async with talk.centre.asterisk() as asterisk:
         await asterisk.stop_recording(ids.recording(talk.call_id, 1))
     with pytest.raises(RefusedError, match="not being recorded"):
-        await talk.calls.pause_recording(talk.call_id, talk.by_agent, paused=True)
+        await talk.calls.ask(CallWorkflow.pause_recording, talk.call_id, talk.by_agent, True)
     await talk.customer.hang_up()
     await talk.over("customer", talk.agent)

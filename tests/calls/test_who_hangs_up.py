@@ -13,18 +13,19 @@ from domain.agents.agent import AgentState
 from domain.calls.call import CallStage, Purpose
 from tests.calls.talk import Talk
 from workflows.calls.updates import Target
+from workflows.calls.workflow import CallWorkflow
 
 CUSTOMER = "+12025550147"
 
 
 async def test_a_customer_on_hold_who_hangs_up_ends_the_call(talk: Talk) -> None:
-    await talk.calls.hold(talk.call_id, talk.by_agent, held=True)
+    await talk.calls.ask(CallWorkflow.hold, talk.call_id, talk.by_agent, True)
     await talk.customer.hang_up()
     await talk.over("customer", talk.agent)
 
 
 async def test_an_agent_who_hangs_up_on_hold_ends_the_call(talk: Talk) -> None:
-    await talk.calls.hold(talk.call_id, talk.by_agent, held=True)
+    await talk.calls.ask(CallWorkflow.hold, talk.call_id, talk.by_agent, True)
     await talk.with_agent.hang_up()
     await talk.customer.wait_for_end()
     await talk.over("agent", talk.agent)
@@ -64,7 +65,7 @@ async def test_a_guest_who_hangs_up_during_a_consultation_brings_the_customer_ba
 
 async def test_a_customer_who_leaves_a_conference_ends_it_for_all(talk: Talk) -> None:
     asked = await talk.consult()
-    await talk.calls.conference(talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.conference, talk.call_id, talk.by_agent)
     await talk.customer.hang_up()
     await asked.wait_for_end()
     await talk.over("customer", talk.agent)
@@ -72,7 +73,7 @@ async def test_a_customer_who_leaves_a_conference_ends_it_for_all(talk: Talk) ->
 
 async def test_a_guest_who_leaves_a_conference_leaves_the_others_talking(talk: Talk) -> None:
     asked = await talk.consult()
-    await talk.calls.conference(talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.conference, talk.call_id, talk.by_agent)
     await asked.hang_up()
     await talk.talk("c", "1")
     await talk.with_agent.hang_up()
@@ -81,8 +82,8 @@ async def test_a_guest_who_leaves_a_conference_leaves_the_others_talking(talk: T
 
 async def test_hang_up_ends_a_conference_for_all(talk: Talk) -> None:
     asked = await talk.consult()
-    await talk.calls.conference(talk.call_id, talk.by_agent)
-    await talk.calls.hang_up(talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.conference, talk.call_id, talk.by_agent)
+    await talk.calls.ask(CallWorkflow.hang_up, talk.call_id, talk.by_agent)
     await asked.wait_for_end()
     await talk.customer.wait_for_end()
     await talk.over("agent", talk.agent)
@@ -116,15 +117,17 @@ async def outside(talk: Talk) -> AsyncIterator[Talk]:
 
 
 async def test_a_number_that_cannot_be_reached_leaves_the_customer_on_hold(outside: Talk) -> None:
-    await outside.calls.hold(outside.call_id, outside.by_agent, held=True)
+    await outside.calls.ask(CallWorkflow.hold, outside.call_id, outside.by_agent, True)
     async with outside.centre.database.write() as session:
         for line in await trunks.listing(session):
             await trunks.remove(session, line.name, now())
     try:
         with pytest.raises(RefusedError, match="no trunk"):
-            await outside.calls.reach(outside.call_id, outside.by_agent, Target(Purpose.CONSULT, number=CUSTOMER))
+            await outside.calls.ask(
+                CallWorkflow.reach, outside.call_id, outside.by_agent, Target(Purpose.CONSULT, number=CUSTOMER)
+            )
         assert await outside.centre.is_at(outside.call_id, CallStage.HELD)
-        await outside.calls.hold(outside.call_id, outside.by_agent, held=False)
+        await outside.calls.ask(CallWorkflow.hold, outside.call_id, outside.by_agent, False)
         await outside.talk("c", "1")
     finally:
         await outside.centre.add_trunk()
@@ -134,7 +137,9 @@ async def test_a_number_that_cannot_be_reached_leaves_the_customer_on_hold(outsi
 
 @pytest.mark.parametrize("ends", ["customer", "guest"])
 async def test_a_call_is_handed_over_to_a_number_outside(outside: Talk, ends: str) -> None:
-    await outside.calls.reach(outside.call_id, outside.by_agent, Target(Purpose.TRANSFER, number=CUSTOMER))
+    await outside.calls.ask(
+        CallWorkflow.reach, outside.call_id, outside.by_agent, Target(Purpose.TRANSFER, number=CUSTOMER)
+    )
     far = await outside.boss_phone.next_call()
     await far.answer()
     await outside.talk("c", "2")

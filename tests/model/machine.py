@@ -22,15 +22,28 @@ from tests.model.client import Message
 from tests.model.judge import Judge
 from tests.model.legs import Leg
 from tests.model.setting import CUSTOMER, KINDS, MENU, NOBODYS, NUMBERS, OUTSIDE, PLANS, QueuePlan, Setting
-from workflows.calls import steps
+from workflows.calls import agent_return, customer_leg, ivr, offering, talk, third_party
 
 T = TypeVar("T")
 
 MOST_CALLS = 3
 FOR_EVER = 1_000_000
 BREAKABLE = (
-    *(steps.CONNECT, steps.SEARCH, steps.REQUEUE, steps.HOLD, steps.RESUME, steps.REACH, steps.JOIN, steps.HAND_OVER),
-    *(steps.DROP_GUEST, steps.RING_AGAIN, steps.SAY, steps.LEAVE, steps.ENTER_QUEUE, steps.DIAL, steps.SET_MUTE),
+    offering.CONNECT,
+    offering.SEARCH,
+    offering.REQUEUE,
+    talk.HOLD,
+    talk.RESUME,
+    third_party.REACH,
+    third_party.JOIN,
+    third_party.HAND_OVER,
+    third_party.DROP_GUEST,
+    agent_return.RING_AGAIN,
+    ivr.SAY,
+    ivr.LEAVE,
+    ivr.ENTER_QUEUE,
+    customer_leg.DIAL,
+    talk.SET_MUTE,
 )
 """Not the end of a call: what becomes of one that cannot even be ended is for the next look at all calls."""
 _LONGEST = timedelta(hours=3)

@@ -10,7 +10,7 @@ from activities.calls.control import ControlSteps
 from activities.calls.talk import CallSteps
 from domain.calls.call import TRANSITIONS, CallStage, EventKind, Step
 from telephony.asterisk import Asterisk
-from workflows.calls import agent_leg, failures, requests
+from workflows.calls import failures, probing, requests
 from workflows.calls.event import CallEvent
 from workflows.calls.state import CallState
 
@@ -89,7 +89,7 @@ PLANTS = (
     Plant("a bridge is left", lambda: patch.object(Asterisk, "destroy_bridge", _nothing)),
     Plant("other phones ring on", lambda: patch.object(CallSteps, "_hang_up_agents", _nothing)),
     Plant("whose leg it was is not asked", lambda: patch.object(CallState, "_of_leg", _of_leg)),
-    Plant("a probe finds nothing", lambda: patch.object(agent_leg, "probe", _nothing)),
+    Plant("a probe finds nothing", lambda: patch.object(probing, "probe", _nothing)),
     Plant("a connection is not written down", lambda: patch("activities.calls.talk.calls.connect", _no_matches)),
     Plant("agents are not let go", lambda: patch("activities.calls.talk.cdrs.complete", _no_matches)),
     Plant("who declines keeps the call", lambda: patch("activities.calls.offers.calls.missed", _no_matches)),

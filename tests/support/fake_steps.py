@@ -13,45 +13,56 @@ from temporalio import activity
 from domain.calls.arrival import Arrival
 from domain.dialling_rules.destinations import ordinary_number
 from domain.queues.queue import Queue
-from workflows.calls import messages, parties, steps, third_party
+from workflows.calls import (
+    agent_return,
+    customer_leg,
+    ending,
+    guest_return,
+    ivr,
+    offering,
+    parties,
+    probing,
+    talk,
+    third_party,
+)
 
 AGENT = UUID(int=7)
 QUEUE = Queue(UUID(int=1), "Support", ring_seconds=20, wrap_up_seconds=1, recorded=True)
 LONG_WRAP_UP = replace(QUEUE, wrap_up_seconds=600)
 
 _GIVEN: dict[str, type] = {
-    steps.ADMIT.name: Arrival,
-    steps.ENTER_QUEUE.name: messages.EnterQueue,
-    steps.SEARCH.name: messages.Search,
-    steps.REQUEUE.name: messages.Requeue,
-    steps.CONNECT.name: messages.Connect,
-    steps.DIAL.name: messages.Dial,
-    steps.RETRY_LATER.name: messages.RetryLater,
-    steps.ANNOUNCE.name: messages.Announce,
-    steps.SAY.name: messages.Say,
-    steps.LEAVE.name: messages.Leave,
-    steps.TAKE_VOICEMAIL.name: messages.TakeVoicemail,
-    steps.CHECK_NUMBER.name: messages.CheckNumber,
-    steps.REQUEST_CALLBACK.name: messages.RequestCallback,
-    steps.FINISH.name: messages.Finish,
-    steps.STORE.name: messages.Store,
-    steps.COMPLETE.name: messages.Complete,
-    steps.EXTEND_WRAP_UP.name: messages.ExtendWrapUp,
-    steps.PROBE.name: messages.Probe,
-    steps.RELEASE_LEG.name: messages.ReleaseLeg,
-    steps.SET_MUTE.name: messages.SetMute,
-    steps.HOLD.name: messages.Hold,
-    steps.RESUME.name: messages.Resume,
-    steps.REACH.name: third_party.Reach,
-    steps.JOIN.name: third_party.Join,
-    steps.DROP_GUEST.name: third_party.DropGuest,
-    steps.HAND_OVER.name: third_party.HandOver,
-    steps.LET_GO.name: messages.LetGo,
-    steps.RING_AGAIN.name: messages.RingAgain,
-    steps.RING_GUEST.name: third_party.RingGuest,
-    steps.REJOIN.name: messages.Rejoin,
-    steps.SEND_DIGITS.name: messages.SendDigits,
-    steps.PAUSE_RECORDING.name: messages.PauseRecording,
+    ivr.ADMIT.name: Arrival,
+    ivr.ENTER_QUEUE.name: ivr.EnterQueue,
+    offering.SEARCH.name: offering.Search,
+    offering.REQUEUE.name: offering.Requeue,
+    offering.CONNECT.name: offering.Connect,
+    customer_leg.DIAL.name: customer_leg.Dial,
+    customer_leg.RETRY_LATER.name: customer_leg.RetryLater,
+    ivr.ANNOUNCE.name: ivr.Announce,
+    ivr.SAY.name: ivr.Say,
+    ivr.LEAVE.name: ivr.Leave,
+    ivr.TAKE_VOICEMAIL.name: ivr.TakeVoicemail,
+    ivr.CHECK_NUMBER.name: ivr.CheckNumber,
+    ivr.REQUEST_CALLBACK.name: ivr.RequestCallback,
+    ending.FINISH.name: ending.Finish,
+    ending.STORE.name: ending.Store,
+    ending.COMPLETE.name: ending.Complete,
+    ending.EXTEND_WRAP_UP.name: ending.ExtendWrapUp,
+    probing.PROBE.name: probing.Probe,
+    offering.RELEASE_LEG.name: offering.ReleaseLeg,
+    talk.SET_MUTE.name: talk.SetMute,
+    talk.HOLD.name: talk.Hold,
+    talk.RESUME.name: talk.Resume,
+    third_party.REACH.name: third_party.Reach,
+    third_party.JOIN.name: third_party.Join,
+    third_party.DROP_GUEST.name: third_party.DropGuest,
+    third_party.HAND_OVER.name: third_party.HandOver,
+    talk.LET_GO.name: talk.LetGo,
+    agent_return.RING_AGAIN.name: agent_return.RingAgain,
+    guest_return.RING_GUEST.name: guest_return.RingGuest,
+    agent_return.REJOIN.name: agent_return.Rejoin,
+    talk.SEND_DIGITS.name: talk.SendDigits,
+    talk.PAUSE_RECORDING.name: talk.PauseRecording,
 }
 
 _ANY_TIME = datetime.max.replace(tzinfo=UTC)
@@ -73,12 +84,12 @@ def offers(*attempts: int) -> tuple[parties.Offer, ...]:
 class FakeSteps:
     """The queues of answers are what the next steps of their kind answer; then nobody is found, and all succeeds."""
 
-    admitted: messages.Admitted = field(default_factory=lambda: messages.Admitted(QUEUE, (offer(1),)))
-    entered: deque[messages.Admitted] = field(default_factory=deque)
-    found: deque[messages.Found] = field(default_factory=deque)
-    connected: deque[messages.Connected] = field(default_factory=deque)
-    said: deque[messages.Said] = field(default_factory=deque)
-    dialled: deque[messages.Dialled] = field(default_factory=deque)
+    admitted: ivr.Admitted = field(default_factory=lambda: ivr.Admitted(QUEUE, (offer(1),)))
+    entered: deque[ivr.Admitted] = field(default_factory=deque)
+    found: deque[offering.Found] = field(default_factory=deque)
+    connected: deque[offering.Connected] = field(default_factory=deque)
+    said: deque[ivr.Said] = field(default_factory=deque)
+    dialled: deque[customer_leg.Dialled] = field(default_factory=deque)
     reached: deque[third_party.Reached] = field(default_factory=deque)
     handed_over: deque[third_party.HandedOver] = field(default_factory=deque)
     stored: bool = False
@@ -88,16 +99,16 @@ class FakeSteps:
     words_of_failure: str = "This step fails in this test."
     waiting: dict[type, asyncio.Event] = field(default_factory=dict)
     """What steps of a kind wait for before they answer."""
-    legs: messages.Legs = field(default_factory=lambda: messages.Legs(True, True, (1,), (1,)))
+    legs: probing.Legs = field(default_factory=lambda: probing.Legs(True, True, (1,), (1,)))
     asked: list[object] = field(default_factory=list)
 
     def asked_for(self, kind: type[Asked]) -> list[Asked]:
         """What steps of one kind were asked for, in order."""
         return [asked for asked in self.asked if isinstance(asked, kind)]
 
-    def finished(self) -> messages.Finish:
+    def finished(self) -> ending.Finish:
         """How the call was finished. A step may be repeated, as when a late event comes between, but not changed."""
-        [finish] = {replace(finish, ended_at=_ANY_TIME): finish for finish in self.asked_for(messages.Finish)}.values()
+        [finish] = {replace(finish, ended_at=_ANY_TIME): finish for finish in self.asked_for(ending.Finish)}.values()
         return finish
 
     def all(self) -> Sequence[Callable[..., Any]]:
@@ -115,10 +126,10 @@ class FakeSteps:
             if isinstance(asked, third_party.Reach):
                 guest = parties.Guest(asked.attempt, asked.target)
                 return self.reached.popleft() if self.reached else third_party.Reached(guest)
-            if isinstance(asked, messages.RingAgain):
-                return messages.RungAgain(replace(asked.agent, attempt=asked.attempt))
-            if isinstance(asked, messages.CheckNumber):
-                return messages.CheckedNumber(ordinary_number(asked.number, "US"))
+            if isinstance(asked, agent_return.RingAgain):
+                return agent_return.RungAgain(replace(asked.agent, attempt=asked.attempt))
+            if isinstance(asked, ivr.CheckNumber):
+                return ivr.CheckedNumber(ordinary_number(asked.number, "US"))
             return self._answer(name)
 
         # Temporal reads from the annotation what the input is to be.
@@ -126,20 +137,20 @@ class FakeSteps:
         return activity.defn(name=name)(step)
 
     def _answer(self, name: str) -> object:
-        if name == steps.ADMIT.name:
+        if name == ivr.ADMIT.name:
             return self.admitted
-        if name == steps.PROBE.name:
+        if name == probing.PROBE.name:
             return self.legs
-        if name == steps.FINISH.name:
-            return messages.Finished(stored=self.stored)
+        if name == ending.FINISH.name:
+            return ending.Finished(stored=self.stored)
         told: dict[str, tuple[deque[Any], object]] = {
-            steps.ENTER_QUEUE.name: (self.entered, messages.Admitted(QUEUE)),
-            steps.SEARCH.name: (self.found, messages.Found()),
-            steps.REQUEUE.name: (self.found, messages.Found()),
-            steps.CONNECT.name: (self.connected, messages.Connected(connected=True)),
-            steps.SAY.name: (self.said, messages.Said(spoken=True)),
-            steps.HAND_OVER.name: (self.handed_over, third_party.HandedOver()),
-            steps.DIAL.name: (self.dialled, messages.Dialled(ringing=True)),
+            ivr.ENTER_QUEUE.name: (self.entered, ivr.Admitted(QUEUE)),
+            offering.SEARCH.name: (self.found, offering.Found()),
+            offering.REQUEUE.name: (self.found, offering.Found()),
+            offering.CONNECT.name: (self.connected, offering.Connected(connected=True)),
+            ivr.SAY.name: (self.said, ivr.Said(spoken=True)),
+            third_party.HAND_OVER.name: (self.handed_over, third_party.HandedOver()),
+            customer_leg.DIAL.name: (self.dialled, customer_leg.Dialled(ringing=True)),
         }
         answers, otherwise = told.get(name, (deque(), None))
         return answers.popleft() if answers else otherwise

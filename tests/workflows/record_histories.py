@@ -15,6 +15,7 @@ from everline.stack import Stack
 from tests.calls.talk import Talk
 from tests.support.centre import Centre
 from tests.support.stack import stack_settings, temporary_home
+from workflows.calls.workflow import CallWorkflow
 from workflows.core.payload_codec import EncryptingCodec
 from workflows.core.readable_history import make_readable
 
@@ -179,20 +180,20 @@ async def controlled(centre: Centre) -> str:
     """Hold, keys, mute, a pause of the recording, a consultation that is let go, a conference, and more wrap-up."""
     async with _talk(centre) as talk:
         call_id, calls, by = talk.call_id, talk.calls, talk.by_agent
-        await calls.hold(call_id, by, held=True)
-        await calls.hold(call_id, by, held=False)
-        await calls.send_digits(call_id, by, "1")
-        await calls.mute(call_id, by, muted=True)
-        await calls.pause_recording(call_id, by, paused=True)
+        await calls.ask(CallWorkflow.hold, call_id, by, True)
+        await calls.ask(CallWorkflow.hold, call_id, by, False)
+        await calls.ask(CallWorkflow.send_digits, call_id, by, "1")
+        await calls.ask(CallWorkflow.mute, call_id, by, True)
+        await calls.ask(CallWorkflow.pause_recording, call_id, by, True)
         await talk.consult()
-        await calls.cancel(call_id, by)
+        await calls.ask(CallWorkflow.cancel, call_id, by)
         asked = await talk.reach(Purpose.CONSULT)
         await asked.answer()
         await talk.at(CallStage.CONSULTING)
-        await calls.conference(call_id, by)
-        await calls.hang_up(call_id, by)
-        await calls.extend_wrap_up(call_id, by, 30)
-        await calls.complete_wrap_up(call_id, by, None)
+        await calls.ask(CallWorkflow.conference, call_id, by)
+        await calls.ask(CallWorkflow.hang_up, call_id, by)
+        await calls.ask(CallWorkflow.extend_wrap_up, call_id, by, 30)
+        await calls.ask(CallWorkflow.complete_wrap_up, call_id, by, None)
     return call_id
 
 
@@ -204,7 +205,7 @@ async def transferred(centre: Centre) -> str:
         asked = await talk.reach(Purpose.CONSULT)
         await asked.answer()
         await talk.at(CallStage.CONSULTING)
-        await talk.calls.hand_over(talk.call_id, talk.by_agent)
+        await talk.calls.ask(CallWorkflow.hand_over, talk.call_id, talk.by_agent)
         await talk.customer.hang_up()
     return talk.call_id
 
@@ -213,7 +214,7 @@ async def cut_off_and_back(centre: Centre) -> str:
     """An agent is cut off in a consultation, and comes back to it."""
     async with _talk(centre) as talk:
         await talk.consult()
-        await talk.calls.rejoin(talk.call_id, talk.by_agent)
+        await talk.calls.ask(CallWorkflow.rejoin, talk.call_id, talk.by_agent)
         again = await talk.next_of_agent()
         await again.answer()
         await talk.at(CallStage.CONSULTING)

@@ -11,7 +11,7 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from domain.calls.call import CallStage, Disposition, Party
 from tests.support.fake_steps import LONG_WRAP_UP, QUEUE, FakeSteps, offer, offers
 from tests.workflows.running import BY_AGENT, CUSTOMER_LEFT, asks, call, reaches
-from workflows.calls import messages, updates
+from workflows.calls import ending, ivr, offering, probing, updates
 from workflows.calls.workflow import CallWorkflow
 
 
@@ -23,8 +23,8 @@ async def test_a_talk_that_the_customer_ends(client: Client) -> None:
         await handle.result()
     finish = steps.finished()
     assert (finish.disposition, finish.ended_by, finish.talked) == (Disposition.ANSWERED, Party.CUSTOMER, True)
-    assert steps.asked_for(messages.Store)
-    assert steps.asked_for(messages.Complete)
+    assert steps.asked_for(ending.Store)
+    assert steps.asked_for(ending.Complete)
 
 
 async def test_a_recording_that_the_end_has_listed_is_not_asked_for_again(client: Client) -> None:
@@ -34,7 +34,7 @@ async def test_a_recording_that_the_end_has_listed_is_not_asked_for_again(client
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
     assert steps.finished().recorded
-    assert not steps.asked_for(messages.Store)
+    assert not steps.asked_for(ending.Store)
 
 
 async def test_repeated_and_late_events_change_nothing(client: Client) -> None:
@@ -46,24 +46,24 @@ async def test_repeated_and_late_events_change_nothing(client: Client) -> None:
             await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 16))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
-    assert len([asked for asked in steps.asked if isinstance(asked, messages.Connect)]) == 1
+    assert len([asked for asked in steps.asked if isinstance(asked, offering.Connect)]) == 1
     assert steps.finished().ended_by is Party.AGENT
 
 
 async def test_a_phone_picked_up_after_its_turn_is_hung_up(client: Client) -> None:
-    steps = FakeSteps(found=deque([messages.Found((offer(2),))]))
+    steps = FakeSteps(found=deque([offering.Found((offer(2),))]))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 21))
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
-    assert [asked.attempt for asked in steps.asked if isinstance(asked, messages.ReleaseLeg)] == [1]
+    assert [asked.attempt for asked in steps.asked if isinstance(asked, offering.ReleaseLeg)] == [1]
     assert steps.finished().offers == (offer(2),)
 
 
 async def test_a_customer_found_gone_by_a_connection_is_abandoned_without_any_event(client: Client) -> None:
-    steps = FakeSteps(connected=deque([messages.Connected(connected=False, customer_gone=True)]))
+    steps = FakeSteps(connected=deque([offering.Connected(connected=False, customer_gone=True)]))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.result()
@@ -71,7 +71,7 @@ async def test_a_customer_found_gone_by_a_connection_is_abandoned_without_any_ev
 
 
 async def test_a_customer_found_gone_by_a_search_is_abandoned_without_any_event(client: Client) -> None:
-    steps = FakeSteps(found=deque([messages.Found(customer_gone=True)]))
+    steps = FakeSteps(found=deque([offering.Found(customer_gone=True)]))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 19))
         await handle.result()
@@ -79,19 +79,19 @@ async def test_a_customer_found_gone_by_a_search_is_abandoned_without_any_event(
 
 
 async def test_whose_phone_could_not_be_rung_is_tried_again_soon(client: Client) -> None:
-    nobody, one = messages.Found(in_vain=True), messages.Found((offer(2),))
-    steps = FakeSteps(admitted=messages.Admitted(QUEUE), found=deque([nobody, one]))
+    nobody, one = offering.Found(in_vain=True), offering.Found((offer(2),))
+    steps = FakeSteps(admitted=ivr.Admitted(QUEUE), found=deque([nobody, one]))
     async with call(client, steps) as handle:
         await reaches(handle, CallStage.WAITING)
         await handle.signal(CallWorkflow.agent_claimed)
         await reaches(handle, CallStage.OFFERED)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
-    assert [search.forgive for search in steps.asked_for(messages.Search)] == [False, True]
+    assert [search.forgive for search in steps.asked_for(offering.Search)] == [False, True]
 
 
 async def test_a_customer_found_gone_left_when_the_event_says(client: Client) -> None:
-    steps = FakeSteps(found=deque([messages.Found(customer_gone=True)]))
+    steps = FakeSteps(found=deque([offering.Found(customer_gone=True)]))
     left_at = datetime.now(UTC) - timedelta(seconds=9)
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 19))
@@ -102,11 +102,11 @@ async def test_a_customer_found_gone_left_when_the_event_says(client: Client) ->
 
 
 async def test_a_customer_found_gone_long_after_a_reconnection_has_just_left(client: Client) -> None:
-    steps = FakeSteps(legs=messages.Legs(True, False, (1,), ()), found=deque([messages.Found(customer_gone=True)]))
+    steps = FakeSteps(legs=probing.Legs(True, False, (1,), ()), found=deque([offering.Found(customer_gone=True)]))
     began = datetime.now(UTC)
     async with call(client, steps) as handle:
-        await handle.signal(CallWorkflow.reconnected, messages.Reconnected(began - timedelta(seconds=30)))
-        await asks(steps, messages.Probe)
+        await handle.signal(CallWorkflow.reconnected, updates.Reconnected(began - timedelta(seconds=30)))
+        await asks(steps, probing.Probe)
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 19))
         await handle.result()
     assert steps.finished().ended_at >= began
@@ -115,18 +115,18 @@ async def test_a_customer_found_gone_long_after_a_reconnection_has_just_left(cli
 async def test_a_customer_of_whose_end_nothing_is_told_had_left_before_the_process_began_that_asks(
     client: Client,
 ) -> None:
-    steps = FakeSteps(legs=messages.Legs(False, False, (1,), (1,)))
+    steps = FakeSteps(legs=probing.Legs(False, False, (1,), (1,)))
     began = datetime.now(UTC) - timedelta(seconds=4)
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await reaches(handle, CallStage.CONNECTED)
-        await handle.signal(CallWorkflow.reconnected, messages.Reconnected(listening_since=began))
+        await handle.signal(CallWorkflow.reconnected, updates.Reconnected(listening_since=began))
         await handle.result()
     assert steps.finished().ended_at == began
 
 
 async def test_a_customer_found_gone_has_not_left_later_than_that(client: Client) -> None:
-    steps = FakeSteps(found=deque([messages.Found(customer_gone=True)]))
+    steps = FakeSteps(found=deque([offering.Found(customer_gone=True)]))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 19))
         await reaches(handle, CallStage.WAITING)
@@ -136,7 +136,7 @@ async def test_a_customer_found_gone_has_not_left_later_than_that(client: Client
 
 
 async def test_after_a_reconnection_a_call_looks_for_its_legs_itself(client: Client) -> None:
-    steps = FakeSteps(legs=messages.Legs(False, False, (1,), (1,)))
+    steps = FakeSteps(legs=probing.Legs(False, False, (1,), (1,)))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.signal(CallWorkflow.reconnected)
@@ -159,7 +159,7 @@ async def test_an_update_that_comes_too_late_is_refused_with_a_reason(client: Cl
 
 
 async def test_an_agent_who_is_ready_early_ends_the_wrap_up(client: Client) -> None:
-    steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, (offer(1),)))
+    steps = FakeSteps(admitted=ivr.Admitted(LONG_WRAP_UP, (offer(1),)))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await reaches(handle, CallStage.CONNECTED)
@@ -171,7 +171,7 @@ async def test_an_agent_who_is_ready_early_ends_the_wrap_up(client: Client) -> N
 
 
 async def test_of_two_phones_picked_up_at_once_the_first_gets_the_call(client: Client) -> None:
-    steps = FakeSteps(admitted=messages.Admitted(QUEUE, offers(1, 2, 3)))
+    steps = FakeSteps(admitted=ivr.Admitted(QUEUE, offers(1, 2, 3)))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(3))
@@ -179,14 +179,14 @@ async def test_of_two_phones_picked_up_at_once_the_first_gets_the_call(client: C
         await reaches(handle, CallStage.CONNECTED)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
-    [connect] = steps.asked_for(messages.Connect)
+    [connect] = steps.asked_for(offering.Connect)
     assert (connect.offer, connect.others) == (offers(2)[0], offers(1, 3))
-    assert [released.attempt for released in steps.asked_for(messages.ReleaseLeg)] == [3]
+    assert [released.attempt for released in steps.asked_for(offering.ReleaseLeg)] == [3]
     assert steps.finished().offers == offers(2)
 
 
 async def test_while_one_of_several_phones_rings_on_no_other_agent_is_looked_for(client: Client) -> None:
-    steps = FakeSteps(admitted=messages.Admitted(QUEUE, offers(1, 2)))
+    steps = FakeSteps(admitted=ivr.Admitted(QUEUE, offers(1, 2)))
     async with call(client, steps) as handle:
         await reaches(handle, CallStage.OFFERED)
         await handle.execute_update(CallWorkflow.decline, updates.Asked(UUID(int=1)))
@@ -196,7 +196,7 @@ async def test_while_one_of_several_phones_rings_on_no_other_agent_is_looked_for
         await handle.execute_update(CallWorkflow.decline, updates.Asked(UUID(int=2)))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
-    first, second = steps.asked_for(messages.Requeue)
+    first, second = steps.asked_for(offering.Requeue)
     assert (first.missed, first.still_ringing, first.no_answer) == (offers(1), True, False)
     assert (second.missed, second.still_ringing, second.no_answer) == (offers(2), False, False)
 
@@ -207,12 +207,12 @@ async def test_a_phone_that_nobody_picks_up_counts_as_no_answer(client: Client) 
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 19))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
-    assert [requeue.no_answer for requeue in steps.asked_for(messages.Requeue)] == [True]
+    assert [requeue.no_answer for requeue in steps.asked_for(offering.Requeue)] == [True]
 
 
 async def test_a_queue_that_wants_a_code_gets_one(client: Client) -> None:
     queue = replace(LONG_WRAP_UP, wrap_up_code_required=True)
-    steps = FakeSteps(admitted=messages.Admitted(queue, (offer(1),)))
+    steps = FakeSteps(admitted=ivr.Admitted(queue, (offer(1),)))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
@@ -222,11 +222,11 @@ async def test_a_queue_that_wants_a_code_gets_one(client: Client) -> None:
         assert "wrap-up code" in str(refused.value.cause)
         await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, updates.WrapUp("Sold")])
         await handle.result()
-    assert [complete.code for complete in steps.asked_for(messages.Complete)] == ["Sold"]
+    assert [complete.code for complete in steps.asked_for(ending.Complete)] == ["Sold"]
 
 
 async def test_an_agent_may_have_more_time_to_wrap_up(client: Client) -> None:
-    steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, (offer(1),)))
+    steps = FakeSteps(admitted=ivr.Admitted(LONG_WRAP_UP, (offer(1),)))
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
@@ -238,5 +238,5 @@ async def test_an_agent_may_have_more_time_to_wrap_up(client: Client) -> None:
         await handle.execute_update(CallWorkflow.extend_wrap_up, args=[BY_AGENT, 30])
         await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, None])
         await handle.result()
-    [extended] = steps.asked_for(messages.ExtendWrapUp)
+    [extended] = steps.asked_for(ending.ExtendWrapUp)
     assert 0 < (extended.until - steps.finished().ended_at).total_seconds() <= 630

@@ -25,7 +25,7 @@ from tests.workflows.running import (
     refused,
     talking,
 )
-from workflows.calls import messages, third_party, updates
+from workflows.calls import agent_return, ending, guest_return, probing, talk, third_party, updates
 from workflows.calls.workflow import CallWorkflow
 from workflows.core import timeouts
 
@@ -69,14 +69,14 @@ async def test_an_agent_who_was_cut_off_comes_back_to_the_call_as_it_was(
         else:
             await handle.signal(CallWorkflow.leg_ended, LOST)
         await reaches(handle, CallStage.RETURNING)
-        [hold] = [hold for hold in steps.asked_for(messages.Hold) if hold.returning_to]
-        [again] = steps.asked_for(messages.RingAgain)
+        [hold] = [hold for hold in steps.asked_for(talk.Hold) if hold.returning_to]
+        [again] = steps.asked_for(agent_return.RingAgain)
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(again.attempt))
         await reaches(handle, stage)
-        [rejoined] = steps.asked_for(messages.Rejoin)
+        [rejoined] = steps.asked_for(agent_return.Rejoin)
         assert (hold.returning_to, rejoined.stage, rejoined.agent.attempt) == (stage, stage, again.attempt)
         assert not steps.asked_for(third_party.HandOver)
-        assert not steps.asked_for(messages.LetGo)
+        assert not steps.asked_for(talk.LetGo)
         await over(handle)
 
 
@@ -93,10 +93,10 @@ async def test_an_agent_who_does_not_come_back_in_time_leaves_the_customer_to_wh
             await reaches(handle, CallStage.WAITING)
         elif stage is CallStage.REACHING:
             async with asyncio.timeout(20):
-                while not steps.asked_for(messages.LetGo):  # noqa: ASYNC110 - the step is in another task
+                while not steps.asked_for(talk.LetGo):  # noqa: ASYNC110 - the step is in another task
                     await asyncio.sleep(0.01)
             await reaches(handle, CallStage.REACHING)
-            assert [gone.rings_on for gone in steps.asked_for(messages.LetGo)] == [True]
+            assert [gone.rings_on for gone in steps.asked_for(talk.LetGo)] == [True]
         else:
             await reaches(handle, CallStage.CONNECTED)
             assert (await handle.query(CallWorkflow.get_view)).user_id == BOSS
@@ -119,7 +119,7 @@ async def test_a_guest_who_was_cut_off_comes_back_to_the_call_as_it_was(
             await handle.execute_update(CallWorkflow.rejoin, BY_BOSS)
         else:
             await handle.signal(CallWorkflow.leg_ended, GUEST_LOST)
-        await asks(steps, third_party.RingGuest)
+        await asks(steps, guest_return.RingGuest)
         await reaches(handle, BACK_AT[stage])
         # The phone was not there yet: it is rung when it is.
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(3, 20))
@@ -129,7 +129,7 @@ async def test_a_guest_who_was_cut_off_comes_back_to_the_call_as_it_was(
         async with asyncio.timeout(20):
             while not steps.asked_for(third_party.Join)[-1].again:  # noqa: ASYNC110 - the step is in another task
                 await asyncio.sleep(0.01)
-        again = steps.asked_for(third_party.RingGuest)
+        again = steps.asked_for(guest_return.RingGuest)
         assert [(ring.before, ring.guest.attempt, ring.stage) for ring in again] == [
             (2, 3, BACK_AT[stage]),
             (3, 4, BACK_AT[stage]),
@@ -145,19 +145,19 @@ async def test_a_guest_whose_page_is_loaded_anew_while_it_rings_is_rung_again_an
     async with call(client, steps) as handle:
         await prepared(handle, CallStage.REACHING)
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(2, 1, moved=True))
-        await asks(steps, third_party.RingGuest)
+        await asks(steps, guest_return.RingGuest)
         # The phone was not there yet: it is rung when it is.
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(3, 20))
         await handle.signal(CallWorkflow.agent_back)
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(4))
         await reaches(handle, CallStage.CONSULTING)
-        again = steps.asked_for(third_party.RingGuest)
+        again = steps.asked_for(guest_return.RingGuest)
         assert [(ring.before, ring.guest.attempt, ring.at_once) for ring in again] == [(2, 3, False), (3, 4, False)]
         assert not steps.asked_for(third_party.DropGuest)
         # Who has talked by then is rung as one who has.
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(4, 41, lost=True))
         await reaches(handle, CallStage.REACHING)
-        assert steps.asked_for(third_party.RingGuest)[-1].at_once
+        assert steps.asked_for(guest_return.RingGuest)[-1].at_once
         await over(handle)
 
 
@@ -183,12 +183,12 @@ async def test_a_conference_is_not_left_to_a_guest_who_was_cut_off(client: Clien
     async with call(client, steps) as handle:
         await prepared(handle, CallStage.CONFERENCE)
         await handle.signal(CallWorkflow.leg_ended, GUEST_LOST)
-        await asks(steps, third_party.RingGuest)
+        await asks(steps, guest_return.RingGuest)
         assert "cut off" in await refused(handle, CallWorkflow.hand_over, BY_AGENT)
         # A desk phone that hangs up leaves all the same: then the customer waits for the guest.
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(1, 16))
         await reaches(handle, CallStage.REACHING)
-        assert [gone.rings_on for gone in steps.asked_for(messages.LetGo)] == [True]
+        assert [gone.rings_on for gone in steps.asked_for(talk.LetGo)] == [True]
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(3))
         await reaches(handle, CallStage.CONNECTED)
         assert (await handle.query(CallWorkflow.get_view)).user_id == BOSS
@@ -306,10 +306,10 @@ async def test_a_customer_is_not_given_to_a_guest_who_has_just_left(client: Clie
 
 
 async def test_an_agent_whose_phone_is_gone_after_a_reconnection_has_not_hung_up(client: Client) -> None:
-    steps = FakeSteps(legs=messages.Legs(True, True, (), ()))
+    steps = FakeSteps(legs=probing.Legs(True, True, (), ()))
     async with call(client, steps) as handle:
         await talking(handle)
         await handle.signal(CallWorkflow.reconnected)
         await reaches(handle, CallStage.RETURNING)
-        assert not steps.asked_for(messages.Finish)
+        assert not steps.asked_for(ending.Finish)
         await over(handle)

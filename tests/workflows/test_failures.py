@@ -14,7 +14,7 @@ from domain.calls.call import CallStage, Disposition, Party
 from domain.inbound.menu import Menu
 from tests.support.fake_steps import LONG_WRAP_UP, QUEUE, FakeSteps, offer
 from tests.workflows.running import BY_AGENT, CONSULT, CUSTOMER_LEFT, call, consulting, reaches, refused, talking
-from workflows.calls import control, messages, third_party, updates
+from workflows.calls import ending, ivr, offering, talk, third_party, updates
 from workflows.calls.workflow import CallWorkflow
 from workflows.core import timeouts
 
@@ -30,7 +30,7 @@ def _quick_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeouts, "RETRY", tries)
 
 
-def failed(steps: FakeSteps) -> messages.Finish:
+def failed(steps: FakeSteps) -> ending.Finish:
     finish = steps.finished()
     assert (finish.disposition, finish.ended_by, finish.cause) == (Disposition.FAILED, Party.SYSTEM, 41)
     assert finish.wrap_up_seconds == 0
@@ -40,11 +40,11 @@ def failed(steps: FakeSteps) -> messages.Finish:
 @pytest.mark.parametrize(
     ("update", "arguments", "kind"),
     [
-        (CallWorkflow.hold, (True,), messages.Hold),
+        (CallWorkflow.hold, (True,), talk.Hold),
         (CallWorkflow.reach, (CONSULT,), third_party.Reach),
-        (CallWorkflow.mute, (True,), messages.SetMute),
-        (CallWorkflow.pause_recording, (True,), messages.PauseRecording),
-        (CallWorkflow.send_digits, ("1",), messages.SendDigits),
+        (CallWorkflow.mute, (True,), talk.SetMute),
+        (CallWorkflow.pause_recording, (True,), talk.PauseRecording),
+        (CallWorkflow.send_digits, ("1",), talk.SendDigits),
     ],
 )
 async def test_what_cannot_be_done_is_refused_and_the_talk_goes_on(
@@ -61,17 +61,17 @@ async def test_what_cannot_be_done_is_refused_and_the_talk_goes_on(
 
 
 async def test_keys_are_pressed_once_even_if_that_fails(client: Client) -> None:
-    steps = FakeSteps(failing={messages.SendDigits: 1})
+    steps = FakeSteps(failing={talk.SendDigits: 1})
     async with call(client, steps, sandboxed=False) as handle:
         await talking(handle)
         await refused(handle, CallWorkflow.send_digits, BY_AGENT, "4711")
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
-    assert len(steps.asked_for(messages.SendDigits)) == 1
+    assert len(steps.asked_for(talk.SendDigits)) == 1
 
 
 async def test_a_guest_who_cannot_be_let_go_costs_no_customer(client: Client) -> None:
-    steps = FakeSteps(failing={messages.Resume: FOR_EVER})
+    steps = FakeSteps(failing={talk.Resume: FOR_EVER})
     async with call(client, steps, sandboxed=False) as handle:
         await consulting(handle)
         assert "back in line" in await refused(handle, CallWorkflow.cancel, BY_AGENT)
@@ -86,7 +86,7 @@ async def test_what_was_done_to_ring_somebody_is_undone_when_it_fails(client: Cl
         await talking(handle)
         await refused(handle, CallWorkflow.reach, BY_AGENT, CONSULT)
         assert [drop.guest.attempt for drop in steps.asked_for(third_party.DropGuest)] == [2]
-        assert len(steps.asked_for(messages.Resume)) == 1
+        assert len(steps.asked_for(talk.Resume)) == 1
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
 
@@ -94,24 +94,24 @@ async def test_what_was_done_to_ring_somebody_is_undone_when_it_fails(client: Cl
 async def test_a_customer_who_cannot_be_connected_goes_back_to_the_line_once_and_then_the_call_fails(
     client: Client,
 ) -> None:
-    again = messages.Admitted(LONG_WRAP_UP, (offer(2),))
-    steps = FakeSteps(failing={messages.Connect: FOR_EVER}, entered=deque([again]))
+    again = ivr.Admitted(LONG_WRAP_UP, (offer(2),))
+    steps = FakeSteps(failing={offering.Connect: FOR_EVER}, entered=deque([again]))
     async with call(client, steps, sandboxed=False) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await reaches(handle, CallStage.OFFERED)
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(2))
         await handle.result()
-    assert len(steps.asked_for(messages.EnterQueue)) == 1
+    assert len(steps.asked_for(ivr.EnterQueue)) == 1
     assert failed(steps).offers == (offer(2),)
 
 
 async def test_a_customer_whom_no_guest_gives_back_goes_to_the_line_and_the_agent_is_free(client: Client) -> None:
-    steps = FakeSteps(failing={messages.Resume: FOR_EVER})
+    steps = FakeSteps(failing={talk.Resume: FOR_EVER})
     async with call(client, steps, sandboxed=False) as handle:
         await consulting(handle)
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(2, 16))
         await reaches(handle, CallStage.WAITING)
-        assert [gone.agent for gone in steps.asked_for(messages.LetGo)] == [offer(1)]
+        assert [gone.agent for gone in steps.asked_for(talk.LetGo)] == [offer(1)]
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
 
@@ -127,7 +127,7 @@ async def test_a_bug_in_a_step_freezes_no_call(client: Client, monkeypatch: pyte
     def bug(*_: object) -> str:
         raise KeyError(1)
 
-    monkeypatch.setattr(control, "_music", bug)
+    monkeypatch.setattr(talk, "music", bug)
     steps = FakeSteps()
     async with call(client, steps, sandboxed=False) as handle:
         await talking(handle)
@@ -138,22 +138,22 @@ async def test_a_bug_in_a_step_freezes_no_call(client: Client, monkeypatch: pyte
 
 
 async def test_a_file_that_cannot_be_stored_keeps_neither_agent_nor_call(client: Client) -> None:
-    steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, (offer(1),)), failing={messages.Store: FOR_EVER})
+    steps = FakeSteps(admitted=ivr.Admitted(LONG_WRAP_UP, (offer(1),)), failing={ending.Store: FOR_EVER})
     async with call(client, steps, sandboxed=False) as handle:
         await talking(handle)
         await handle.execute_update(CallWorkflow.hang_up, BY_AGENT)
         await handle.execute_update(CallWorkflow.complete_wrap_up, args=[BY_AGENT, None])
         await handle.result()
-    assert len(steps.asked_for(messages.Complete)) == 1
+    assert len(steps.asked_for(ending.Complete)) == 1
 
 
 async def test_a_wrap_up_that_cannot_be_completed_ends_all_the_same(client: Client) -> None:
-    steps = FakeSteps(failing={messages.Complete: FOR_EVER})
+    steps = FakeSteps(failing={ending.Complete: FOR_EVER})
     async with call(client, steps, sandboxed=False) as handle:
         await talking(handle)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
-    assert steps.asked_for(messages.Finish)[-1].wrap_up_seconds == 0
+    assert steps.asked_for(ending.Finish)[-1].wrap_up_seconds == 0
 
 
 @pytest.mark.parametrize("at", [CallStage.OFFERED, CallStage.CONNECTED, CallStage.CONSULTING])
@@ -188,7 +188,7 @@ async def test_a_repeated_answer_after_the_agent_was_cut_off_freezes_nothing(cli
 
 async def test_a_flood_of_keys_does_not_keep_a_call_from_its_end(client: Client) -> None:
     menu, came_in = Menu(UUID(int=10), "Front", ("hello",), 1_000, 5, (("1", QUEUE.queue_id),)), asyncio.Event()
-    steps = FakeSteps(admitted=messages.Admitted(menu=menu), waiting={Arrival: came_in})
+    steps = FakeSteps(admitted=ivr.Admitted(menu=menu), waiting={Arrival: came_in})
     async with call(client, steps, sandboxed=False) as handle:
         # Each of these keys would repeat the menu's prompt.
         for _ in range(300):
@@ -198,4 +198,4 @@ async def test_a_flood_of_keys_does_not_keep_a_call_from_its_end(client: Client)
         await handle.result()
     assert steps.finished().ended_by is Party.CUSTOMER
     # They come in a few batches, of which the call keeps so many each; and a step may be repeated.
-    assert len({said.count for said in steps.asked_for(messages.Say)}) < 150
+    assert len({said.count for said in steps.asked_for(ivr.Say)}) < 150

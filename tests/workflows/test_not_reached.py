@@ -13,7 +13,7 @@ from domain.calls.failure import Failure
 from domain.queues.queue import CallbackRule
 from tests.support.fake_steps import QUEUE, FakeSteps, offer
 from tests.workflows.running import BY_AGENT, CUSTOMER_LEFT, asks, call, reaches, talking
-from workflows.calls import messages, parties, third_party, trunk_tries, updates
+from workflows.calls import customer_leg, ivr, offering, parties, third_party, trunk_tries, updates
 from workflows.calls.workflow import CallWorkflow
 
 DOWN = Failure.CARRIER_DOWN
@@ -26,8 +26,8 @@ def _down(dial: int) -> updates.LegEnded:
 
 async def test_a_try_that_never_left_the_house_is_no_try(client: Client) -> None:
     rule = CallbackRule(attempts=1, busy_seconds=1, no_answer_seconds=1)
-    steps = FakeSteps(admitted=messages.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)))
-    steps.found.append(messages.Found((offer(2),)))
+    steps = FakeSteps(admitted=ivr.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)))
+    steps.found.append(offering.Found((offer(2),)))
     async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
         for attempt, ended in ((1, _down(1)), (2, updates.LegEnded(0, 17, 2, failure=Failure.BUSY))):
             await reaches(handle, CallStage.OFFERED)
@@ -35,16 +35,16 @@ async def test_a_try_that_never_left_the_house_is_no_try(client: Client) -> None
             await reaches(handle, CallStage.DIALLING)
             await handle.signal(CallWorkflow.leg_ended, ended)
         await handle.result()
-    assert [dial.tries for dial in steps.asked_for(messages.Dial)] == [1, 1]
-    assert [later.tries for later in steps.asked_for(messages.RetryLater)] == [0]
+    assert [dial.tries for dial in steps.asked_for(customer_leg.Dial)] == [1, 1]
+    assert [later.tries for later in steps.asked_for(customer_leg.RetryLater)] == [0]
     finished = steps.finished()
     assert (finished.disposition, finished.failure) == (Disposition.BUSY, Failure.BUSY)
 
 
 async def test_who_is_cut_off_while_the_customer_rings_takes_no_try_and_no_place(client: Client) -> None:
     rule = CallbackRule(attempts=1, busy_seconds=1800, no_answer_seconds=1800)
-    steps = FakeSteps(admitted=messages.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)))
-    steps.found.append(messages.Found((offer(2),)))
+    steps = FakeSteps(admitted=ivr.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)))
+    steps.found.append(offering.Found((offer(2),)))
     async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await reaches(handle, CallStage.DIALLING)
@@ -54,20 +54,20 @@ async def test_who_is_cut_off_while_the_customer_rings_takes_no_try_and_no_place
         await reaches(handle, CallStage.DIALLING)
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(0, 17, 2, failure=Failure.BUSY))
         await handle.result()
-    assert [dial.tries for dial in steps.asked_for(messages.Dial)] == [1, 1]
-    (later,) = steps.asked_for(messages.RetryLater)
+    assert [dial.tries for dial in steps.asked_for(customer_leg.Dial)] == [1, 1]
+    (later,) = steps.asked_for(customer_leg.RetryLater)
     assert later.tries == 0
 
 
 async def test_the_next_trunk_is_tried_at_once_and_once_each(client: Client) -> None:
     rule = CallbackRule(attempts=1)
     steps = FakeSteps(
-        admitted=messages.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)),
+        admitted=ivr.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)),
         dialled=deque(
             [
-                messages.Dialled(ringing=True, way=trunk_tries.Way(("one",), has_other=True)),
-                messages.Dialled(ringing=False, failure=DOWN, way=trunk_tries.Way(("two",), True, DOWN)),
-                messages.Dialled(ringing=True, way=trunk_tries.Way(("three",))),
+                customer_leg.Dialled(ringing=True, way=trunk_tries.Way(("one",), has_other=True)),
+                customer_leg.Dialled(ringing=False, failure=DOWN, way=trunk_tries.Way(("two",), True, DOWN)),
+                customer_leg.Dialled(ringing=True, way=trunk_tries.Way(("three",))),
             ]
         ),
     )
@@ -75,10 +75,10 @@ async def test_the_next_trunk_is_tried_at_once_and_once_each(client: Client) -> 
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await reaches(handle, CallStage.DIALLING)
         await handle.signal(CallWorkflow.leg_ended, _down(1))
-        await asks(steps, messages.Dial, 3)
+        await asks(steps, customer_leg.Dial, 3)
         await handle.signal(CallWorkflow.leg_ended, updates.LegEnded(0, 1, 3, failure=Failure.NO_ANSWER))
         await handle.result()
-    dials = steps.asked_for(messages.Dial)
+    dials = steps.asked_for(customer_leg.Dial)
     assert [(dial.dial, dial.avoid, dial.tries) for dial in dials] == [
         (1, (), 1),
         (2, ("one",), 1),
@@ -95,8 +95,8 @@ async def test_what_does_not_come_to_ringing_goes_by_the_next_trunk_and_then_the
     quiet, loud = trunk_tries.Way(("one",), True, None, 1, 60), trunk_tries.Way(("two",), False, None, 60, 1)
     rule = CallbackRule(attempts=1)
     steps = FakeSteps(
-        admitted=messages.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)),
-        dialled=deque([messages.Dialled(ringing=True, way=way) for way in (quiet, loud)]),
+        admitted=ivr.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)),
+        dialled=deque([customer_leg.Dialled(ringing=True, way=way) for way in (quiet, loud)]),
         reached=deque(
             [third_party.Reached(parties.Guest(2 + n, OUTSIDE), way=way) for n, way in enumerate((quiet, loud))]
         ),
@@ -111,7 +111,7 @@ async def test_what_does_not_come_to_ringing_goes_by_the_next_trunk_and_then_the
             await reaches(handle, CallStage.CONNECTED)
             await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         else:
-            await _until(lambda: len(steps.asked_for(messages.Dial)) == 2)
+            await _until(lambda: len(steps.asked_for(customer_leg.Dial)) == 2)
             await handle.signal(CallWorkflow.leg_rings, updates.LegRings(0, 2))
         await handle.result()
     if is_guest:
@@ -120,20 +120,20 @@ async def test_what_does_not_come_to_ringing_goes_by_the_next_trunk_and_then_the
         assert [reach.avoid for reach in steps.asked_for(third_party.Reach)] == [(), ("one",)]
     else:
         assert steps.finished().failure is Failure.NO_ANSWER
-        assert [dial.avoid for dial in steps.asked_for(messages.Dial)] == [(), ("one",)]
+        assert [dial.avoid for dial in steps.asked_for(customer_leg.Dial)] == [(), ("one",)]
 
 
 async def test_a_carrier_that_never_lets_it_ring_is_down(client: Client) -> None:
     steps = FakeSteps(
-        admitted=messages.Admitted(replace(QUEUE, callbacks=CallbackRule(attempts=1)), (offer(1),)),
-        dialled=deque([messages.Dialled(ringing=True, way=trunk_tries.Way(("one",), False, None, 1, 60))]),
+        admitted=ivr.Admitted(replace(QUEUE, callbacks=CallbackRule(attempts=1)), (offer(1),)),
+        dialled=deque([customer_leg.Dialled(ringing=True, way=trunk_tries.Way(("one",), False, None, 1, 60))]),
     )
     async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))
         await reaches(handle, CallStage.DIALLING)
-        await _until(lambda: bool(steps.asked_for(messages.RetryLater)))
+        await _until(lambda: bool(steps.asked_for(customer_leg.RetryLater)))
         await handle.cancel()
-    assert [later.tries for later in steps.asked_for(messages.RetryLater)] == [0], "it was no try"
+    assert [later.tries for later in steps.asked_for(customer_leg.RetryLater)] == [0], "it was no try"
 
 
 async def _until(fact: Callable[[], bool]) -> None:

@@ -11,7 +11,7 @@ from tests.support.fake_steps import FakeSteps
 from tests.support.fixed_keys import FixedKeys
 from tests.support.histories import clear_parts
 from tests.workflows.running import BY_AGENT, CALLER, CUSTOMER_LEFT, call, over, reaches, talking
-from workflows.calls import messages
+from workflows.calls import ending
 from workflows.calls.workflow import CallWorkflow
 from workflows.core import timeouts
 from workflows.core.data_converter import DATA_CONVERTER, encrypting
@@ -91,7 +91,7 @@ async def test_a_call_that_fails_with_a_number_in_its_words_keeps_it_to_itself(
 ) -> None:
     once = timeouts.RETRY[timeouts.Effort.ONCE]
     monkeypatch.setattr(timeouts, "RETRY", dict.fromkeys(timeouts.Effort, once))
-    steps = FakeSteps(failing={messages.Finish: 9}, words_of_failure=f"nobody can be called at {NUMBER}")
+    steps = FakeSteps(failing={ending.Finish: 9}, words_of_failure=f"nobody can be called at {NUMBER}")
     async with call(client, steps, sandboxed=False) as handle:
         await talking(handle)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)

@@ -23,7 +23,7 @@ from tests.workflows.running import (
     refused,
     talking,
 )
-from workflows.calls import messages, third_party, updates
+from workflows.calls import ending, ivr, talk, third_party, updates
 from workflows.calls.workflow import CallWorkflow
 
 STRANGER = updates.Asked(UUID(int=99))
@@ -47,7 +47,7 @@ async def test_end_consult_that_crosses_with_the_guests_hang_up_leaves_the_custo
         await reaches(handle, CallStage.CONNECTED)
         assert "with you again" in await refused(handle, CallWorkflow.hang_up, seen)
         assert "Nobody else" in await refused(handle, CallWorkflow.cancel, seen)
-        assert not steps.asked_for(messages.Finish)
+        assert not steps.asked_for(ending.Finish)
         await over(handle)
 
 
@@ -71,12 +71,12 @@ async def test_end_consult_pressed_twice_at_once_ends_the_consultation_only(clie
         results = await asyncio.gather(*asked, return_exceptions=True)
         assert sum(result is None for result in results) == 1
         await reaches(handle, CallStage.CONNECTED)
-        assert not steps.asked_for(messages.Finish)
+        assert not steps.asked_for(ending.Finish)
         await over(handle)
 
 
 async def test_a_hang_up_that_was_seen_with_the_customer_ends_the_call(client: Client) -> None:
-    steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, (offer(1),)))
+    steps = FakeSteps(admitted=ivr.Admitted(LONG_WRAP_UP, (offer(1),)))
     async with call(client, steps) as handle:
         await talking(handle)
         seen = await has_seen(handle)
@@ -130,7 +130,7 @@ async def test_a_guest_who_leaves_while_the_agent_cancels_leaves_the_others_alon
         seen = updates.Asked(BOSS, (await has_seen(handle)).seen)
         await handle.execute_update(CallWorkflow.cancel, BY_AGENT)
         assert "no part in this call" in await refused(handle, CallWorkflow.hang_up, seen)
-        assert not steps.asked_for(messages.Finish)
+        assert not steps.asked_for(ending.Finish)
         await over(handle)
 
 
@@ -158,7 +158,7 @@ async def test_what_changes_nothing_is_no_success(client: Client) -> None:
 
 
 async def test_what_the_end_of_the_call_overtook_is_refused_with_that_end(client: Client) -> None:
-    steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, (offer(1),)))
+    steps = FakeSteps(admitted=ivr.Admitted(LONG_WRAP_UP, (offer(1),)))
     async with call(client, steps) as handle:
         await talking(handle)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
@@ -180,11 +180,11 @@ async def test_keys_that_were_meant_for_the_guest_are_never_heard_by_the_custome
         await consulting(handle)
         seen = await has_seen(handle)
         await handle.execute_update(CallWorkflow.send_digits, args=[seen, "42#"])
-        [sent] = steps.asked_for(messages.SendDigits)
+        [sent] = steps.asked_for(talk.SendDigits)
         assert [channel.rsplit("-", 1)[1] for channel in sent.channels] == ["a2"]
         await handle.execute_update(CallWorkflow.conference, BY_AGENT)
         await handle.execute_update(CallWorkflow.send_digits, args=[await has_seen(handle), "1"])
-        assert len(steps.asked_for(messages.SendDigits)[1].channels) == 2
+        assert len(steps.asked_for(talk.SendDigits)[1].channels) == 2
         assert await refused(handle, CallWorkflow.send_digits, seen, "42#")
         await over(handle)
 
@@ -202,7 +202,7 @@ async def test_an_answer_that_crosses_with_cancel_is_not_undone(client: Client) 
 
 
 async def test_of_several_who_are_rung_each_has_seen_the_own_leg(client: Client) -> None:
-    steps = FakeSteps(admitted=messages.Admitted(LONG_WRAP_UP, offers(1, 2)))
+    steps = FakeSteps(admitted=ivr.Admitted(LONG_WRAP_UP, offers(1, 2)))
     async with call(client, steps) as handle:
         await reaches(handle, CallStage.OFFERED)
         first, second = updates.Asked(UUID(int=1), "offered.1.0"), updates.Asked(UUID(int=2), "offered.1.0")
@@ -221,4 +221,4 @@ async def test_a_microphone_is_turned_off_wherever_the_call_is_by_now(client: Cl
         await handle.execute_update(CallWorkflow.mute, args=[seen, True])
         await handle.execute_update(CallWorkflow.mute, args=[guest_saw, True])
         await over(handle)
-    assert [(mute.attempt, mute.guest) for mute in steps.asked_for(messages.SetMute)] == [(1, False), (2, True)]
+    assert [(mute.attempt, mute.guest) for mute in steps.asked_for(talk.SetMute)] == [(1, False), (2, True)]

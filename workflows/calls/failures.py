@@ -6,11 +6,12 @@ from temporalio.exceptions import FailureError
 with workflow.unsafe.imports_passed_through():
     from domain.calls.call import CallStage, Disposition, EventKind, GuestOutcome, Party, Step
     from domain.calls.failure import Failure
-    from workflows.calls import control, messages, steps, third_party
+    from workflows.calls import ending, ivr, offering, talk, third_party
     from workflows.calls.event import CallEvent
     from workflows.calls.requests import IN_LINE, NOT_DONE
     from workflows.calls.state import TEMPORARY_FAILURE, CallState
     from workflows.core import timeouts
+    from workflows.core.step import reason_of
 
 REFUSED = "Refused"
 """The type of an error whose message is a reason for who has asked."""
@@ -35,7 +36,7 @@ _ASKED_AS_IT_WAS = frozenset(
 
 async def recover(call: CallState, step: Step | None, event: CallEvent, error: Exception) -> None:
     """Brings a call on after a step has failed for good. Raises when not even its end can be written."""
-    reason = steps.reason_of(error)
+    reason = reason_of(error)
     if reason is not None and reason.type == REFUSED:
         event.refusal = reason.message
         return
@@ -60,20 +61,20 @@ async def recover(call: CallState, step: Step | None, event: CallEvent, error: E
 async def close(call: CallState, why: str) -> None:
     """Ends a call that cannot go on: everybody is let go, and its record says that it failed by us."""
     workflow.logger.error("a call is ended by us: %s, at %s", why, call.stage)
-    await call.finish(Disposition.FAILED, Party.SYSTEM, TEMPORARY_FAILURE, failure=Failure.SYSTEM)
+    await ending.finish(call, Disposition.FAILED, Party.SYSTEM, TEMPORARY_FAILURE, failure=Failure.SYSTEM)
 
 
 async def _to_line(call: CallState) -> None:
     """Takes the customer from everybody, back to the front of the line."""
     try:
         for attempt in call.ringing:
-            await steps.RELEASE_LEG(messages.ReleaseLeg(call.call_id, attempt))
+            await offering.RELEASE_LEG(offering.ReleaseLeg(call.call_id, attempt))
         if call.guest is not None:
             gone = third_party.DropGuest(call.call_id, call.guest, missed=False, outcome=GuestOutcome.NOT_REACHED)
-            await steps.DROP_GUEST(gone)
+            await third_party.DROP_GUEST(gone)
         if call.agent is not None:
-            await steps.LET_GO(messages.LetGo(call.call_id, call.agent))
+            await talk.LET_GO(talk.LetGo(call.call_id, call.agent))
         call.ringing, call.agent, call.guest, call.guest_away = {}, None, None, False
-        await control.to_line(call)
+        await ivr.to_line(call)
     except (FailureError, AssertionError):
         await close(call, "it could not be put back in line")

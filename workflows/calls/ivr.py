@@ -1,6 +1,6 @@
-"""The steps of a call with the caller alone: menus, announcements, and the ways out of a queue."""
+"""A call with its caller alone: menus, announcements, and the ways out of a queue."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,40 +10,163 @@ with workflow.unsafe.imports_passed_through():
     from domain.calls.arrival import Arrival
     from domain.calls.call import CallStage, Disposition, EventKind, Party
     from domain.calls.failure import Failure
-    from domain.inbound.dialog import (
-        CallbackDialog,
-        CallMeBack,
-        Cancelled,
-        Check,
-        Chosen,
-        Dialog,
-        MenuDialog,
-        Reply,
-        Say,
-    )
+    from domain.inbound.dialog import CallbackDialog, CallMeBack, Cancelled, Check, Chosen, Dialog, MenuDialog, Reply
+    from domain.inbound.menu import Menu
     from domain.queues.exits import DEFAULT_MESSAGES, Exit, ExitAction, Occasion
-    from workflows.calls import messages, steps
+    from domain.queues.queue import Queue
+    from workflows.calls import ending
     from workflows.calls.event import CallEvent
+    from workflows.calls.parties import Offer
     from workflows.calls.state import CONGESTION, UNALLOCATED, CallState
     from workflows.core import timeouts
+    from workflows.core.step import Step
+
 
 _MOST_HOPS = 5
 """Queues that overflow into each other pass a call on this often at most."""
-
 _THANKS = "auth-thankyou"
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What became of a new call: its queue and first offers, or a menu, or the way past a queue.
+
+    With none of them the number is not ours. `arrival` is what is known by now of a call dialled on a desk phone.
+    `in_vain`: as of Found.
+    """
+
+    queue: Queue | None = None
+    offers: tuple[Offer, ...] = ()
+    menu: Menu | None = None
+    exit: Exit | None = None
+    arrival: Arrival | None = None
+    in_vain: bool = False
+    is_full: bool = False
+    """Whether its trunk has as many calls as it may have, so that it is not let in."""
+
+
+@dataclass(frozen=True)
+class EnterQueue:
+    """Put a call that is there into a queue, from a menu or another queue."""
+
+    call_id: str
+    queue_id: UUID
+    attempt: int
+    caller_number: str
+    caller_name: str
+    customer: str = ""
+    """The customer's channel; that of the call's own id when it is empty."""
+
+
+@dataclass(frozen=True)
+class Announce:
+    """Tell a caller in line the position and the wait, as the queue says."""
+
+    call_id: str
+    customer: str
+    queue: Queue
+    count: int
+
+
+@dataclass(frozen=True)
+class Say:
+    """Speak to the caller in place of what was spoken before. `aside` takes the call out of the line for it.
+
+    The phones of `ringing` stop.
+    """
+
+    call_id: str
+    customer: str
+    sounds: tuple[str, ...]
+    count: int
+    aside: bool = False
+    ringing: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """Whether it is spoken; not when the call could not step aside because an agent has been found."""
+
+    spoken: bool
+    customer_gone: bool = False
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Take a call out of its queue, stop the phones that ring for it, and tell the caller why."""
+
+    call_id: str
+    customer: str
+    sounds: tuple[str, ...]
+    count: int
+    ringing: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True)
+class TakeVoicemail:
+    """Ask the caller for a message and record it."""
+
+    call_id: str
+    customer: str
+    count: int
+
+
+@dataclass(frozen=True)
+class CheckNumber:
+    """Find out whether a caller may be called back at a number."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class CheckedNumber:
+    """The number in the form in which it is dialled; None when it may not be dialled."""
+
+    number: str | None
+
+
+@dataclass(frozen=True)
+class CallbackOrder:
+    """Who is to be called back, and for which queue."""
+
+    call_id: str
+    node: str
+    dialled: str
+    queue_id: UUID
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class RequestCallback:
+    """Keep the caller's place for a call of ours, and say so."""
+
+    order: CallbackOrder
+    customer: str
+    count: int
+
+
+ADMIT: Step[Arrival, Admitted] = Step("admit", Admitted)
+ENTER_QUEUE: Step[EnterQueue, Admitted] = Step("enter_queue", Admitted)
+ANNOUNCE: Step[Announce, None] = Step("announce", type(None), timeouts.Effort.OPTIONAL)
+SAY: Step[Say, Said] = Step("say", Said)
+LEAVE: Step[Leave, None] = Step("leave", type(None))
+TAKE_VOICEMAIL: Step[TakeVoicemail, None] = Step("take_voicemail", type(None))
+CHECK_NUMBER: Step[CheckNumber, CheckedNumber] = Step("check_number", CheckedNumber)
+REQUEST_CALLBACK: Step[RequestCallback, None] = Step("request_callback", type(None))
 
 
 async def begin(call: CallState, arrival: Arrival) -> None:
     """Lets the call in."""
-    result = await steps.ADMIT(arrival)
+    result = await ADMIT(arrival)
     if result.is_full:
-        await call.finish(Disposition.FAILED, Party.SYSTEM, CONGESTION, failure=Failure.NO_CHANNEL)
+        await ending.finish(call, Disposition.FAILED, Party.SYSTEM, CONGESTION, failure=Failure.NO_CHANNEL)
         return
     call.is_let_in = True
     await admitted(call, result)
 
 
-async def admitted(call: CallState, result: messages.Admitted) -> None:
+async def admitted(call: CallState, result: Admitted) -> None:
     """Goes where the admission has sent the call."""
     call.queue = result.queue or call.queue
     if result.menu is not None:
@@ -60,7 +183,7 @@ async def admitted(call: CallState, result: messages.Admitted) -> None:
         call.missed_last_search |= result.in_vain
         call.in_line(result.queue, result.offers)
     else:
-        await call.finish(Disposition.FAILED, Party.SYSTEM, UNALLOCATED)
+        await ending.finish(call, Disposition.FAILED, Party.SYSTEM, UNALLOCATED)
 
 
 async def announce(call: CallState, _: CallEvent) -> None:
@@ -68,8 +191,8 @@ async def announce(call: CallState, _: CallEvent) -> None:
     assert call.queue is not None
     if call.queue.announcements is not None:
         call.after(EventKind.ANNOUNCEMENT_DUE, timedelta(seconds=call.queue.announcements.every_seconds))
-        said = messages.Announce(call.call_id, call.customer, call.queue, call.say_next())
-        await steps.ANNOUNCE(said)
+        said = Announce(call.call_id, call.customer, call.queue, call.say_next())
+        await ANNOUNCE(said)
 
 
 async def offer_callback(call: CallState, event: CallEvent) -> None:
@@ -102,17 +225,17 @@ async def take_exit(call: CallState, _: CallEvent) -> None:
             call.left_by = ExitAction.VOICEMAIL
             call.stage = CallStage.VOICEMAIL
             call.after(EventKind.VOICEMAIL_RECORDED, timeouts.VOICEMAIL)
-            await steps.TAKE_VOICEMAIL(messages.TakeVoicemail(call.call_id, call.customer, call.say_next()))
+            await TAKE_VOICEMAIL(TakeVoicemail(call.call_id, call.customer, call.say_next()))
         case ExitAction.CALLBACK if call.queue is not None:
             await _ask(call, CallbackDialog(call.arrival.caller_number))
         case _:
-            await call.finish(Disposition.UNANSWERED, Party.SYSTEM)
+            await ending.finish(call, Disposition.UNANSWERED, Party.SYSTEM)
 
 
 async def store_voicemail(call: CallState, event: CallEvent) -> None:
     """The caller has said what there was to say."""
     ended_by = Party.CUSTOMER if event.kind is EventKind.CUSTOMER_ENDED else Party.SYSTEM
-    await call.finish(Disposition.UNANSWERED, ended_by, event.cause, voicemail=True)
+    await ending.finish(call, Disposition.UNANSWERED, ended_by, event.cause, voicemail=True)
 
 
 async def abandon(call: CallState, event: CallEvent) -> None:
@@ -121,18 +244,18 @@ async def abandon(call: CallState, event: CallEvent) -> None:
         call.left_by = "menu"
     gave_up = call.queue is not None and call.exit is None
     disposition = Disposition.ABANDONED if gave_up else Disposition.UNANSWERED
-    await call.finish(disposition, Party.CUSTOMER, event.cause)
+    await ending.finish(call, disposition, Party.CUSTOMER, event.cause)
 
 
 async def end_outside(call: CallState, event: CallEvent) -> None:
     """The caller has hung up while being told why the queue does not serve the call."""
-    await call.finish(Disposition.UNANSWERED, Party.CUSTOMER, event.cause)
+    await ending.finish(call, Disposition.UNANSWERED, Party.CUSTOMER, event.cause)
 
 
 async def enter(call: CallState, queue_id: UUID) -> None:
     """Goes to a queue's line, with the age that the call has."""
     arrival = call.arrival
-    wanted = messages.EnterQueue(
+    wanted = EnterQueue(
         call.call_id,
         queue_id,
         call.attempts + 1,
@@ -141,7 +264,7 @@ async def enter(call: CallState, queue_id: UUID) -> None:
         call.customer,
     )
     call.left_by = None
-    await admitted(call, await steps.ENTER_QUEUE(wanted))
+    await admitted(call, await ENTER_QUEUE(wanted))
 
 
 async def say_goodbye(call: CallState, found: Exit) -> None:
@@ -151,7 +274,7 @@ async def say_goodbye(call: CallState, found: Exit) -> None:
     call.after(EventKind.MESSAGE_PLAYED, timeouts.SPEECH)
     sounds = (found.message or DEFAULT_MESSAGES[found.occasion],)
     ringing, call.ringing = tuple(call.ringing.values()), {}
-    await steps.LEAVE(messages.Leave(call.call_id, call.customer, sounds, call.say_next(), ringing))
+    await LEAVE(Leave(call.call_id, call.customer, sounds, call.say_next(), ringing))
 
 
 async def _ask(call: CallState, dialog: Dialog, *, aside: bool = False) -> None:
@@ -162,7 +285,7 @@ async def _ask(call: CallState, dialog: Dialog, *, aside: bool = False) -> None:
 async def _follow(call: CallState, dialog: Dialog, reply: Reply, *, aside: bool = False) -> None:
     if isinstance(reply, Check):
         assert isinstance(dialog, CallbackDialog)
-        reply = dialog.checked((await steps.CHECK_NUMBER(messages.CheckNumber(reply.number))).number)
+        reply = dialog.checked((await CHECK_NUMBER(CheckNumber(reply.number))).number)
     match reply:
         case Say(sounds=sounds):
             await _speak(call, dialog, sounds, aside=aside)
@@ -170,7 +293,7 @@ async def _follow(call: CallState, dialog: Dialog, reply: Reply, *, aside: bool 
             await enter(call, queue_id)
         case Chosen():
             call.left_by = "menu"
-            await call.finish(Disposition.UNANSWERED, Party.SYSTEM)
+            await ending.finish(call, Disposition.UNANSWERED, Party.SYSTEM)
         case CallMeBack(number=number):
             await _request_callback(call, number)
         case Cancelled():
@@ -183,7 +306,7 @@ async def _speak(call: CallState, dialog: Dialog, sounds: tuple[str, ...], *, as
         call.after(EventKind.SILENCE, patience)
         return
     ringing = tuple(call.ringing.values()) if aside else ()
-    said = await steps.SAY(messages.Say(call.call_id, call.customer, sounds, call.say_next(), aside, ringing))
+    said = await SAY(Say(call.call_id, call.customer, sounds, call.say_next(), aside, ringing))
     if said.spoken:
         call.ringing = {}
         call.stage = CallStage.ASKING
@@ -196,13 +319,11 @@ async def _request_callback(call: CallState, number: str) -> None:
     """The caller hangs up with a place in line: thanks are said, and the call ends by itself."""
     assert call.queue is not None
     arrival = call.arrival
-    order = messages.CallbackOrder(
-        call.call_id, arrival.node, arrival.dialled, call.queue.queue_id, number, arrival.caller_name
-    )
+    order = CallbackOrder(call.call_id, arrival.node, arrival.dialled, call.queue.queue_id, number, arrival.caller_name)
     call.left_by = ExitAction.CALLBACK
     occasion = call.exit.occasion if call.exit else Occasion.MAX_WAIT
     call.exit = replace(Exit(occasion, ExitAction.HANG_UP), message=_THANKS)
-    await steps.REQUEST_CALLBACK(messages.RequestCallback(order, call.customer, call.say_next()))
+    await REQUEST_CALLBACK(RequestCallback(order, call.customer, call.say_next()))
     call.stage = CallStage.LEAVING
     call.after(EventKind.MESSAGE_PLAYED, timeouts.SPEECH)
 
@@ -210,7 +331,17 @@ async def _request_callback(call: CallState, number: str) -> None:
 async def _cancelled(call: CallState) -> None:
     """Back to the line; who had left it already is told goodbye."""
     if call.exit is not None:
-        await call.finish(Disposition.UNANSWERED, Party.SYSTEM)
+        await ending.finish(call, Disposition.UNANSWERED, Party.SYSTEM)
         return
     assert call.queue is not None
     await enter(call, call.queue.queue_id)
+
+
+async def to_line(call: CallState) -> None:
+    """The customer, whom no agent has any more, goes to the line; a call that came by no queue ends."""
+    if call.queue is None:
+        await ending.finish(call, Disposition.ANSWERED, Party.SYSTEM)
+    else:
+        # The customer is there, and is not called any more.
+        call.dials = False
+        await enter(call, call.queue.queue_id)

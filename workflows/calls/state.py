@@ -7,18 +7,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from domain.calls import ids
     from domain.calls.arrival import Arrival
-    from domain.calls.call import CallRole, CallStage, Disposition, EventKind, Party, revision, step_for
-    from domain.calls.failure import Failure
+    from domain.calls.call import CallRole, CallStage, EventKind, Party, revision, step_for
     from domain.inbound.dialog import Dialog
     from domain.queues.exits import Exit
     from domain.queues.queue import Queue
-    from workflows.calls import messages, parties, steps
-    from workflows.calls.event import NORMAL_CLEARING, CallEvent
+    from workflows.calls import parties, updates
+    from workflows.calls.event import CallEvent
     from workflows.calls.trunk_tries import Ways
     from workflows.core import timeouts
 
@@ -76,7 +74,7 @@ class CallState:
         """Who has ended the talk."""
         self.talked = False
         """Whether an agent has talked with the customer, also one who is gone by now."""
-        self.reconnected: messages.Reconnected | None = None
+        self.reconnected: updates.Reconnected | None = None
         """What is known of when whoever is found gone has left, while the call looks after a reconnection."""
         self.customer_gone_by: datetime | None = None
         """When a customer who was found gone had left at the latest."""
@@ -273,28 +271,6 @@ class CallState:
         elif EventKind.ANNOUNCEMENT_DUE not in self.due:
             self.after(EventKind.ANNOUNCEMENT_DUE, timedelta(seconds=queue.announcements.every_seconds))
 
-    def search(self, *, forgive: bool = False, refresh: bool = False) -> messages.Search:
-        """The search for the next agent."""
-        assert self.queue is not None
-        return messages.Search(
-            self.call_id,
-            self.queue,
-            self.attempts + 1,
-            self.arrival.caller_number,
-            self.arrival.caller_name,
-            self.customer if self.has_customer else None,
-            forgive,
-            refresh,
-        )
-
-    def found(self, found: messages.Found) -> None:
-        """Takes the result of a search. A step that finds the customer gone says so itself: the event may be lost."""
-        if found.queue is not None:
-            self.after_rules(found.queue)
-        self.missed_last_search |= found.in_vain
-        self.offered(found.offers)
-        self.note_customer(gone=found.customer_gone)
-
     def note_customer(self, *, gone: bool) -> None:
         """Tells itself that the customer is gone: soon, for the event that is on its way says since when."""
         if gone and self.reconnected and self.reconnected.gone_at is not None:
@@ -306,67 +282,10 @@ class CallState:
     @property
     def gone_by(self) -> datetime:
         """When whoever is found gone just now had left at the latest."""
-        known = self.reconnected or messages.Reconnected()
+        known = self.reconnected or updates.Reconnected()
         return known.gone_at or min(workflow.now(), known.listening_since or workflow.now())
 
     def say_next(self) -> int:
         """The number of what is played next."""
         self.playing += 1
         return self.playing
-
-    async def finish(
-        self,
-        disposition: Disposition,
-        ended_by: Party,
-        cause: int = NORMAL_CLEARING,
-        *,
-        voicemail: bool = False,
-        failure: Failure | None = None,
-    ) -> None:
-        """Ends the call; after a talk the agent wraps up, and the file of the call is stored meanwhile."""
-        wrap_up = self._wrap_up() if disposition is Disposition.ANSWERED and self.agent else timedelta(0)
-        agents = [*([self.agent] if self.agent else []), *self.ringing.values()]
-        ended_at = min(self.event_at or workflow.now(), workflow.now())
-        self.ended_by = ended_by
-        # It is dealt with late when a process stood still: the wrap-up is not shorter for it.
-        late = workflow.now() - ended_at if wrap_up else timedelta(0)
-        recorded = self.talked and self.recorded
-        finished = await steps.FINISH(
-            messages.Finish(
-                call_id=self.call_id,
-                customer=self.customer if self.has_customer else None,
-                offers=tuple(agents),
-                disposition=disposition,
-                ended_by=ended_by,
-                cause=cause,
-                ended_at=ended_at,
-                talked=self.talked,
-                wrap_up_seconds=round((wrap_up + late).total_seconds()),
-                exit=self.left_by,
-                failure=failure,
-                guest=self.guest,
-                arrival=None if self.is_let_in or self.dials else self.arrival,
-                recorded=recorded,
-            ),
-        )
-        files = ([True] if voicemail else []) + ([False] if recorded and not finished.stored else [])
-        if files:
-            stores = [messages.Store(self.call_id, ended_at, voicemail=is_message) for is_message in files]
-            self.storing = asyncio.create_task(_store(stores))
-        self.guest = None
-        self.stage = CallStage.WRAP_UP if wrap_up else CallStage.CLOSED
-        self.after(EventKind.WRAP_UP_OVER, wrap_up)
-
-    def _wrap_up(self) -> timedelta:
-        if self.queue is None:
-            return timedelta(0)
-        seconds = timedelta(seconds=self.queue.wrap_up_seconds)
-        return seconds + timeouts.WRAP_UP_OVERTIME if self.queue.wrap_up_code_required else seconds
-
-
-async def _store(stores: Iterable[messages.Store]) -> None:
-    for store in stores:
-        try:
-            await steps.STORE(store)
-        except FailureError:
-            workflow.logger.error("the file of a call could not be stored")

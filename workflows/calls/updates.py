@@ -91,3 +91,15 @@ class DigitPressed:
     """Signal: the customer pressed a key."""
 
     digit: str
+
+
+@dataclass(frozen=True)
+class Reconnected:
+    """Events may have been lost. Legs that are not there any more were there until `gone_at`, if that is known.
+
+    Else Asterisk tells since when, as a rule. What it does not tell had ended at `listening_since`, when whoever
+    listens now began to.
+    """
+
+    gone_at: datetime | None = None
+    listening_since: datetime | None = None

@@ -10,18 +10,31 @@ from temporalio.exceptions import ApplicationError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from domain.calls.arrival import Arrival
     from domain.calls.call import CallStage, Disposition, EventKind, Party, Step, step_for
-    from workflows.calls import agent_leg, control, failures, guest_return, ivr, messages, requests, updates
+    from workflows.calls import (
+        agent_return,
+        customer_leg,
+        ending,
+        failures,
+        guest_return,
+        ivr,
+        offering,
+        probing,
+        requests,
+        talk,
+        third_party,
+        updates,
+    )
     from workflows.calls.event import CallEvent
     from workflows.calls.failures import REFUSED
     from workflows.calls.state import CallState
 
 _PERFORM: dict[Step, Callable[[CallState, CallEvent], Awaitable[None]]] = {
-    Step.SEARCH: agent_leg.search,
-    Step.CONNECT: agent_leg.connect,
-    Step.REQUEUE: agent_leg.requeue,
-    Step.RETRY_LATER: agent_leg.retry_later,
-    Step.AWAIT_ANSWER: agent_leg.await_answer,
-    Step.RELEASE_LEG: agent_leg.release_leg,
+    Step.SEARCH: offering.search,
+    Step.CONNECT: offering.connect,
+    Step.REQUEUE: offering.requeue,
+    Step.RETRY_LATER: customer_leg.retry_later,
+    Step.AWAIT_ANSWER: customer_leg.await_answer,
+    Step.RELEASE_LEG: offering.release_leg,
     Step.ANNOUNCE: ivr.announce,
     Step.OFFER_CALLBACK: ivr.offer_callback,
     Step.HEAR: ivr.hear,
@@ -30,28 +43,28 @@ _PERFORM: dict[Step, Callable[[CallState, CallEvent], Awaitable[None]]] = {
     Step.STORE_VOICEMAIL: ivr.store_voicemail,
     Step.ABANDON: ivr.abandon,
     Step.END_OUTSIDE: ivr.end_outside,
-    Step.END_BY_CUSTOMER: lambda call, it: call.finish(Disposition.ANSWERED, Party.CUSTOMER, it.cause),
-    Step.END_BY_AGENT: lambda call, it: call.finish(Disposition.ANSWERED, Party.AGENT, it.cause),
-    Step.COMPLETE: agent_leg.complete,
-    Step.HOLD: control.hold,
-    Step.RESUME: control.resume,
-    Step.REACH: control.reach,
-    Step.JOIN: control.join,
-    Step.BACK: control.back,
-    Step.HAND_OVER: control.hand_over,
-    Step.CONFERENCE: control.conference,
-    Step.STEP_ASIDE: control.step_aside,
-    Step.AWAIT_AGENT: control.await_agent,
+    Step.END_BY_CUSTOMER: lambda call, it: ending.finish(call, Disposition.ANSWERED, Party.CUSTOMER, it.cause),
+    Step.END_BY_AGENT: lambda call, it: ending.finish(call, Disposition.ANSWERED, Party.AGENT, it.cause),
+    Step.COMPLETE: ending.complete,
+    Step.HOLD: talk.hold,
+    Step.RESUME: talk.resume,
+    Step.REACH: third_party.reach,
+    Step.JOIN: third_party.join,
+    Step.BACK: third_party.back,
+    Step.HAND_OVER: third_party.hand_over,
+    Step.CONFERENCE: third_party.conference,
+    Step.STEP_ASIDE: third_party.step_aside,
+    Step.AWAIT_AGENT: agent_return.await_agent,
     Step.AWAIT_GUEST: guest_return.await_guest,
-    Step.RING_AGAIN: control.ring_again,
-    Step.REJOIN: control.rejoin,
-    Step.LOSE_GUEST: control.lose_guest,
-    Step.ANSWER_ALONE: control.answer_alone,
-    Step.LET_GO: control.let_go,
-    Step.MUTE: agent_leg.mute,
-    Step.PRESS_KEYS: agent_leg.press_keys,
-    Step.PAUSE_RECORDING: agent_leg.pause_recording,
-    Step.EXTEND_WRAP_UP: agent_leg.extend_wrap_up,
+    Step.RING_AGAIN: agent_return.ring_again,
+    Step.REJOIN: agent_return.rejoin,
+    Step.LOSE_GUEST: agent_return.lose_guest,
+    Step.ANSWER_ALONE: agent_return.answer_alone,
+    Step.LET_GO: agent_return.let_go,
+    Step.MUTE: talk.mute,
+    Step.PRESS_KEYS: talk.press_keys,
+    Step.PAUSE_RECORDING: talk.pause_recording,
+    Step.EXTEND_WRAP_UP: ending.extend_wrap_up,
 }
 _MOST_KEYS = 32
 """Keys of the customer that wait for their turn: more than any number has. What is pressed beyond that is lost."""
@@ -129,7 +142,7 @@ class CallWorkflow:
             if self._probe_due:
                 # After what is known to have happened: a leg that was being made when all died is known only then.
                 self._probe_due = False
-                await self._guarded(Step.SEARCH, agent_leg.probe(self._state), CallEvent(EventKind.AGENT_CLAIMED))
+                await self._guarded(Step.SEARCH, probing.probe(self._state), CallEvent(EventKind.AGENT_CLAIMED))
                 if not self._probe_due:
                     self._state.reconnected = None
                 continue
@@ -209,10 +222,10 @@ class CallWorkflow:
         self._inbox.append(CallEvent(EventKind.AGENT_BACK))
 
     @workflow.signal
-    def reconnected(self, told: messages.Reconnected | None = None) -> None:
+    def reconnected(self, told: updates.Reconnected | None = None) -> None:
         """Events may have been lost: see which legs still exist."""
         self._probe_due = True
-        self._state.reconnected = told or messages.Reconnected()
+        self._state.reconnected = told or updates.Reconnected()
 
     @workflow.query
     def get_wanted_keys(self) -> str:

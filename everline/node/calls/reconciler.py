@@ -20,7 +20,7 @@ from domain.calls.call import Disposition, Party, Purpose
 from domain.calls.failure import Failure
 from everline.node.calls.signals import CallSignals
 from telephony.causes import HangupCause
-from workflows.calls.messages import Finish, Store
+from workflows.calls.ending import Finish, Store
 from workflows.calls.parties import Guest, Offer
 from workflows.calls.updates import Target
 

@@ -16,7 +16,7 @@ from everline.node.calls.legs import arrival_of, leg_of
 from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.model import Channel
-from workflows.calls.messages import Reconnected
+from workflows.calls.updates import Reconnected
 
 log = structlog.get_logger(__name__)
 

@@ -17,8 +17,7 @@ from domain.calls.arrival import Arrival
 from domain.calls.failure import Failure
 from everline.node.calls.hangups import Why
 from everline.node.retry import retried
-from workflows.calls.messages import Reconnected
-from workflows.calls.updates import AgentHeld, DigitPressed, LegAnswered, LegEnded, LegRings
+from workflows.calls.updates import AgentHeld, DigitPressed, LegAnswered, LegEnded, LegRings, Reconnected
 from workflows.calls.workflow import CallWorkflow
 from workflows.core import timeouts
 

@@ -28,7 +28,8 @@ from everline.temporal import connect
 from tests.api.browser import Answer, Browser
 from tests.api.floor import Floor
 from tests.support.fake_steps import FakeSteps
-from workflows.calls import messages, parties, updates
+from workflows.calls import ending as ending_steps
+from workflows.calls import ivr, parties, updates
 from workflows.calls.workflow import CallWorkflow
 from workflows.core.data_converter import DATA_CONVERTER
 
@@ -76,7 +77,7 @@ async def rings(backend: Settings, floor: Floor, agent: NewAccount, queue: Queue
     """A call that rings at the agent, and goes on as long as the block."""
     call_id = await floor.give_call(agent, CallStage.OFFERED, queue=queue)
     temporal = await client_of(backend, floor)
-    steps = FakeSteps(admitted=messages.Admitted(queue, (parties.Offer(agent.user_id, 1),)))
+    steps = FakeSteps(admitted=ivr.Admitted(queue, (parties.Offer(agent.user_id, 1),)))
     arrival = Arrival(call_id, "test", "5000", "+12025550147", "Cleo", now())
     async with Worker(
         temporal,
@@ -130,9 +131,9 @@ async def test_a_wrap_up_is_made_longer_and_ended_with_a_code(ringing: Ringing, 
     for wrong in (0, -1, 10_000):
         assert (await ringing.press(agent, "wrap-up/extend", seconds=wrong)).status == 422
     assert (await ringing.press(agent, "wrap-up/complete", code="Solved")).json == {}
-    [extended] = ringing.steps.asked_for(messages.ExtendWrapUp)
+    [extended] = ringing.steps.asked_for(ending_steps.ExtendWrapUp)
     assert extended.user_id == ringing.agent.user_id
-    [completed] = ringing.steps.asked_for(messages.Complete)
+    [completed] = ringing.steps.asked_for(ending_steps.Complete)
     assert completed.code == "Solved"
 
 
@@ -190,13 +191,13 @@ async def test_a_call_that_cannot_be_woken_does_not_keep_the_others_asleep(
 async def test_a_temporal_that_is_down_is_no_refusal() -> None:
     calls = Calls(await Client.connect("127.0.0.1:1", data_converter=DATA_CONVERTER, lazy=True))
     with pytest.raises(UnavailableError):
-        await calls.hang_up("any", updates.Asked(ids.uuid7()))
+        await calls.ask(CallWorkflow.hang_up, "any", updates.Asked(ids.uuid7()))
 
 
 async def test_a_call_without_a_workflow_is_over(backend: Settings) -> None:
     calls = Calls(await Client.connect(backend.temporal, data_converter=DATA_CONVERTER))
     with pytest.raises(RefusedError, match="The call is over"):
-        await calls.hang_up("no-such-call", updates.Asked(ids.uuid7()))
+        await calls.ask(CallWorkflow.hang_up, "no-such-call", updates.Asked(ids.uuid7()))
 
 
 async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) -> None:

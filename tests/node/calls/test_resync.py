@@ -9,7 +9,7 @@ from everline.node.calls.resync import Resync
 from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.model import AsteriskInfo, Bridge, Channel, ChannelState
-from workflows.calls.messages import Reconnected
+from workflows.calls.updates import Reconnected
 
 NODE = "lonely"
 """No call of this node is in the database."""
