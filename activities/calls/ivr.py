@@ -175,7 +175,7 @@ class IvrSteps:
         )
 
     @activity.defn(name=ivr.SAY.name)
-    async def say(self, say: ivr.Say) -> ivr.Said:
+    async def say(self, say: ivr.Speak) -> ivr.Spoken:
         """Speaks to the caller in place of what was spoken, or of the music."""
         if say.ringing:
             async with self.offers.database.write() as session:
@@ -185,12 +185,12 @@ class IvrSteps:
         elif say.aside:
             async with self.offers.database.write() as session:
                 if not await leaving.step_aside(session, say.call_id, now()):
-                    return ivr.Said(spoken=False)
+                    return ivr.Spoken(spoken=False)
         try:
             await self._speak_instead(say.call_id, say.customer, say.sounds, say.count)
         except GONE:
-            return ivr.Said(spoken=True, customer_gone=True)
-        return ivr.Said(spoken=True)
+            return ivr.Spoken(spoken=True, customer_gone=True)
+        return ivr.Spoken(spoken=True)
 
     async def _stop_ringing(self, call_id: str, ringing: Sequence[parties.Offer]) -> None:
         hang_up = self.offers.asterisk.hang_up

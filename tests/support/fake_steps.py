@@ -39,7 +39,7 @@ _GIVEN: dict[str, type] = {
     customer_leg.DIAL.name: customer_leg.Dial,
     customer_leg.RETRY_LATER.name: customer_leg.RetryLater,
     ivr.ANNOUNCE.name: ivr.Announce,
-    ivr.SAY.name: ivr.Say,
+    ivr.SAY.name: ivr.Speak,
     ivr.LEAVE.name: ivr.Leave,
     ivr.TAKE_VOICEMAIL.name: ivr.TakeVoicemail,
     ivr.CHECK_NUMBER.name: ivr.CheckNumber,
@@ -88,7 +88,7 @@ class FakeSteps:
     entered: deque[ivr.Admitted] = field(default_factory=deque)
     found: deque[offering.Found] = field(default_factory=deque)
     connected: deque[offering.Connected] = field(default_factory=deque)
-    said: deque[ivr.Said] = field(default_factory=deque)
+    said: deque[ivr.Spoken] = field(default_factory=deque)
     dialled: deque[customer_leg.Dialled] = field(default_factory=deque)
     reached: deque[third_party.Reached] = field(default_factory=deque)
     handed_over: deque[third_party.HandedOver] = field(default_factory=deque)
@@ -148,7 +148,7 @@ class FakeSteps:
             offering.SEARCH.name: (self.found, offering.Found()),
             offering.REQUEUE.name: (self.found, offering.Found()),
             offering.CONNECT.name: (self.connected, offering.Connected(connected=True)),
-            ivr.SAY.name: (self.said, ivr.Said(spoken=True)),
+            ivr.SAY.name: (self.said, ivr.Spoken(spoken=True)),
             third_party.HAND_OVER.name: (self.handed_over, third_party.HandedOver()),
             customer_leg.DIAL.name: (self.dialled, customer_leg.Dialled(ringing=True)),
         }

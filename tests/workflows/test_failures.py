@@ -198,4 +198,4 @@ async def test_a_flood_of_keys_does_not_keep_a_call_from_its_end(client: Client)
         await handle.result()
     assert steps.finished().ended_by is Party.CUSTOMER
     # They come in a few batches, of which the call keeps so many each; and a step may be repeated.
-    assert len({said.count for said in steps.asked_for(ivr.Say)}) < 150
+    assert len({said.count for said in steps.asked_for(ivr.Speak)}) < 150

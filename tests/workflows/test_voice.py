@@ -36,7 +36,7 @@ async def test_a_key_of_the_menu_leads_to_its_queue(client: Client) -> None:
         await reaches(handle, CallStage.WAITING)
         await handle.signal(CallWorkflow.leg_ended, CUSTOMER_LEFT)
         await handle.result()
-    assert [say.sounds for say in steps.asked_for(ivr.Say)] == [("hello",), ("pbx-invalid", "hello")]
+    assert [say.sounds for say in steps.asked_for(ivr.Speak)] == [("hello",), ("pbx-invalid", "hello")]
     assert [enter.queue_id for enter in steps.asked_for(ivr.EnterQueue)] == [SUPPORT]
     assert steps.finished().disposition is Disposition.ABANDONED
 
@@ -47,10 +47,10 @@ async def test_who_never_chooses_is_hung_up_after_the_last_repeat(client: Client
         for count in (1, 2):
             # The patience counts from the end of the prompt.
             await handle.signal(CallWorkflow.message_played, count)
-            while len(steps.asked_for(ivr.Say)) < 2:
+            while len(steps.asked_for(ivr.Speak)) < 2:
                 await reaches(handle, CallStage.ASKING)
         await handle.result()
-    assert len(steps.asked_for(ivr.Say)) == 2
+    assert len(steps.asked_for(ivr.Speak)) == 2
     assert (steps.finished().disposition, steps.finished().exit) == (Disposition.UNANSWERED, "menu")
 
 
@@ -124,7 +124,7 @@ async def test_a_caller_in_line_asks_to_be_called_back(client: Client) -> None:
         await handle.result()
     [wish] = steps.asked_for(ivr.RequestCallback)
     assert (wish.order.number, wish.order.queue_id) == (CALLER, QUEUE.queue_id)
-    assert [say.aside for say in steps.asked_for(ivr.Say)] == [True]
+    assert [say.aside for say in steps.asked_for(ivr.Speak)] == [True]
     assert (steps.finished().disposition, steps.finished().exit) == (Disposition.UNANSWERED, "callback")
 
 
@@ -151,7 +151,7 @@ async def test_a_caller_who_would_rather_wait_keeps_the_place(client: Client) ->
 
 
 async def test_an_agent_found_at_that_moment_goes_first(client: Client) -> None:
-    steps = FakeSteps(admitted=ivr.Admitted(WITH_CALLBACK), said=deque([ivr.Said(spoken=False)]))
+    steps = FakeSteps(admitted=ivr.Admitted(WITH_CALLBACK), said=deque([ivr.Spoken(spoken=False)]))
     steps.found.append(offering.Found((offer(1),)))
     async with call(client, steps) as handle:
         await press(handle, "5")
@@ -208,7 +208,7 @@ async def test_the_callback_key_works_while_a_phone_rings(client: Client) -> Non
         await press(handle, "1")
         await handle.signal(CallWorkflow.message_played, 2)
         await handle.result()
-    [say] = steps.asked_for(ivr.Say)
+    [say] = steps.asked_for(ivr.Speak)
     assert (say.aside, say.ringing) == (True, (offer(1),))
     assert [leg.attempt for leg in steps.asked_for(offering.ReleaseLeg)] == [1]
     assert steps.finished().exit == "callback"

@@ -10,7 +10,17 @@ with workflow.unsafe.imports_passed_through():
     from domain.calls.arrival import Arrival
     from domain.calls.call import CallStage, Disposition, EventKind, Party
     from domain.calls.failure import Failure
-    from domain.inbound.dialog import CallbackDialog, CallMeBack, Cancelled, Check, Chosen, Dialog, MenuDialog, Reply
+    from domain.inbound.dialog import (
+        CallbackDialog,
+        CallMeBack,
+        Cancelled,
+        Check,
+        Chosen,
+        Dialog,
+        MenuDialog,
+        Reply,
+        Say,
+    )
     from domain.inbound.menu import Menu
     from domain.queues.exits import DEFAULT_MESSAGES, Exit, ExitAction, Occasion
     from domain.queues.queue import Queue
@@ -69,7 +79,7 @@ class Announce:
 
 
 @dataclass(frozen=True)
-class Say:
+class Speak:
     """Speak to the caller in place of what was spoken before. `aside` takes the call out of the line for it.
 
     The phones of `ringing` stop.
@@ -84,7 +94,7 @@ class Say:
 
 
 @dataclass(frozen=True)
-class Said:
+class Spoken:
     """Whether it is spoken; not when the call could not step aside because an agent has been found."""
 
     spoken: bool
@@ -149,7 +159,7 @@ class RequestCallback:
 ADMIT: Step[Arrival, Admitted] = Step("admit", Admitted)
 ENTER_QUEUE: Step[EnterQueue, Admitted] = Step("enter_queue", Admitted)
 ANNOUNCE: Step[Announce, None] = Step("announce", type(None), timeouts.Effort.OPTIONAL)
-SAY: Step[Say, Said] = Step("say", Said)
+SAY: Step[Speak, Spoken] = Step("say", Spoken)
 LEAVE: Step[Leave, None] = Step("leave", type(None))
 TAKE_VOICEMAIL: Step[TakeVoicemail, None] = Step("take_voicemail", type(None))
 CHECK_NUMBER: Step[CheckNumber, CheckedNumber] = Step("check_number", CheckedNumber)
@@ -306,7 +316,7 @@ async def _speak(call: CallState, dialog: Dialog, sounds: tuple[str, ...], *, as
         call.after(EventKind.SILENCE, patience)
         return
     ringing = tuple(call.ringing.values()) if aside else ()
-    said = await SAY(Say(call.call_id, call.customer, sounds, call.say_next(), aside, ringing))
+    said = await SAY(Speak(call.call_id, call.customer, sounds, call.say_next(), aside, ringing))
     if said.spoken:
         call.ringing = {}
         call.stage = CallStage.ASKING
