@@ -1,8 +1,10 @@
 // Bundles the portal into api/static/dist: hashed files and manifest.json, which maps "shell.js" to its hashed address.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import zlib from "node:zlib";
 import * as esbuild from "esbuild";
 import { sprite } from "./icons.mjs";
 
@@ -57,6 +59,24 @@ function entries(results) {
   return found;
 }
 
+/** Ending -> how a file is compressed; api/static.py serves the result to whoever accepts it. */
+const CODINGS = {
+  ".br": promisify(zlib.brotliCompress),
+  ".gz": (text) => promisify(zlib.gzip)(text, { level: 9 }),
+};
+const COMPRESSIBLE = /\.(js|css|svg|txt)$/;
+
+async function compress() {
+  for (const name of (await readdir(dist)).filter((file) => COMPRESSIBLE.test(file))) {
+    const file = path.join(dist, name);
+    const text = await readFile(file);
+    for (const [ending, coded] of Object.entries(CODINGS)) {
+      const made = await coded(text);
+      if (made.length < text.length) await writeFile(file + ending, made);
+    }
+  }
+}
+
 async function build() {
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
@@ -66,6 +86,7 @@ async function build() {
     "icons.svg": await writeHashed("icons.svg", await sprite()),
     "mark.svg": await writeHashed("mark.svg", await readFile(path.join(here, "static/mark.svg"), "utf8")),
   };
+  if (!watching) await compress();
   await writeFile(path.join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }

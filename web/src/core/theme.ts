@@ -16,7 +16,7 @@ const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 export function applyTheme(): void {
   const theme = chosen();
   const dark = theme === "dark" || (theme === "system" && systemIsDark.matches);
-  document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
 }
 
 /** Lets the radio buttons of the user menu choose the theme. */
