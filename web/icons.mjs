@@ -40,6 +40,7 @@ export const ICONS = {
   "mic-off": "outline/microphone-off",
   missed: "outline/phone-off",
   moon: "outline/moon",
+  menu: "outline/menu-2",
   "more-time": "outline/clock-plus",
   offline: "outline/plug-connected-x",
   pause: "filled/player-pause",

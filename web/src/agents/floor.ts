@@ -1,10 +1,10 @@
 // The floor, for supervisors: what every agent is doing, whether calls can ring there, and for which queues one is paused.
 
 import type { AgentState, CallStage, Colleague, Desk } from "../api/contract";
-import { Cell, renderOn } from "../core/cell";
+import { Cell } from "../core/cell";
 import { setClock } from "../core/clock";
-import { element, icon, maybe, one, setIcon, setText, show } from "../core/dom";
-import { page } from "../core/page";
+import { element, icon, maybe, one, placeRows, setIcon, setText, show } from "../core/dom";
+import type { Scope } from "../core/scope";
 import { NOT_OFFERED, pauseWords, STATE_WORDS } from "../core/words";
 import { isFree } from "../queues/order";
 
@@ -30,8 +30,6 @@ interface Filter {
   queue: string;
 }
 
-const filter = new Cell<Filter>({ text: "", state: "", queue: "" });
-
 /** An agent's row, and what it shows: on a large floor most agents have not changed when one has. */
 interface Drawn {
   agent: Colleague;
@@ -40,29 +38,32 @@ interface Drawn {
 }
 
 const ALPHABET = new Intl.Collator();
-let drawn: ReadonlyMap<string, Drawn> = new Map();
 
-export function mountAgents(desk: Cell<Desk | null>): void {
-  renderOn([desk, page, filter], () => {
-    const body = maybe("[data-agents]");
-    const section = body?.closest<HTMLElement>("section");
-    if (!body || !section || !desk.value) return;
+export function mountAgents(scope: Scope, desk: Cell<Desk | null>): void {
+  const body = maybe("[data-agents]", scope.root);
+  const section = body?.closest<HTMLElement>("section");
+  if (!body || !section) return;
+  const filter = new Cell<Filter>({ text: "", state: "", queue: "" });
+  let drawn: ReadonlyMap<string, Drawn> = new Map();
+  scope.render([desk, filter], () => {
+    if (!desk.value) return;
     const agents = desk.value.agents;
     show(section, agents !== null);
     if (!agents) return;
     const names = new Map(desk.value.queues.map((queue) => [queue.queue_id, queue.name]));
-    drawn = new Map([...agents].sort(byPresence).map((agent) => [agent.user_id, draw(agent, names)]));
+    drawn = new Map(
+      [...agents].sort(byPresence).map((agent) => [agent.user_id, draw(drawn.get(agent.user_id), agent, names)]),
+    );
     const rows = [...drawn.values()].filter(({ agent }) => isWanted(agent, filter.value)).map(({ row }) => row);
-    renderFilter(section, agents, desk.value.queues);
-    if (rows.length !== body.children.length || rows.some((made, at) => made !== body.children[at]))
-      body.replaceChildren(...rows);
+    renderFilter(section, agents, desk.value.queues, filter.value.queue);
+    placeRows(body, rows);
     show(one(".panel-scroll", section), agents.length > 0);
     show(one("[data-agents-empty]", section), agents.length === 0);
-    setText(one("[data-agents-note]", section), summary(agents, names.get(filter.value.queue) ?? null));
+    setText(one("[data-agents-note]", section), summary(agents, filter.value.queue, names.get(filter.value.queue)));
     const none = one("[data-agents-none]", section);
     show(none, agents.length > 0 && rows.length === 0);
   });
-  document.addEventListener("input", ({ target }) => {
+  section.addEventListener("input", ({ target }) => {
     if (
       !(target instanceof HTMLInputElement || target instanceof HTMLSelectElement) ||
       target.dataset.agentsFilter === undefined
@@ -81,7 +82,12 @@ function isWanted(agent: Colleague, { text, state, queue }: Filter): boolean {
   return state === "" || agent.state === state;
 }
 
-function renderFilter(section: HTMLElement, agents: readonly Colleague[], queues: Desk["queues"]): void {
+function renderFilter(
+  section: HTMLElement,
+  agents: readonly Colleague[],
+  queues: Desk["queues"],
+  wanted: string,
+): void {
   show(one("[data-agents-filters]", section), agents.length > MANY);
   const select = one<HTMLSelectElement>("[data-agents-filter=queue]", section);
   const list = JSON.stringify(queues.map((queue) => [queue.queue_id, queue.name]));
@@ -91,7 +97,7 @@ function renderFilter(section: HTMLElement, agents: readonly Colleague[], queues
     element("option", { value: "" }, "All queues"),
     ...queues.map((queue) => element("option", { value: queue.queue_id }, queue.name)),
   );
-  select.value = queues.some((queue) => queue.queue_id === filter.value.queue) ? filter.value.queue : "";
+  select.value = queues.some((queue) => queue.queue_id === wanted) ? wanted : "";
 }
 
 /** By name, so that rows stay where they are; only who is not there comes last. */
@@ -101,14 +107,9 @@ function byPresence(one: Colleague, other: Colleague): number {
 }
 
 /** Who is free first: that decides. Who is idle and gets no calls is not free. */
-function summary(agents: readonly Colleague[], queue: string | null): string {
-  const some =
-    queue === null
-      ? agents
-      : agents.filter((agent) => isWanted(agent, { text: "", state: "", queue: filter.value.queue }));
-  const free = some.filter(
-    (agent) => isFree(agent) && (queue === null || agent.serves.includes(filter.value.queue)),
-  ).length;
+function summary(agents: readonly Colleague[], queue: string, name: string | undefined): string {
+  const some = name === undefined ? agents : agents.filter((agent) => isWanted(agent, { text: "", state: "", queue }));
+  const free = some.filter((agent) => isFree(agent) && (name === undefined || agent.serves.includes(queue))).length;
   const idle = some.filter((agent) => agent.state === "idle").length;
   const counts: (readonly [number, string])[] = COUNTED.map((state) => [
     some.filter((agent) => agent.state === state).length,
@@ -116,14 +117,13 @@ function summary(agents: readonly Colleague[], queue: string | null): string {
   ]);
   const rest = [[idle - free, "idle without calls"] as const, ...counts].filter(([count]) => count > 0);
   return [
-    `${free} free${queue === null ? "" : ` for ${queue}`}`,
+    `${free} free${name === undefined ? "" : ` for ${name}`}`,
     ...rest.map(([count, word]) => `${count} ${word.toLowerCase()}`),
   ].join(" · ");
 }
 
-function draw(agent: Colleague, queues: ReadonlyMap<string, string>): Drawn {
+function draw(known: Drawn | undefined, agent: Colleague, queues: ReadonlyMap<string, string>): Drawn {
   const paused = agent.pauses.map((pause) => queues.get(pause.queue_id) ?? "a queue").join(", ");
-  const known = drawn.get(agent.user_id);
   if (known?.agent === agent && known.paused === paused) return known;
   const row = known?.row ?? emptyRow(agent.user_id);
   fill(row, agent, paused);

@@ -2,27 +2,28 @@
 
 import type { Change, Desk } from "../api/contract";
 import { Fetched } from "../api/fetched";
-import { type Cell, renderOn } from "../core/cell";
+import type { Cell } from "../core/cell";
 import { formatDuration, formatMoment, secondsBetween, setClock } from "../core/clock";
-import { element, icon, maybe, one, show } from "../core/dom";
-import { page } from "../core/page";
+import { element, icon, one, show } from "../core/dom";
+import type { Scope } from "../core/scope";
 import { STATE_WORDS } from "../core/words";
 
 const SHOWN = 8;
-const changes = new Fetched<{ items: Change[] }>("my-day", "/api/v1/agent/changes?limit=40");
 
-export function mountMyDay(desk: Cell<Desk | null>): void {
-  renderOn([changes.value, changes.failure, page], () => {
-    const list = maybe("[data-my-day]");
-    if (list) render(list);
-  });
-  desk.watch((now, before) => {
+type Changes = Fetched<{ items: Change[] }>;
+
+export function mountMyDay(scope: Scope, desk: Cell<Desk | null>): void {
+  const changes: Changes = new Fetched(scope, "my-day", "/api/v1/agent/changes?limit=40");
+  const list = one("[data-my-day]", scope.root);
+  scope.render([changes.value, changes.failure], () => render(list, changes));
+  if (desk.value) void changes.load();
+  scope.watch(desk, (now, before) => {
     const moved = now?.agent.state !== before?.agent.state || now?.agent.since !== before?.agent.since;
     if (now && (moved || now.memberships !== before?.memberships)) void changes.load();
   });
 }
 
-function render(list: HTMLElement): void {
+function render(list: HTMLElement, changes: Changes): void {
   changes.renderFailure();
   const items = changes.value.value?.items;
   show(list, items ? items.length > 0 : changes.failure.value === null);

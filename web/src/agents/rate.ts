@@ -3,29 +3,27 @@
 import type { Desk, Rate, Rates } from "../api/contract";
 import { Fetched } from "../api/fetched";
 import { onCallMoved } from "../calls/moves";
-import { type Cell, renderOn } from "../core/cell";
+import type { Cell } from "../core/cell";
 import { serverNow } from "../core/clock";
-import { maybe, one, setText, show } from "../core/dom";
-import { page } from "../core/page";
+import { one, setText, show } from "../core/dom";
+import type { Scope } from "../core/scope";
 import { rings } from "./rings";
 
 /** How soon after midnight the page notices that another day has begun. */
 const DAY_CHECK_MS = 30_000;
-const rates = new Fetched<Rates>("rate", "/api/v1/agent/rate");
 
-export function mountRate(desk: Cell<Desk | null>): void {
-  renderOn([rates.value, rates.failure, page], () => {
-    const body = maybe("[data-rate]");
-    if (body) render(body);
-  });
-  onCallMoved(desk, () => void rates.load());
-  setInterval(() => {
+export function mountRate(scope: Scope, desk: Cell<Desk | null>): void {
+  const rates = new Fetched<Rates>(scope, "rate", "/api/v1/agent/rate");
+  const body = one("[data-rate]", scope.root);
+  scope.render([rates.value, rates.failure], () => render(body, rates));
+  onCallMoved(scope, desk, () => void rates.load());
+  scope.every(DAY_CHECK_MS, () => {
     const until = rates.value.value?.until;
     if (until && serverNow() >= Date.parse(until)) void rates.load();
-  }, DAY_CHECK_MS);
+  });
 }
 
-function render(body: HTMLElement): void {
+function render(body: HTMLElement, rates: Fetched<Rates>): void {
   rates.renderFailure();
   const found = rates.value.value;
   const empty = found !== null && total(found.month) + total(found.yesterday) === 0;

@@ -1,7 +1,8 @@
 // A list that is fetched and not told live: its value, why it could not be had, and the line of the panel that says so.
 
 import { Cell } from "../core/cell";
-import { maybe, onClick, setText, show } from "../core/dom";
+import { maybe, setText, show } from "../core/dom";
+import type { Scope } from "../core/scope";
 import { get, reasonFor } from "./client";
 
 export class Fetched<T> {
@@ -11,30 +12,31 @@ export class Fetched<T> {
 
   /** @param name of the panel's error line, whose button tries again. */
   constructor(
+    private readonly scope: Scope,
     private readonly name: string,
     private path: string,
   ) {
-    onClick(`[data-retry="${name}"]`, () => void this.load());
+    scope.onClick(`[data-retry="${name}"]`, () => void this.load());
   }
 
-  /** Fetches anew, from another address if one is given. An answer that a later question has overtaken is dropped. */
+  /** Fetches anew, from another address if one is given. An answer that a later question has overtaken, or that comes after the page was left, is dropped. */
   async load(path = this.path): Promise<void> {
     this.path = path;
     this.#asked += 1;
     const turn = this.#asked;
     try {
       const value = await get<T>(path);
-      if (turn !== this.#asked) return;
+      if (turn !== this.#asked || this.scope.isOver) return;
       this.failure.value = null;
       this.value.value = value;
     } catch (error) {
-      if (turn === this.#asked) this.failure.value = reasonFor(error);
+      if (turn === this.#asked && !this.scope.isOver) this.failure.value = reasonFor(error);
     }
   }
 
   /** Shows, or hides, the panel's error line. What was known before stays. */
   renderFailure(): void {
-    const line = maybe(`[data-failed="${this.name}"]`);
+    const line = maybe(`[data-failed="${this.name}"]`, this.scope.root);
     if (!line) return;
     show(line, this.failure.value !== null);
     setText(line.querySelector("[data-failed-why]") ?? line, this.failure.value ?? "");

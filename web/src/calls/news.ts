@@ -1,6 +1,7 @@
 // What has become of the call without the agent's doing, in words: a third party who did not come, a customer who is gone,
 // a talk that goes on. Where the microphone is open again for the customer, a sound says so as well.
 
+import { get } from "../api/client";
 import type { Call, Desk, Guest, LastGuest, PastCall } from "../api/contract";
 import { Cell } from "../core/cell";
 import { FAILURES } from "../core/words";
@@ -8,7 +9,6 @@ import { ping } from "../phone/ringer";
 import { phoneIsHere } from "../phone/tabs";
 import type { ActionName, CallActions, ToolName } from "./actions";
 import { callerLabel } from "./caller";
-import { recentCalls } from "./recent-calls";
 
 export const news = new Cell<string | null>(null);
 
@@ -61,19 +61,30 @@ function mountLeft(desk: Cell<Desk | null>, tell: (words: string) => void): void
   });
 }
 
-/** A call of one's own that nobody answered: why is in its record, which comes a moment later. */
+const RECORD_MS = 1000;
+const MOST_TRIES = 5;
+
+/** The record of a call that is over, which comes a moment after the end; undefined when it does not come. */
+async function recordOf(call: string): Promise<PastCall | undefined> {
+  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+    const { items } = await get<{ items: PastCall[] }>("/api/v1/calls?mine=1&limit=3");
+    const record = items.find((item) => item.call_id === call);
+    if (record) return record;
+    await new Promise((resolve) => setTimeout(resolve, RECORD_MS));
+  }
+  return undefined;
+}
+
+/** A call of one's own that nobody answered: why is in its record. */
 function mountNotReached(desk: Cell<Desk | null>, isOwn: () => boolean, tell: (words: string) => void): void {
-  let dialled: { call_id: string; who: string } | null = null;
   desk.watch((now, before) => {
     const call = before?.call;
-    if (call?.stage === "dialling" && now?.call?.call_id !== call.call_id && !isOwn())
-      dialled = { call_id: call.call_id, who: callerLabel(call) };
-  });
-  recentCalls.watch((list) => {
-    const record = list?.items.find((item) => item.call_id === dialled?.call_id);
-    if (dialled === null || record === undefined) return;
-    if (record.disposition !== "answered") tell(wordsOfRecord(dialled.who, record));
-    dialled = null;
+    if (call?.stage !== "dialling" || now?.call?.call_id === call.call_id || isOwn()) return;
+    const who = callerLabel(call);
+    recordOf(call.call_id)
+      .then((record) => record && record.disposition !== "answered" && tell(wordsOfRecord(who, record)))
+      // Without the line to the server the page says so itself.
+      .catch(() => undefined);
   });
 }
 

@@ -1,57 +1,46 @@
 // My recent calls, fetched anew whenever a call of mine moves on or ends.
 
-import type { Desk, PastCall } from "../api/contract";
+import type { Desk } from "../api/contract";
 import { Fetched } from "../api/fetched";
-import { Cell, renderOn } from "../core/cell";
-import { formatDuration, formatMoment } from "../core/clock";
-import { element, icon, maybe, onClick, one, setText, show } from "../core/dom";
-import { page } from "../core/page";
-import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS, FAILURES } from "../core/words";
-import { callerLabel, callerName, callerNumber } from "./caller";
-import { callBackButton, dial, isDialable, lineOfPress } from "./dial";
+import { Cell } from "../core/cell";
+import { one, setText, show } from "../core/dom";
+import type { Scope } from "../core/scope";
 import { onCallMoved } from "./moves";
+import { mountCallUnserved, type PastCalls, pastCallRow } from "./past-call";
 
 const MINE = "/api/v1/calls?mine=1&limit=10";
 const UNSERVED = "/api/v1/calls?mine=0&missed=1&limit=30";
-const calls = new Fetched<{ items: PastCall[] }>("recent", MINE);
-export const recentCalls = calls.value;
-/** Whether whom nobody served is shown, of all queues, in place of the own calls; for supervisors only. */
-const mayUnserved = new Cell(false);
-const unserved = new Cell(false);
-const canDial = new Cell(false);
-const PARTS: Partial<Record<string, { word: string; why: string }>> = {
-  passed_on: { word: "Passed on", why: "You talked, and others took the call over" },
-  brought_in: { word: "Brought in", why: "A colleague asked you to join" },
-};
 
-/** Why a queue, or the door, did not serve a call. */
-const EXITS: Record<string, string> = {
-  full: "Line was full",
-  closed: "Was closed",
-  no_agents: "Nobody there",
-  max_wait: "Waited too long",
-  voicemail: "Left a message",
-  callback: "Wants a callback",
-  menu: "Left in the menu",
-  served: "Talked with since",
-};
-const RECORDINGS: Partial<Record<string, { word: string; why: string }>> = {
-  short: { word: "Recording cut short", why: "Some of the talk is missing in the recording" },
-  failed: { word: "Not recorded", why: "The talk was to be recorded, and that has failed" },
-};
-const MISSED: (typeof DISPOSITIONS)[string] = { word: "Missed", icon: "missed", tone: "warn" };
+/** What of the panel is shown, and to whom. */
+interface Shown {
+  canDial: boolean;
+  mayUnserved: boolean;
+  /** Whether whom nobody served is shown, of all queues, in place of the own calls; for supervisors only. */
+  unserved: boolean;
+}
 
-export function mountRecentCalls(desk: Cell<Desk | null>): void {
-  renderOn([calls.value, calls.failure, canDial, mayUnserved, unserved, page], render);
-  desk.watch((now, before) => {
+export function mountRecentCalls(scope: Scope, desk: Cell<Desk | null>): void {
+  const calls: PastCalls = new Fetched(scope, "recent", MINE);
+  const canDial = new Cell(false);
+  const mayUnserved = new Cell(false);
+  const unserved = new Cell(false);
+  const body = one("[data-recent]", scope.root);
+  scope.render([calls.value, calls.failure, canDial, mayUnserved, unserved], () =>
+    render(body, calls, { canDial: canDial.value, mayUnserved: mayUnserved.value, unserved: unserved.value }),
+  );
+  const learn = (now: Desk | null): void => {
     canDial.value = now !== null && now.can_dial !== false;
     mayUnserved.value = now !== null && now.agent.role !== "agent";
+  };
+  learn(desk.value);
+  scope.watch(desk, (now, before) => {
+    learn(now);
     // Somebody has left a line, answered or not, or the queue by another way out.
     if (unserved.value && present(now) !== present(before)) void calls.load();
   });
-  onCallMoved(desk, () => void calls.load());
-  onClick("[data-dial][data-unserved]", (button) => void callUnserved(button));
-  onClick("[data-recent-unserved]", () => {
+  onCallMoved(scope, desk, () => void calls.load());
+  mountCallUnserved(scope, calls);
+  scope.onClick("[data-recent-unserved]", () => {
     unserved.value = !unserved.value;
     void calls.load(unserved.value ? UNSERVED : MINE);
   });
@@ -64,19 +53,20 @@ function present(desk: Desk | null | undefined): string {
     .join(";");
 }
 
-function render(): void {
-  const body = maybe("[data-recent]");
-  if (!body) return;
-  show(one("[data-recent-scope]"), mayUnserved.value);
-  one("[data-recent-unserved]").setAttribute("aria-pressed", String(unserved.value));
-  setText(one("#recent-title"), unserved.value ? "Not served, all queues" : "My recent calls");
+function render(body: HTMLElement, calls: PastCalls, { canDial, mayUnserved, unserved }: Shown): void {
+  show(one("[data-recent-scope]"), mayUnserved);
+  one("[data-recent-unserved]").setAttribute("aria-pressed", String(unserved));
+  setText(one("#recent-title"), unserved ? "Not served, all queues" : "My recent calls");
   calls.renderFailure();
   const items = calls.value.value?.items;
   const table = one("table", body.closest("section") ?? document);
   show(table, items ? items.length > 0 : calls.failure.value === null);
-  table.classList.toggle("no-dial", !canDial.value);
+  table.classList.toggle("no-dial", !canDial);
   if (!items) return;
-  replaceRows(body, items.map(row));
+  replaceRows(
+    body,
+    items.map((call) => pastCallRow(call, canDial)),
+  );
   show(one("[data-recent-empty]"), items.length === 0);
 }
 
@@ -88,117 +78,4 @@ function replaceRows(body: HTMLElement, made: readonly HTMLElement[]): void {
   rows.forEach((row, at) => {
     if (body.children[at] !== row) body.insertBefore(row, body.children[at] ?? null);
   });
-}
-
-function row(call: PastCall): HTMLElement {
-  const cells = [
-    element("td", { class: "cell-type" }, type(call)),
-    element("td", {}, who(call)),
-    element("td", {}, call.queue ?? "–"),
-    outcome(call),
-    element("td", { class: "number figures cell-began" }, formatMoment(call.started_at)),
-    length(call),
-  ];
-  if (canDial.value) cells.push(element("td", { class: "cell-dial" }, ...callBack(call)));
-  return element("tr", { "data-testid": "recent-call", "data-call": call.call_id }, ...cells);
-}
-
-/** How long the talk was; of a caller nobody talked with, how long the caller waited. */
-function length(call: PastCall): HTMLElement {
-  const waited =
-    call.duration < 1 && call.type === "inbound" && (call.part === "missed" || call.disposition !== "answered");
-  const seconds = formatDuration(waited ? call.waited : call.duration);
-  return element(
-    "td",
-    { class: "number figures" },
-    ...(waited
-      ? [element("span", { class: "waited", title: "Waited, and was not served" }, `waited ${seconds}`)]
-      : [seconds]),
-  );
-}
-
-function type(call: PastCall): HTMLElement {
-  const word = CALL_TYPES[call.type] ?? call.type;
-  return element(
-    "div",
-    { class: "call-type", title: word },
-    icon(CALL_TYPE_ICONS[call.type] ?? "call"),
-    element("span", {}, word),
-  );
-}
-
-function who(call: PastCall): HTMLElement {
-  const number = callerNumber(call);
-  const cell = element("div", { class: "who", title: `${callerName(call)} ${number}` });
-  cell.append(element("strong", {}, callerLabel(call)));
-  if (call.caller_name) cell.append(element("span", { class: "figures" }, number));
-  return cell;
-}
-
-function outcome(call: PastCall): HTMLElement {
-  const known = call.part === "missed" ? MISSED : DISPOSITIONS[call.disposition];
-  const word = element(
-    "span",
-    { class: `outcome outcome-${known?.tone ?? "quiet"}` },
-    ...(known ? [icon(known.icon)] : []),
-  );
-  word.append(element("span", {}, known?.word ?? call.disposition));
-  const cell = element("div", { class: "outcome-cell" }, word);
-  const part = followed(call) ?? (call.part === "missed" ? became(call) : call.part && PARTS[call.part]);
-  if (part) cell.append(element("span", { class: "outcome-code outcome-part", title: part.why }, part.word));
-  const why = call.failure ? FAILURES[call.failure] : undefined;
-  if (why) cell.append(element("span", { class: "outcome-code outcome-part" }, why));
-  const exit = !part && call.exit ? EXITS[call.exit] : undefined;
-  if (exit) cell.append(element("span", { class: "outcome-code outcome-part" }, exit));
-  const recording = call.recording ? RECORDINGS[call.recording] : undefined;
-  if (recording)
-    cell.append(element("span", { class: "outcome-code outcome-part", title: recording.why }, recording.word));
-  // The code is about the end, which was not mine.
-  const code = part ? null : call.wrap_up_code;
-  if (code) cell.append(element("span", { class: "outcome-code", title: `Wrap-up code: ${code}` }, code));
-  return element("td", {}, cell);
-}
-
-/** What became of a call that rang here in vain: whether somebody should call back. */
-function became(call: PastCall): { word: string; why: string } {
-  if (call.disposition === "answered") return { word: "A colleague answered", why: "The caller has been served" };
-  if (call.disposition === "abandoned" && call.counted === null)
-    return { word: "Caller gave up at once", why: "It had not rung here for long, so it is not in your rate" };
-  if (call.disposition === "abandoned") return { word: "Caller gave up", why: "Nobody has talked with the caller" };
-  return { word: "Not served", why: "Nobody has talked with the caller" };
-}
-
-/** What has followed: nobody calls a caller back whom a colleague talks with. */
-function followed(call: PastCall): { word: string; why: string } | null {
-  const later = call.called_back;
-  if (!later) return null;
-  const { agent, at, goes_on, dialled } = later;
-  if (dialled)
-    return goes_on
-      ? { word: "Being called", why: `${agent} is calling back now` }
-      : { word: "Called back", why: `${agent} called back ${formatMoment(at)}` };
-  return goes_on
-    ? { word: "Talks again", why: `Talks with ${agent} now` }
-    : { word: "Served since", why: `Called again, and talked with ${agent}` };
-}
-
-function callBack(call: PastCall): HTMLElement[] {
-  const unserved = call.type === "inbound" && call.disposition !== "answered" ? call.call_id : undefined;
-  return isDialable(call.caller_number)
-    ? [callBackButton(call.caller_number, callerLabel(call), call.caller_name, unserved)]
-    : [];
-}
-
-/** Calls back unless somebody else has meanwhile, of which the row did not tell: then it does, and the next press calls. */
-async function callUnserved(button: HTMLElement): Promise<void> {
-  const told = (): string | null => {
-    const call = calls.value.value?.items.find((one) => one.call_id === button.dataset.unserved);
-    return (call && followed(call)?.why) ?? null;
-  };
-  const [before, tell] = [told(), lineOfPress()];
-  tell(null);
-  await calls.load();
-  const now = told();
-  if (now !== null && now !== before) tell(`${now}. Press again to call anyway.`);
-  else void dial(button.dataset.number ?? "", button.dataset.name);
 }

@@ -1,17 +1,16 @@
 // The panel about the call at hand: who it is, and what has happened so far.
 
 import type { Call, Desk } from "../api/contract";
-import { type Cell, renderOn } from "../core/cell";
+import type { Cell } from "../core/cell";
 import { formatDuration, formatMoment, secondsBetween } from "../core/clock";
-import { element, maybe, one, setText, show } from "../core/dom";
-import { page } from "../core/page";
+import { element, one, setText, show } from "../core/dom";
+import type { Scope } from "../core/scope";
 import { CALL_TYPES } from "../core/words";
 import { callerName, callerNumber } from "./caller";
 
-export function mountThisCall(desk: Cell<Desk | null>): void {
-  renderOn([desk, page], () => {
-    const panel = maybe("[data-this-call]");
-    if (!panel) return;
+export function mountThisCall(scope: Scope, desk: Cell<Desk | null>): void {
+  const panel = one("[data-this-call]", scope.root);
+  scope.render([desk], () => {
     const call = desk.value?.call ?? null;
     show(one("[data-this-body]", panel), call !== null);
     show(one("[data-this-none]", panel), call === null);

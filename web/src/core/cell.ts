@@ -29,16 +29,21 @@ export class Cell<T> {
   /** Calls `watcher` after every change; returns the way to stop it. */
   watch(watcher: (value: T, before: T) => void): () => void {
     this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
   }
 }
 
-interface Watched {
+export interface Watched {
   watch(watcher: () => void): () => void;
 }
 
-/** Calls `render` now and after a change of any of the cells. */
-export function renderOn(cells: readonly Watched[], render: () => void): void {
-  for (const cell of cells) cell.watch(render);
+/** Calls `render` now and after a change of any of the cells; returns the way to stop it. */
+export function renderOn(cells: readonly Watched[], render: () => void): () => void {
+  const stops = cells.map((cell) => cell.watch(render));
   render();
+  return () => {
+    for (const stop of stops) stop();
+  };
 }

@@ -63,6 +63,14 @@ export function show(target: HTMLElement, visible: boolean): void {
   target.hidden = !visible;
 }
 
+/** Puts rows in, most of which were there before; the button that was just pressed keeps the keyboard when its row moves. */
+export function placeRows(body: HTMLElement, rows: readonly HTMLElement[]): void {
+  if (rows.length === body.children.length && rows.every((made, at) => made === body.children[at])) return;
+  const focused = document.activeElement;
+  body.replaceChildren(...rows);
+  if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
+}
+
 /** Shows that a button waits for the server. It stays focusable, so that the keyboard does not lose its place. */
 export function setPending(button: HTMLElement, pending: boolean): void {
   button.classList.toggle("is-pending", pending);
@@ -80,10 +88,21 @@ export function isOff(button: HTMLElement): boolean {
   return button.getAttribute("aria-disabled") === "true" || button.closest("[hidden]") !== null;
 }
 
-/** Runs `action` on a click of any element, now or later on the page, that matches `selector`. */
-export function onClick(selector: string, action: (button: HTMLElement) => void): void {
-  document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest<HTMLElement>(selector) : null;
-    if (button && !isOff(button)) action(button);
-  });
+/** Where, and until when, clicks are heard. */
+interface Within {
+  root: HTMLElement | Document;
+  signal?: AbortSignal;
+}
+
+/** Runs `action` on a click of any element, now or later, that matches `selector`. */
+export function onClick(selector: string, action: (button: HTMLElement) => void, within?: Within): void {
+  const { root, signal } = within ?? { root: document };
+  root.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target instanceof Element ? event.target.closest<HTMLElement>(selector) : null;
+      if (button && !isOff(button)) action(button);
+    },
+    signal ? { signal } : {},
+  );
 }

@@ -1,10 +1,7 @@
 // The persistent shell: puts the parts together. It outlives every page change, so a call does too.
 
-import { mountAgents } from "../agents/floor";
-import { mountMyDay } from "../agents/my-day";
 import { mountPauseReasons } from "../agents/pause-reasons";
 import { mountPausedNotice } from "../agents/paused-notice";
-import { mountRate } from "../agents/rate";
 import { mountAgentState } from "../agents/state";
 import { session } from "../api/client";
 import type { Desk } from "../api/contract";
@@ -15,8 +12,6 @@ import { mountColleagues } from "../calls/colleagues";
 import { mountDial } from "../calls/dial";
 import { mountDialForm, mountKeypad } from "../calls/keypad";
 import { mountNews } from "../calls/news";
-import { mountRecentCalls } from "../calls/recent-calls";
-import { mountThisCall } from "../calls/this-call";
 import { mountCallTools } from "../calls/tools";
 import { mountWrapUp } from "../calls/wrap-up";
 import { Cell } from "../core/cell";
@@ -24,10 +19,14 @@ import { startClocks } from "../core/clock";
 import { mountDialogs } from "../core/dialogs";
 import { one } from "../core/dom";
 import { mountMenus } from "../core/menu";
-import { mountPage } from "../core/page";
 import { mountQuiet } from "../core/press";
 import { keepSprite } from "../core/sprite";
 import { mountTheme } from "../core/theme";
+import { mountTitle } from "../core/title";
+import { mountPageMenu } from "../pages/menu";
+import { roleOf } from "../pages/page";
+import { PAGES } from "../pages/registry";
+import { Router } from "../pages/router";
 import { comeBack } from "../phone/come-back";
 import { mountDeviceDialog } from "../phone/device-dialog";
 import { watchDevices } from "../phone/devices";
@@ -35,20 +34,15 @@ import { microphoneAccess, watchMicrophone } from "../phone/microphone";
 import { mountPhoneStatus } from "../phone/phone-status";
 import { mountQuality } from "../phone/quality";
 import { prepareRinger, stopRing } from "../phone/ringer";
-import { mountSetup } from "../phone/setup";
 import { Softphone } from "../phone/softphone";
 import { answerForOthers, leavePhone, phoneIsHere, wantPhone } from "../phone/tabs";
 import { mountTellMicrophone } from "../phone/tell-microphone";
-import { mountQueuePause } from "../queues/pause";
-import { mountQueues } from "../queues/queues";
-import { mountWaiting } from "../queues/waiting";
 import { mountConnection, showReplaced } from "../shell/connection";
 import { mountDiskNotice } from "../shell/disk-notice";
 import { mountLogOut } from "../shell/log-out";
 import { mountNotifier } from "../shell/notifier";
 import { mountPassword } from "../shell/password";
 import { mountShortcuts } from "../shell/shortcuts";
-import { mountVoicemails } from "../voicemails/voicemails";
 
 /** How long the phone may outlive its call on the desk before it is put down: the goodbye may have been lost on the way. */
 const ORPHAN_MS = 3000;
@@ -60,6 +54,7 @@ const blind = new Cell(false);
 const phone = new Softphone(one<HTMLAudioElement>("[data-remote-audio]"), () =>
   TALKING.has(desk.value?.call?.stage ?? "offered"),
 );
+const router = new Router(one("#main"), PAGES, roleOf(document.body.dataset.role), { desk, phone });
 const actions = new CallActions(desk, phone, link);
 /** How long a request that was refused waits for the live line to say why: it may have come first. */
 const FAREWELL_MS = 1500;
@@ -124,8 +119,8 @@ session.ended = () => {
 };
 
 void keepSprite();
-mountPage();
 mountMenus();
+mountTitle();
 mountPassword();
 mountQuiet();
 mountDialogs();
@@ -141,18 +136,8 @@ mountKeypad(desk, actions);
 mountDialForm();
 mountWrapUp(actions);
 mountPhoneStatus(desk, phone);
-mountSetup(desk, phone);
 mountDeviceDialog();
-mountQueuePause(desk);
-mountQueues(desk);
-mountWaiting(desk);
-mountAgents(desk);
-mountVoicemails(desk);
-mountMyDay(desk);
-mountRate(desk);
-mountRecentCalls(desk);
 mountDial(desk);
-mountThisCall(desk);
 mountConnection(link, desk, blind);
 mountTellMicrophone(desk);
 mountNews(desk, actions);
@@ -168,4 +153,6 @@ mountQuality(desk, phone.quality, phone.ended);
 addEventListener("pagehide", () => phone.leave());
 // A page that comes out of the browser's cache has put its phone down.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
+router.start();
+mountPageMenu(router);
 line.start();

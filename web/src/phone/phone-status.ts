@@ -3,8 +3,7 @@
 import type { Desk } from "../api/contract";
 import { phoneReady } from "../calls/next";
 import { type Cell, renderOn } from "../core/cell";
-import { maybe, onClick, one, setIcon, setText, show } from "../core/dom";
-import { page } from "../core/page";
+import { onClick, one, setIcon, setText, show } from "../core/dom";
 import { microphoneAccess } from "./microphone";
 import type { Softphone } from "./softphone";
 import { takePhone } from "./tabs";
@@ -42,7 +41,7 @@ const ICONS: Record<Value, string> = {
 };
 
 export function mountPhoneStatus(desk: Cell<Desk | null>, phone: Softphone): void {
-  renderOn([desk, phone.registration, microphoneAccess, page], () => {
+  renderOn([desk, phone.registration, microphoneAccess], () => {
     const value = phoneValue(desk.value, phone);
     const status = one("[data-phone-status]");
     status.dataset.value = value;
@@ -55,8 +54,7 @@ export function mountPhoneStatus(desk: Cell<Desk | null>, phone: Softphone): voi
 }
 
 function renderNotice(desk: Desk | null): void {
-  const notice = maybe("[data-sip-notice]");
-  if (!notice) return;
+  const notice = one("[data-sip-notice]");
   show(notice, desk?.phone.kind === "sip");
   if (!desk) return;
   const { registered, extension } = desk.phone;

@@ -1,9 +1,9 @@
 // The "Your phone" panel: each thing a call needs, whether it is there, and the button that brings it.
 
 import type { Desk } from "../api/contract";
-import { type Cell, renderOn } from "../core/cell";
-import { maybe, onClick, one, setIcon, setText, show } from "../core/dom";
-import { page } from "../core/page";
+import type { Cell } from "../core/cell";
+import { one, setIcon, setText, show } from "../core/dom";
+import type { Scope } from "../core/scope";
 import { allowNotifications, type NotificationAccess, notificationAccess } from "../shell/notifier";
 import { chosen, found, inUse, isAway } from "./devices";
 import { askForMicrophone, type MicrophoneAccess, microphoneAccess } from "./microphone";
@@ -28,7 +28,7 @@ const NOTIFICATIONS: Record<NotificationAccess, [Tone, string]> = {
   unsupported: ["quiet", "This browser has none. Calls still ring here."],
 };
 
-export function mountSetup(desk: Cell<Desk | null>, phone: Softphone): void {
+export function mountSetup(scope: Scope, desk: Cell<Desk | null>, phone: Softphone): void {
   const devices = [
     found,
     inUse.microphone,
@@ -38,15 +38,15 @@ export function mountSetup(desk: Cell<Desk | null>, phone: Softphone): void {
     chosen.speaker,
     chosen.ringer,
   ];
-  renderOn([desk, phone.registration, microphoneAccess, notificationAccess, ringOn, page, ...devices], () => {
-    if (maybe("[data-setup]")) render(desk.value, phone);
-  });
-  onClick("[data-allow-microphone]", () => void askForMicrophone().catch(() => undefined));
-  onClick("[data-allow-notifications]", () => void allowNotifications());
-  onClick("[data-toggle-ring]", () => {
+  scope.render([desk, phone.registration, microphoneAccess, notificationAccess, ringOn, ...devices], () =>
+    render(desk.value, phone),
+  );
+  scope.onClick("[data-allow-microphone]", () => void askForMicrophone().catch(() => undefined));
+  scope.onClick("[data-allow-notifications]", () => void allowNotifications());
+  scope.onClick("[data-toggle-ring]", () => {
     ringOn.value = !ringOn.value;
   });
-  onClick("[data-try-ring]", chime);
+  scope.onClick("[data-try-ring]", chime);
 }
 
 function render(desk: Desk | null, phone: Softphone): void {

@@ -6,29 +6,38 @@ import { Cell } from "../core/cell";
 import { setClock } from "../core/clock";
 import { element, icon, onClick, one, setPending, setText, show } from "../core/dom";
 import { closeMenus } from "../core/menu";
+import type { Scope } from "../core/scope";
 
 export interface QueuePause {
   pending: string | null;
   message: string | null;
 }
 
-export const queuePause = new Cell<QueuePause>({ pending: null, message: null });
-
-export function mountQueuePause(desk: Cell<Desk | null>): void {
+export function mountQueuePause(scope: Scope, desk: Cell<Desk | null>): Cell<QueuePause> {
+  const state = new Cell<QueuePause>({ pending: null, message: null });
   const menu = one("#queue-pause-menu");
   // Before the menu opens: it is one for all rows.
   document.addEventListener("click", (event) => rememberQueue(menu, event.target, desk.value?.queues ?? []), {
     capture: true,
+    signal: scope.signal,
   });
-  onClick("#queue-pause-menu [data-pause-reason]", (item) => {
-    const queue = menu.dataset.queue ?? "";
-    closeMenus();
-    void change(queue, () => put(address(queue), { reason: item.dataset.pauseReason ?? null }));
-  });
-  onClick("[data-resume-queue]", (button) => {
+  const everywhere = { root: document, signal: scope.signal };
+  onClick(
+    "#queue-pause-menu [data-pause-reason]",
+    (item) => {
+      const queue = menu.dataset.queue ?? "";
+      closeMenus();
+      void change(state, queue, () => put(address(queue), { reason: item.dataset.pauseReason ?? null }));
+    },
+    everywhere,
+  );
+  scope.onClick("[data-resume-queue]", (button) => {
     const queue = button.dataset.resumeQueue ?? "";
-    void change(queue, () => remove(address(queue)));
+    void change(state, queue, () => remove(address(queue)));
   });
+  // The menu stands in the shell, and would stay open over another page.
+  scope.onEnd(closeMenus);
+  return state;
 }
 
 function rememberQueue(menu: HTMLElement, target: EventTarget | null, queues: readonly Queue[]): void {
@@ -40,16 +49,16 @@ function rememberQueue(menu: HTMLElement, target: EventTarget | null, queues: re
 }
 
 /** The new state comes over the live line. */
-async function change(queue: string, act: () => Promise<unknown>): Promise<void> {
-  if (queuePause.value.pending) return;
-  queuePause.value = { pending: queue, message: null };
+async function change(state: Cell<QueuePause>, queue: string, act: () => Promise<unknown>): Promise<void> {
+  if (state.value.pending) return;
+  state.value = { pending: queue, message: null };
   let message: string | null = null;
   try {
     await act();
   } catch (error) {
     message = reasonFor(error);
   }
-  queuePause.value = { pending: null, message };
+  state.value = { pending: null, message };
 }
 
 function address(queue: string): string {
@@ -93,7 +102,12 @@ export function pauseCell(queue: Queue): HTMLElement {
   return element("td", { class: "pause-cell" }, element("div", {}, pause, paused, resume));
 }
 
-export function renderPauseCell(cell: HTMLElement, queue: Queue, membership: Membership | undefined): void {
+export function renderPauseCell(
+  cell: HTMLElement,
+  queue: Queue,
+  membership: Membership | undefined,
+  pending: boolean,
+): void {
   const since = membership?.paused_at ?? null;
   const pause = one("[data-pause-queue]", cell);
   const resume = one("[data-resume-queue]", cell);
@@ -108,7 +122,6 @@ export function renderPauseCell(cell: HTMLElement, queue: Queue, membership: Mem
   if (clock.dataset.since !== (since ?? undefined)) setClock(clock, "since", since);
   pause.setAttribute("aria-label", `Pause only ${queue.name}`);
   resume.setAttribute("aria-label", `Resume calls of ${queue.name}`);
-  const pending = queuePause.value.pending === queue.queue_id;
   setPending(pause, pending);
   setPending(resume, pending);
 }

@@ -1,5 +1,7 @@
 // Dragging a waiting call by its grip onto another call of its queue, whose place in line it takes. Keys have the buttons of the row.
 
+import type { Scope } from "../core/scope";
+
 const EDGE = 36;
 const SCROLL = 14;
 
@@ -9,7 +11,7 @@ interface Drag {
 }
 
 /** Calls `drop` with a row and the place in line on which it was let go. */
-export function mountWaitingDrag(drop: (row: HTMLElement, place: number) => void): void {
+export function mountWaitingDrag(scope: Scope, drop: (row: HTMLElement, place: number) => void): void {
   let drag: Drag | null = null;
 
   const end = (): void => {
@@ -20,27 +22,40 @@ export function mountWaitingDrag(drop: (row: HTMLElement, place: number) => void
     drag = null;
   };
 
-  document.addEventListener("pointerdown", (event) => {
-    const grip = event.target instanceof Element ? event.target.closest("[data-grip]") : null;
-    const row = grip?.closest<HTMLElement>("[data-place]");
-    if (!row || event.button !== 0) return;
-    // Neither is text selected on the way, nor does the page scroll under a finger.
-    event.preventDefault();
-    drag = { row, target: null };
-    row.classList.add("is-dragged");
-    document.body.classList.add("is-dragging");
-  });
-  document.addEventListener("pointermove", (event) => {
-    if (!drag) return;
-    mark(drag, targetAt(event, drag.row));
-    scrollAtEdge(event, drag.row);
-  });
-  document.addEventListener("pointerup", () => {
-    const { row, target } = drag ?? {};
-    end();
-    if (row && target) drop(row, Number(target.dataset.place));
-  });
-  document.addEventListener("pointercancel", end);
+  scope.onEnd(end);
+  scope.root.addEventListener(
+    "pointerdown",
+    (event) => {
+      const grip = event.target instanceof Element ? event.target.closest("[data-grip]") : null;
+      const row = grip?.closest<HTMLElement>("[data-place]");
+      if (!row || event.button !== 0) return;
+      // Neither is text selected on the way, nor does the page scroll under a finger.
+      event.preventDefault();
+      drag = { row, target: null };
+      row.classList.add("is-dragged");
+      document.body.classList.add("is-dragging");
+    },
+    scope,
+  );
+  document.addEventListener(
+    "pointermove",
+    (event) => {
+      if (!drag) return;
+      mark(drag, targetAt(event, drag.row));
+      scrollAtEdge(event, drag.row);
+    },
+    scope,
+  );
+  document.addEventListener(
+    "pointerup",
+    () => {
+      const { row, target } = drag ?? {};
+      end();
+      if (row && target) drop(row, Number(target.dataset.place));
+    },
+    scope,
+  );
+  document.addEventListener("pointercancel", end, scope);
   document.addEventListener(
     "keydown",
     (event) => {
@@ -48,7 +63,7 @@ export function mountWaitingDrag(drop: (row: HTMLElement, place: number) => void
       event.preventDefault();
       end();
     },
-    { capture: true },
+    { capture: true, signal: scope.signal },
   );
 }
 

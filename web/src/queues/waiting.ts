@@ -3,11 +3,11 @@
 import { post, reasonFor } from "../api/client";
 import type { Desk, Queue, WaitingCall } from "../api/contract";
 import { callerLabel, callerName, callerNumber } from "../calls/caller";
-import { Cell, renderOn } from "../core/cell";
+import { Cell } from "../core/cell";
 import { formatMoment, setClock } from "../core/clock";
-import { announce, element, icon, isOff, maybe, onClick, one, setOff, setPending, setText, show } from "../core/dom";
-import { page } from "../core/page";
+import { announce, element, icon, isOff, maybe, one, placeRows, setOff, setPending, setText, show } from "../core/dom";
 import { recall, remember } from "../core/preferences";
+import type { Scope } from "../core/scope";
 import { mountWaitingDrag } from "./waiting-drag";
 import { type Entry, inOrder, type Order } from "./waiting-order";
 
@@ -28,27 +28,34 @@ const MOVES: readonly { to: Step; icon: string; words: string }[] = [
   { to: "down", icon: "chevron", words: "one place down in the line" },
 ];
 
-const moving = new Cell<Moving>({ call: null, to: null, message: null });
-const order = new Cell<Order>(recall("waiting-order") === "turn" ? "turn" : "newest");
-
-export function mountWaiting(desk: Cell<Desk | null>): void {
-  renderOn([desk, moving, order, page], () => {
-    const body = maybe("[data-waiting]");
-    if (body && desk.value) render(body, desk.value);
+export function mountWaiting(scope: Scope, desk: Cell<Desk | null>): void {
+  const moving = new Cell<Moving>({ call: null, to: null, message: null });
+  const order = new Cell<Order>(recall("waiting-order") === "turn" ? "turn" : "newest");
+  const body = one("[data-waiting]", scope.root);
+  scope.render([desk, moving, order], () => {
+    if (desk.value) render(body, desk.value, moving.value, order.value);
   });
-  onClick("[data-move]", (button) => {
+  scope.onClick("[data-move]", (button) => {
     const row = button.closest<HTMLElement>("[data-call]");
-    if (row) void move(row.dataset.inQueue ?? "", row.dataset.call ?? "", button.dataset.move as Step);
+    if (row) void move(moving, row, button.dataset.move as Step);
   });
-  document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-move]") : null;
-    if (button && isOff(button) && !moving.value.call) tellWhyNot(button);
-  });
-  onClick("[data-waiting-order]", (button) => arrange(button.dataset.waitingOrder as Order));
-  mountWaitingDrag((row, place) => {
+  scope.root.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-move]") : null;
+      if (button && isOff(button) && !moving.value.call) tellWhyNot(button);
+    },
+    scope,
+  );
+  const arrange = (by: Order): void => {
+    order.value = by;
+    remember("waiting-order", by);
+  };
+  scope.onClick("[data-waiting-order]", (button) => arrange(button.dataset.waitingOrder as Order));
+  mountWaitingDrag(scope, (row, place) => {
     // Whoever puts the line into an order wants to see that order.
     arrange("turn");
-    void move(row.dataset.inQueue ?? "", row.dataset.call ?? "", place);
+    void move(moving, row, place);
   });
 }
 
@@ -67,19 +74,14 @@ function tellWhyNot(button: HTMLElement): void {
   announce(one("[data-waiting-said]"), `${who} ${why}.`);
 }
 
-function arrange(by: Order): void {
-  order.value = by;
-  remember("waiting-order", by);
-}
-
-function render(body: HTMLElement, desk: Desk): void {
+function render(body: HTMLElement, desk: Desk, moving: Moving, order: Order): void {
   const entries = inOrder(
     desk.queues.flatMap((queue) => queue.calls.map((call) => ({ call, queue }))),
-    order.value,
+    order,
   );
-  place(
+  placeRows(
     body,
-    entries.map((entry) => row(body, entry)),
+    entries.map((entry) => row(body, entry, moving)),
   );
   const section = body.closest("section") ?? document;
   show(one("[data-waiting-empty]", section), entries.length === 0);
@@ -88,26 +90,18 @@ function render(body: HTMLElement, desk: Desk): void {
   const shown = entries.filter(({ call }) => call.place !== null).length;
   setText(one("[data-waiting-rest]", section), total > shown ? `and ${total - shown} more behind them` : "");
   for (const button of section.querySelectorAll<HTMLElement>("[data-waiting-order]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.waitingOrder === order.value));
+    button.setAttribute("aria-pressed", String(button.dataset.waitingOrder === order));
   }
   const refusal = one("[data-waiting-message]", section);
-  setText(refusal, moving.value.message ?? "");
-  show(refusal, moving.value.message !== null);
+  setText(refusal, moving.message ?? "");
+  show(refusal, moving.message !== null);
 }
 
-/** Puts the rows in; the button that was just pressed keeps the keyboard when its row moves. */
-function place(body: HTMLElement, rows: HTMLElement[]): void {
-  if (rows.length === body.children.length && rows.every((made, at) => made === body.children[at])) return;
-  const focused = document.activeElement;
-  body.replaceChildren(...rows);
-  if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
-}
-
-function row(body: HTMLElement, { call, queue }: Entry): HTMLElement {
+function row(body: HTMLElement, { call, queue }: Entry, moving: Moving): HTMLElement {
   const known = [...body.children].find((child) => (child as HTMLElement).dataset.call === call.call_id);
   const made = (known as HTMLElement | undefined) ?? emptyRow(call.call_id);
   made.dataset.inQueue = queue.queue_id;
-  renderGrip(made, call, queue);
+  renderGrip(made, call, queue, moving);
   made.classList.toggle("is-ringing", call.ringing);
   renderTurn(one("[data-turn]", made), call);
   renderCaller(made, call);
@@ -118,7 +112,7 @@ function row(body: HTMLElement, { call, queue }: Entry): HTMLElement {
     const button = one(`[data-move=${to}]`, made);
     button.title = `Move ${callerLabel(call)} ${words}`;
     button.setAttribute("aria-label", button.title);
-    setPending(button, moving.value.call === call.call_id && moving.value.to === to);
+    setPending(button, moving.call === call.call_id && moving.to === to);
     const last = call.place === queue.waiting;
     setOff(button, call.place === null || (to === "down" ? last : call.place === 1));
   }
@@ -126,11 +120,11 @@ function row(body: HTMLElement, { call, queue }: Entry): HTMLElement {
 }
 
 /** Only who stands in a line with others can be moved in it. */
-function renderGrip(made: HTMLElement, call: WaitingCall, queue: Queue): void {
+function renderGrip(made: HTMLElement, call: WaitingCall, queue: Queue, moving: Moving): void {
   if (call.place === null) delete made.dataset.place;
   else made.dataset.place = String(call.place);
   one("[data-grip]", made).classList.toggle("is-idle", call.place === null || queue.waiting < 2);
-  made.classList.toggle("is-moving", moving.value.call === call.call_id && typeof moving.value.to === "number");
+  made.classList.toggle("is-moving", moving.call === call.call_id && typeof moving.to === "number");
 }
 
 function renderTurn(cell: HTMLElement, call: WaitingCall): void {
@@ -213,8 +207,10 @@ function emptyRow(id: string): HTMLElement {
   );
 }
 
-async function move(queue: string, call: string, to: Move): Promise<void> {
+async function move(moving: Cell<Moving>, row: HTMLElement, to: Move): Promise<void> {
   if (moving.value.call) return;
+  const { inQueue: queue = "", call = "" } = row.dataset;
+  const said = maybe("[data-waiting-said]");
   moving.value = { call, to, message: null };
   let message: string | null = null;
   try {
@@ -222,8 +218,7 @@ async function move(queue: string, call: string, to: Move): Promise<void> {
     // The new order comes over the live line, as it does to everybody else; who does not see it is told.
     const after = await post<Queue>(path, { to });
     const moved = after.calls.find((one) => one.call_id === call);
-    if (moved?.place)
-      announce(one("[data-waiting-said]"), `${callerLabel(moved)} is number ${moved.place} in the line now.`);
+    if (moved?.place && said) announce(said, `${callerLabel(moved)} is number ${moved.place} in the line now.`);
   } catch (error) {
     message = reasonFor(error);
   }

@@ -6,6 +6,7 @@ import { TALKING } from "../calls/actions";
 import { type Cell, renderOn } from "../core/cell";
 import { formatDuration } from "../core/clock";
 import { one, setText, show } from "../core/dom";
+import { urgentTitle } from "../core/title";
 
 /** A blink of the line is not worth a word. */
 const GRACE_MS = 1500;
@@ -39,6 +40,6 @@ export function mountConnection(link: Cell<Link>, desk: Cell<Desk | null>, blind
 export function showReplaced(): void {
   const notice = one<HTMLDialogElement>("[data-replaced]");
   notice.addEventListener("cancel", (event) => event.preventDefault());
-  document.title = "Logged in elsewhere · Everline";
+  urgentTitle.value = "Logged in elsewhere · Everline";
   if (!notice.open) notice.showModal();
 }

@@ -1,8 +1,9 @@
 // Tells the agent about an offered call when the page is not in front: desktop notification, ring and tab title.
 
-import type { AgentState, Call, Desk } from "../api/contract";
+import type { Call, Desk } from "../api/contract";
 import { callerLabel, callerNumber } from "../calls/caller";
 import { Cell } from "../core/cell";
+import { stateTitle, urgentTitle } from "../core/title";
 import { STATE_WORDS } from "../core/words";
 import { startRing, stopRing } from "../phone/ringer";
 import { phoneIsHere } from "../phone/tabs";
@@ -48,17 +49,17 @@ function announce(desk: Desk, call: Call): void {
   if (desk.phone.kind === "web") startRing();
 }
 
-function title(state: AgentState | undefined, call: Call | null): string {
-  if (call?.stage === "offered")
-    return call.callback ? `☎ Callback to ${callerLabel(call)}` : `☎ ${callerLabel(call)} is calling`;
-  return state ? `${STATE_WORDS[state].word} · Everline` : "Everline";
+function ringingTitle(call: Call | null): string | null {
+  if (call?.stage !== "offered") return null;
+  return call.callback ? `☎ Callback to ${callerLabel(call)}` : `☎ ${callerLabel(call)} is calling`;
 }
 
 export function mountNotifier(desk: Cell<Desk | null>): void {
   let ringing: string | null = null;
   desk.watch((now) => {
     const call = now?.call ?? null;
-    document.title = title(now?.agent.state, call);
+    urgentTitle.value = ringingTitle(call);
+    stateTitle.value = now ? STATE_WORDS[now.agent.state].word : "";
     const offered = call?.stage === "offered" ? call.call_id : null;
     if (offered === ringing) return;
     ringing = offered;

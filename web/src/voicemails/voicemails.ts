@@ -5,38 +5,42 @@ import type { Desk, Voicemail } from "../api/contract";
 import { Fetched } from "../api/fetched";
 import { callerLabel, callerName, callerNumber } from "../calls/caller";
 import { callBackButton, isDialable } from "../calls/dial";
-import { type Cell, renderOn } from "../core/cell";
+import type { Cell } from "../core/cell";
 import { formatDuration, formatMoment } from "../core/clock";
-import { element, icon, maybe, onClick, one, setIcon, setText, show } from "../core/dom";
-import { page } from "../core/page";
+import { element, icon, one, placeRows, setIcon, setText, show } from "../core/dom";
+import type { Scope } from "../core/scope";
 
 const FEW = 5;
 const MANY = 100;
 const LISTENED_SECONDS = 2;
-const messages = new Fetched<{ items: Voicemail[]; next: string | null }>("voicemails", address(FEW));
+type Messages = Fetched<{ items: Voicemail[]; next: string | null }>;
 
 function address(limit: number): string {
   return `/api/v1/voicemails?limit=${limit}`;
 }
 
-export function mountVoicemails(desk: Cell<Desk | null>): void {
-  renderOn([desk, messages.value, messages.failure, page], () => {
-    const list = maybe("[data-voicemails]");
-    if (list) render(list, desk.value?.voicemails.count ?? 0);
-  });
-  desk.watch((now, before) => {
-    if (now?.call && !before?.call) pauseAll();
+export function mountVoicemails(scope: Scope, desk: Cell<Desk | null>): void {
+  const messages: Messages = new Fetched(scope, "voicemails", address(FEW));
+  const list = one("[data-voicemails]", scope.root);
+  scope.render([desk, messages.value, messages.failure], () =>
+    render(list, messages, desk.value?.voicemails.count ?? 0),
+  );
+  if (desk.value) void messages.load();
+  scope.watch(desk, (now, before) => {
+    if (now?.call && !before?.call) pauseAll(list);
     if (now && now.voicemails !== before?.voicemails) void messages.load();
   });
-  onClick("[data-voicemails-more]", () => void messages.load(address(MANY)));
-  onClick("[data-play]", (button) => toggle(button));
-  document.addEventListener("play", (event) => started(event.target), { capture: true });
-  document.addEventListener("timeupdate", (event) => listened(event.target), { capture: true });
-  document.addEventListener("pause", (event) => ended(event.target), { capture: true });
-  document.addEventListener("error", (event) => broke(event.target), { capture: true });
+  scope.onClick("[data-voicemails-more]", () => void messages.load(address(MANY)));
+  // A player that has left the page would play on.
+  scope.onEnd(() => pauseAll(list));
+  scope.onClick("[data-play]", (button) => toggle(button));
+  list.addEventListener("play", (event) => started(list, event.target), { capture: true });
+  list.addEventListener("timeupdate", (event) => listened(event.target), { capture: true });
+  list.addEventListener("pause", (event) => ended(event.target), { capture: true });
+  list.addEventListener("error", (event) => broke(event.target), { capture: true });
 }
 
-function render(list: HTMLElement, unheard: number): void {
+function render(list: HTMLElement, messages: Messages, unheard: number): void {
   messages.renderFailure();
   const badge = one("[data-voicemails-unheard]");
   setText(badge, unheard > 0 ? `${unheard} new` : "");
@@ -45,8 +49,7 @@ function render(list: HTMLElement, unheard: number): void {
   show(list, found ? found.items.length > 0 : messages.failure.value === null);
   if (!found) return;
   const rows = found.items.map((message) => row(list, message));
-  if (rows.length !== list.children.length || rows.some((made, at) => made !== list.children[at]))
-    list.replaceChildren(...rows);
+  placeRows(list, rows);
   show(one("[data-voicemails-empty]"), found.items.length === 0);
   show(one("[data-voicemails-more]"), found.next !== null && found.items.length < MANY);
 }
@@ -118,17 +121,16 @@ function itemOf(target: EventTarget | null): HTMLElement | null {
 }
 
 /** One at a time. */
-function started(target: EventTarget | null): void {
+function started(list: HTMLElement, target: EventTarget | null): void {
   const item = itemOf(target);
   if (!item) return;
-  pauseAll(target);
+  pauseAll(list, target);
   showPlaying(item, true);
 }
 
 /** A call that rings is to be heard, and the caller is not to hear what plays. */
-function pauseAll(except: EventTarget | null = null): void {
-  for (const audio of document.querySelectorAll<HTMLAudioElement>("[data-voicemail] audio"))
-    if (audio !== except) audio.pause();
+function pauseAll(list: HTMLElement, except: EventTarget | null = null): void {
+  for (const audio of list.querySelectorAll("audio")) if (audio !== except) audio.pause();
 }
 
 /** Whoever has listened first marks it as heard for everybody: a start by mistake is no listening. */

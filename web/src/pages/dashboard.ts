@@ -1,0 +1,33 @@
+// The dashboard: what an agent sees all day.
+
+import { mountAgents } from "../agents/floor";
+import { mountMyDay } from "../agents/my-day";
+import { mountRate } from "../agents/rate";
+import { mountRecentCalls } from "../calls/recent-calls";
+import { mountThisCall } from "../calls/this-call";
+import { mountSetup } from "../phone/setup";
+import { mountQueues } from "../queues/queues";
+import { mountWaiting } from "../queues/waiting";
+import { mountVoicemails } from "../voicemails/voicemails";
+import type { Page } from "./page";
+
+export const dashboard: Page = {
+  path: "/",
+  title: "Dashboard",
+  icon: "dashboard",
+  permission: "work",
+  mount(scope, { desk, phone }) {
+    // Its markup comes with the shell: the server says who sees which panel.
+    const template = document.querySelector<HTMLTemplateElement>("template#dashboard");
+    if (template) scope.root.append(document.importNode(template.content, true));
+    mountSetup(scope, desk, phone);
+    mountQueues(scope, desk);
+    mountWaiting(scope, desk);
+    mountAgents(scope, desk);
+    mountVoicemails(scope, desk);
+    mountMyDay(scope, desk);
+    mountRate(scope, desk);
+    mountRecentCalls(scope, desk);
+    mountThisCall(scope, desk);
+  },
+};

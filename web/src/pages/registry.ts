@@ -1,0 +1,7 @@
+// All pages, in the order of the menu. The server knows their paths as well: api/desk/routes.py.
+
+import { calls } from "./calls";
+import { dashboard } from "./dashboard";
+import type { Page } from "./page";
+
+export const PAGES: readonly Page[] = [dashboard, calls];

@@ -1,0 +1,110 @@
+// Opens pages without loading the document anew, so that the shell, the live line and a call go on (History API).
+
+import type { Agent } from "../api/contract";
+import { Cell } from "../core/cell";
+import { element } from "../core/dom";
+import { closeMenus } from "../core/menu";
+import { Scope } from "../core/scope";
+import { pageTitle } from "../core/title";
+import { mayOpen, type Page, type Shell } from "./page";
+import { keepScroll, type ScrollKeeper } from "./scroll";
+
+export class Router {
+  readonly current = new Cell<Page | null>(null);
+  #scope: Scope | null = null;
+  #search = "";
+  readonly #scroll: ScrollKeeper;
+
+  constructor(
+    private readonly main: HTMLElement,
+    private readonly pages: readonly Page[],
+    private readonly role: Agent["role"],
+    private readonly shell: Shell,
+  ) {
+    this.#scroll = keepScroll(main);
+  }
+
+  /** The pages that this user may open. */
+  get open(): readonly Page[] {
+    return this.pages.filter((page) => mayOpen(this.role, page));
+  }
+
+  start(): void {
+    document.addEventListener("click", (event) => this.#onClick(event));
+    addEventListener("popstate", () => this.#onBack());
+    this.#show();
+    this.#scroll.restore();
+  }
+
+  /** Goes on to a page. False when its address is not one of ours. */
+  go(address: URL): boolean {
+    if (address.origin !== location.origin || !this.#find(address.pathname)) return false;
+    if (address.href === location.href) scrollTo(0, 0);
+    else {
+      this.#scroll.leave();
+      history.pushState(this.#scroll.nextEntry(), "", address);
+      this.#show();
+      scrollTo(0, 0);
+    }
+    this.#focusHeading();
+    return true;
+  }
+
+  #find(path: string): Page | undefined {
+    return this.pages.find((page) => page.path === path);
+  }
+
+  #onClick(event: MouseEvent): void {
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link?.href || link.target || link.hasAttribute("download") || link.dataset.reload !== undefined) return;
+    const address = new URL(link.href);
+    // A place in this page, such as that of "Skip to the page", is the browser's.
+    if (address.hash && address.pathname === location.pathname && address.search === location.search) return;
+    if (!this.go(address)) return;
+    event.preventDefault();
+    closeMenus();
+  }
+
+  #onBack(): void {
+    this.#scroll.leave();
+    this.#scroll.arrive();
+    const same = this.current.value === this.#find(location.pathname) && this.#search === location.search;
+    if (!same) {
+      this.#show();
+      this.#focusHeading();
+    }
+    this.#scroll.restore();
+  }
+
+  #show(): void {
+    this.#scope?.end();
+    const page = this.#find(location.pathname) ?? null;
+    // A fresh element: nothing that the page before has hung on it stays.
+    const root = element("div");
+    const scope = new Scope(root);
+    this.#scope = scope;
+    this.#search = location.search;
+    this.main.replaceChildren(root);
+    pageTitle.value = page?.title ?? "";
+    if (page && mayOpen(this.role, page)) page.mount(scope, this.shell);
+    else root.append(element("h1", {}, "This page is not for you"), element("p", {}, "Ask your administrator."));
+    this.current.value = page;
+  }
+
+  /** A screen reader reads where one has arrived, and the keyboard goes on from there. */
+  #focusHeading(): void {
+    const heading = this.main.querySelector("h1");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+}
