@@ -13,10 +13,17 @@ from db.core.clock import now
 router = APIRouter(tags=["desk"])
 
 
-@router.get("/", include_in_schema=False)
-async def show_dashboard(request: Request, visitor: SignedIn, portal: ThePortal) -> HTMLResponse:
-    """The portal's one page, which stays while everything in it changes."""
+PAGES = ("/", "/calls")
+"""The paths of the pages in web/src/pages; each is drawn in the browser, into one shell."""
+
+
+async def show_page(request: Request, visitor: SignedIn, portal: ThePortal) -> HTMLResponse:
+    """The shell, which stays while pages come and go in it."""
     return render(request, "shell.html", {"user": visitor, "time_zone": portal.config.time_zone})
+
+
+for path in PAGES:
+    router.add_api_route(path, show_page, include_in_schema=False)
 
 
 @router.get("/api/v1/desk", responses=told(NO_PHONE))
