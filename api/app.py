@@ -17,6 +17,7 @@ from api.calls.manual import router as manual_calls
 from api.calls.quality import router as quality
 from api.calls.routes import router as calls
 from api.config import ApiConfig
+from api.desk.browser_errors import router as browser_errors
 from api.desk.floor import router as floor
 from api.desk.routes import router as desk
 from api.dialling_rules.routes import router as dialling_rules
@@ -47,6 +48,7 @@ from api.web.timing import ServerTiming
 _ROUTERS = (
     sessions,
     desk,
+    browser_errors,
     live,
     phone,
     agent,

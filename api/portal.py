@@ -21,6 +21,7 @@ from api.live.hub import Hub
 from api.live.keeper import keep
 from api.live.reader import EventReader
 from api.phones.gate import CallsOfBrowsers
+from api.web.allowance import Allowance
 from api.web.pages import Assets, environment
 from db.core import clock_skew
 from db.core.engine import Database
@@ -29,6 +30,9 @@ from db.users.passwords import Verifier
 from workflows.core.data_converter import encrypting
 
 _ADMITTED_AT_ONCE = 3
+ERROR_REPORTS = 10
+"""Of one user's pages within ERROR_REPORTS_WITHIN seconds: a fault in a loop is told enough by these."""
+ERROR_REPORTS_WITHIN = 60
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Portal:
     phone_calls: CallsOfBrowsers
     admission: asyncio.Semaphore
     """Held while a log-in uses the database, so that a flood of them leaves connections to the desks."""
+    error_reports: Allowance
 
     @property
     def takes_calls(self) -> bool:
@@ -88,6 +93,7 @@ async def opened(config: ApiConfig) -> AsyncIterator[Portal]:
                 Pulse(database),
                 CallsOfBrowsers(),
                 asyncio.Semaphore(_ADMITTED_AT_ONCE),
+                Allowance(ERROR_REPORTS, ERROR_REPORTS_WITHIN),
             )
     finally:
         hub.close()

@@ -33,6 +33,12 @@ CASES = (
     Case("GET", "/api/v1/desk", LOGGED_IN),
     Case("GET", "/api/v1/events", LOGGED_IN),
     Case("GET", "/api/v1/phone", LOGGED_IN),
+    Case(
+        "POST",
+        "/api/v1/browser-errors",
+        LOGGED_IN,
+        body={"name": "TypeError", "message": "x is undefined", "places": [], "page": "/"},
+    ),
     Case("PUT", "/api/v1/agent/state", LOGGED_IN, body=ANY_STATE),
     Case("PUT", "/api/v1/agent/microphone", LOGGED_IN, body={"usable": True}),
     Case("GET", "/api/v1/calls", LOGGED_IN),

@@ -75,9 +75,9 @@ export function remove<T>(path: string): Promise<T> {
   return request<T>("DELETE", path);
 }
 
-/** What went wrong, as a sentence for the agent. What nobody foresaw is for the log: its words would help no agent. */
+/** What went wrong, as a sentence for the agent. What nobody foresaw is reported: its words would help no agent. */
 export function reasonFor(error: unknown): string {
   if (error instanceof Refusal || error instanceof Unreachable || error instanceof Advice) return error.message;
-  console.error("unforeseen", error);
+  reportError(error);
   return "That did not work, and it is not your fault. Try again; if it stays so, load the page anew.";
 }

@@ -39,6 +39,7 @@ import { answerForOthers, leavePhone, phoneIsHere, wantPhone } from "../phone/ta
 import { mountTellMicrophone } from "../phone/tell-microphone";
 import { mountConnection, showReplaced } from "../shell/connection";
 import { mountDiskNotice } from "../shell/disk-notice";
+import { mountErrorReports } from "../shell/error-reports";
 import { mountLogOut } from "../shell/log-out";
 import { mountNotifier } from "../shell/notifier";
 import { mountPassword } from "../shell/password";
@@ -118,6 +119,7 @@ session.ended = () => {
   );
 };
 
+mountErrorReports();
 void keepSprite();
 mountMenus();
 mountTitle();

@@ -29,9 +29,10 @@ export class Router {
     return this.pages.filter((page) => mayOpen(this.role, page));
   }
 
-  start(): void {
-    document.addEventListener("click", (event) => this.#onClick(event));
-    addEventListener("popstate", () => this.#onBack());
+  /** Shows the page of the present address; links and Back are followed until `stopped`. */
+  start(stopped: AbortSignal = new AbortController().signal): void {
+    document.addEventListener("click", (event) => this.#onClick(event), { signal: stopped });
+    addEventListener("popstate", () => this.#onBack(), { signal: stopped });
     this.#show();
     this.#scroll.restore();
   }

@@ -1,0 +1,108 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test, vi } from "vitest";
+import { pageTitle } from "../core/title";
+import type { Page, Permission, Shell } from "./page";
+import { Router } from "./router";
+
+const log: string[] = [];
+
+function page(path: string, permission: Permission = "work"): Page {
+  return {
+    path,
+    title: path,
+    icon: "history",
+    permission,
+    mount(scope) {
+      log.push(`mount ${path}${location.search}`);
+      scope.onEnd(() => log.push(`end ${path}`));
+      scope.root.innerHTML = `<h1>${path}</h1><a href="/two" id="two">Two</a><a href="#main" id="skip">Skip</a>
+        <a href="/two" id="anew" data-reload>Anew</a><a href="/elsewhere" id="elsewhere">Elsewhere</a>`;
+    },
+  };
+}
+
+const PAGES = [page("/"), page("/two"), page("/floor", "supervise")];
+let router: Router;
+let stopped = new AbortController();
+
+function start(role: "agent" | "supervisor" = "agent"): void {
+  router = new Router(document.querySelector("main") as HTMLElement, PAGES, role, {} as Shell);
+  router.start(stopped.signal);
+}
+
+/** As the browser does it, by its own hand. */
+function goTo(path: string): void {
+  (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(`http://localhost${path}`);
+}
+
+/** Whether the router has taken the click; what it leaves to the browser is stopped here. */
+function isTaken(id: string, how: MouseEventInit = {}): boolean {
+  let taken = false;
+  const last = (event: Event): void => {
+    taken = event.defaultPrevented;
+    event.preventDefault();
+  };
+  addEventListener("click", last, { once: true });
+  const click = new MouseEvent("click", { bubbles: true, cancelable: true, ...how });
+  document.getElementById(id)?.dispatchEvent(click);
+  return taken;
+}
+
+beforeEach(() => {
+  stopped.abort();
+  stopped = new AbortController();
+  vi.stubGlobal("scrollTo", vi.fn());
+  goTo("/");
+  document.body.innerHTML = "<main id='main'></main>";
+  log.length = 0;
+});
+
+test("a link ends the page before, begins the next, and puts the focus on its heading", () => {
+  start();
+  expect(isTaken("two")).toBe(true);
+  expect(log).toEqual(["mount /", "end /", "mount /two"]);
+  expect(document.activeElement?.textContent).toBe("/two");
+  expect([location.pathname, pageTitle.value, router.current.value?.path]).toEqual(["/two", "/two", "/two"]);
+});
+
+test("another address of the same page mounts it anew", () => {
+  start();
+  router.go(new URL("http://localhost/?missed=1"));
+  expect(log).toEqual(["mount /", "end /", "mount /?missed=1"]);
+});
+
+test.each([
+  ["skip", {}],
+  ["anew", {}],
+  ["elsewhere", {}],
+  ["two", { ctrlKey: true }],
+  ["two", { shiftKey: true }],
+  ["two", { button: 1 }],
+] as const)("the link %s with %j is the browser's", (id, how) => {
+  start();
+  expect(isTaken(id, how)).toBe(false);
+  expect(log).toEqual(["mount /"]);
+});
+
+test("Back mounts the page before, anew", async () => {
+  start();
+  router.go(new URL("http://localhost/two"));
+  goTo("/");
+  dispatchEvent(new PopStateEvent("popstate"));
+  expect(log).toEqual(["mount /", "end /", "mount /two", "end /two", "mount /"]);
+});
+
+test("who may not open a page has it neither in the menu nor by its address", () => {
+  goTo("/floor");
+  start("agent");
+  expect(router.open.map(({ path }) => path)).toEqual(["/", "/two"]);
+  expect(log).toEqual([]);
+  expect(document.querySelector("h1")?.textContent).toBe("This page is not for you");
+});
+
+test("who may open it has both", () => {
+  goTo("/floor");
+  start("supervisor");
+  expect(router.open.map(({ path }) => path)).toEqual(["/", "/two", "/floor"]);
+  expect(log).toEqual(["mount /floor"]);
+});
