@@ -23,4 +23,6 @@ async def test_an_error_in_the_page_is_told_once(centre: Centre, agent: NewAccou
     async with desk.page.expect_request("**/api/v1/browser-errors") as asked:
         await desk.page.evaluate("setTimeout(() => { throw new TypeError('broken') })")
         await desk.page.evaluate("void Promise.reject(new RangeError('another'))")
-    assert (await asked.value).post_data_json["name"] == "RangeError"
+    another = (await asked.value).post_data_json
+    assert another is not None
+    assert another["name"] == "RangeError"

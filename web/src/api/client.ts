@@ -7,6 +7,8 @@ export class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** What is wrong with each field of what was sent: its name -> a sentence. */
+    readonly fields: ReadonlyMap<string, string> = new Map(),
   ) {
     super(message);
   }
@@ -21,17 +23,29 @@ export class Advice extends Error {}
 /** Leaves for the log-in page; replaced by the shell when it must first put the phone down. */
 export const session = { ended: (): void => location.assign("/login") };
 
-async function reasonOf(response: Response): Promise<string> {
+/** A refusal as the server tells it (RFC 9457), with words of ours where it told of none. */
+export async function refusalOf(response: Response): Promise<Refusal> {
+  const usual =
+    response.status >= 500
+      ? "Everline had a problem and could not do that. Try again."
+      : "Everline did not allow that.";
   try {
-    const problem = (await response.json()) as { detail?: unknown; title?: unknown };
+    const problem = (await response.json()) as { detail?: unknown; title?: unknown; errors?: unknown };
     const reason = problem.detail ?? problem.title;
-    if (typeof reason === "string" && reason) return reason;
+    const fields = Array.isArray(problem.errors) ? problem.errors.filter(isWrongField) : [];
+    return new Refusal(
+      response.status,
+      typeof reason === "string" && reason ? reason : usual,
+      new Map(fields.map(({ field, message }) => [field, message])),
+    );
   } catch {
-    // Not a problem document; the sentence below serves.
+    return new Refusal(response.status, usual);
   }
-  return response.status >= 500
-    ? "Everline had a problem and could not do that. Try again."
-    : "Everline did not allow that.";
+}
+
+function isWrongField(told: unknown): told is { field: string; message: string } {
+  const { field, message } = (told ?? {}) as Record<string, unknown>;
+  return typeof field === "string" && typeof message === "string";
 }
 
 /** One JSON request. Throws Refusal or Unreachable. */
@@ -55,7 +69,7 @@ export async function request<T>(method: string, path: string, body?: unknown, p
   if (response.status === 502 || response.status === 503 || response.status === 504) {
     throw new Unreachable("Everline is restarting. Your call goes on; try again in a moment.");
   }
-  if (!response.ok) throw new Refusal(response.status, await reasonOf(response));
+  if (!response.ok) throw await refusalOf(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
