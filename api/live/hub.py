@@ -138,6 +138,12 @@ class Hub:
         if guest in self.newcomers:
             self.newcomers.remove(guest)
 
+    def all_as_newcomers(self) -> list[Guest]:
+        """Everybody connected, as one who has seen nothing yet."""
+        for listener in self.listeners():
+            listener.after = None
+        return list(self.guests)
+
     def listeners(self) -> list[Listener]:
         """The pages."""
         return [guest for guest in self.guests if isinstance(guest, Listener)]

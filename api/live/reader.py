@@ -21,15 +21,16 @@ from db.events.listen import listen
 from db.events.outbox import Cursor, StoredEvent
 from db.users import sessions
 from db.users.sessions import EndReason
+from domain.events.notice import DeskPart
 
 log = structlog.get_logger(__name__)
 
-_LIMIT = 500
+_MOST_MISSED = 500
+"""Events that a page gets one by one when it comes back; who has missed more reads the whole desk."""
+_MOST_EVENTS = 5000
+"""Events that are gone through in one reading; after more, everybody reads the whole desk."""
 _QUIET = 5.0
 """Seconds after which the log is read even if nothing woke the reader."""
-_SOON = 0.02
-_LATER = 0.5
-"""Seconds between looks while an open transaction holds events back."""
 _TROUBLE = 1.0
 _AT_ONCE = 5
 """Pages that are told before whoever wants a page or a button's answer has a turn."""
@@ -65,8 +66,7 @@ class EventReader:
         """Reads and tells, for ever."""
         while True:
             try:
-                while await self._read_once():
-                    pass
+                await self._read_once()
             except SQLAlchemyError as error:
                 log.warning("events cannot be read, will be tried again", error=type(error).__name__)
                 self._patience = _TROUBLE
@@ -84,35 +84,27 @@ class EventReader:
         await asyncio.sleep(self._last_read + _GATHER - asyncio.get_running_loop().time())
         self._hub.news.clear()
 
-    async def _read_once(self) -> bool:
-        """One round. True when there is more to read at once."""
+    async def _read_once(self) -> None:
         self._last_read = asyncio.get_running_loop().time()
+        self._patience = _QUIET
         if not self._hub.guests:
             # Nobody to tell: whoever comes next begins with the log as it is then.
-            self._cursor, self._patience = None, _QUIET
-            return False
+            self._cursor = None
+            return
         newcomers = self._hub.newcomers.copy()
         async with self._database.read() as session:
-            if self._cursor is None:
-                self._cursor = await outbox.horizon(session)
-            events = await outbox.read_after(session, self._cursor, _LIMIT)
-            cursor = events[-1].cursor if events else self._cursor
+            cursor = await outbox.horizon(session)
+            events = await outbox.read_after(session, self._cursor or cursor, _MOST_EVENTS + 1)
+            if len(events) > _MOST_EVENTS:
+                events, newcomers = [], self._hub.all_as_newcomers()
             this = _Round(cursor, events)
             await self._dismiss(session, newcomers, events)
             await self._renew_visitors(session, newcomers, events)
             await self._welcome(session, newcomers, this)
             await self._tell(session, this)
-            held_back = await outbox.is_pending(session, cursor)
         # Only now: a round that failed half-way is read again, and what it told is told twice, which does no harm.
         self._cursor = cursor
         self._hub.newcomers = [guest for guest in self._hub.newcomers if guest not in newcomers]
-        self._patience = self._next_patience(held_back=held_back, told=bool(events))
-        return len(events) == _LIMIT
-
-    def _next_patience(self, *, held_back: bool, told: bool) -> float:
-        if not held_back:
-            return _QUIET
-        return _SOON if told or self._patience > _LATER else min(2 * self._patience, _LATER)
 
     async def _dismiss(self, session: ReadSession, newcomers: Sequence[Guest], events: Sequence[StoredEvent]) -> None:
         users = {event.user_id for event in events if mapping.ends_sessions(event)}
@@ -141,20 +133,17 @@ class EventReader:
         listeners = [guest for guest in newcomers if isinstance(guest, Listener)]
         if not listeners:
             return
-        oldest, horizon = await outbox.oldest(session), await outbox.horizon(session)
+        oldest = await outbox.oldest(session)
         for listener in listeners:
             listener.queue_ids = await desk.watched(session, listener.visitor.user_id, listener.visitor.role)
             listener.welcomed = True
             this.missed[listener] = None
             # What may have been pruned, is too much to go through, or belongs to another database's life, is told as
             # a whole desk.
-            if (
-                listener.after is not None
-                and (oldest is None or listener.after >= oldest)
-                and listener.after <= horizon
-            ):
-                missed = await outbox.read_after(session, listener.after, _LIMIT)
-                if len(missed) < _LIMIT:
+            after = listener.after
+            if after and after.next <= this.cursor.next and (oldest is None or after.has_seen(oldest)):
+                missed = await outbox.read_after(session, after, _MOST_MISSED + 1)
+                if len(missed) <= _MOST_MISSED:
                     this.missed[listener] = missed
 
     async def _tell(self, session: ReadSession, this: _Round) -> None:
@@ -167,7 +156,7 @@ class EventReader:
                 continue
             missed = this.missed.get(listener, ())
             if missed is None:
-                wanted[listener] = Wanted(frozenset({mapping.DESK}))
+                wanted[listener] = Wanted(frozenset({DeskPart.DESK}))
                 continue
             touched = mapping.Touched([*missed, *this.events]) if missed else news
             slices = touched.on(listener)
@@ -184,7 +173,7 @@ class EventReader:
         """Whoever gets a whole desk may see other queues than before."""
         seen: dict[UUID, frozenset[UUID]] = {}
         for listener, slices in wanted.items():
-            if mapping.DESK in slices.own:
+            if DeskPart.DESK in slices.own:
                 user_id = listener.visitor.user_id
                 if user_id not in seen:
                     seen[user_id] = await desk.watched(session, user_id, listener.visitor.role)

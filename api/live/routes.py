@@ -82,7 +82,7 @@ def _cursor(value: str | None) -> Cursor | None:
     except ValueError:
         return None
     # A number that PostgreSQL cannot hold must not reach the reader that serves everybody.
-    return cursor if 0 <= cursor.transaction < _MOST and 0 <= cursor.event < _MOST else None
+    return cursor if max(cursor.oldest_open, cursor.next, *cursor.open) < _MOST else None
 
 
 def _heartbeat() -> ServerSentEvent:

@@ -24,6 +24,7 @@ from db.calls import own_calls
 from db.core.engine import ReadSession
 from db.desk import desk, floor, queue_lines
 from db.voicemails import voicemails
+from domain.events.notice import DeskPart
 
 
 class Gone(Slice):
@@ -49,7 +50,7 @@ async def read_slices(
     session: ReadSession, wanted: Mapping[Listener, Wanted], now: datetime
 ) -> dict[Listener, dict[str, Update]]:
     """The updates for each page, from one snapshot of the database."""
-    whole = {listener for listener, slices in wanted.items() if mapping.DESK in slices.own}
+    whole = {listener for listener, slices in wanted.items() if DeskPart.DESK in slices.own}
     rest = {listener: slices for listener, slices in wanted.items() if listener not in whole}
     found = await _read(session, rest, now)
     updates = {
@@ -59,14 +60,14 @@ async def read_slices(
 
 
 async def _read(session: ReadSession, wanted: Mapping[Listener, Wanted], now: datetime) -> _Found:
-    def users(name: str) -> frozenset[UUID]:
+    def users(name: DeskPart) -> frozenset[UUID]:
         return frozenset(listener.visitor.user_id for listener, slices in wanted.items() if name in slices.own)
 
     colleagues = frozenset[UUID]().union(*(slices.colleagues for slices in wanted.values()))
     queue_ids = frozenset[UUID]().union(*(slices.queue_ids for slices in wanted.values()))
-    mailboxes = {listener.queue_ids for listener, slices in wanted.items() if mapping.VOICEMAILS in slices.own}
-    agents, calls, phones = users(mapping.AGENT), users(mapping.CALL), users(mapping.PHONE)
-    members = users(mapping.MEMBERSHIPS)
+    mailboxes = {listener.queue_ids for listener, slices in wanted.items() if DeskPart.VOICEMAILS in slices.own}
+    agents, calls, phones = users(DeskPart.AGENT), users(DeskPart.CALL), users(DeskPart.PHONE)
+    members = users(DeskPart.MEMBERSHIPS)
     there = await floor.listing(session, now, colleagues) if colleagues else []
     return _Found(
         await desk.agents(session, agents, now) if agents else {},
@@ -82,23 +83,23 @@ async def _read(session: ReadSession, wanted: Mapping[Listener, Wanted], now: da
     )
 
 
-def _own(listener: Listener, names: frozenset[str], found: _Found) -> dict[str, Update]:
+def _own(listener: Listener, names: frozenset[DeskPart], found: _Found) -> dict[str, Update]:
     """The slices of the page's own user."""
     user_id = listener.visitor.user_id
     made: dict[str, Update] = {}
-    if mapping.AGENT in names and user_id in found.agents:
-        made[mapping.AGENT] = _update(mapping.AGENT, AgentOut.model_validate(found.agents[user_id]))
-    if mapping.CALL in names:
+    if DeskPart.AGENT in names and user_id in found.agents:
+        made[DeskPart.AGENT] = _update(DeskPart.AGENT, AgentOut.model_validate(found.agents[user_id]))
+    if DeskPart.CALL in names:
         call = found.calls.get(user_id)
-        made[mapping.CALL] = _update(mapping.CALL, CallOut.model_validate(call) if call else None)
-    if mapping.PHONE in names and user_id in found.phones:
-        made[mapping.PHONE] = _update(mapping.PHONE, PhoneOut.model_validate(found.phones[user_id]))
-    if mapping.MEMBERSHIPS in names:
+        made[DeskPart.CALL] = _update(DeskPart.CALL, CallOut.model_validate(call) if call else None)
+    if DeskPart.PHONE in names and user_id in found.phones:
+        made[DeskPart.PHONE] = _update(DeskPart.PHONE, PhoneOut.model_validate(found.phones[user_id]))
+    if DeskPart.MEMBERSHIPS in names:
         serves = MembershipsOut.model_validate({"items": found.memberships[user_id]})
-        made[mapping.MEMBERSHIPS] = _update(mapping.MEMBERSHIPS, serves)
-    if mapping.VOICEMAILS in names:
+        made[DeskPart.MEMBERSHIPS] = _update(DeskPart.MEMBERSHIPS, serves)
+    if DeskPart.VOICEMAILS in names:
         count = VoicemailCountOut.model_validate(found.unheard[listener.queue_ids])
-        made[mapping.VOICEMAILS] = _update(mapping.VOICEMAILS, count)
+        made[DeskPart.VOICEMAILS] = _update(DeskPart.VOICEMAILS, count)
     return made
 
 
@@ -114,13 +115,13 @@ def _shared(slices: Wanted, found: _Found) -> dict[str, Update]:
 async def _desks(
     session: ReadSession, listeners: Iterable[Listener], now: datetime
 ) -> dict[Listener, dict[str, Update]]:
-    made = {}
+    made: dict[Listener, dict[str, Update]] = {}
     for listener in listeners:
         try:
             whole = await read_desk(session, listener.visitor, now)
         except RefusedError:
             continue
-        made[listener] = {mapping.DESK: _update(mapping.DESK, whole)}
+        made[listener] = {DeskPart.DESK: _update(DeskPart.DESK, whole)}
     return made
 
 

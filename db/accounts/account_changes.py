@@ -23,6 +23,7 @@ from db.users import sessions, users
 from db.users.sessions import EndReason
 from db.users.users import Account
 from domain.agents.agent import WORKING, AgentState, ExtensionKind, Role
+from domain.events.notice import NoticeKind
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ async def change(
         if getattr(changed, name) != getattr(account, name)
     }
     await audit.note(session, by, "user.changed", str(account.user_id), facts, now)
-    publish(session, Notice("user.changed", account.user_id))
+    publish(session, Notice(NoticeKind.USER_CHANGED, account.user_id))
     return changed
 
 
@@ -109,7 +110,7 @@ async def change_phone(
     await extensions.add(session, account.user_id, phone)
     facts = {"name": account.name, "extension": phone.number, "kind": kind.value}
     await audit.note(session, by, "user.phone_changed", str(account.user_id), facts, now)
-    publish(session, Notice("user.changed", account.user_id))
+    publish(session, Notice(NoticeKind.USER_CHANGED, account.user_id))
     return ChangedPhone(phone.number, kind, secret)
 
 

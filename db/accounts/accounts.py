@@ -20,6 +20,7 @@ from db.users import logins, passwords, users
 from db.users.common_passwords import is_common
 from db.users.users import Account, NewUser
 from domain.agents.agent import ExtensionKind, Role
+from domain.events.notice import NoticeKind
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ async def create(session: WriteSession, request: AccountRequest, now: datetime, 
     await extensions.add(session, user_id, phone)
     facts = {"name": name, "agent_id": agent_id, "role": request.role.value, "extension": number}
     await audit.note(session, by, "user.added", str(user_id), facts, now)
-    publish(session, Notice("user.added", user_id))
+    publish(session, Notice(NoticeKind.USER_ADDED, user_id))
     return NewAccount(user_id, agent_id, name, request.role, password, number, request.kind, secret)
 
 
@@ -103,7 +104,7 @@ async def remove(session: WriteSession, account: Account, now: datetime, by: UUI
     await memberships.leave_all(session, account.user_id)
     await users.disable(session, account.user_id, now)
     await audit.note(session, by, "user.removed", str(account.user_id), {"name": account.name}, now)
-    publish(session, Notice("user.removed", account.user_id))
+    publish(session, Notice(NoticeKind.USER_REMOVED, account.user_id))
 
 
 async def keep_an_administrator(session: WriteSession, account: Account) -> None:

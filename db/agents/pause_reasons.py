@@ -16,6 +16,7 @@ from db.core.texts import checked_name, known
 from db.models import PauseReason
 from domain.agents.agent import NO_ANSWER
 from domain.calls import ids
+from domain.events.notice import NoticeKind
 
 FIRST_REASONS = ("Break", "Lunch", "Meeting", "Training")
 """What a new centre begins with."""
@@ -56,7 +57,7 @@ async def add(session: WriteSession, name: str, by: UUID | None, now: datetime) 
     if made is None:
         raise AlreadyTakenError(f"There is a reason {plain} already. Choose another name.")
     await audit.note(session, by, "pause_reason.added", str(made), {"name": plain}, now)
-    publish(session, Notice("choices.changed", None, None))
+    publish(session, Notice(NoticeKind.CHOICES_CHANGED, None, None))
     return made
 
 
@@ -81,4 +82,4 @@ async def remove(session: WriteSession, reason_id: UUID, by: UUID | None, now: d
     if name is None:
         raise NotFoundError("There is no such reason.")
     await audit.note(session, by, "pause_reason.removed", str(reason_id), {"name": name}, now)
-    publish(session, Notice("choices.changed", None, None))
+    publish(session, Notice(NoticeKind.CHOICES_CHANGED, None, None))

@@ -11,6 +11,7 @@ from db.core.errors import NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
 from db.models import QueueMember
 from db.routing import claims
+from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
 
 
@@ -37,7 +38,7 @@ async def pause(session: WriteSession, user_id: UUID, queue_id: UUID, reason: st
     await claims.lock(session)
     since = func.coalesce(QueueMember.paused_at, now)
     await _set(session, user_id, queue_id, paused_at=since, paused_reason=reason)
-    publish(session, Notice("agent.queue_paused", user_id, queue_id, {"reason": reason}))
+    publish(session, Notice(NoticeKind.AGENT_QUEUE_PAUSED, user_id, queue_id, {"reason": reason}))
 
 
 async def resume(session: WriteSession, user_id: UUID, queue_id: UUID, now: datetime) -> list[Match]:
@@ -47,7 +48,7 @@ async def resume(session: WriteSession, user_id: UUID, queue_id: UUID, now: date
     """
     await claims.lock(session)
     await _set(session, user_id, queue_id, paused_at=None, paused_reason=None)
-    publish(session, Notice("agent.queue_resumed", user_id, queue_id))
+    publish(session, Notice(NoticeKind.AGENT_QUEUE_RESUMED, user_id, queue_id))
     return await claims.match_agents(session, [user_id], now)
 
 

@@ -11,6 +11,7 @@ from db.core.errors import NotAllowedNowError, NotFoundError
 from db.core.notices import Notice, publish
 from db.models import Agent
 from domain.agents.agent import NO_ANSWER, WORKING, AgentState, may_become
+from domain.events.notice import NoticeKind
 
 _LET_GO = """
     UPDATE agents
@@ -61,7 +62,7 @@ async def request_state(
             raise NotAllowedNowError(f"An agent who is {state} cannot become {wanted}.")
         _become(agent, wanted, now, reason)
     await session.flush()
-    publish(session, Notice("agent.changed", user_id, None, {"state": agent.state, "reason": agent.reason}))
+    publish(session, Notice(NoticeKind.AGENT_CHANGED, user_id, None, {"state": agent.state, "reason": agent.reason}))
     return AgentState(agent.state)
 
 
@@ -102,7 +103,7 @@ async def release_many(  # noqa: PLR0913 - each is a different fact of the relea
     rows = (await session.execute(_RELEASE_MISSED, about)).all()
     for row in rows:
         if row.reason == NO_ANSWER:
-            publish(session, Notice("agent.paused", row.user_id, None, {"reason": NO_ANSWER, "calls": limit}))
+            publish(session, Notice(NoticeKind.AGENT_PAUSED, row.user_id, None, {"reason": NO_ANSWER, "calls": limit}))
     return {row.user_id: AgentState(row.state) for row in rows}
 
 

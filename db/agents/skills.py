@@ -18,6 +18,7 @@ from db.models import AgentSkill, QueueSkill, Skill, User
 from db.routing import claims
 from db.users import users
 from domain.calls import ids
+from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
 
 HIGHEST_LEVEL = 10
@@ -92,7 +93,7 @@ async def add(session: WriteSession, name: str, by: UUID | None, now: datetime) 
     if made is None:
         raise AlreadyTakenError(_taken(plain))
     await audit.note(session, by, "skill.added", str(made), {"name": plain}, now)
-    publish(session, Notice("skill.changed"))
+    publish(session, Notice(NoticeKind.SKILL_CHANGED))
     return made
 
 
@@ -103,7 +104,7 @@ async def rename(session: WriteSession, skill_id: UUID, name: str, by: UUID | No
     async with or_taken(session, _taken(plain)):
         await session.execute(update(Skill).where(Skill.id == skill_id).values(name=plain))
     await audit.note(session, by, "skill.renamed", str(skill_id), {"name": plain}, now)
-    publish(session, Notice("skill.changed"))
+    publish(session, Notice(NoticeKind.SKILL_CHANGED))
 
 
 async def remove(session: WriteSession, skill_id: UUID, by: UUID | None, now: datetime) -> list[Match]:
@@ -117,7 +118,7 @@ async def remove(session: WriteSession, skill_id: UUID, by: UUID | None, now: da
     queue_ids |= set(await session.scalars(_WANT_NO_MORE, {"skill": str(skill_id)}))
     await session.execute(delete(Skill).where(Skill.id == skill_id))
     await audit.note(session, by, "skill.removed", str(skill_id), {"name": skill.name}, now)
-    publish(session, Notice("skill.changed"))
+    publish(session, Notice(NoticeKind.SKILL_CHANGED))
     return await claims.match(session, queue_ids, now)
 
 
@@ -141,7 +142,7 @@ async def grant(  # noqa: PLR0913, PLR0917 - each is a different fact of the cha
         await session.execute(delete(AgentSkill).where(AgentSkill.user_id == user_id, AgentSkill.skill_id == skill_id))
     facts = {"skill_id": str(skill_id), "skill": skill.name, "name": account.name, "level": level}
     await audit.note(session, by, "user.skill_set", str(user_id), facts, now)
-    publish(session, Notice("skill.changed"))
+    publish(session, Notice(NoticeKind.SKILL_CHANGED))
     return await claims.match_agents(session, [user_id], now)
 
 

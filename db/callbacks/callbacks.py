@@ -15,6 +15,7 @@ from db.inbound import schedules
 from db.routing import claims
 from domain.agents.agent import AgentState
 from domain.calls import ids
+from domain.events.notice import NoticeKind
 from domain.inbound.hours import is_open, next_opening
 from domain.queues.queue import Queue
 from domain.routing.matching import Match
@@ -161,7 +162,7 @@ async def request(session: WriteSession, wish: Request, now: datetime) -> Reques
     await claims.lock(session)
     known = (await session.execute(_KNOWN, values)).first()
     if known is None and await session.scalar(_REQUEST, values) is not None:
-        publish(session, Notice("callback.requested", None, wish.queue_id, {"call_id": wish.call_id}))
+        publish(session, Notice(NoticeKind.CALLBACK_REQUESTED, None, wish.queue_id, {"call_id": wish.call_id}))
     has_call = known is None or bool(known.is_own)
     return Requested(has_call, await leaving.leave(session, wish.asked_in, now))
 
@@ -193,10 +194,10 @@ async def postpone(session: WriteSession, call_id: str, until: datetime, now: da
     """Nobody is rung for the callback before then; whoever was held for it is free."""
     await claims.lock(session)
     queue_id = await session.scalar(_POSTPONE, {"call_id": call_id, "until": until})
-    publish(session, Notice("callback.postponed", None, queue_id, {"call_id": call_id}))
+    publish(session, Notice(NoticeKind.CALLBACK_POSTPONED, None, queue_id, {"call_id": call_id}))
     released = await presence.release_all(session, call_id, now)
     for user_id in released:
-        publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
+        publish(session, Notice(NoticeKind.CALL_LEFT, user_id, None, {"call_id": call_id}))
     return await claims.match_agents(session, [u for u, state in released.items() if state is AgentState.IDLE], now)
 
 
@@ -219,7 +220,7 @@ async def begin_dial(session: WriteSession, begun: Try, now: datetime) -> bool:
     await claims.lock(session)
     queue_id = await session.scalar(_BEGIN, {**asdict(begun), "now": now})
     if queue_id is not None:
-        publish(session, Notice("call.dialling", begun.user_id, queue_id, {"call_id": begun.call_id}))
+        publish(session, Notice(NoticeKind.CALL_DIALLING, begun.user_id, queue_id, {"call_id": begun.call_id}))
     return queue_id is not None
 
 
@@ -241,7 +242,7 @@ async def retry(session: WriteSession, later: NextTry, now: datetime) -> list[Ma
     await claims.lock(session)
     about = {"call_id": later.call_id, "at": later.at, "tries": later.tries}
     queue_id = await session.scalar(_RETRY, about)
-    publish(session, Notice("callback.postponed", later.user_id, queue_id, {"call_id": later.call_id}))
+    publish(session, Notice(NoticeKind.CALLBACK_POSTPONED, later.user_id, queue_id, {"call_id": later.call_id}))
     state = await presence.release(session, later.user_id, later.call_id, now)
     return await claims.match_agents(session, [later.user_id], now) if state is AgentState.IDLE else []
 
@@ -251,4 +252,4 @@ async def close(session: WriteSession, call_id: str, *, reached: bool, now: date
     state = CallbackState.DONE if reached else CallbackState.FAILED
     queue_id = await session.scalar(_CLOSE, {"call_id": call_id, "state": state.value, "now": now})
     if queue_id is not None:
-        publish(session, Notice("callback.closed", None, queue_id, {"call_id": call_id}))
+        publish(session, Notice(NoticeKind.CALLBACK_CLOSED, None, queue_id, {"call_id": call_id}))

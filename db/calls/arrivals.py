@@ -12,6 +12,7 @@ from db.queues import admission
 from db.routing import claims
 from domain.calls.arrival import Arrival
 from domain.calls.call import CallStage, CallType
+from domain.events.notice import NoticeKind
 from domain.queues.exits import Exit, Occasion
 from domain.queues.line import BEFORE_ALL
 from domain.queues.queue import Queue
@@ -151,11 +152,11 @@ async def enter(  # noqa: PLR0913 - each is a different fact of the call
     }
     entered = (await session.execute(_ENTER, values)).first() is not None
     if entered and queue is not None and waits:
-        publish(session, Notice("call.queued", None, queue.queue_id, {"call_id": arrival.call_id}))
+        publish(session, Notice(NoticeKind.CALL_QUEUED, None, queue.queue_id, {"call_id": arrival.call_id}))
     return entered
 
 
 async def join(session: WriteSession, call_id: str, queue: Queue, now: datetime) -> None:
     """Puts a call that is there in the queue's line, or back into it where it had stepped aside."""
     await session.execute(_JOIN, {"call_id": call_id, "queue_id": queue.queue_id, "now": now})
-    publish(session, Notice("call.queued", None, queue.queue_id, {"call_id": call_id}))
+    publish(session, Notice(NoticeKind.CALL_QUEUED, None, queue.queue_id, {"call_id": call_id}))

@@ -16,6 +16,7 @@ from db.trunks import trunks
 from domain.agents.agent import ExtensionKind
 from domain.calls.arrival import Arrival
 from domain.dialling_rules.refusal import DialRefusal
+from domain.events.notice import NoticeKind
 
 _OWNER = text("""
     SELECT extensions.user_id, extensions.kind, colleague.name AS colleague
@@ -90,4 +91,4 @@ async def _tell(session: WriteSession, extension: str, user_id: UUID, why: str |
         .execution_options(synchronize_session=False)
     )
     if changed is not None:
-        publish(session, Notice("phone.changed", user_id, None, {"refused": why is not None}))
+        publish(session, Notice(NoticeKind.PHONE_CHANGED, user_id, None, {"refused": why is not None}))

@@ -15,6 +15,7 @@ from db.routing.availability import IS_FREE
 from db.routing.claims import Asker, Claim
 from domain.agents.agent import AgentState
 from domain.calls.call import CallStage
+from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
 
 ENOUGH_TO_CONNECT = timedelta(seconds=5)
@@ -171,12 +172,12 @@ async def connect(  # noqa: PLR0913 - each is a different fact of the connection
     if connected is None:
         return None
     queue_id = connected.queue_id
-    publish(session, Notice("call.connected", user_id, queue_id, {"call_id": call_id}))
+    publish(session, Notice(NoticeKind.CALL_CONNECTED, user_id, queue_id, {"call_id": call_id}))
     matches: list[Match] = []
     if others:
         sent_away = (await session.execute(_SEND_AWAY, values)).all()
         for other, _ in sent_away:
-            publish(session, Notice("call.taken", other, None, {"call_id": call_id}))
+            publish(session, Notice(NoticeKind.CALL_TAKEN, other, None, {"call_id": call_id}))
         idle = [other for other, state in sent_away if state == AgentState.IDLE]
         matches = await claims.match_agents(session, idle, now)
     return matches
@@ -229,7 +230,7 @@ async def missed(  # noqa: PLR0913 - each is a different fact of the miss
             .execution_options(**_QUIET),
         )
     for user_id in user_ids:
-        publish(session, Notice("call.missed", user_id, queue_id, {"call_id": call_id}))
+        publish(session, Notice(NoticeKind.CALL_MISSED, user_id, queue_id, {"call_id": call_id}))
     released = await presence.release_many(session, user_ids, call_id, now, missed=no_answer, limit=limit)
     idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
     # Before the call that went back looks for somebody: they may be due to an older call of another queue.
@@ -248,7 +249,9 @@ async def recording_failed(session: WriteSession, call_id: str) -> None:
     )
     for users in found:
         about = {"call_id": call_id}
-        publish(session, *(Notice("call.recording_failed", user_id, None, about) for user_id in users if user_id))
+        publish(
+            session, *(Notice(NoticeKind.CALL_RECORDING_FAILED, user_id, None, about) for user_id in users if user_id)
+        )
 
 
 async def mute(session: WriteSession, call_id: str, *, muted: bool, guest: bool = False) -> None:
@@ -258,4 +261,4 @@ async def mute(session: WriteSession, call_id: str, *, muted: bool, guest: bool 
     found = await session.scalar(
         update(Call).where(Call.id == call_id).values(**values).returning(whose).execution_options(**_QUIET),
     )
-    publish(session, Notice("call.muted", found, None, {"call_id": call_id, "muted": muted}))
+    publish(session, Notice(NoticeKind.CALL_MUTED, found, None, {"call_id": call_id, "muted": muted}))

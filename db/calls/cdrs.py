@@ -12,6 +12,7 @@ from db.core.notices import Notice, publish
 from db.routing import claims
 from domain.agents.agent import AgentState
 from domain.calls.call import Disposition, Party
+from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
 
 _END = text("""
@@ -122,13 +123,13 @@ async def end(session: WriteSession, ending: Ending, wrap_up: timedelta) -> None
         await claims.lock(session)
     row = (await session.execute(_END, values)).first()
     if row is not None:
-        publish(session, Notice("call.ended", row.user_id, row.queue_id, {"call_id": ending.call_id}))
+        publish(session, Notice(NoticeKind.CALL_ENDED, row.user_id, row.queue_id, {"call_id": ending.call_id}))
 
 
 async def extend_wrap_up(session: WriteSession, call_id: str, user_id: UUID, until: datetime) -> None:
     """The agent's wrap-up lasts until then."""
     await session.execute(_EXTEND, {"call_id": call_id, "user_id": user_id, "until": until})
-    publish(session, Notice("call.wrap_up_extended", user_id, None, {"call_id": call_id}))
+    publish(session, Notice(NoticeKind.CALL_WRAP_UP_EXTENDED, user_id, None, {"call_id": call_id}))
 
 
 async def complete(session: WriteSession, call_id: str, now: datetime, code: str | None = None) -> list[Match]:
@@ -138,6 +139,6 @@ async def complete(session: WriteSession, call_id: str, now: datetime, code: str
     await claims.lock(session)
     released = await presence.release_all(session, call_id, now)
     for user_id in released:
-        publish(session, Notice("call.completed", user_id, None, {"call_id": call_id}))
+        publish(session, Notice(NoticeKind.CALL_COMPLETED, user_id, None, {"call_id": call_id}))
     idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
     return await claims.match_agents(session, idle, now)

@@ -17,6 +17,7 @@ from db.routing.availability import HAS_MICROPHONE, IS_FREE, IS_REACHABLE
 from domain.agents.agent import AgentState, ExtensionKind
 from domain.calls.call import CallStage, GuestOutcome, Purpose
 from domain.calls.failure import Failure
+from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
 
 _GUEST_TALKS = frozenset({CallStage.CONSULTING, CallStage.CONFERENCE})
@@ -109,7 +110,7 @@ async def reach(session: WriteSession, wanted: Wanted, now: datetime, ring: time
         return found
     if wanted.before:
         call.guest_attempt = wanted.attempt
-        _tell(session, "call.reaching", call)
+        _tell(session, NoticeKind.CALL_REACHING, call)
         return found
     call.stage, call.guest_id, call.guest_attempt = CallStage.REACHING, wanted.user_id, wanted.attempt
     call.guest_number, call.guest_purpose, call.guest_since = wanted.number, wanted.purpose, now
@@ -118,7 +119,7 @@ async def reach(session: WriteSession, wanted: Wanted, now: datetime, ring: time
     if wanted.user_id and is_new:
         about = {"user_id": wanted.user_id, "call_id": wanted.call_id, "attempt": wanted.attempt, "now": now}
         await session.execute(_CLAIM, {**about, "until": now + ring})
-    _tell(session, "call.reaching", call)
+    _tell(session, NoticeKind.CALL_REACHING, call)
     return found
 
 
@@ -167,7 +168,7 @@ async def move(
     await session.flush()
     if call.guest_id is not None and now_at is not CallStage.REACHING:
         await session.execute(_TAKES_PART, {"user_id": call.guest_id, "call_id": call_id, "now": now})
-    _tell(session, f"call.{stage}", call)
+    _tell(session, NoticeKind(f"call.{stage}"), call)
 
 
 async def _joined(session: AnySession, call: Call) -> datetime | None:
@@ -183,7 +184,7 @@ async def ring_on(session: WriteSession, call_id: str) -> None:
     if call is not None:
         call.stage, call.returning_to = CallStage.REACHING, None
         await session.flush()
-        _tell(session, "call.reaching", call)
+        _tell(session, NoticeKind.CALL_REACHING, call)
 
 
 async def is_muted(session: AnySession, call_id: str) -> bool:
@@ -219,10 +220,13 @@ async def drop_guest(  # noqa: PLR0913 - each is a different fact of the third p
             call.last_guest = await _last_guest(session, call, became, now)
         _forget_guest(call)
         await session.flush()
-        _tell(session, "call.guest_left", call)
+        _tell(session, NoticeKind.CALL_GUEST_LEFT, call)
     if user_id is None:
         return []
-    publish(session, Notice("call.missed" if missed else "call.completed", user_id, None, {"call_id": call_id}))
+    publish(
+        session,
+        Notice(NoticeKind.CALL_MISSED if missed else NoticeKind.CALL_COMPLETED, user_id, None, {"call_id": call_id}),
+    )
     return await let_go(session, call_id, user_id, now, as_guest=True)
 
 
@@ -276,12 +280,12 @@ async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> lis
         # Somebody outside stays on the line, and has the customer.
         call.guest_trunk = trunk
         await session.flush()
-        _tell(session, "call.handed_over", call)
+        _tell(session, NoticeKind.CALL_HANDED_OVER, call)
     if to is not None:
         await session.execute(_TAKES_PART, {"user_id": to, "call_id": call_id, "now": now})
     if former is None:
         return []
-    publish(session, Notice("call.completed", former, None, {"call_id": call_id}))
+    publish(session, Notice(NoticeKind.CALL_COMPLETED, former, None, {"call_id": call_id}))
     return await let_go(session, call_id, former, now)
 
 
@@ -300,7 +304,7 @@ async def let_go(
     await session.execute(_LEAVE, about)
     await session.execute(_LOSE, about)
     state = await presence.release(session, user_id, call_id, now)
-    publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
+    publish(session, Notice(NoticeKind.CALL_LEFT, user_id, None, {"call_id": call_id}))
     return await claims.match_agents(session, [user_id], now) if state is AgentState.IDLE else []
 
 
@@ -326,7 +330,7 @@ async def ring_guest(
         return None
     call.stage, call.guest_attempt, call.guest_since = stage, attempt, None
     await session.flush()
-    _tell(session, "call.guest_lost", call)
+    _tell(session, NoticeKind.CALL_GUEST_LOST, call)
     return Phone(row.number, ExtensionKind(row.kind))
 
 
@@ -341,7 +345,7 @@ async def pause_recording(session: WriteSession, call_id: str, now: datetime, *,
     if call is not None:
         _note_pause(call, now, paused=paused)
         await session.flush()
-        _tell(session, "call.recording_paused", call)
+        _tell(session, NoticeKind.CALL_RECORDING_PAUSED, call)
 
 
 def _note_pause(call: Call, now: datetime, *, paused: bool) -> None:
@@ -367,7 +371,7 @@ async def returning(session: AnySession, extension: str, kinds: Collection[Exten
     return found
 
 
-def _tell(session: WriteSession, kind: str, call: Call) -> None:
+def _tell(session: WriteSession, kind: NoticeKind, call: Call) -> None:
     """Tells everybody who takes part."""
     facts = {"call_id": call.id}
     publish(session, Notice(kind, call.user_id, call.queue_id, facts))

@@ -9,6 +9,7 @@ from db.core.engine import WriteSession
 from db.core.notices import Notice, publish
 from db.routing import claims
 from domain.agents.agent import AgentState
+from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
 
 _ASIDE_AT_MOST = timedelta(minutes=10)
@@ -46,7 +47,7 @@ async def step_aside(session: WriteSession, call_id: str, now: datetime) -> bool
     values = {"call_id": call_id, "until": now + _ASIDE_AT_MOST}
     queue_id = await session.scalar(_STEP_ASIDE, values)
     if queue_id is not None:
-        publish(session, Notice("call.aside", None, queue_id, {"call_id": call_id}))
+        publish(session, Notice(NoticeKind.CALL_ASIDE, None, queue_id, {"call_id": call_id}))
     return queue_id is not None
 
 
@@ -54,7 +55,7 @@ async def leave(session: WriteSession, call_id: str, now: datetime) -> list[Matc
     """Takes a call out of its queue for good; agents who were held for it are free. Once more it changes nothing."""
     await claims.lock(session)
     queue_id = await session.scalar(_LEAVE, {"call_id": call_id, "now": now})
-    publish(session, Notice("call.left", None, queue_id, {"call_id": call_id}))
+    publish(session, Notice(NoticeKind.CALL_LEFT, None, queue_id, {"call_id": call_id}))
     return await _free(session, call_id, now)
 
 
@@ -65,13 +66,13 @@ async def interrupt(session: WriteSession, call_id: str, now: datetime) -> list[
     """
     await claims.lock(session)
     queue_id = await session.scalar(_INTERRUPT, {"call_id": call_id, "until": now + _ASIDE_AT_MOST})
-    publish(session, Notice("call.aside", None, queue_id, {"call_id": call_id}))
+    publish(session, Notice(NoticeKind.CALL_ASIDE, None, queue_id, {"call_id": call_id}))
     return await _free(session, call_id, now)
 
 
 async def _free(session: WriteSession, call_id: str, now: datetime) -> list[Match]:
     released = await presence.release_all(session, call_id, now)
     for user_id in released:
-        publish(session, Notice("call.left", user_id, None, {"call_id": call_id}))
+        publish(session, Notice(NoticeKind.CALL_LEFT, user_id, None, {"call_id": call_id}))
     idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
     return await claims.match_agents(session, idle, now)

@@ -15,6 +15,7 @@ from db.routing import claims
 from db.routing.availability import IS_FREE, IS_REACHABLE
 from domain.agents.agent import AgentState, ExtensionKind
 from domain.calls.arrival import Arrival
+from domain.events.notice import NoticeKind
 
 _DIALS = frozenset({AgentState.PAUSED})
 _DIALS_AT_PHONE = _DIALS | {AgentState.OFFLINE}
@@ -140,7 +141,7 @@ async def enter(
         # Whose phone rings first is offered the call; whose hand holds it is on the call at once.
         state, until = (AgentState.ON_CALL, None) if at_phone else (AgentState.OFFERED, now + ring)
         await session.execute(_CLAIM, {**about, "call_id": arrival.call_id, "state": state, "until": until})
-        publish(session, Notice("call.dialled", arrival.dialled_by, None, {"call_id": arrival.call_id}))
+        publish(session, Notice(NoticeKind.CALL_DIALLED, arrival.dialled_by, None, {"call_id": arrival.call_id}))
     return found
 
 
@@ -153,5 +154,5 @@ async def begin_dial(session: WriteSession, call_id: str, user_id: UUID, now: da
     about = {"call_id": call_id, "user_id": user_id, "now": now, "dial": dial}
     begun = await session.scalar(_BEGIN_DIAL, about)
     if begun is not None:
-        publish(session, Notice("call.dialling", user_id, None, {"call_id": call_id}))
+        publish(session, Notice(NoticeKind.CALL_DIALLING, user_id, None, {"call_id": call_id}))
     return begun is not None

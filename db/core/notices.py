@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.events.notice import NoticeKind
+
 CHANNEL = "everline_events"
 """The `LISTEN` channel that wakes readers of the event log. Its payload is empty."""
 
@@ -27,7 +29,7 @@ _WRITE = text("""
 class Notice:
     """Something that changed, for one user (`user_id`) and for those who watch a queue (`queue_id`)."""
 
-    kind: str
+    kind: NoticeKind
     user_id: UUID | None = None
     queue_id: UUID | None = None
     facts: dict[str, Any] | None = None

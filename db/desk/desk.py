@@ -172,7 +172,7 @@ async def opening(session: AnySession, user_id: UUID, now: datetime) -> Opening 
     if row is None:
         return None
     *phone, horizon, reasons, can_dial = row[len(AGENT) :]
-    return Opening(AgentSlice(*agent_facts(row)), _phone(*phone), outbox.horizon_of(horizon), tuple(reasons), can_dial)
+    return Opening(AgentSlice(*agent_facts(row)), _phone(*phone), Cursor.parse(horizon), tuple(reasons), can_dial)
 
 
 async def memberships(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, Sequence[Membership]]:

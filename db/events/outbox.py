@@ -1,5 +1,6 @@
 """The event log, read in an order that misses nothing."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,87 +11,84 @@ from sqlalchemy import Text, delete, func, literal_column, select, text
 
 from db.core.engine import AnySession, ReadSession, WriteSession
 from db.models import Event
+from domain.events.notice import NoticeKind
 
-HORIZON = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text", Text)
-"""What `horizon_of` reads the cursor from that belongs to a statement's snapshot."""
+HORIZON = literal_column("pg_current_snapshot()::text", Text)
+"""The cursor of a statement's snapshot, as `Cursor.parse` reads it."""
 
 _HORIZON = select(HORIZON)
+# What is visible now, and was not in the reader's last snapshot. A transaction that stays open for long, wherever in
+# the cluster, holds nothing back: what it writes is found when it commits.
 _AFTER = text("""
-    SELECT transaction::text, id, at, kind, user_id, queue_id, facts FROM events
-    WHERE (transaction, id) > (CAST(:after_transaction AS xid8), CAST(:after_event AS bigint))
-        AND transaction < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY transaction, id LIMIT :limit
+    SELECT id, at, kind, user_id, queue_id, facts FROM events
+    WHERE transaction >= CAST(:next AS xid8) OR transaction = ANY(CAST(:open AS xid8[]))
+    ORDER BY id LIMIT :limit
 """)
-_PENDING = text("""
-    SELECT EXISTS (
-        SELECT FROM events WHERE (transaction, id) > (CAST(:transaction AS xid8), :event)
-            AND transaction >= pg_snapshot_xmin(pg_current_snapshot())
-    )
-""")
+_TEXT = re.compile(r"([0-9]{1,19}):([0-9]{1,19}):((?:[0-9]{1,19}(?:,[0-9]{1,19})*)?)")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Cursor:
-    """How far a reader has come."""
+    """What a reader has seen: the transactions before `next`, but for those that were `open` then (pg_snapshot)."""
 
-    transaction: int
-    event: int
+    oldest_open: int
+    next: int
+    open: frozenset[int] = frozenset()
 
     def __str__(self) -> str:
-        return f"{self.transaction}-{self.event}"
+        return f"{self.oldest_open}:{self.next}:{','.join(map(str, sorted(self.open)))}"
 
     @classmethod
     def parse(cls, value: str) -> "Cursor":
-        """The cursor that `str()` wrote; ValueError for anything else."""
-        transaction, _, event = value.partition("-")
-        return cls(int(transaction), int(event))
+        """The cursor that `str()` or PostgreSQL wrote; ValueError for anything else."""
+        found = _TEXT.fullmatch(value)
+        if found is None:
+            raise ValueError("not a cursor")
+        oldest_open, following, still_open = found.groups()
+        return cls(int(oldest_open), int(following), frozenset(map(int, filter(None, still_open.split(",")))))
+
+    def has_seen(self, transaction: int) -> bool:
+        """Whether the reader has seen what a transaction wrote."""
+        return transaction < self.next and transaction not in self.open
 
 
 @dataclass(frozen=True)
 class StoredEvent:
-    """An event as it stands in the log."""
+    """An event as it stands in the log. `kind` is None for one that this version does not know."""
 
-    cursor: Cursor
     at: datetime
-    kind: str
+    kind: NoticeKind | None
     user_id: UUID | None
     queue_id: UUID | None
     facts: dict[str, Any]
 
 
-async def horizon(session: AnySession) -> Cursor:
-    """The cursor of somebody who has seen all that has happened before this snapshot."""
-    return horizon_of((await session.execute(_HORIZON)).scalar_one())
+async def horizon(session: ReadSession) -> Cursor:
+    """The cursor of somebody who sees what this session sees."""
+    return Cursor.parse((await session.execute(_HORIZON)).scalar_one())
 
 
-def horizon_of(oldest_open: str) -> Cursor:
-    """The cursor of somebody who has seen all that the snapshot of HORIZON shows."""
-    return Cursor(int(oldest_open) - 1, 1 << 62)
-
-
-async def read_after(session: ReadSession, cursor: Cursor, limit: int = 500) -> Sequence[StoredEvent]:
-    """The events after `cursor` that no open transaction can still slip in front of, oldest first."""
-    after = {"after_transaction": str(cursor.transaction), "after_event": cursor.event, "limit": limit}
+async def read_after(session: ReadSession, cursor: Cursor, limit: int) -> Sequence[StoredEvent]:
+    """At most `limit` events that this session sees and the reader at `cursor` has not, in the order of their ids."""
+    after = {"next": str(cursor.next), "open": [str(transaction) for transaction in cursor.open], "limit": limit}
     found = await session.execute(_AFTER, after)
-    return [StoredEvent(Cursor(int(transaction), event), *rest) for transaction, event, *rest in found]
+    return [StoredEvent(at, _known(kind), *rest) for _, at, kind, *rest in found]
 
 
-async def is_pending(session: ReadSession, cursor: Cursor) -> bool:
-    """Whether events after `cursor` exist that an open transaction still holds back."""
-    found = await session.execute(
-        _PENDING,
-        {"transaction": str(cursor.transaction), "event": cursor.event},
+def _known(kind: str) -> NoticeKind | None:
+    """While a release is rolled out, newer processes may write kinds of which older ones know nothing."""
+    try:
+        return NoticeKind(kind)
+    except ValueError:
+        return None
+
+
+async def oldest(session: AnySession) -> int | None:
+    """The transaction of the oldest event that is still in the log; what came before it may have been pruned."""
+    found: str | None = await session.scalar(
+        select(literal_column("transaction::text", Text)).select_from(Event).order_by(Event.transaction).limit(1)
     )
-    return bool(found.scalar_one())
-
-
-async def oldest(session: AnySession) -> Cursor | None:
-    """The oldest event that is still in the log; what came before it may have been pruned."""
-    found = await session.execute(
-        select(literal_column("transaction::text", Text), Event.id).order_by(Event.transaction, Event.id).limit(1),
-    )
-    row = found.first()
-    return Cursor(int(row[0]), row[1]) if row else None
+    return int(found) if found else None
 
 
 async def prune(session: WriteSession, keep: timedelta) -> int:

@@ -16,6 +16,7 @@ from db.core.texts import checked_name, is_sound, known, listed
 from db.core.unique import or_taken
 from db.models import Menu, MenuOption, Number, Queue
 from domain.calls import ids
+from domain.events.notice import NoticeKind
 from domain.inbound import menu
 
 _KEYS = frozenset("0123456789*#")
@@ -90,7 +91,7 @@ async def add(session: WriteSession, new: NewMenu, by: UUID | None, now: datetim
         raise AlreadyTakenError(_taken(name))
     await _fill(session, made, new)
     await audit.note(session, by, "menu.added", str(made), _facts(name, new), now)
-    publish(session, Notice("menu.changed"))
+    publish(session, Notice(NoticeKind.MENU_CHANGED))
     return made
 
 
@@ -107,7 +108,7 @@ async def replace(session: WriteSession, menu_id: UUID, new: NewMenu, by: UUID |
     await session.execute(delete(MenuOption).where(MenuOption.menu_id == menu_id))
     await _fill(session, menu_id, new)
     await audit.note(session, by, "menu.replaced", str(menu_id), _facts(name, new), now)
-    publish(session, Notice("menu.changed"))
+    publish(session, Notice(NoticeKind.MENU_CHANGED))
 
 
 async def remove(session: WriteSession, menu_id: UUID, by: UUID | None, now: datetime) -> None:
@@ -121,7 +122,7 @@ async def remove(session: WriteSession, menu_id: UUID, by: UUID | None, now: dat
         raise NotAllowedNowError(f"These numbers lead to {found.name}: {there}. Lead them elsewhere first.")
     await session.delete(found)
     await audit.note(session, by, "menu.removed", str(menu_id), {"name": found.name}, now)
-    publish(session, Notice("menu.changed"))
+    publish(session, Notice(NoticeKind.MENU_CHANGED))
 
 
 async def _fill(session: WriteSession, menu_id: UUID, new: NewMenu) -> None:

@@ -14,6 +14,7 @@ from db.core.errors import AlreadyTakenError, NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
 from db.core.texts import checked_number
 from db.models import Menu, Number, Queue
+from domain.events.notice import NoticeKind
 from domain.routing.matching import HIGHEST_PRIORITY, LOWEST_PRIORITY
 
 USUAL_PRIORITY = 50
@@ -49,7 +50,7 @@ async def add(session: WriteSession, number: str, to: Destination, by: UUID | No
     leads_to = await _checked(session, to)
     await _insert(session, plain, to)
     await audit.note(session, by, "number.added", plain, {"leads_to": leads_to, "priority": to.priority}, now)
-    publish(session, Notice("number.changed", None, to.queue_id))
+    publish(session, Notice(NoticeKind.NUMBER_CHANGED, None, to.queue_id))
     return plain
 
 
@@ -62,7 +63,7 @@ async def lead(session: WriteSession, number: str, to: Destination, by: UUID | N
     if known is None:
         raise NotFoundError(f"The number {plain} leads nowhere.")
     await audit.note(session, by, "number.changed", plain, {"leads_to": leads_to, "priority": to.priority}, now)
-    publish(session, Notice("number.changed", None, to.queue_id))
+    publish(session, Notice(NoticeKind.NUMBER_CHANGED, None, to.queue_id))
     return plain
 
 
@@ -73,7 +74,7 @@ async def remove(session: WriteSession, number: str, by: UUID | None, now: datet
     if gone is None:
         raise NotFoundError(f"The number {plain} leads nowhere.")
     await audit.note(session, by, "number.removed", plain, {}, now)
-    publish(session, Notice("number.changed"))
+    publish(session, Notice(NoticeKind.NUMBER_CHANGED))
     return plain
 
 

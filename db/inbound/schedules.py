@@ -18,6 +18,7 @@ from db.core.texts import checked_name, known, listed
 from db.core.unique import or_taken
 from db.models import Holiday, OpeningHours, Queue, Schedule
 from domain.calls import ids
+from domain.events.notice import NoticeKind
 from domain.inbound import hours
 
 _DAYS = 7
@@ -95,7 +96,7 @@ async def add(session: WriteSession, new: Hours, by: UUID | None, now: datetime)
         raise AlreadyTakenError(_taken(name))
     await _fill(session, made, new)
     await audit.note(session, by, "schedule.added", str(made), _facts(name, new), now)
-    publish(session, Notice("schedule.changed"))
+    publish(session, Notice(NoticeKind.SCHEDULE_CHANGED))
     return made
 
 
@@ -112,7 +113,7 @@ async def replace(session: WriteSession, schedule_id: UUID, new: Hours, by: UUID
     await session.execute(delete(Holiday).where(Holiday.schedule_id == schedule_id))
     await _fill(session, schedule_id, new)
     await audit.note(session, by, "schedule.replaced", str(schedule_id), _facts(name, new), now)
-    publish(session, Notice("schedule.changed"))
+    publish(session, Notice(NoticeKind.SCHEDULE_CHANGED))
 
 
 async def remove(session: WriteSession, schedule_id: UUID, by: UUID | None, now: datetime) -> None:
@@ -126,7 +127,7 @@ async def remove(session: WriteSession, schedule_id: UUID, by: UUID | None, now:
         raise NotAllowedNowError(f"These queues have {schedule.name}: {listed(names)}. Give them other hours first.")
     await session.delete(schedule)
     await audit.note(session, by, "schedule.removed", str(schedule_id), {"name": schedule.name}, now)
-    publish(session, Notice("schedule.changed"))
+    publish(session, Notice(NoticeKind.SCHEDULE_CHANGED))
 
 
 async def _fill(session: WriteSession, schedule_id: UUID, new: Hours) -> None:

@@ -23,7 +23,7 @@ class Event(Base):
     """Something that changed, written in the transaction that changed it.
 
     Ids are given out before transactions commit, so a reader that remembers only the highest id could step over a
-    slower one. `transaction` lets it stop before the oldest transaction that is still open.
+    slower one. By `transaction` it knows what its last snapshot has not shown.
     """
 
     __tablename__ = "events"

@@ -11,6 +11,7 @@ from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
 from db.models import Call, Node
 from db.nodes.revisions import PROVISIONED_CHANNEL
+from domain.events.notice import NoticeKind
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ async def note_disk(session: WriteSession, name: str, left: int | None) -> None:
     if node is None or node.disk_left == left:
         return
     if (node.disk_left is None) is not (left is None):
-        publish(session, Notice("node.disk", facts={"node": name}))
+        publish(session, Notice(NoticeKind.NODE_DISK, facts={"node": name}))
     node.disk_left = left
     await session.flush()
 

@@ -16,6 +16,7 @@ from db.nodes import revisions
 from db.users.passwords import random_digest
 from domain.agents.agent import ExtensionKind
 from domain.calls import ids
+from domain.events.notice import NoticeKind
 
 wait_provisioned = revisions.wait_provisioned
 
@@ -128,7 +129,7 @@ async def set_microphone(session: WriteSession, user_id: UUID, *, usable: bool, 
         .execution_options(synchronize_session=False),
     )
     if changed is not None:
-        publish(session, Notice("phone.changed", user_id, None, {"microphone": usable}))
+        publish(session, Notice(NoticeKind.PHONE_CHANGED, user_id, None, {"microphone": usable}))
     return changed is not None
 
 
@@ -180,7 +181,7 @@ async def set_registered(session: WriteSession, number: str, registered: bool, n
         .execution_options(synchronize_session=False),
     )
     if changed is not None:
-        publish(session, Notice("phone.changed", changed, None, {"registered": registered}))
+        publish(session, Notice(NoticeKind.PHONE_CHANGED, changed, None, {"registered": registered}))
         return changed
     return await session.scalar(
         select(Extension.user_id).where(Extension.number == number, Extension.removed_at.is_(None)),

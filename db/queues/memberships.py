@@ -16,6 +16,7 @@ from db.models import Queue, QueueMember, User
 from db.queues import queue_settings
 from db.routing import claims
 from db.users import users
+from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
 
 HIGHEST_PENALTY = 100
@@ -96,7 +97,7 @@ async def put(  # noqa: PLR0913, PLR0917 - each is a different fact of the chang
     action = "queue.member_added" if added else "queue.member_changed"
     await audit.note(session, by, action, str(queue_id), facts, now)
     if not added:
-        publish(session, Notice("membership.changed", user_id, queue_id))
+        publish(session, Notice(NoticeKind.MEMBERSHIP_CHANGED, user_id, queue_id))
     return await claims.match(session, [queue_id], now)
 
 
@@ -118,7 +119,7 @@ async def add(session: WriteSession, queue_id: UUID, user_id: UUID) -> bool:
         .returning(QueueMember.user_id),
     )
     if made is not None:
-        publish(session, Notice("membership.changed", user_id, queue_id))
+        publish(session, Notice(NoticeKind.MEMBERSHIP_CHANGED, user_id, queue_id))
     return made is not None
 
 
@@ -130,7 +131,7 @@ async def take_out(session: WriteSession, queue_id: UUID, user_id: UUID) -> bool
         .returning(QueueMember.user_id),
     )
     if gone is not None:
-        publish(session, Notice("membership.changed", user_id, queue_id))
+        publish(session, Notice(NoticeKind.MEMBERSHIP_CHANGED, user_id, queue_id))
     return gone is not None
 
 

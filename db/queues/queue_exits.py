@@ -13,6 +13,7 @@ from db.core.notices import Notice, publish
 from db.core.texts import is_sound
 from db.models import QueueExit
 from db.queues import queue_settings
+from domain.events.notice import NoticeKind
 from domain.queues.exits import Exit, ExitAction, Occasion
 
 
@@ -41,7 +42,7 @@ async def put(session: WriteSession, queue_id: UUID, new: Exit, by: UUID | None,
     )
     facts = {name: str(value) for name, value in values.items() if value is not None}
     await audit.note(session, by, "queue.exit_set", str(queue_id), {"occasion": new.occasion.value, **facts}, now)
-    publish(session, Notice("queue.changed", None, queue_id))
+    publish(session, Notice(NoticeKind.QUEUE_CHANGED, None, queue_id))
 
 
 async def remove(session: WriteSession, queue_id: UUID, occasion: Occasion, by: UUID | None, now: datetime) -> None:
@@ -55,4 +56,4 @@ async def remove(session: WriteSession, queue_id: UUID, occasion: Occasion, by: 
     if gone is None:
         raise NotFoundError("Nothing has been set for that occasion.")
     await audit.note(session, by, "queue.exit_removed", str(queue_id), {"occasion": occasion.value}, now)
-    publish(session, Notice("queue.changed", None, queue_id))
+    publish(session, Notice(NoticeKind.QUEUE_CHANGED, None, queue_id))

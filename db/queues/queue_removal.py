@@ -13,6 +13,7 @@ from db.core.notices import Notice, publish
 from db.core.texts import listed
 from db.models import Queue, QueueMember
 from db.routing import claims
+from domain.events.notice import NoticeKind
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ async def remove(session: WriteSession, queue_id: UUID, by: UUID | None, now: da
             raise NotAllowedNowError(obstacle.sentence.format(queue=name, names=listed(names)))
     members = await session.scalars(select(QueueMember.user_id).where(QueueMember.queue_id == queue_id))
     for user_id in members.all():
-        publish(session, Notice("membership.changed", user_id, queue_id))
+        publish(session, Notice(NoticeKind.MEMBERSHIP_CHANGED, user_id, queue_id))
     await session.execute(delete(Queue).where(Queue.id == queue_id))
     await audit.note(session, by, "queue.removed", str(queue_id), {"name": name}, now)
-    publish(session, Notice("queue.removed", None, queue_id))
+    publish(session, Notice(NoticeKind.QUEUE_REMOVED, None, queue_id))

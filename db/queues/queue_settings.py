@@ -20,6 +20,7 @@ from db.models import Queue, Schedule
 from db.nodes import nodes
 from db.queues import wrap_up_codes
 from db.routing import claims
+from domain.events.notice import NoticeKind
 from domain.queues.queue import ServiceLevel, Strategy
 from domain.routing.matching import Match
 
@@ -122,9 +123,9 @@ async def change(
             await session.execute(update(Queue).where(Queue.id == queue_id).values(**wanted))
     facts = {name: str(value) if isinstance(value, UUID) else value for name, value in wanted.items()}
     await audit.note(session, by, "queue.changed", str(queue_id), facts, now)
-    publish(session, Notice("queue.changed", None, queue_id))
+    publish(session, Notice(NoticeKind.QUEUE_CHANGED, None, queue_id))
     if "name" in wanted:
-        publish(session, Notice("queue.renamed", None, queue_id))
+        publish(session, Notice(NoticeKind.QUEUE_RENAMED, None, queue_id))
     # A rule may have kept a call from its agent until now.
     return await claims.match(session, [queue_id], now)
 

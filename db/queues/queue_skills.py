@@ -15,6 +15,7 @@ from db.core.notices import Notice, publish
 from db.models import QueueSkill, Skill
 from db.queues import queue_settings
 from db.routing import claims
+from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
 
 # Calls that wait already are to be served by the rule as it is now.
@@ -71,5 +72,5 @@ async def put(  # noqa: PLR0913, PLR0917 - each is a different fact of the chang
         await session.execute(_WANT_NO_MORE, about)
     facts = {"skill_id": str(skill_id), "name": skill.name, "level": level}
     await audit.note(session, by, "queue.skill_set", str(queue_id), facts, now)
-    publish(session, Notice("queue.changed", None, queue_id))
+    publish(session, Notice(NoticeKind.QUEUE_CHANGED, None, queue_id))
     return await claims.match(session, [queue_id], now)

@@ -15,6 +15,7 @@ from db.core.notices import Notice, publish
 from db.core.texts import checked_name, known
 from db.models import Number, Queue, QueueMember, User
 from domain.calls import ids
+from domain.events.notice import NoticeKind
 
 RING_SECONDS = 20
 WRAP_UP_SECONDS = 10
@@ -62,7 +63,7 @@ async def add(session: WriteSession, new: NewQueue, now: datetime, by: UUID | No
     if made is None:
         raise AlreadyTakenError(f"There is a queue named {new.name} already. Choose another name.")
     await audit.note(session, by, "queue.added", str(made), {"name": new.name}, now)
-    publish(session, Notice("queue.added", None, made))
+    publish(session, Notice(NoticeKind.QUEUE_ADDED, None, made))
     return made
 
 

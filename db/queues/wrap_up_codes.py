@@ -15,6 +15,7 @@ from db.core.notices import Notice, publish
 from db.core.texts import checked_name, known
 from db.models import Queue, WrapUpCode
 from domain.calls import ids
+from domain.events.notice import NoticeKind
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ async def add(session: WriteSession, new: NewCode, by: UUID | None, now: datetim
         raise AlreadyTakenError(f"There is a wrap-up code {plain} already. Choose another name.")
     facts = {"name": plain, "key": new.key, "queue_id": str(new.queue_id) if new.queue_id else None}
     await audit.note(session, by, "wrap_up_code.added", str(made), facts, now)
-    publish(session, Notice("choices.changed", None, new.queue_id))
+    publish(session, Notice(NoticeKind.CHOICES_CHANGED, None, new.queue_id))
     return made
 
 
@@ -113,4 +114,4 @@ async def remove(session: WriteSession, code_id: UUID, by: UUID | None, now: dat
         if not await of_queues(session, [queue_id]):
             raise NotAllowedNowError(f"Calls of {queue} need a wrap-up code, and {gone.name} is the last. Add another.")
     await audit.note(session, by, "wrap_up_code.removed", str(code_id), {"name": gone.name}, now)
-    publish(session, Notice("choices.changed", None, gone.queue_id))
+    publish(session, Notice(NoticeKind.CHOICES_CHANGED, None, gone.queue_id))

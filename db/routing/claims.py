@@ -15,6 +15,7 @@ from db.routing import candidates
 from db.routing.availability import IS_FREE
 from db.routing.candidates import Line
 from domain.agents.agent import ExtensionKind
+from domain.events.notice import NoticeKind
 from domain.routing import matching
 
 ROUTING_LOCK = 0x45564C52
@@ -178,7 +179,7 @@ async def _serve(
     got = {row.user_id for row in claimed}
     matches = [made for made in matches if made.user_id in got]
     for made in matches:
-        publish(session, Notice("agent.claimed", made.user_id, made.queue_id, {"call_id": made.call_id}))
+        publish(session, Notice(NoticeKind.AGENT_CLAIMED, made.user_id, made.queue_id, {"call_id": made.call_id}))
     own = [row for row in claimed if row.attempt is not None]
     return _rung(session, asker.call_id, own) if asker else [], matches
 
@@ -192,6 +193,6 @@ def _attempts(matches: Sequence[matching.Match], asker: Asker | None) -> list[in
 def _rung(session: WriteSession, call_id: str, rows: Sequence[Row[Any]]) -> list[Claim]:
     claims = []
     for row in rows:
-        publish(session, Notice("call.offered", row.user_id, None, {"call_id": call_id}))
+        publish(session, Notice(NoticeKind.CALL_OFFERED, row.user_id, None, {"call_id": call_id}))
         claims.append(Claim(call_id, row.user_id, row.attempt, row.number, ExtensionKind(row.kind)))
     return claims

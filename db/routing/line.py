@@ -13,6 +13,7 @@ from db.core.errors import NotFoundError
 from db.core.notices import Notice, publish
 from db.routing import claims
 from db.routing.candidates import URGENCY
+from domain.events.notice import NoticeKind
 from domain.queues.line import Move, moved, places
 from domain.routing.matching import Match
 
@@ -105,5 +106,5 @@ async def move(  # noqa: PLR0913, PLR0917 - each is a different fact of the chan
     facts = {"queue_id": str(queue_id), "from": order.index(call_id) + 1, "to": after.index(call_id) + 1}
     how = to.value if isinstance(to, Move) else "to_place"
     await audit.note(session, by, f"waiting_call.moved_{how}", call_id, facts, now)
-    publish(session, Notice("queue.reordered", None, queue_id, {"call_id": call_id}))
+    publish(session, Notice(NoticeKind.QUEUE_REORDERED, None, queue_id, {"call_id": call_id}))
     return await claims.match(session, [queue_id], now)

@@ -14,6 +14,7 @@ from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
 from db.models import LoginSession, User
 from domain.agents.agent import Role
+from domain.events.notice import NoticeKind
 
 LASTS = timedelta(hours=14)
 """How long a log-in is good for: a long shift, and gone the next morning."""
@@ -123,7 +124,7 @@ async def end_all(session: WriteSession, user_id: UUID, reason: EndReason, now: 
 
 
 def _notice(reason: EndReason, user_id: UUID) -> Notice:
-    return Notice("session.replaced" if reason is EndReason.REPLACED else "session.ended", user_id)
+    return Notice(NoticeKind.SESSION_REPLACED if reason is EndReason.REPLACED else NoticeKind.SESSION_ENDED, user_id)
 
 
 async def seen(session: WriteSession, token_hashes: Collection[str], now: datetime) -> None:

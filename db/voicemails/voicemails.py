@@ -13,6 +13,7 @@ from db.core.id_in import id_in
 from db.core.notices import Notice, publish
 from db.models import Queue, User, Voicemail
 from domain.calls import ids
+from domain.events.notice import NoticeKind
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ async def note_heard(session: WriteSession, message: Message, user_id: UUID, now
         .execution_options(synchronize_session=False),
     )
     if first is not None:
-        publish(session, Notice("voicemail.heard", user_id, message.queue_id, {"voicemail_id": str(message.id)}))
+        publish(
+            session, Notice(NoticeKind.VOICEMAIL_HEARD, user_id, message.queue_id, {"voicemail_id": str(message.id)})
+        )
 
 
 def _message(row: Row[Voicemail, str, str]) -> Message:
@@ -139,4 +142,4 @@ async def store(session: WriteSession, message: NewMessage, now: datetime) -> No
     }
     queue_id = await session.scalar(_STORE, values)
     if queue_id is not None:
-        publish(session, Notice("voicemail.left", None, queue_id, {"call_id": message.call_id}))
+        publish(session, Notice(NoticeKind.VOICEMAIL_LEFT, None, queue_id, {"call_id": message.call_id}))

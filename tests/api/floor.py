@@ -25,6 +25,7 @@ from domain.agents.agent import AgentState, ExtensionKind, Role
 from domain.calls import ids
 from domain.calls.arrival import Arrival
 from domain.calls.call import CallStage
+from domain.events.notice import NoticeKind
 from domain.queues.queue import Queue
 
 PASSWORD = "correct horse battery"
@@ -92,7 +93,7 @@ class Floor:
         async with self.database.write() as session:
             await session.execute(update(Call).where(Call.id == call_id).values(**values))
             await self._ring(session, call_id, user, _STATES[stage])
-            publish(session, Notice("call.offered", user.user_id, queue.queue_id))
+            publish(session, Notice(NoticeKind.CALL_OFFERED, user.user_id, queue.queue_id))
         return call_id
 
     async def ring(self, call_id: str, *users: NewAccount) -> None:
@@ -106,7 +107,7 @@ class Floor:
             )
             for user in users:
                 await self._ring(session, call_id, user, AgentState.OFFERED)
-                publish(session, Notice("call.offered", user.user_id))
+                publish(session, Notice(NoticeKind.CALL_OFFERED, user.user_id))
 
     @staticmethod
     async def _ring(session: WriteSession, call_id: str, user: NewAccount, state: AgentState) -> None:
@@ -134,7 +135,7 @@ class Floor:
                     left_at=now(),
                 )
             )
-            publish(session, Notice("voicemail.left", None, queue.queue_id, {"call_id": call_id}))
+            publish(session, Notice(NoticeKind.VOICEMAIL_LEFT, None, queue.queue_id, {"call_id": call_id}))
         return voicemail_id
 
     @asynccontextmanager

@@ -14,6 +14,7 @@ from db.models import AgentChange, Call, Cdr
 from domain.agents.agent import AgentState, Role
 from domain.calls import ids
 from domain.calls.call import CallStage, CallType, Disposition, Party
+from domain.events.notice import NoticeKind
 from tests.portal.desk import Desk
 from tests.support.centre import Centre
 
@@ -99,7 +100,7 @@ async def test_who_leaves_by_a_way_out_is_counted_meanwhile_and_listed_at_once(c
         facts = {"node": "n1", "type": CallType.INBOUND, "caller_number": "+12025550147", "caller_name": "Hedy"}
         leaving = {"id": call_id, "stage": CallStage.LEAVING, "queue_id": queue_id, "arrived_at": now()}
         await session.execute(insert(Call).values(**facts, **leaving, dialled=number))
-        publish(session, Notice("call.left", None, queue_id, {"call_id": call_id}))
+        publish(session, Notice(NoticeKind.CALL_LEFT, None, queue_id, {"call_id": call_id}))
     await expect(desk.part("waiting-total")).to_contain_text("1 not served")
     record = cdrs.Ending(
         call_id, Disposition.UNANSWERED, Party.CUSTOMER, cause=16, ended_at=now(), exit="voicemail", failure=None

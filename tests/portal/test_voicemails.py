@@ -6,6 +6,7 @@ from db.core.clock import now
 from db.core.notices import Notice, publish
 from db.models import Voicemail
 from domain.calls import ids
+from domain.events.notice import NoticeKind
 from tests.phones.audio import write_tone
 from tests.portal.desk import Desk
 from tests.portal.queues import queue_of
@@ -33,7 +34,7 @@ async def _leave(centre: Centre, number: str) -> None:
                 left_at=now(),
             )
         )
-        publish(session, Notice("voicemail.left", None, queue_id))
+        publish(session, Notice(NoticeKind.VOICEMAIL_LEFT, None, queue_id))
 
 
 async def test_a_voicemail_appears_is_played_and_is_then_known_to_be_heard(

@@ -12,6 +12,7 @@ from db.phones import extensions
 from db.queues import memberships
 from domain.agents.agent import AgentState, Role
 from domain.calls.call import CallStage
+from domain.events.notice import NoticeKind
 from tests.api.browser import Browser
 from tests.api.floor import Floor, enter
 
@@ -146,7 +147,7 @@ async def test_a_page_that_comes_back_again_and_again_misses_nothing_of_many_wri
                 # Every other transaction stays open while younger ones commit.
                 if number % 2:
                     async with floor.database.write() as younger:
-                        publish(younger, Notice("agent.changed", user.user_id))
+                        publish(younger, Notice(NoticeKind.AGENT_CHANGED, user.user_id))
 
     async with Browser(address, await floor.token(user)) as browser:
         cursor = (await browser.desk())["cursor"]
@@ -165,7 +166,15 @@ async def test_a_page_that_comes_back_again_and_again_misses_nothing_of_many_wri
 
 @pytest.mark.parametrize(
     "cursor",
-    ["nonsense", "1-1", "-5-3", "99999999999999999999999-1", "9000000000000000000-1", "5-99999999999999999999"],
+    [
+        "nonsense",
+        "1-1",
+        "-5:3:",
+        "99999999999999999999999:1:",
+        "1:9000000000000000000:",
+        "5:9999999999999999999:6",
+        "1:2:3,",
+    ],
 )
 async def test_an_unreadable_or_impossible_cursor_brings_a_whole_desk(floor: Floor, address: str, cursor: str) -> None:
     user = await floor.add_user()

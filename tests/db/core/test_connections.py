@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.core.engine import AnySession, Database
 from db.core.notices import Notice, publish
+from domain.events.notice import NoticeKind
 
 NUMBER = "Cleo+4930123456"
 _PID = text("SELECT pg_backend_pid()")
@@ -49,7 +50,7 @@ async def test_who_reads_sees_one_moment(db: Database) -> None:
     async with db.read() as reader:
         before = await _events(reader)
         async with db.write() as writer:
-            publish(writer, Notice("connections.test"))
+            publish(writer, Notice(NoticeKind.SKILL_CHANGED))
         assert await _events(reader) == before
     async with db.read() as reader:
         assert await _events(reader) > before
