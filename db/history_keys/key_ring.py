@@ -100,6 +100,10 @@ class KeyRing:
         except SQLAlchemyError as error:
             log.info("keys of histories not read, will be tried again", error=type(error).__name__)
             return False
+        except Exception:
+            # Who no longer read them would go on writing by a key that is destroyed one day.
+            log.exception("keys of histories not read, will be tried again")
+            return False
         return True
 
     async def _latest(self, today: date) -> RingKey:

@@ -1,11 +1,16 @@
 """What Temporal keeps of a call says nothing to who has only Temporal."""
 
+from datetime import UTC, datetime
+
 import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.exceptions import ApplicationError
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from domain.calls import ids
+from domain.calls.arrival import Arrival
 from domain.calls.call import CallStage
 from tests.support.fake_steps import FakeSteps
 from tests.support.fixed_keys import FixedKeys
@@ -102,3 +107,23 @@ async def test_a_call_that_fails_with_a_number_in_its_words_keeps_it_to_itself(
     assert NUMBER in f"{failure.value.cause} {failure.value.cause.__cause__}"
     assert [part for event in history.events for part in clear_parts(event)] == []
     assert NUMBER not in str(history.events)
+
+
+async def test_a_call_that_began_before_there_was_encryption_goes_on_after_an_update(client: Client) -> None:
+    plain = await Client.connect(client.service_client.config.target_host, data_converter=DATA_CONVERTER)
+    call_id, steps = str(ids.uuid7()), FakeSteps()
+    arrival = Arrival(call_id, "test", "100", CALLER, "Caller", datetime.now(UTC))
+
+    def worker(of: Client) -> Worker:
+        runner = UnsandboxedWorkflowRunner()
+        return Worker(of, task_queue=call_id, workflows=[CallWorkflow], activities=steps.all(), workflow_runner=runner)
+
+    async with worker(plain):
+        await plain.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=call_id)
+        await talking(plain.get_workflow_handle_for(CallWorkflow.run, ids.workflow(call_id)))
+    handle = client.get_workflow_handle_for(CallWorkflow.run, ids.workflow(call_id))
+    async with worker(client):
+        await handle.execute_update(CallWorkflow.send_digits, args=[BY_AGENT, "4711"])
+        await over(handle)
+    assert steps.finished().disposition == "answered"
+    assert CALLER in str((await handle.fetch_history()).events[0])

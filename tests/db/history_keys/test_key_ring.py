@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select, text
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import ActivityEnvironment
 
+from activities.maintenance.housekeeping import Housekeeping
 from db.core.clock import now
 from db.core.engine import Database
 from db.core.errors import (
@@ -20,7 +23,7 @@ from db.history_keys import history_keys, key_ring
 from db.history_keys.history_keys import LONGEST_CALL
 from db.history_keys.key_ring import KeyRing
 from db.history_keys.key_wrapping import Wrapping
-from db.models import Call, HistoryKey
+from db.models import AuditEntry, Call, HistoryKey
 from everline.stack import Stack
 from tests.db.sample import arrive, new_agents, new_queue
 from tests.support.stack import stack_settings, temporary_home
@@ -183,6 +186,53 @@ async def test_a_call_that_lives_longer_keeps_its_keys(db: Database) -> None:
         days = await history_keys.destroy_old(session, RETENTION, NOON)
         assert days == [oldest.astimezone(UTC).date() - DAY]
         await session.execute(delete(Call).where(Call.id == call_id))
+
+
+async def test_housekeeping_destroys_what_is_older_than_what_temporal_keeps(db: Database) -> None:
+    days_ago = [LONGEST_CALL + RETENTION + 2 * DAY, LONGEST_CALL + RETENTION - DAY]
+    async with db.write() as session:
+        for ago in days_ago:
+            await history_keys.ensure(session, (now() - ago).date(), Wrapping(SECRET), now())
+
+    async def silent() -> timedelta:
+        raise RPCError("not now", RPCStatusCode.UNAVAILABLE, b"")
+
+    async def known() -> timedelta:
+        return RETENTION
+
+    await ActivityEnvironment().run(Housekeeping(db, silent).tidy)
+    assert await _left(db) == 2
+    await ActivityEnvironment().run(Housekeeping(db, known).tidy)
+    assert await _left(db) == 1
+    async with db.read() as reader:
+        query = select(AuditEntry.subject).where(AuditEntry.action == "history_keys.destroyed")
+        noted = list(await reader.scalars(query))
+    assert str((now() - days_ago[0]).date()) in noted
+
+
+async def _left(db: Database) -> int:
+    async with db.read() as session:
+        return len(await history_keys.usable(session))
+
+
+async def test_a_reader_that_fails_in_an_unknown_way_is_taken_up_again(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_ring, "_WAIT", 0.001)
+    keys, failures = ring(db), [RuntimeError("a fault of ours"), RuntimeError("another")]
+    refresh = keys.refresh
+
+    async def failing() -> None:
+        if failures:
+            raise failures.pop()
+        await refresh()
+
+    monkeypatch.setattr(keys, "refresh", failing)
+    following = asyncio.create_task(keys.follow())
+    async with asyncio.timeout(5):
+        await keys.ready()
+    following.cancel()
+    assert (await keys.for_writing()).day == NOON.date()
 
 
 async def test_an_id_that_no_key_has_is_told(db: Database) -> None:
