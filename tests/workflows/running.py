@@ -1,9 +1,12 @@
 """A call's workflow in Temporal's sandbox, with steps that only answer."""
 
 import asyncio
+import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +20,17 @@ from domain.calls import ids
 from domain.calls.arrival import Arrival
 from domain.calls.call import CallStage, Purpose
 from tests.support.fake_steps import AGENT, FakeSteps
+from tests.workflows.saved import told
 from workflows.calls import updates
 from workflows.calls.workflow import CallWorkflow
 
 CUSTOMER_LEFT = updates.LegEnded(0, 16)
 BY_AGENT = updates.Asked(AGENT)
 CALLER = "+12025550147"
+
+SAVE_TO = "SAVE_HISTORIES_TO"
+"""The environment variable that names a folder for the histories of these calls."""
+_LONGEST_NAME = 120
 
 Handle = WorkflowHandle[CallWorkflow, None]
 
@@ -33,18 +41,33 @@ async def call(
     steps: FakeSteps,
     *,
     call_back_for: UUID | None = None,
+    dialled_by: UUID | None = None,
     dialled_on: str | None = None,
     sandboxed: bool = True,
 ) -> AsyncIterator[Handle]:
     """A call that has been admitted. What a test changes in our modules counts outside of the sandbox only."""
     call_id = str(ids.uuid7())
-    arrival = Arrival(call_id, "test", "100", CALLER, "Caller", datetime.now(UTC), call_back_for, dialled_on=dialled_on)
+    arrival = Arrival(
+        call_id, "test", "100", CALLER, "Caller", datetime.now(UTC), call_back_for, dialled_by, dialled_on
+    )
     runner = SandboxedWorkflowRunner() if sandboxed else UnsandboxedWorkflowRunner()
     # Of its own, so that a worker that hangs in one test is not met by the others.
     queue = f"calls-of-tests-{call_id}"
     worker = Worker(client, task_queue=queue, workflows=[CallWorkflow], activities=steps.all(), workflow_runner=runner)
     async with worker:
-        yield await client.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=queue)
+        handle = await client.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=queue)
+        yield handle
+        await _save(client, handle)
+
+
+async def _save(client: Client, handle: Handle) -> None:
+    """Keeps what became of the call under the test's name, where that is wanted."""
+    folder, codec = os.environ.get(SAVE_TO), client.data_converter.payload_codec
+    if folder and codec:
+        test = os.environ["PYTEST_CURRENT_TEST"].partition("::test_")[2].removesuffix(" (call)")
+        name = "-".join(re.findall(r"[a-z0-9]+", test.lower()))[:_LONGEST_NAME]
+        text = await told(handle, codec)
+        Path(folder, f"{name}.json").write_text(text)  # noqa: ASYNC240  # A small file.
 
 
 async def reaches(handle: Handle, stage: CallStage) -> None:

@@ -15,7 +15,7 @@ from domain.calls.call import CallStage
 from tests.support.fake_steps import FakeSteps
 from tests.support.fixed_keys import FixedKeys
 from tests.support.histories import clear_parts
-from tests.workflows.running import BY_AGENT, CALLER, CUSTOMER_LEFT, call, over, reaches, talking
+from tests.workflows.running import BY_AGENT, CALLER, CUSTOMER_LEFT, Handle, call, over, reaches, talking
 from workflows.calls import ending
 from workflows.calls.workflow import CallWorkflow
 from workflows.core import timeouts
@@ -119,9 +119,10 @@ async def test_a_call_that_began_before_there_was_encryption_goes_on_after_an_up
         return Worker(of, task_queue=call_id, workflows=[CallWorkflow], activities=steps.all(), workflow_runner=runner)
 
     async with worker(plain):
-        await plain.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=call_id)
-        await talking(plain.get_workflow_handle_for(CallWorkflow.run, ids.workflow(call_id)))
-    handle = client.get_workflow_handle_for(CallWorkflow.run, ids.workflow(call_id))
+        await talking(
+            await plain.start_workflow(CallWorkflow.run, arrival, id=ids.workflow(call_id), task_queue=call_id)
+        )
+    handle: Handle = client.get_workflow_handle(ids.workflow(call_id))
     async with worker(client):
         await handle.execute_update(CallWorkflow.send_digits, args=[BY_AGENT, "4711"])
         await over(handle)

@@ -1,0 +1,17 @@
+"""Changes of what a call does that calls in progress must not meet: see docs/workflow-changes.md for the rule."""
+
+from enum import StrEnum
+
+from temporalio import workflow
+
+
+class Patch(StrEnum):
+    """The changes, each by an id that no other ever has: `<date of its release>-<what is done otherwise>`.
+
+    There is none yet. A member has a docstring that says what calls from before do.
+    """
+
+
+def is_new(patch: Patch) -> bool:
+    """Whether this call began with the change, or comes to it for the first time; then it is remembered so."""
+    return workflow.patched(patch)
