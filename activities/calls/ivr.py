@@ -9,9 +9,10 @@ from uuid import UUID
 import structlog
 from temporalio import activity
 
+from activities.calls import legs
 from activities.calls.manual import ManualCalls
+from activities.calls.node import Node
 from activities.calls.offers import LATE, Offers, offer_of
-from activities.calls.played import played
 from activities.calls.wake import wake
 from db.calls import arrivals, leaving
 from db.core.clock import now
@@ -29,7 +30,7 @@ from domain.queues.exits import Exit, ExitAction, Occasion
 from domain.queues.queue import Queue
 from domain.routing.matching import Match
 from telephony.errors import GONE
-from workflows.calls import ivr, offering, parties
+from workflows.calls import ivr, offering
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,7 @@ _VOICEMAIL_PROMPT = ("vm-intro", "beep")
 class IvrSteps:
     """What a call does before an agent has it. `admitted` is told of calls that have come in."""
 
+    node: Node
     offers: Offers
     manual_calls: ManualCalls
     admitted: Callable[[str], None]
@@ -59,7 +61,7 @@ class IvrSteps:
 
     async def _went_unseen(self, arrival: Arrival) -> bool:
         """Whether the caller, of whom we hear late, has gone again. Asked then only: the call's end is told anyway."""
-        return now() - arrival.arrived_at > LATE and not await self.offers.asterisk.exists(arrival.call_id)
+        return now() - arrival.arrived_at > LATE and not await self.node.asterisk.exists(arrival.call_id)
 
     async def _claim(
         self, session: WriteSession, search: offering.Search, *, is_new: bool, gone: bool
@@ -74,8 +76,8 @@ class IvrSteps:
         if arrival.call_back_for is not None:
             return await self._admit_callback(arrival, arrival.call_back_for)
         seen_at, gone = now(), await self._went_unseen(arrival)
-        async with self.offers.database.write() as session:
-            to = await destination.find(session, spellings(arrival.dialled, self.manual_calls.region), arrival.trunk)
+        async with self.node.database.write() as session:
+            to = await destination.find(session, spellings(arrival.dialled, self.node.region), arrival.trunk)
             channel = channels.Channel(arrival.trunk, arrival.call_id)
             if to and to.is_limited and not await channels.lets_in(session, channel):
                 return ivr.Admitted(is_full=True)
@@ -100,7 +102,7 @@ class IvrSteps:
             _, rung, _ = await asyncio.gather(
                 self._welcome(arrival.call_id, queue.music),
                 self.offers.ring(claims, search, seen_at),
-                wake(self.offers.client, matches, but=arrival.call_id),
+                wake(self.node.client, matches, but=arrival.call_id),
             )
         except GONE as left:
             # The caller hung up meanwhile; the event that tells so is on its way.
@@ -109,7 +111,7 @@ class IvrSteps:
         return ivr.Admitted(queue, rung.offers, in_vain=rung.in_vain)
 
     async def _admit_callback(self, arrival: Arrival, queue_id: UUID) -> ivr.Admitted:
-        async with self.offers.database.read() as session:
+        async with self.node.database.read() as session:
             queue = await rules.find(session, queue_id)
         if queue is None:
             return ivr.Admitted()
@@ -117,12 +119,12 @@ class IvrSteps:
         return ivr.Admitted(queue, found.offers, in_vain=found.in_vain)
 
     async def _welcome(self, channel: str, music: str) -> None:
-        await self.offers.asterisk.answer(channel)
-        await self.offers.asterisk.start_music(channel, music)
+        await self.node.asterisk.answer(channel)
+        await self.node.asterisk.start_music(channel, music)
 
     async def _answer(self, channel: str) -> None:
         try:
-            await self.offers.asterisk.answer(channel)
+            await self.node.asterisk.answer(channel)
         except GONE as gone:
             log.info("caller has left", channel=channel, reason=str(gone))
 
@@ -130,7 +132,7 @@ class IvrSteps:
     async def enter_queue(self, enter: ivr.EnterQueue) -> ivr.Admitted:
         """Puts a call that is there in a queue's line, with music, and rings an agent when one is free."""
         customer = enter.customer or enter.call_id
-        async with self.offers.database.write() as session:
+        async with self.node.database.write() as session:
             queue = await rules.find(session, enter.queue_id)
             if queue is None:
                 return ivr.Admitted(exit=Exit(Occasion.CLOSED, ExitAction.HANG_UP))
@@ -138,7 +140,7 @@ class IvrSteps:
             if occasion is not None:
                 return ivr.Admitted(queue, exit=_exit(queue, occasion))
         try:
-            await self.offers.asterisk.start_music(customer, queue.music)
+            await self.node.asterisk.start_music(customer, queue.music)
         except GONE as gone:
             log.info("caller has left", call_id=enter.call_id, reason=str(gone))
         search = offering.Search(enter.call_id, queue, enter.attempt, enter.caller_number, enter.caller_name, customer)
@@ -151,7 +153,7 @@ class IvrSteps:
         sounds = await self._announcement(announce.call_id, announce.queue)
         if not sounds:
             return
-        asterisk = self.offers.asterisk
+        asterisk = self.node.asterisk
         playback = ids.line_announcement(announce.call_id, announce.count)
         try:
             await asterisk.speak(announce.customer, playback, sounds)
@@ -163,7 +165,7 @@ class IvrSteps:
         wanted = queue.announcements
         if wanted is None:
             return ()
-        async with self.offers.database.read() as session:
+        async with self.node.database.read() as session:
             place = await line.place_of(session, call_id, now())
             if place is None:
                 return ()
@@ -178,12 +180,12 @@ class IvrSteps:
     async def say(self, say: ivr.Speak) -> ivr.Spoken:
         """Speaks to the caller in place of what was spoken, or of the music."""
         if say.ringing:
-            async with self.offers.database.write() as session:
+            async with self.node.database.write() as session:
                 matches = await leaving.interrupt(session, say.call_id, now())
-            await wake(self.offers.client, matches, but=say.call_id)
-            await self._stop_ringing(say.call_id, say.ringing)
+            await wake(self.node.client, matches, but=say.call_id)
+            await legs.hang_up_agents(self.node.asterisk, say.call_id, say.ringing)
         elif say.aside:
-            async with self.offers.database.write() as session:
+            async with self.node.database.write() as session:
                 if not await leaving.step_aside(session, say.call_id, now()):
                     return ivr.Spoken(spoken=False)
         try:
@@ -192,33 +194,29 @@ class IvrSteps:
             return ivr.Spoken(spoken=True, customer_gone=True)
         return ivr.Spoken(spoken=True)
 
-    async def _stop_ringing(self, call_id: str, ringing: Sequence[parties.Offer]) -> None:
-        hang_up = self.offers.asterisk.hang_up
-        await asyncio.gather(*(hang_up(ids.agent_leg(call_id, offer.attempt)) for offer in ringing))
-
     async def _speak_instead(self, call_id: str, customer: str, sounds: Sequence[str], count: int) -> None:
-        asterisk = self.offers.asterisk
+        asterisk = self.node.asterisk
         if count > 1:
-            await asyncio.gather(*(asterisk.stop_playing(playing) for playing in played(call_id, count - 1)))
+            await asyncio.gather(*(asterisk.stop_playing(playing) for playing in ids.played(call_id, count - 1)))
         await asterisk.stop_music(customer)
         await asterisk.speak(customer, ids.announcement(call_id, count), sounds)
 
     @activity.defn(name=ivr.LEAVE.name)
-    async def leave(self, leave: ivr.Leave) -> None:
+    async def leave(self, out: ivr.Leave) -> None:
         """Takes the call out of its queue and tells the caller why."""
-        async with self.offers.database.write() as session:
-            matches = await leaving.leave(session, leave.call_id, now())
-        await wake(self.offers.client, matches, but=leave.call_id)
-        await self._stop_ringing(leave.call_id, leave.ringing)
+        async with self.node.database.write() as session:
+            matches = await leaving.leave(session, out.call_id, now())
+        await wake(self.node.client, matches, but=out.call_id)
+        await legs.hang_up_agents(self.node.asterisk, out.call_id, out.ringing)
         try:
-            await self._speak_instead(leave.call_id, leave.customer, leave.sounds, leave.count)
+            await self._speak_instead(out.call_id, out.customer, out.sounds, out.count)
         except GONE as gone:
-            log.info("caller left", call_id=leave.call_id, reason=str(gone))
+            log.info("caller left", call_id=out.call_id, reason=str(gone))
 
     @activity.defn(name=ivr.TAKE_VOICEMAIL.name)
     async def take_voicemail(self, take: ivr.TakeVoicemail) -> None:
         """Asks for a message after the tone, and records it."""
-        asterisk = self.offers.asterisk
+        asterisk = self.node.asterisk
         try:
             await asterisk.speak(take.customer, ids.announcement(take.call_id, take.count), _VOICEMAIL_PROMPT)
             await asterisk.record_message(take.customer, ids.voicemail(take.call_id), _VOICEMAIL_SECONDS)

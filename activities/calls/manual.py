@@ -7,19 +7,19 @@ from uuid import UUID
 
 import structlog
 
-from activities.calls.offers import Offers
+from activities.calls import legs
+from activities.calls.node import Node
 from db.calls import at_phone, manual
 from db.core.clock import now
 from domain.agents.agent import ExtensionKind
 from domain.calls import ids
 from domain.calls.arrival import Arrival
 from domain.dialling_rules.refusal import DialRefusal
-from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint
-from telephony.errors import Refused, TelephonyError
+from telephony.errors import TelephonyError
 from workflows.calls import ivr, parties
 from workflows.core import timeouts
 
-_PATIENCE = 1.0
+PATIENCE = 1.0
 """Seconds within which the call that a phone has hung up, before it dials the next number, is over."""
 _LOOK = 0.1
 
@@ -28,29 +28,20 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class ManualCalls:
-    """Writes down calls that agents dial, if they may. `region` (ISO 3166) is the country of the centre."""
+    """Writes down calls that agents dial, if they may."""
 
-    offers: Offers
-    region: str
-    patience: float = _PATIENCE
+    node: Node
+    patience: float = PATIENCE
 
     async def ring_own_phone(self, arrival: Arrival, user_id: UUID) -> ivr.Admitted:
         """Dialled in the portal: rings the agent's own phone; a page answers at once."""
-        async with self.offers.database.write() as session:
+        async with self.node.database.write() as session:
             held = await manual.enter(session, arrival, now(), timeouts.OWN_PHONE + timeouts.RING_MARGIN * 2)
         if held.refusal is not None or held.phone is None:
             return ivr.Admitted()
-        try:
-            await self.offers.asterisk.originate(
-                ids.agent_leg(arrival.call_id, 1),
-                endpoint=extension_endpoint(held.phone.number),
-                app_args=f"agent,{arrival.call_id}",
-                caller_number=arrival.caller_number,
-                timeout=timeouts.OWN_PHONE.total_seconds(),
-                variables=ANSWER_AT_ONCE,
-            )
-        except Refused as refusal:
-            log.info("own phone cannot be rung", call_id=arrival.call_id, reason=str(refusal))
+        seconds = timeouts.OWN_PHONE.total_seconds()
+        ring = legs.PhoneRing(arrival.call_id, 1, held.phone.number, seconds, arrival.caller_number, at_once=True)
+        if not await legs.ring(self.node.asterisk, ring):
             return ivr.Admitted()
         return ivr.Admitted(offers=(parties.Offer(user_id, 1, web=held.phone.kind is ExtensionKind.WEB),))
 
@@ -65,19 +56,19 @@ class ManualCalls:
             taken = await self._enter(arrival, extension, is_final=True)
         if taken.refusal is not None:
             log.info("not dialled", call_id=arrival.call_id, extension=extension, reason=taken.refusal)
-            await self.offers.asterisk.refuse(ids.agent_leg(arrival.call_id, 1), taken.refusal)
+            await self.node.asterisk.refuse(ids.agent_leg(arrival.call_id, 1), taken.refusal)
         if taken.user_id is None:
             return ivr.Admitted()
         known = replace(arrival, caller_number=taken.number, dialled=taken.shown, dialled_by=taken.user_id)
         return ivr.Admitted(offers=(parties.Offer(taken.user_id, 1),), arrival=known)
 
     async def _enter(self, arrival: Arrival, extension: str, *, is_final: bool) -> at_phone.Taken:
-        async with self.offers.database.write() as session:
-            return await at_phone.enter(session, arrival, extension, self.region, now(), is_final=is_final)
+        async with self.node.database.write() as session:
+            return await at_phone.enter(session, arrival, extension, self.node.region, now(), is_final=is_final)
 
     async def _has_hung_up(self, extension: str) -> bool:
         """Whether what is dialled is all that the phone is in: its agent's last call is about to be over."""
         try:
-            return len((await self.offers.asterisk.endpoint(extension)).channels) == 1
+            return len((await self.node.asterisk.endpoint(extension)).channels) == 1
         except TelephonyError:
             return False

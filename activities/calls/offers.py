@@ -2,31 +2,23 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import structlog
-from temporalio.client import Client
-
-from activities.calls.resting_trunks import Resting
+from activities.calls import legs
+from activities.calls.node import Node
 from activities.calls.wake import wake
 from db.callbacks import callbacks
 from db.calls import arrivals, calls
 from db.core.clock import now
-from db.core.engine import Database, WriteSession
+from db.core.engine import WriteSession
 from db.queues import rules
 from db.routing import claims as routing
 from domain.agents.agent import ExtensionKind
-from domain.calls import ids
 from domain.routing.matching import Match
-from telephony.asterisk import Asterisk
-from telephony.dialling import extension_endpoint
-from telephony.errors import Refused
 from workflows.calls.offering import Found, Search
 from workflows.calls.parties import Offer
 from workflows.core import timeouts
-
-log = structlog.get_logger(__name__)
 
 LATE = timedelta(seconds=1)
 """What takes longer has waited for a process that stood still; meanwhile a customer may have come and gone."""
@@ -41,11 +33,7 @@ def offer_of(claim: routing.Claim) -> Offer:
 class Offers:
     """Claims agents in the database and rings their phones."""
 
-    database: Database
-    asterisk: Asterisk
-    client: Client
-    resting: Resting = field(default_factory=Resting)
-    """Of all calls of this process, the trunks whose carriers were down."""
+    node: Node
 
     async def claim(
         self, session: WriteSession, search: Search, *, is_new: bool = False
@@ -62,9 +50,9 @@ class Offers:
     async def next(self, search: Search) -> Found:
         """Rings the next agents who can be rung, as long as the customer, if there is one, is on the line."""
         seen_at = now()
-        if search.customer is not None and not await self.asterisk.exists(search.customer):
+        if search.customer is not None and not await self.node.asterisk.exists(search.customer):
             return Found(customer_gone=True)
-        async with self.database.write() as session:
+        async with self.node.database.write() as session:
             fresh = await rules.find(session, search.queue.queue_id) if search.refresh else None
             search = replace(search, queue=fresh or search.queue)
             if search.customer is None and await callbacks.is_withdrawn(session, search.call_id):
@@ -81,7 +69,7 @@ class Offers:
         # Whether or not the others can be woken, the phones ring, and the call knows whose.
         ringing = asyncio.ensure_future(self.ring(claims, search, seen_at))
         try:
-            await wake(self.client, matches, but=search.call_id)
+            await wake(self.node.client, matches, but=search.call_id)
         finally:
             rung = await ringing
         return replace(rung, queue=fresh, exit=way_out)
@@ -91,7 +79,12 @@ class Offers:
 
         The customer was there at `seen_at`: after a database that stood still, nobody is rung for one who has gone.
         """
-        if claims and now() - seen_at > LATE and search.customer and not await self.asterisk.exists(search.customer):
+        if (
+            claims
+            and now() - seen_at > LATE
+            and search.customer
+            and not await self.node.asterisk.exists(search.customer)
+        ):
             return Found(customer_gone=True)
         rung = await asyncio.gather(*(self._ring(claim, search) for claim in claims))
         offers = tuple(offer_of(claim) for claim in claims)
@@ -105,32 +98,22 @@ class Offers:
         return Found((await self.next(later)).offers, in_vain=True)
 
     async def _ring(self, claim: routing.Claim, search: Search) -> bool:
-        try:
-            await self.asterisk.originate(
-                ids.agent_leg(search.call_id, claim.attempt),
-                endpoint=extension_endpoint(claim.extension),
-                app_args=f"agent,{search.call_id}",
-                caller_name=search.caller_name,
-                caller_number=search.caller_number,
-                timeout=search.queue.ring_seconds,
-            )
-        except Refused as refusal:
-            log.warning("phone cannot be rung", call_id=search.call_id, extension=claim.extension, reason=str(refusal))
-            return False
-        return True
+        caller = (search.caller_number, search.caller_name)
+        ring = legs.PhoneRing(search.call_id, claim.attempt, claim.extension, search.queue.ring_seconds, *caller)
+        return await legs.ring(self.node.asterisk, ring)
 
     async def holds(self, call_id: str, offer: Offer) -> bool:
         """Whether an agent who has picked up is the call's, also when that was late and no other call has one."""
-        async with self.database.look() as session:
+        async with self.node.database.look() as session:
             if await calls.is_held(session, call_id, offer.user_id, now()):
                 return True
-        async with self.database.write() as session:
+        async with self.node.database.write() as session:
             return await calls.hold(session, call_id, offer.user_id, offer.attempt, now())
 
     async def take_back(self, missed: Sequence[Offer], search: Search, *, no_answer: bool) -> None:
         """Puts the call back to its place in line, and the agents back among those who are free."""
         users = [offer.user_id for offer in missed]
-        async with self.database.write() as session:
+        async with self.node.database.write() as session:
             matches = await calls.missed(
                 session,
                 search.call_id,
@@ -140,4 +123,4 @@ class Offers:
                 no_answer=no_answer,
                 limit=search.queue.no_answer_limit,
             )
-        await wake(self.client, matches, but=search.call_id)
+        await wake(self.node.client, matches, but=search.call_id)

@@ -89,6 +89,11 @@ def line_announcement(call_id: str, count: int) -> str:
     return f"{call_id}-q{count}"
 
 
+def played(call_id: str, count: int) -> tuple[str, ...]:
+    """What a customer may still hear: to be stopped first, for Asterisk does nothing else before its end."""
+    return (announcement(call_id, count), line_announcement(call_id, count)) if count else ()
+
+
 def ringback(call_id: str, dial: int) -> str:
     """What an agent hears while the customer is called for the `dial`-th time."""
     return f"{call_id}-t{dial}"

@@ -13,12 +13,9 @@ import uvloop
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from activities.callbacks.callback_steps import CallbackSteps
-from activities.calls.control import ControlSteps
-from activities.calls.ivr import IvrSteps
-from activities.calls.manual import ManualCalls
-from activities.calls.offers import Offers
-from activities.calls.talk import CallSteps
+from activities.calls.ending import EndingSteps
+from activities.calls.node import Node
+from activities.calls.steps import call_steps
 from db.core import clock_skew
 from db.core.clock import now
 from db.core.engine import Database
@@ -89,7 +86,7 @@ class NodeProcess:
 
 def build(settings: Settings, client: Client, database: Database) -> NodeProcess:
     """Puts the parts together; nothing runs yet."""
-    node = settings.node_name
+    name = settings.node_name
 
     # The link hands events to the dispatcher, which asks by the link: these two are bound when they run.
     async def take(event: Event) -> None:
@@ -103,13 +100,13 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     http = AriHttp(settings.asterisk_http_port, ARI_USER, password)
     asterisk = Asterisk(link, settings.recordings, http)
     closing = ClosingCalls()
-    signals = CallSignals(client, task_queue(node))
+    signals = CallSignals(client, task_queue(name))
     provisioning = Provisioning(link)
     contacts = Contacts(provisioning, _console(settings))
     phones = Phones(database, asterisk, client, signals, contacts)
     intake = Intake()
     dispatcher = EventDispatcher(
-        node,
+        name,
         Admission(intake, signals, asterisk, database, settings.draining.exists),
         signals,
         asterisk,
@@ -117,13 +114,12 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
         Recordings(database, asterisk, signals, closing),
         closing,
     )
-    provisioner = Provisioner(node, database, asterisk, provisioning, [STANDARD, *own_music(settings.home / MUSIC)])
+    provisioner = Provisioner(name, database, asterisk, provisioning, [STANDARD, *own_music(settings.home / MUSIC)])
     guard = Guard(database, provisioning, LogTail(asterisk_logs(settings) / SECURITY_LOG))
-    registrations = Registrations(node, database, _console(settings), LogTail(asterisk_logs(settings) / MESSAGES_LOG))
-    offers = Offers(database, asterisk, client)
-    call_steps = CallSteps(offers, node, closing.add)
-    reconciler = Reconciler(node, database, client, signals, call_steps)
-    resync = Resync(node, asterisk, database, signals, reconciler.lost)
+    registrations = Registrations(name, database, _console(settings), LogTail(asterisk_logs(settings) / MESSAGES_LOG))
+    node = Node(name, settings.region, database, asterisk, client)
+    reconciler = Reconciler(node, signals, EndingSteps(node, closing.add))
+    resync = Resync(name, asterisk, database, signals, reconciler.lost)
     at_connection = {
         "provision": provisioner.connected,
         "compare": resync.run,
@@ -132,20 +128,11 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
         "keep out": guard.connected,
     }
     greeting = Greeting(asterisk.listen, at_connection)
-    worker = _worker(client, node, [*call_steps.all(), *_other_steps(settings, offers, intake)])
+    worker = _worker(client, name, call_steps(node, admitted=intake.admitted, closing=closing.add))
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
     watchers = (resync, RoutingReconciler(database, client), SessionRefresh(asterisk), reconciler)
     keepers = (greeting, provisioner, guard, registrations)
     return NodeProcess(link, http, server, dispatcher, *keepers, *watchers, worker, database)
-
-
-def _other_steps(settings: Settings, offers: Offers, intake: Intake) -> Sequence[Callable[..., Any]]:
-    """The steps of calls and of callbacks."""
-    return (
-        *IvrSteps(offers, ManualCalls(offers, settings.region), intake.admitted).all(),
-        *ControlSteps(offers, settings.region).all(),
-        *CallbackSteps(offers, task_queue(settings.node_name), settings.region).all(),
-    )
 
 
 def _console(settings: Settings) -> Callable[[str], Awaitable[str]]:

@@ -15,13 +15,9 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from activities.callbacks.callback_steps import CallbackSteps
-from activities.calls import control
-from activities.calls.control import ControlSteps
-from activities.calls.ivr import IvrSteps
-from activities.calls.manual import ManualCalls
-from activities.calls.offers import Offers
-from activities.calls.talk import CallSteps
+from activities.calls import talk
+from activities.calls.node import Node
+from activities.calls.steps import call_steps
 from db.core.engine import Database
 from domain.calls import ids
 from domain.calls.arrival import Arrival
@@ -93,18 +89,13 @@ class ModelCentre:
         """Whether results of steps are kept back, so that other things happen before the calls know."""
         self.told: Counter[str] = Counter()
         client = cast("Client", ModelClient(self.is_open, self.runs.__contains__, self.inbox.append, self.start))
-        offers = Offers(database, Asterisk(self.ari, folder), client)
+        node = Node(NODE, REGION, database, Asterisk(self.ari, folder), client)
         self._reconciler = RoutingReconciler(database, client)
         self._resync = Resync(NODE, Asterisk(self.ari, folder), database, ModelSignals(client, NODE), lambda _: None)
-        control._ON_ITS_WAY = 0.0
+        talk._ON_ITS_WAY = 0.0
         self._steps: dict[str, Callable[..., Any]] = {
             str(_Definition.must_from_callable(step).name): step
-            for step in (
-                *CallSteps(offers, NODE, lambda _: None).all(),
-                *IvrSteps(offers, ManualCalls(offers, REGION, patience=0.0), lambda _: None).all(),
-                *ControlSteps(offers, REGION).all(),
-                *CallbackSteps(offers, NODE, REGION).all(),
-            )
+            for step in call_steps(node, admitted=lambda _: None, closing=lambda _: None, patience=0.0)
         }
 
     def is_open(self, call_id: str) -> bool:

@@ -1,13 +1,12 @@
 """Faults that are planted on purpose: each must be found, or the model proves nothing."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
-from activities.calls.control import ControlSteps
-from activities.calls.talk import CallSteps
+from activities.calls.third_party import ThirdPartySteps
 from domain.calls.call import TRANSITIONS, CallStage, EventKind, Step
 from telephony.asterisk import Asterisk
 from workflows.calls import failures, probing, requests
@@ -58,16 +57,6 @@ def _of_leg(call: CallState, kind: EventKind, event: CallEvent) -> EventKind:
     return {EventKind.AGENT_ANSWERED: EventKind.GUEST_ANSWERED}.get(kind, EventKind.GUEST_ENDED) if guest else kind
 
 
-def _forgetful(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """A step that does nothing of what it does in the database."""
-
-    async def step(self: Any, given: Any) -> Any:
-        with patch("db.calls.calls.connect", _no_matches):
-            return await method(self, given)
-
-    return step
-
-
 async def _no_matches(*_: object, **__: object) -> list[object]:
     return []
 
@@ -84,18 +73,18 @@ PLANTS = (
         "a third party who goes ends the call", _table(CallStage.CONSULTING, EventKind.GUEST_ENDED, Step.END_BY_AGENT)
     ),
     Plant("a ring that nobody answers lasts", _table(CallStage.OFFERED, EventKind.RING_TIMED_OUT, None)),
-    Plant("hold is only said", lambda: patch.object(ControlSteps, "_to_music", _nothing)),
-    Plant("a third party's phone is not hung up", lambda: patch.object(ControlSteps, "_drop", _nothing)),
+    Plant("hold is only said", lambda: patch("activities.calls.talk.to_music", _nothing)),
+    Plant("a third party's phone is not hung up", lambda: patch.object(ThirdPartySteps, "_drop", _nothing)),
     Plant("a bridge is left", lambda: patch.object(Asterisk, "destroy_bridge", _nothing)),
-    Plant("other phones ring on", lambda: patch.object(CallSteps, "_hang_up_agents", _nothing)),
+    Plant("other phones ring on", lambda: patch("activities.calls.legs.hang_up_agents", _nothing)),
     Plant("whose leg it was is not asked", lambda: patch.object(CallState, "_of_leg", _of_leg)),
     Plant("a probe finds nothing", lambda: patch.object(probing, "probe", _nothing)),
-    Plant("a connection is not written down", lambda: patch("activities.calls.talk.calls.connect", _no_matches)),
-    Plant("agents are not let go", lambda: patch("activities.calls.talk.cdrs.complete", _no_matches)),
+    Plant("a connection is not written down", lambda: patch("activities.calls.offering.calls.connect", _no_matches)),
+    Plant("agents are not let go", lambda: patch("activities.calls.ending.cdrs.complete", _no_matches)),
     Plant("who declines keeps the call", lambda: patch("activities.calls.offers.calls.missed", _no_matches)),
     Plant(
         "a customer is dialled twice",
-        lambda: patch("activities.callbacks.callback_steps.manual.begin_dial", _is_first),
+        lambda: patch("activities.calls.customer_leg.manual.begin_dial", _is_first),
     ),
     Plant("a mute is only said", lambda: patch.object(Asterisk, "mute", _nothing)),
 )

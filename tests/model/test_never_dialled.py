@@ -2,8 +2,7 @@
 
 from unittest.mock import patch
 
-from activities.callbacks import callback_steps
-from activities.calls import wake
+from activities.calls import customer_leg, wake
 from domain.agents.agent import ExtensionKind
 from tests.model.ari import MemoryAri
 from tests.model.machine import CallMachine, Ground
@@ -23,7 +22,7 @@ def test_a_call_by_hand_whose_step_fails_before_it_has_dialled_is_dialled(ground
         await wake.wake(*given, **about)  # type: ignore[arg-type]
 
     machine.dial(DESK_PHONE, at_once=True)
-    with patch.object(callback_steps, "wake", fails_once):
+    with patch.object(customer_leg, "wake", fails_once):
         machine.pick_up(0, at_once=True)
         machine.wait(1)
     assert len(machine.centre.ari.dialled_outside) == 1

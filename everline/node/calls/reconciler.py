@@ -7,14 +7,14 @@ from datetime import timedelta
 from enum import StrEnum
 
 import structlog
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.calls.talk import CallSteps
+from activities.calls.ending import EndingSteps
+from activities.calls.node import Node
 from activities.calls.wake import wake
 from db.calls import cdrs, orphans
 from db.core.clock import now
-from db.core.engine import Database
 from domain.calls import ids
 from domain.calls.call import Disposition, Party, Purpose
 from domain.calls.failure import Failure
@@ -50,11 +50,9 @@ class Reconciler:
     Each trouble must be seen in two looks: what is just beginning or ending looks the same for a moment.
     """
 
-    node: str
-    database: Database
-    client: Client
+    node: Node
     signals: CallSignals
-    steps: CallSteps
+    ending: EndingSteps
     tries: int = _TRIES
     stuck_after: timedelta = _STUCK
     _seen: dict[str, str] = field(default_factory=dict)
@@ -72,8 +70,8 @@ class Reconciler:
 
     async def look(self) -> None:
         """Looks at the calls whose turn it is."""
-        async with self.database.read() as session:
-            old = await orphans.old(session, self.node, now() - _SETTLED)
+        async with self.node.database.read() as session:
+            old = await orphans.old(session, self.node.name, now() - _SETTLED)
         self._seen = {call_id: what for call_id, what in self._seen.items() if call_id in set(old)}
         for call_id in self._turn(old):
             try:
@@ -95,10 +93,10 @@ class Reconciler:
         if trouble is not None:
             await self._at_second_sight(call_id, trouble, lambda: self.end(call_id, trouble))
             return
-        async with self.database.read() as session:
+        async with self.node.database.read() as session:
             remains = await orphans.find(session, call_id)
         customer = remains.customer if remains and remains.must_have_customer else None
-        if customer is not None and not await self.steps.offers.asterisk.exists(customer):
+        if customer is not None and not await self.node.asterisk.exists(customer):
             await self._at_second_sight(call_id, "no customer", lambda: self.signals.reconnected(call_id))
         else:
             self._seen.pop(call_id, None)
@@ -112,7 +110,7 @@ class Reconciler:
 
     async def _trouble(self, call_id: str) -> Trouble | None:
         try:
-            found = await self.client.get_workflow_handle(ids.workflow(call_id)).describe()
+            found = await self.node.client.get_workflow_handle(ids.workflow(call_id)).describe()
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
@@ -126,20 +124,20 @@ class Reconciler:
     async def end(self, call_id: str, trouble: Trouble) -> None:
         """Hangs up what is left of a call, writes its record, frees its agents and its place, and says so."""
         if trouble is Trouble.STUCK:
-            await self.client.get_workflow_handle(ids.workflow(call_id)).terminate(trouble)
-        async with self.database.read() as session:
+            await self.node.client.get_workflow_handle(ids.workflow(call_id)).terminate(trouble)
+        async with self.node.database.read() as session:
             remains = await orphans.find(session, call_id)
         if remains is None:
             return
         log.error("call ended without its workflow", call_id=call_id, why=trouble.value, stage=remains.stage)
         if not remains.is_over:
-            await self.steps.finish(_finish(remains))
+            await self.ending.finish(_finish(remains))
             if remains.recorded and remains.was_answered:
-                await self.steps.store(Store(call_id, now()))
-        async with self.database.write() as session:
+                await self.ending.store(Store(call_id, now()))
+        async with self.node.database.write() as session:
             matches = await cdrs.complete(session, call_id, now())
             await orphans.note(session, call_id, trouble.value, now())
-        await wake(self.client, matches)
+        await wake(self.node.client, matches)
 
     def lost(self, call_id: str) -> None:
         """A call could not be told something because its workflow is not there: that is the first sight of it."""

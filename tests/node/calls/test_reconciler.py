@@ -16,8 +16,8 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from activities.calls.offers import Offers
-from activities.calls.talk import CallSteps
+from activities.calls.ending import EndingSteps
+from activities.calls.node import Node
 from db.calls import calls
 from db.core.clock import now
 from db.core.engine import Database
@@ -116,9 +116,9 @@ async def client() -> AsyncIterator[Client]:
 @pytest.fixture
 async def setting(database: str, client: Client) -> AsyncIterator[Setting]:
     db, asterisk, signals = Database(database, pool_size=3), SilentAsterisk(), NotedSignals()
-    steps = CallSteps(Offers(db, cast("Asterisk", asterisk), client), NODE, lambda _: None)
+    node = Node(NODE, "DE", db, cast("Asterisk", asterisk), client)
     reconciler = Reconciler(
-        NODE, db, client, cast("CallSignals", signals), steps, tries=2, stuck_after=timedelta(seconds=1)
+        node, cast("CallSignals", signals), EndingSteps(node, lambda _: None), tries=2, stuck_after=timedelta(seconds=1)
     )
     [agent] = await new_agents(db, 1)
     yield Setting(db, client, asterisk, signals, reconciler, agent)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from activities.calls.offers import Offers
+from activities.calls.node import Node
 from db.core.engine import Database
 from db.trunks import channels
 from db.trunks.trunks import Route
@@ -31,17 +31,17 @@ class Leg:
     is_guest: bool = False
 
 
-async def call(offers: Offers, leg: Leg, routes: Sequence[Route], avoid: Sequence[str] = ()) -> Way:
+async def call(node: Node, leg: Leg, routes: Sequence[Route], avoid: Sequence[str] = ()) -> Way:
     """Calls by the first of these trunks that has a channel left and by which a call can be begun.
 
     Those to `avoid` are left out: their carriers were down in this call, and come last in the next ones, too.
     """
-    asterisk = offers.asterisk
-    offers.resting.note(routes, avoid)
+    asterisk = node.asterisk
+    node.resting.note(routes, avoid)
     tried: list[str] = []
-    left = await _in_order(offers, routes, avoid)
+    left = await _in_order(node, routes, avoid)
     for place, route in enumerate(left, 1):
-        if not await _take(offers.database, leg, route.trunk):
+        if not await _take(node.database, leg, route.trunk):
             log.warning("all channels of a trunk are taken", call_id=leg.call_id, trunk=route.trunk)
             continue
         tried.append(route.trunk)
@@ -68,7 +68,7 @@ async def _take(database: Database, leg: Leg, trunk: str) -> bool:
         return await channels.take(session, channels.Channel(trunk, leg.call_id, leg.is_guest))
 
 
-async def _in_order(offers: Offers, routes: Sequence[Route], avoid: Sequence[str]) -> list[Route]:
+async def _in_order(node: Node, routes: Sequence[Route], avoid: Sequence[str]) -> list[Route]:
     """The routes, those last whose carriers were down a moment ago or do not answer checks: some never do.
 
     They are used all the same, when there is no better one.
@@ -76,7 +76,7 @@ async def _in_order(offers: Offers, routes: Sequence[Route], avoid: Sequence[str
     left = [route for route in routes if route.trunk not in avoid]
     if len(left) < 2:
         return left
-    last = [(offers.resting.rests(route), not await _answers(offers.asterisk, route.trunk)) for route in left]
+    last = [(node.resting.rests(route), not await _answers(node.asterisk, route.trunk)) for route in left]
     order = sorted(range(len(left)), key=lambda place: last[place])
     return [left[place] for place in order]
 
