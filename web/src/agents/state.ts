@@ -5,7 +5,7 @@ import type { Agent, AgentState, Desk } from "../api/contract";
 import { phoneReady, whyNoCalls } from "../calls/next";
 import { Cell, renderOn } from "../core/cell";
 import { setClock } from "../core/clock";
-import { isOff, maybe, onClick, one, setIcon, setPending, setText, show } from "../core/dom";
+import { isOff, maybe, onClick, one, say, setIcon, setPending, setText, show } from "../core/dom";
 import { closeMenus } from "../core/menu";
 import { setMeaning } from "../core/press";
 import { NOT_OFFERED, pauseWords, STATE_WORDS, WORKING } from "../core/words";
@@ -85,9 +85,7 @@ function renderButtons(agent: Agent | null): void {
   setText(one("[data-pause-title]"), inCall ? "After this call, pause all my queues" : "Pause all my queues");
   setPending(pause, pending.value === "paused");
   for (const button of [ready, stay, one("[data-ready-now]")]) setPending(button, pending.value === "idle");
-  const bubble = one("[data-state-message]");
-  setText(bubble, message.value ?? "");
-  show(bubble, message.value !== null);
+  say(one("[data-state-message]"), message.value);
 }
 
 async function change(desk: Cell<Desk | null>, wish: Wish): Promise<void> {

@@ -4,7 +4,7 @@ import { get, reasonFor } from "../api/client";
 import type { Colleague, Desk } from "../api/contract";
 import type { Cell } from "../core/cell";
 import { openDialog } from "../core/dialogs";
-import { element, onClick, one, setPending, setText, show } from "../core/dom";
+import { element, onClick, one, say, setPending, setText } from "../core/dom";
 import { STATE_WORDS } from "../core/words";
 import type { CallActions } from "./actions";
 
@@ -79,7 +79,7 @@ function submit(actions: CallActions): void {
   const [only] = fitting;
   if (only && fitting.length === 1) void choose(actions, { user_id: only.user_id });
   else
-    say(
+    tell(
       fitting.length === 0
         ? "Nobody of that name can take a call now."
         : "Several have that name. Choose one in the list.",
@@ -109,7 +109,7 @@ export function openColleagues(wanted: Purpose): void {
   setText(one("[data-colleagues-note]"), WORDS[wanted].note);
   setText(one("[data-colleagues-verb]"), WORDS[wanted].verb);
   one<HTMLInputElement>("[data-colleagues-number]").value = "";
-  say(null);
+  tell(null);
   one("[data-colleagues]").replaceChildren(element("p", { class: "empty" }, "Fetching who is there"));
   openDialog("colleagues");
   found = null;
@@ -119,10 +119,10 @@ export function openColleagues(wanted: Purpose): void {
 }
 
 async function choose(actions: CallActions, target: { user_id: string } | { number: string }): Promise<void> {
-  say(null);
+  tell(null);
   const refusal = await actions.tool(purpose, "reach", { purpose, ...target }, true);
   if (refusal === null) one<HTMLDialogElement>("#colleagues").close();
-  else say(refusal);
+  else tell(refusal);
 }
 
 async function refresh(): Promise<void> {
@@ -132,7 +132,7 @@ async function refresh(): Promise<void> {
     found = (await get<{ items: Reachable[] }>("/api/v1/colleagues")).items;
     render();
   } catch (error) {
-    say(reasonFor(error));
+    tell(reasonFor(error));
   } finally {
     setPending(button, false);
   }
@@ -183,8 +183,6 @@ function row(found: Reachable): HTMLElement {
   return element("li", {}, button);
 }
 
-function say(message: string | null): void {
-  const line = one("[data-colleagues-message]");
-  setText(line, message ?? "");
-  show(line, message !== null);
+function tell(message: string | null): void {
+  say(one("[data-colleagues-message]"), message);
 }

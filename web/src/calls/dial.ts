@@ -4,7 +4,7 @@ import { post, reasonFor } from "../api/client";
 import type { Desk, Phone } from "../api/contract";
 import type { Cell } from "../core/cell";
 import { serverNow } from "../core/clock";
-import { element, icon, maybe, onClick, setPending, setText, show } from "../core/dom";
+import { element, icon, maybe, onClick, say, setPending } from "../core/dom";
 import { askForMicrophone } from "../phone/microphone";
 
 /** How long the refusal of a desk phone is shown: whoever dials there may look up late, or open the page then. */
@@ -95,12 +95,6 @@ function messageLine(): HTMLElement | null {
 export function lineOfPress(): (message: string | null) => void {
   const line = messageLine();
   return (message) => say(line, message);
-}
-
-function say(line: HTMLElement | null, message: string | null): void {
-  if (!line) return;
-  setText(line, message ?? "");
-  show(line, message !== null);
 }
 
 function renderPending(number: string | null): void {

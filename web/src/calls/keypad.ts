@@ -4,7 +4,7 @@ import { post } from "../api/client";
 import type { Call, Desk } from "../api/contract";
 import type { Cell } from "../core/cell";
 import { openDialog } from "../core/dialogs";
-import { onClick, one, setText, show } from "../core/dom";
+import { onClick, one, say, setText, show } from "../core/dom";
 import type { CallActions } from "./actions";
 import { dial, forgetRefusals } from "./dial";
 
@@ -48,7 +48,7 @@ export function mountKeypad(desk: Cell<Desk | null>, actions: CallActions): void
   // Not when it opens: the browser tells of that late, when the first key may have been pressed.
   dialog.addEventListener("close", () => {
     typed = "";
-    say(null);
+    tell(null);
     draw();
   });
   dialog.addEventListener("keydown", (event) => {
@@ -104,14 +104,12 @@ export function openKeypad(): void {
 async function attempt(actions: CallActions, call: Call, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
-    say(null);
+    tell(null);
   } catch (error) {
-    say(actions.why(error, call));
+    tell(actions.why(error, call));
   }
 }
 
-function say(message: string | null): void {
-  const line = one("[data-keypad-message]");
-  setText(line, message ?? "");
-  show(line, message !== null);
+function tell(message: string | null): void {
+  say(one("[data-keypad-message]"), message);
 }

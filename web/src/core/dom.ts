@@ -63,6 +63,13 @@ export function show(target: HTMLElement, visible: boolean): void {
   target.hidden = !visible;
 }
 
+/** Says something on a line that is only there while something is said; null takes it away. */
+export function say(line: HTMLElement | null, words: string | null): void {
+  if (!line) return;
+  setText(line, words ?? "");
+  show(line, words !== null);
+}
+
 /** Puts rows in, most of which were there before; the button that was just pressed keeps the keyboard when its row moves. */
 export function placeRows(body: HTMLElement, rows: readonly HTMLElement[]): void {
   if (rows.length === body.children.length && rows.every((made, at) => made === body.children[at])) return;

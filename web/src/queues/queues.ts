@@ -3,7 +3,7 @@
 import type { Desk, Membership, Queue } from "../api/contract";
 import { Cell } from "../core/cell";
 import { setClock } from "../core/clock";
-import { element, one, placeRows, setText, show } from "../core/dom";
+import { element, one, placeRows, say, setText, show } from "../core/dom";
 import type { Scope } from "../core/scope";
 import { areMany, freeFor, type Shown, shownQueues } from "./order";
 import { mountQueuePause, pauseCell, renderPauseCell } from "./pause";
@@ -40,9 +40,7 @@ export function mountQueues(scope: Scope, desk: Cell<Desk | null>): void {
     const leaving = queues.reduce((sum, queue) => sum + queue.leaving, 0);
     const others = leaving > 0 ? ` · ${leaving} not served, at a message or voicemail` : "";
     setText(one("[data-queues-total]"), (total > 0 ? `${total} waiting${where}` : "No one is waiting") + others);
-    const refusal = one("[data-queues-message]");
-    setText(refusal, queuePause.value.message ?? "");
-    show(refusal, queuePause.value.message !== null);
+    say(one("[data-queues-message]"), queuePause.value.message);
   });
   const search = one<HTMLInputElement>("[data-queues-search]", scope.root);
   search.addEventListener("input", () => {

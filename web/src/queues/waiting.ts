@@ -5,7 +5,20 @@ import type { Desk, Queue, WaitingCall } from "../api/contract";
 import { callerLabel, callerName, callerNumber } from "../calls/caller";
 import { Cell } from "../core/cell";
 import { formatMoment, setClock } from "../core/clock";
-import { announce, element, icon, isOff, maybe, one, placeRows, setOff, setPending, setText, show } from "../core/dom";
+import {
+  announce,
+  element,
+  icon,
+  isOff,
+  maybe,
+  one,
+  placeRows,
+  say,
+  setOff,
+  setPending,
+  setText,
+  show,
+} from "../core/dom";
 import { recall, remember } from "../core/preferences";
 import type { Scope } from "../core/scope";
 import { mountWaitingDrag } from "./waiting-drag";
@@ -92,9 +105,7 @@ function render(body: HTMLElement, desk: Desk, moving: Moving, order: Order): vo
   for (const button of section.querySelectorAll<HTMLElement>("[data-waiting-order]")) {
     button.setAttribute("aria-pressed", String(button.dataset.waitingOrder === order));
   }
-  const refusal = one("[data-waiting-message]", section);
-  setText(refusal, moving.message ?? "");
-  show(refusal, moving.message !== null);
+  say(one("[data-waiting-message]", section), moving.message);
 }
 
 function row(body: HTMLElement, { call, queue }: Entry, moving: Moving): HTMLElement {

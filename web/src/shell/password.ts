@@ -2,7 +2,7 @@
 
 import { put, reasonFor } from "../api/client";
 import { openDialog } from "../core/dialogs";
-import { onClick, one, setPending, setText, show } from "../core/dom";
+import { onClick, one, say, setPending, show } from "../core/dom";
 import { closeMenus } from "../core/menu";
 
 export function mountPassword(): void {
@@ -13,11 +13,7 @@ export function mountPassword(): void {
   ) as [HTMLInputElement, HTMLInputElement, HTMLInputElement];
   const button = one("[data-password-change]", form);
   const done = one("[data-password-done]", dialog);
-  const say = (message: string | null): void => {
-    const line = one("[data-password-message]", form);
-    setText(line, message ?? "");
-    show(line, message !== null);
-  };
+  const tell = (message: string | null): void => say(one("[data-password-message]", form), message);
   // The menu first, so that the keyboard comes back to its button.
   onClick("[data-open-password]", () => {
     closeMenus();
@@ -25,7 +21,7 @@ export function mountPassword(): void {
   });
   dialog.addEventListener("close", () => {
     form.reset();
-    say(null);
+    tell(null);
     show(form, true);
     show(done, false);
   });
@@ -33,10 +29,10 @@ export function mountPassword(): void {
     event.preventDefault();
     if (button.getAttribute("aria-busy") === "true") return;
     if (wanted.value !== again.value) {
-      say("The two new passwords are not the same. Type the new one twice.");
+      tell("The two new passwords are not the same. Type the new one twice.");
       return again.focus();
     }
-    say(null);
+    tell(null);
     setPending(button, true);
     put("/api/v1/account/password", { current: current.value, new: wanted.value })
       .then(() => {
@@ -45,7 +41,7 @@ export function mountPassword(): void {
         show(done, true);
         one("[data-close]", done).focus();
       })
-      .catch((error: unknown) => say(reasonFor(error)))
+      .catch((error: unknown) => tell(reasonFor(error)))
       .finally(() => setPending(button, false));
   });
 }
