@@ -179,6 +179,7 @@ async def _supervisor(scene: Scene) -> None:
         desk = Desk(page, scene.desk.address)
         await desk.log_in(scene.supervisor)
         await expect(desk.part("waiting-call")).to_have_count(len(_WAITING))
+        await expect(page.locator(".skeleton").filter(visible=True)).to_have_count(0)
         await Stills(page).take("supervisor")
 
 
