@@ -16,8 +16,9 @@ from db.calls import own_calls
 from db.core.clock import now
 from db.desk import desk
 from db.users import sessions
-from db.users.sessions import EndReason, Visitor
+from db.users.sessions import Visitor
 from domain.agents.agent import Role
+from domain.users.login_session import EndReason
 
 _GIVEN = "Choose a password of your own first: somebody else has set the one that you have."
 _ADMINISTRATORS = "Only administrators may do this."

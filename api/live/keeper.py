@@ -11,7 +11,7 @@ from db.core.clock import now
 from db.core.engine import Database
 from db.core.errors import DatabaseError
 from db.users import sessions
-from db.users.sessions import EndReason
+from domain.users.login_session import EndReason
 
 log = structlog.get_logger(__name__)
 

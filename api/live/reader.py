@@ -20,8 +20,8 @@ from db.events import outbox
 from db.events.listen import listen
 from db.events.outbox import Cursor, StoredEvent
 from db.users import sessions
-from db.users.sessions import EndReason
 from domain.events.notice import DeskPart
+from domain.users.login_session import EndReason
 
 log = structlog.get_logger(__name__)
 

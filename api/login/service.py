@@ -16,8 +16,9 @@ from db.core.clock import now
 from db.phones import extensions
 from db.users import logins, passwords, sessions, users
 from db.users.logins import Attempt, Turn
-from db.users.sessions import EndReason, Visitor
+from db.users.sessions import Visitor
 from db.users.users import Credentials
+from domain.users.login_session import EndReason
 
 log = structlog.get_logger(__name__)
 

@@ -20,10 +20,10 @@ from db.phones import extensions
 from db.routing import claims
 from db.routing.availability import OVER
 from db.users import sessions, users
-from db.users.sessions import EndReason
 from db.users.users import Account
 from domain.agents.agent import WORKING, AgentState, ExtensionKind, Role
 from domain.events.notice import NoticeKind
+from domain.users.login_session import EndReason
 
 
 @dataclass(frozen=True)

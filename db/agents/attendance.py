@@ -13,9 +13,9 @@ from db.phones import extensions
 from db.routing import claims
 from db.routing.availability import OVER, PORTAL_SILENCE
 from db.users import sessions
-from db.users.sessions import EndReason
 from domain.agents.agent import AgentState
 from domain.routing.matching import Match
+from domain.users.login_session import EndReason
 
 
 async def arrive(session: WriteSession, user_id: UUID, now: datetime) -> list[Match]:

@@ -45,7 +45,4 @@ async def of_agent(
     if before is not None:
         wanted = wanted.where(tuple_(AgentChange.at, AgentChange.id) < before)
     found = await session.execute(wanted.order_by(AgentChange.at.desc(), AgentChange.id.desc()).limit(limit))
-    return [
-        Change(row.id, row.at, AgentState(row.state), row.reason, row.queue_id, queue, row.call_id)
-        for row, queue in found
-    ]
+    return [Change(row.id, row.at, row.state, row.reason, row.queue_id, queue, row.call_id) for row, queue in found]

@@ -53,7 +53,7 @@ async def request_state(
     Whoever becomes idle here is to be matched with waiting calls by the caller.
     """
     agent = await lock_agent(session, user_id)
-    state = AgentState(agent.state)
+    state = agent.state
     if state in WORKING and (state, wanted) != (AgentState.WRAP_UP, AgentState.OFFLINE):
         agent.wanted = None if wanted is AgentState.IDLE else wanted
         agent.wanted_reason = reason
@@ -63,7 +63,7 @@ async def request_state(
         _become(agent, wanted, now, reason)
     await session.flush()
     publish(session, Notice(NoticeKind.AGENT_CHANGED, user_id, None, {"state": agent.state, "reason": agent.reason}))
-    return AgentState(agent.state)
+    return agent.state
 
 
 def _become(agent: Agent, state: AgentState, now: datetime, reason: str | None) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import text
@@ -14,6 +13,7 @@ from db.core.notices import Notice, publish
 from db.inbound import schedules
 from db.routing import claims
 from domain.agents.agent import AgentState
+from domain.callbacks.callback import CallbackState
 from domain.calls import ids
 from domain.events.notice import NoticeKind
 from domain.inbound.hours import is_open, next_opening
@@ -23,15 +23,6 @@ from domain.routing.matching import Match
 HANGING_UP = timedelta(seconds=30)
 """So long a caller may take to hear the thanks and to hang up; called sooner, the line would be found busy."""
 A_DAY = timedelta(days=1)
-
-
-class CallbackState(StrEnum):
-    """Where a callback is."""
-
-    WAITING = "waiting"
-    DIALLING = "dialling"
-    DONE = "done"
-    FAILED = "failed"
 
 
 # The place is that of the call in which it was asked for, as long as that stands in line; else that of its arrival.

@@ -195,7 +195,7 @@ def _as_guest(call: Call, shown: CallSlice, owner: str | None) -> CallSlice:
 
 def _stage_of_parties(call: Call) -> CallStage:
     """Where the call is apart from an agent who was cut off."""
-    return CallStage(call.returning_to or call.stage)
+    return call.returning_to or call.stage
 
 
 def _last_guest(call: Call) -> LastGuest | None:
@@ -232,7 +232,7 @@ def _guest(call: Call, name: str | None) -> GuestSlice | None:
     if call.guest_purpose is None:
         return None
     return GuestSlice(
-        purpose=Purpose(call.guest_purpose),
+        purpose=call.guest_purpose,
         user_id=call.guest_id,
         name=name,
         number=call.guest_number,
@@ -243,7 +243,7 @@ def _guest(call: Call, name: str | None) -> GuestSlice | None:
 
 def _revision(call: Call, rung: int | None) -> str:
     """As the call's workflow counts it. While a call rings at several agents, each has seen the own leg, `rung`."""
-    stage = CallStage(call.stage)
+    stage = call.stage
     attempt = rung if stage is CallStage.OFFERED else call.attempt
     return revision(stage, attempt or 0, (call.guest_attempt or 0) if call.guest_purpose else 0)
 
@@ -261,8 +261,8 @@ def _slice(  # noqa: PLR0913, PLR0917 - each is a different fact of the call
     return CallSlice(
         call_id=call.id,
         revision=_revision(call, rung),
-        type=CallType(call.type),
-        stage=CallStage(call.stage),
+        type=call.type,
+        stage=call.stage,
         callback=ids.is_callback(call.id),
         caller_number=call.caller_number,
         caller_name=call.caller_name,
@@ -282,7 +282,7 @@ def _slice(  # noqa: PLR0913, PLR0917 - each is a different fact of the call
         last_guest=_last_guest(call),
         participants=_participants(call, owner, guest),
         brought_by=None,
-        ended_by=Party(call.ended_by) if call.ended_by else None,
+        ended_by=call.ended_by,
         wrap_up_codes=codes,
         wrap_up_code_required=required,
         wrap_up_code=call.wrap_up_code,

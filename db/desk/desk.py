@@ -151,9 +151,8 @@ _AgentFacts = tuple[
 def agent_facts(row: Row[*tuple[Any, ...]]) -> _AgentFacts:
     """What AgentSlice consists of, from a row that begins with AGENT."""
     user_id, agent_id, name, role, state, since, until, reason, wanted, missed, why = row[: len(AGENT)]
-    wants = AgentState(wanted) if wanted else None
     not_offered = NotOffered(why) if why else None
-    return user_id, agent_id, name, Role(role), AgentState(state), since, until, reason, wants, missed, not_offered
+    return user_id, agent_id, name, role, state, since, until, reason, wanted, missed, not_offered
 
 
 async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, PhoneSlice]:
@@ -162,8 +161,8 @@ async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, 
     return {row.id: _phone(*row[1:]) for row in found}
 
 
-def _phone(kind: str, *rest: Any) -> PhoneSlice:
-    return PhoneSlice(ExtensionKind(kind), *rest)
+def _phone(kind: ExtensionKind, *rest: Any) -> PhoneSlice:
+    return PhoneSlice(kind, *rest)
 
 
 async def opening(session: AnySession, user_id: UUID, now: datetime) -> Opening | None:

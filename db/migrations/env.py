@@ -1,4 +1,8 @@
-"""Alembic's entry: one connection, one transaction, one lock, so that two starts at once migrate once."""
+"""Alembic's entry: one connection and one lock, so that two starts at once migrate once.
+
+Each migration is a transaction of its own. One that changes large tables leaves it (`autocommit_block`), so that calls
+go on meanwhile: indexes are made CONCURRENTLY, and constraints are added NOT VALID and validated afterwards.
+"""
 
 from alembic import context
 from sqlalchemy import create_engine, pool, text
@@ -6,6 +10,7 @@ from sqlalchemy import create_engine, pool, text
 from db.models import Base
 
 _MIGRATION_LOCK = 0x45564D49
+_LONGEST_WAIT = "10s"
 
 
 def _run() -> None:
@@ -13,9 +18,18 @@ def _run() -> None:
     assert url is not None
     engine = create_engine(url, poolclass=pool.NullPool)
     with engine.connect() as connection:
-        context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
+        # The connection's end lets the lock go.
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
+        # Whoever waits for a table's lock holds up everybody behind: then rather no upgrade.
+        connection.execute(text(f"SET lock_timeout = '{_LONGEST_WAIT}'"))
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
         with context.begin_transaction():
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             context.run_migrations()
     engine.dispose()
 

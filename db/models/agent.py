@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Moment
+from domain.agents.agent import AgentState
 
 
 class Agent(Base):
@@ -18,7 +19,7 @@ class Agent(Base):
     __tablename__ = "agents"
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    state: Mapped[str]
+    state: Mapped[AgentState]
     since: Mapped[Moment]
     until: Mapped[Moment | None]
     reason: Mapped[str | None]
@@ -27,7 +28,7 @@ class Agent(Base):
     attempt: Mapped[int | None]
     missed: Mapped[int] = mapped_column(server_default="0")
     portal_seen_at: Mapped[Moment | None]
-    wanted: Mapped[str | None]
+    wanted: Mapped[AgentState | None]
     wanted_reason: Mapped[str | None]
 
 
@@ -42,7 +43,7 @@ class AgentChange(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     queue_id: Mapped[UUID | None]
-    state: Mapped[str]
+    state: Mapped[AgentState]
     reason: Mapped[str | None]
     call_id: Mapped[str | None]
     at: Mapped[Moment]

@@ -1,11 +1,24 @@
 from datetime import datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Text
+from sqlalchemy import CheckConstraint, DateTime, Dialect, MetaData, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+from domain.agents.agent import AgentState, ExtensionKind, Role
+from domain.callbacks.callback import CallbackState
 from domain.calls import ids
+from domain.calls.call import CallStage, CallType, Disposition, Party, Purpose, RecordingState
+from domain.calls.failure import Failure
+from domain.numbering.number_format import NumberFormat
+from domain.queues.exits import ExitAction, LeftBy, Occasion, Outcome
+from domain.queues.queue import ServiceLevel, Strategy
+from domain.trunks.registration import RegistrationState
+from domain.trunks.trunk import Dtmf, Transport
+from domain.users.login_session import EndReason
+
+Word = TypeVar("Word", bound=StrEnum)
 
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 """A point in time, stored in UTC."""
@@ -14,8 +27,44 @@ Key = Annotated[UUID, mapped_column(primary_key=True, default=ids.uuid7)]
 """A time-ordered id of our own."""
 
 
+class OneOf(TypeDecorator[Word]):
+    """A word of an enumeration, stored as text. A CHECK constraint of the column's name holds it to that."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, words: type[Word]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: Word | str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's
+        """The word as it is stored. Raises ValueError for one that is not of the enumeration."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Word | None:  # noqa: ARG002 - SQLAlchemy's
+        """The member of the enumeration."""
+        return None if value is None else self.words(value)
+
+
+_ENUMERATIONS: tuple[type[StrEnum], ...] = (
+    *(AgentState, ExtensionKind, Role, EndReason),
+    *(CallStage, CallType, Disposition, Party, Purpose, RecordingState, Failure),
+    *(ExitAction, LeftBy, Occasion, Outcome, CallbackState),
+    *(ServiceLevel, Strategy, NumberFormat, RegistrationState, Dtmf, Transport),
+)
+
+
 class Base(DeclarativeBase):
     """The root of every table; constraints have computed names so that migrations can name them."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for column in cls.__table__.columns:
+            if isinstance(column.type, OneOf):
+                words = [word.value for word in column.type.words]
+                cls.metadata.tables[cls.__tablename__].append_constraint(
+                    CheckConstraint(column.in_(words), name=column.name)
+                )
 
     metadata = MetaData(
         naming_convention={
@@ -26,4 +75,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         },
     )
-    type_annotation_map = {str: Text}  # noqa: RUF012 - SQLAlchemy's declared interface
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        **{words: OneOf(words) for words in _ENUMERATIONS},
+    }

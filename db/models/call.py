@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Moment
+from domain.calls.call import CallStage, CallType, Party, Purpose
 
 
 class Call(Base):
@@ -26,8 +27,8 @@ class Call(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     node: Mapped[str] = mapped_column(index=True)
-    type: Mapped[str]
-    stage: Mapped[str]
+    type: Mapped[CallType]
+    stage: Mapped[CallStage]
     caller_number: Mapped[str]
     caller_name: Mapped[str]
     dialled: Mapped[str]
@@ -50,14 +51,14 @@ class Call(Base):
     recording_failed: Mapped[bool] = mapped_column(server_default="false")
     guest_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     guest_number: Mapped[str | None]
-    guest_purpose: Mapped[str | None]
+    guest_purpose: Mapped[Purpose | None]
     guest_attempt: Mapped[int | None]
     guest_since: Mapped[Moment | None]
     guest_muted: Mapped[bool] = mapped_column(server_default="false")
     last_guest: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
-    returning_to: Mapped[str | None]
+    returning_to: Mapped[CallStage | None]
     owned_since: Mapped[Moment | None]
-    ended_by: Mapped[str | None]
+    ended_by: Mapped[Party | None]
     priority: Mapped[int] = mapped_column(server_default="50")
     dials: Mapped[int] = mapped_column(server_default="0")
     trunk: Mapped[str | None] = mapped_column(index=True)

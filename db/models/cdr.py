@@ -4,6 +4,9 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
+from domain.calls.call import CallType, Disposition, Party, RecordingState
+from domain.calls.failure import Failure
+from domain.queues.exits import LeftBy
 
 
 class Cdr(Base):
@@ -19,8 +22,8 @@ class Cdr(Base):
     __tablename__ = "cdrs"
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
-    type: Mapped[str]
-    disposition: Mapped[str]
+    type: Mapped[CallType]
+    disposition: Mapped[Disposition]
     caller_number: Mapped[str]
     caller_name: Mapped[str]
     dialled: Mapped[str]
@@ -36,11 +39,11 @@ class Cdr(Base):
     talk_seconds: Mapped[float]
     own_seconds: Mapped[float | None]
     wrap_up_seconds: Mapped[float | None]
-    ended_by: Mapped[str]
+    ended_by: Mapped[Party]
     cause: Mapped[int]
     completed_at: Mapped[Moment | None]
-    exit: Mapped[str | None]
-    failure: Mapped[str | None]
+    exit: Mapped[LeftBy | None]
+    failure: Mapped[Failure | None]
     wrap_up_code: Mapped[str | None]
     recording_due: Mapped[float | None]
 
@@ -78,6 +81,6 @@ class Recording(Base):
     call_id: Mapped[str] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(unique=True)
     node: Mapped[str]
-    status: Mapped[str]
+    status: Mapped[RecordingState]
     seconds: Mapped[float]
     stored_at: Mapped[Moment]

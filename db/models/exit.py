@@ -4,6 +4,8 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
+from domain.callbacks.callback import CallbackState
+from domain.queues.exits import Outcome
 
 
 class QueueVisit(Base):
@@ -16,7 +18,7 @@ class QueueVisit(Base):
     queue_id: Mapped[UUID]
     entered_at: Mapped[Moment]
     left_at: Mapped[Moment]
-    outcome: Mapped[str]
+    outcome: Mapped[Outcome]
     wait_seconds: Mapped[float]
 
     __table_args__ = (Index(None, "call_id", "queue_id", "entered_at", unique=True), Index(None, "queue_id", "left_at"))
@@ -51,7 +53,7 @@ class Callback(Base):
     queue_id: Mapped[UUID] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
     number: Mapped[str]
     name: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[CallbackState]
     attempts: Mapped[int] = mapped_column(server_default="0")
     asked_at: Mapped[Moment]
     next_at: Mapped[Moment | None]

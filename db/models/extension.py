@@ -4,6 +4,10 @@ from sqlalchemy import ARRAY, BigInteger, ForeignKey, Sequence, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
+from domain.agents.agent import ExtensionKind
+from domain.numbering.number_format import NumberFormat
+from domain.trunks.registration import RegistrationState
+from domain.trunks.trunk import Dtmf, Transport
 
 PROVISIONING_REVISION = Sequence("provisioning_revision", data_type=BigInteger, metadata=Base.metadata)
 """Counts the changes of what nodes push to Asterisk, across extensions and trunks."""
@@ -22,7 +26,7 @@ class Extension(Base):
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(unique=True)
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), unique=True)
-    kind: Mapped[str]
+    kind: Mapped[ExtensionKind]
     digest: Mapped[str]
     revision: Mapped[int] = mapped_column(BigInteger, index=True)
     removed_at: Mapped[Moment | None]
@@ -58,15 +62,15 @@ class Trunk(Base):
     from_user: Mapped[str] = mapped_column(server_default="")
     from_domain: Mapped[str] = mapped_column(server_default="")
     proxy: Mapped[str] = mapped_column(server_default="")
-    transport: Mapped[str] = mapped_column(server_default="udp")
-    number_format: Mapped[str] = mapped_column(server_default="plus")
-    caller_format: Mapped[str] = mapped_column(server_default="plus")
+    transport: Mapped[Transport] = mapped_column(server_default="udp")
+    number_format: Mapped[NumberFormat] = mapped_column(server_default="plus")
+    caller_format: Mapped[NumberFormat] = mapped_column(server_default="plus")
     shown: Mapped[str] = mapped_column(server_default="")
     trusted: Mapped[bool] = mapped_column(server_default="false")
     position: Mapped[int] = mapped_column(server_default="50")
     prefixes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     codecs: Mapped[str] = mapped_column(server_default="alaw,ulaw,g722,opus")
-    dtmf: Mapped[str] = mapped_column(server_default="auto")
+    dtmf: Mapped[Dtmf] = mapped_column(server_default="auto")
     setup_seconds: Mapped[int] = mapped_column(server_default="20")
     ring_seconds: Mapped[int] = mapped_column(server_default="30")
     max_channels: Mapped[int] = mapped_column(server_default="0")
@@ -86,7 +90,7 @@ class TrunkRegistration(Base):
 
     node: Mapped[str] = mapped_column(primary_key=True)
     trunk: Mapped[str] = mapped_column(primary_key=True)
-    state: Mapped[str]
+    state: Mapped[RegistrationState]
     status: Mapped[int]
     since: Mapped[Moment]
 

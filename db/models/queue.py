@@ -5,6 +5,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
+from domain.queues.exits import ExitAction, Occasion
+from domain.queues.queue import ServiceLevel, Strategy
 
 
 class Queue(Base):
@@ -18,7 +20,7 @@ class Queue(Base):
     wrap_up_seconds: Mapped[int] = mapped_column(default=10)
     recorded: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
-    strategy: Mapped[str] = mapped_column(server_default="longest_idle")
+    strategy: Mapped[Strategy] = mapped_column(server_default="longest_idle")
     weight: Mapped[int] = mapped_column(server_default="0")
     no_answer_limit: Mapped[int | None] = mapped_column(server_default="3")
     max_wait_seconds: Mapped[int | None]
@@ -26,7 +28,7 @@ class Queue(Base):
     aging_seconds: Mapped[int | None]
     skill_widening_seconds: Mapped[int | None]
     service_level_seconds: Mapped[int] = mapped_column(server_default="20")
-    service_level_formula: Mapped[str] = mapped_column(server_default="answered_in/(answered+abandoned)")
+    service_level_formula: Mapped[ServiceLevel] = mapped_column(server_default="answered_in/(answered+abandoned)")
     short_abandon_seconds: Mapped[int] = mapped_column(server_default="5")
     music: Mapped[str] = mapped_column(server_default="default")
     wrap_up_code_required: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -49,8 +51,8 @@ class QueueExit(Base):
     __tablename__ = "queue_exits"
 
     queue_id: Mapped[UUID] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"), primary_key=True)
-    occasion: Mapped[str] = mapped_column(primary_key=True)
-    action: Mapped[str]
+    occasion: Mapped[Occasion] = mapped_column(primary_key=True)
+    action: Mapped[ExitAction]
     target_queue_id: Mapped[UUID | None] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
     message: Mapped[str | None]
 

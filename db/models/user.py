@@ -4,6 +4,8 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
+from domain.agents.agent import Role
+from domain.users.login_session import EndReason
 
 
 class User(Base):
@@ -18,7 +20,7 @@ class User(Base):
     id: Mapped[Key]
     agent_id: Mapped[str]
     name: Mapped[str]
-    role: Mapped[str]
+    role: Mapped[Role]
     password_hash: Mapped[str]
     password_is_given: Mapped[bool] = mapped_column(server_default="false")
     """Somebody else has set it, so the user has to choose another one first."""
@@ -43,7 +45,7 @@ class LoginSession(Base):
     seen_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
-    end_reason: Mapped[str | None]
+    end_reason: Mapped[EndReason | None]
 
 
 class LoginFailure(Base):

@@ -141,7 +141,7 @@ async def phone_of(session: AnySession, user_id: UUID) -> Phone | None:
         ),
     )
     row = found.first()
-    return Phone(row.number, ExtensionKind(row.kind), row.digest) if row else None
+    return Phone(row.number, row.kind, row.digest) if row else None
 
 
 async def free_number(session: WriteSession) -> str:
@@ -163,8 +163,7 @@ async def changed_since(session: AnySession, revision: int) -> Sequence[ChangedE
         .order_by(Extension.revision),
     )
     return [
-        ChangedExtension(row.revision, row.number, ExtensionKind(row.kind), row.digest, row.removed_at is not None)
-        for row in found
+        ChangedExtension(row.revision, row.number, row.kind, row.digest, row.removed_at is not None) for row in found
     ]
 
 

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, select, update
@@ -15,18 +14,10 @@ from db.core.notices import Notice, publish
 from db.models import LoginSession, User
 from domain.agents.agent import Role
 from domain.events.notice import NoticeKind
+from domain.users.login_session import EndReason
 
 LASTS = timedelta(hours=14)
 """How long a log-in is good for: a long shift, and gone the next morning."""
-
-
-class EndReason(StrEnum):
-    """Why a session is over."""
-
-    LOGGED_OUT = "logged_out"
-    REPLACED = "replaced"
-    EXPIRED = "expired"
-    DISABLED = "disabled"
 
 
 @dataclass(frozen=True)
@@ -92,8 +83,7 @@ def _visitor(row: Row[str, UUID, str, str, str, bool]) -> Visitor:
 
 async def end_reason(session: AnySession, token_hash: str) -> EndReason | None:
     """Why a session that `find` did not find is over; None when it never was, or ran out unnoticed."""
-    found = await session.scalar(select(LoginSession.end_reason).where(LoginSession.token_hash == token_hash))
-    return EndReason(found) if found else None
+    return await session.scalar(select(LoginSession.end_reason).where(LoginSession.token_hash == token_hash))
 
 
 async def end(session: WriteSession, token_hash: str, reason: EndReason, now: datetime) -> bool:
@@ -144,7 +134,7 @@ async def endings(session: AnySession, token_hashes: Collection[str]) -> dict[st
             LoginSession.token_hash.in_(token_hashes), LoginSession.ended_at.is_not(None)
         ),
     )
-    return {row.token_hash: EndReason(row.end_reason) for row in found}
+    return {row.token_hash: row.end_reason for row in found}
 
 
 async def expired(session: AnySession, now: datetime) -> Collection[tuple[str, UUID]]:

@@ -84,7 +84,7 @@ async def _who_has(session: AnySession, new: NewUser) -> str:
     return f"There is a user named {new.name} already. Choose another name."
 
 
-def _accounts() -> Select[UUID, str, str, str, str | None, str | None, str | None]:
+def _accounts() -> Select[UUID, str, str, Role, str | None, ExtensionKind | None, str | None]:
     return (
         select(User.id, User.agent_id, User.name, User.role, Extension.number, Extension.kind, User.shown_number)
         .outerjoin(Extension, Extension.user_id == User.id)
@@ -92,9 +92,8 @@ def _accounts() -> Select[UUID, str, str, str, str | None, str | None, str | Non
     )
 
 
-def _account(row: Row[UUID, str, str, str, str | None, str | None, str | None]) -> Account:
-    user_id, agent_id, name, role, number, kind, shown = row
-    return Account(user_id, agent_id, name, Role(role), number, ExtensionKind(kind) if kind else None, shown)
+def _account(row: Row[UUID, str, str, Role, str | None, ExtensionKind | None, str | None]) -> Account:
+    return Account(*row)
 
 
 async def everyone(session: AnySession) -> Sequence[Account]:

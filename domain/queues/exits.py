@@ -31,6 +31,21 @@ class Outcome(StrEnum):
     FLOWED_OUT = "flowed_out"
 
 
+class LeftBy(StrEnum):
+    """How a call left its queue, or a menu, that was neither answered nor given up."""
+
+    CLOSED = "closed"
+    FULL = "full"
+    MAX_WAIT = "max_wait"
+    NO_AGENTS = "no_agents"
+    VOICEMAIL = "voicemail"
+    CALLBACK = "callback"
+    SERVED = "served"
+    """The customer, who was to be called back, was talked with otherwise."""
+    MENU = "menu"
+    """The caller was in no queue yet."""
+
+
 @dataclass(frozen=True)
 class Exit:
     """What a queue does on an occasion: `message` is the name of a sound that is played first."""

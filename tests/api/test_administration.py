@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from domain.agents.agent import Role
-from tests.api.browser import Browser
+from tests.api.browser import Answer, Browser
 from tests.api.floor import Floor
 
 ADMIN = "/api/v1/admin"
@@ -112,12 +112,17 @@ async def test_a_number_leads_to_one_thing_with_a_priority_that_exists(floor: Fl
 
 
 async def test_codes_and_reasons_come_and_go(floor: Floor, address: str) -> None:
+    queue = str((await floor.add_queue()).queue_id)
     async with Browser(address, await signed_in(floor)) as browser:
-        code = await browser.ask("POST", f"{ADMIN}/wrap-up-codes", json={"name": "Sold", "key": "1"})
-        assert code.status == 201
-        assert (await browser.ask("POST", f"{ADMIN}/wrap-up-codes", json={"name": "sold"})).status == 409
-        assert (await browser.ask("POST", f"{ADMIN}/wrap-up-codes", json={"name": "Odd", "key": "0"})).status == 422
-        assert (await browser.ask("DELETE", f"{ADMIN}/wrap-up-codes/{code.json['id']}")).status == 200
+
+        async def add(**code: str) -> Answer:
+            return await browser.ask("POST", f"{ADMIN}/wrap-up-codes", json={"queue_id": queue, **code})
+
+        made = await add(name="Sold", key="1")
+        assert made.status == 201
+        assert (await add(name="sold")).status == 409
+        assert (await add(name="Odd", key="0")).status == 422
+        assert (await browser.ask("DELETE", f"{ADMIN}/wrap-up-codes/{made.json['id']}")).status == 200
         assert (await browser.ask("POST", f"{ADMIN}/pause-reasons", json={"name": "No answer"})).status == 422
 
 

@@ -106,7 +106,7 @@ class Resync:
 
 
 def _as_expected(call: Call, channels: dict[str, Channel]) -> bool:
-    match CallStage(call.stage):
+    match call.stage:
         case CallStage.OFFERED | CallStage.DIALLING:
             # Who rings is known to the call alone.
             return False

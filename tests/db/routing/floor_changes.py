@@ -11,9 +11,9 @@ from db.queues import memberships, queue_settings, queue_skills
 from db.queues.memberships import Membership
 from db.routing import claims
 from db.users import sessions
-from db.users.sessions import EndReason
 from domain.agents.agent import AgentState
 from domain.routing.matching import Match
+from domain.users.login_session import EndReason
 from tests.db.routing.floor_deeds import Deed
 from tests.db.routing.floor_notes import AgentNote, MemberNote, Notes, QueueNote
 from tests.db.sample import new_name
