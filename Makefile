@@ -2,7 +2,10 @@
 PYTHON := .venv/bin/python
 WEB := . scripts/lib/web.sh && venv=$(CURDIR)/.venv && npm_in_web run
 
-.PHONY: run test check format bench day model chaos simulate pictures clean help
+# Folders of tests that need neither Asterisk nor a browser.
+QUICK := domain db workflows api node commands model simulate test_architecture.py test_logs.py test_names.py test_notice.py test_settings.py
+
+.PHONY: run test quick check format bench day model chaos simulate pictures clean help
 
 run: ## Install what is missing and start the whole centre
 	@scripts/bootstrap run
@@ -12,6 +15,10 @@ test: ## Install what is missing and run the tests, in two processes that each s
 	@scripts/bootstrap dev
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder; status=$$?; [ $$status -eq 1 ] || exit $$status; \
 	echo "Once more, alone, what has failed:"; exec $(PYTHON) -m pytest --last-failed --last-failed-no-failures none
+
+quick: ## Run the tests that need neither Asterisk nor a browser
+	@scripts/bootstrap dev
+	@exec $(PYTHON) -m pytest -q -n 2 --dist loadfile $(addprefix tests/,$(QUICK))
 
 check: ## Lint, formats, types, import contracts and the unit tests of the page
 	@scripts/bootstrap dev
