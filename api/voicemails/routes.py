@@ -19,9 +19,11 @@ from db.audit import audit
 from db.core.clock import now
 from db.core.engine import AnySession
 from db.desk import desk
+from db.queues import queues
 from db.users.sessions import Visitor
 from db.voicemails import voicemails
 from db.voicemails.voicemails import Message
+from domain.agents.agent import Role
 
 router = APIRouter(prefix="/api/v1/voicemails", tags=["voicemails"])
 
@@ -75,9 +77,9 @@ async def list_voicemails(
 ) -> Voicemails:
     """The voicemails of the queues that the user sees."""
     async with portal.database.read() as session:
-        watched = await desk.watched(session, visitor.user_id, visitor.role)
-        found = await voicemails.listing(session, watched, limit=limit, before=_before(before))
-        unheard = await voicemails.unheard(session, watched)
+        mailboxes = await _mailboxes(session, visitor)
+        found = await voicemails.listing(session, mailboxes, limit=limit, before=_before(before))
+        unheard = await voicemails.unheard(session, mailboxes)
     last = Mark(found[-1].left_at, str(found[-1].id)) if len(found) == limit else None
     items = [VoicemailOut.model_validate(message) for message in found]
     return Voicemails(items=items, unheard=unheard.count, next=str(last) if last else None)
@@ -109,8 +111,13 @@ async def mark_heard(voicemail_id: VoicemailId, visitor: SignedIn, portal: ThePo
 
 
 async def _found(session: AnySession, visitor: Visitor, voicemail_id: UUID) -> Message:
+    return await voicemails.find(session, voicemail_id, await _mailboxes(session, visitor))
+
+
+async def _mailboxes(session: AnySession, visitor: Visitor) -> frozenset[UUID]:
+    """The queues whose voicemails the user may hear: who sees all queues hears those of removed ones, too."""
     watched = await desk.watched(session, visitor.user_id, visitor.role)
-    return await voicemails.find(session, voicemail_id, watched)
+    return watched if visitor.role is Role.AGENT else watched | await queues.removed(session)
 
 
 def _before(value: str | None) -> tuple[datetime, UUID] | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 
 from db.core.engine import AnySession
-from db.models import AgentChange, Queue
+from db.models import QUEUE_NAMES, AgentChange
 from domain.agents.agent import AgentState
 
 
@@ -38,8 +38,8 @@ async def of_agent(
 ) -> Sequence[Change]:
     """An agent's changes within a span, newest first; `before` is moment and id of the last one of the page before."""
     wanted = (
-        select(AgentChange, Queue.name)
-        .outerjoin(Queue, Queue.id == AgentChange.queue_id)
+        select(AgentChange, QUEUE_NAMES.c.name)
+        .outerjoin(QUEUE_NAMES, QUEUE_NAMES.c.id == AgentChange.queue_id)
         .where(AgentChange.user_id == user_id, AgentChange.at >= span.begins, AgentChange.at < span.ends)
     )
     if before is not None:

@@ -13,13 +13,14 @@ from db.models.extension import Extension, Node, Trunk, TrunkRegistration
 from db.models.history_key import HistoryKey
 from db.models.menu import Menu, MenuOption
 from db.models.quality import CallQuality
-from db.models.queue import Number, Queue, QueueExit, QueueMember
+from db.models.queue import QUEUE_NAMES, Number, Queue, QueueExit, QueueMember, RemovedQueue
 from db.models.schedule import Holiday, OpeningHours, Schedule
 from db.models.sip_ban import SipBan, SipPlace
 from db.models.skill import AgentSkill, QueueSkill, Skill
 from db.models.user import LoginFailure, LoginSession, User
 
 __all__ = [
+    "QUEUE_NAMES",
     "Agent",
     "AgentChange",
     "AgentSkill",
@@ -51,6 +52,7 @@ __all__ = [
     "QueueSkill",
     "QueueVisit",
     "Recording",
+    "RemovedQueue",
     "Schedule",
     "SipBan",
     "SipPlace",

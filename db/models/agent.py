@@ -41,7 +41,7 @@ class AgentChange(Base):
     __tablename__ = "agent_changes"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[UUID]
     queue_id: Mapped[UUID | None]
     state: Mapped[AgentState]
     reason: Mapped[str | None]

@@ -31,7 +31,7 @@ class Voicemail(Base):
 
     id: Mapped[Key]
     call_id: Mapped[str] = mapped_column(unique=True)
-    queue_id: Mapped[UUID] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
+    queue_id: Mapped[UUID]
     caller_number: Mapped[str]
     caller_name: Mapped[str]
     recording: Mapped[str]
@@ -50,7 +50,7 @@ class Callback(Base):
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
     asked_in_call_id: Mapped[str] = mapped_column(unique=True)
-    queue_id: Mapped[UUID] = mapped_column(ForeignKey("queues.id", ondelete="CASCADE"))
+    queue_id: Mapped[UUID]
     number: Mapped[str]
     name: Mapped[str]
     state: Mapped[CallbackState]

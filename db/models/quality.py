@@ -1,6 +1,5 @@
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Moment
@@ -12,7 +11,7 @@ class CallQuality(Base):
     __tablename__ = "call_quality"
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
     jitter_ms: Mapped[float]
     loss: Mapped[float]
     round_trip_ms: Mapped[float | None]

@@ -1,7 +1,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
@@ -43,6 +43,22 @@ class Queue(Base):
     shown_number: Mapped[str | None]
 
     __table_args__ = (Index("uq_queues_name", text("lower(name)"), unique=True),)
+
+
+class RemovedQueue(Base):
+    """A queue that was removed: what happened in it stays, under its name."""
+
+    __tablename__ = "removed_queues"
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    removed_at: Mapped[Moment]
+
+
+QUEUE_NAMES = union_all(select(Queue.id, Queue.name), select(RemovedQueue.id, RemovedQueue.name)).subquery(
+    "queue_names"
+)
+"""The names of all queues, of removed ones, too: for what is past."""
 
 
 class QueueExit(Base):

@@ -11,7 +11,7 @@ from db.core.engine import WriteSession
 from db.core.errors import NotAllowedNowError, NotFoundError
 from db.core.notices import Notice, publish
 from db.core.texts import listed
-from db.models import Queue, QueueMember
+from db.models import Queue, QueueMember, RemovedQueue
 from db.routing import claims
 from domain.events.notice import NoticeKind
 
@@ -63,7 +63,7 @@ _OBSTACLES = (
 
 
 async def remove(session: WriteSession, queue_id: UUID, by: UUID | None, now: datetime) -> None:
-    """Takes the queue away with its rules, its heard messages, and what is known of its past waits; call records stay.
+    """Takes the queue away with its rules. What is past stays under its name: records, waits, messages, callbacks.
 
     Raises NotFoundError, and NotAllowedNowError while something leads to the queue or is in it.
     """
@@ -81,5 +81,6 @@ async def remove(session: WriteSession, queue_id: UUID, by: UUID | None, now: da
     for user_id in members.all():
         publish(session, Notice(NoticeKind.MEMBERSHIP_CHANGED, user_id, queue_id))
     await session.execute(delete(Queue).where(Queue.id == queue_id))
+    session.add(RemovedQueue(id=queue_id, name=name, removed_at=now))
     await audit.note(session, by, "queue.removed", str(queue_id), {"name": name}, now)
     publish(session, Notice(NoticeKind.QUEUE_REMOVED, None, queue_id))

@@ -13,7 +13,7 @@ from db.core.engine import AnySession, WriteSession
 from db.core.errors import AlreadyTakenError, NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
 from db.core.texts import checked_name, known
-from db.models import Number, Queue, QueueMember, User
+from db.models import Number, Queue, QueueMember, RemovedQueue, User
 from domain.calls import ids
 from domain.events.notice import NoticeKind
 
@@ -82,6 +82,11 @@ async def name_of(session: AnySession, queue_id: UUID) -> str:
     if found is None:
         raise NotFoundError("There is no such queue.")
     return found
+
+
+async def removed(session: AnySession) -> frozenset[UUID]:
+    """The ids of all queues that were removed."""
+    return frozenset(await session.scalars(select(RemovedQueue.id)))
 
 
 async def listing(session: AnySession) -> Sequence[QueueSummary]:

@@ -11,7 +11,7 @@ from db.core.engine import AnySession, WriteSession
 from db.core.errors import NotFoundError
 from db.core.id_in import id_in
 from db.core.notices import Notice, publish
-from db.models import Queue, User, Voicemail
+from db.models import QUEUE_NAMES, User, Voicemail
 from domain.calls import ids
 from domain.events.notice import NoticeKind
 
@@ -42,8 +42,8 @@ class Unheard:
 
 
 _MESSAGES = (
-    select(Voicemail, Queue.name, User.name)
-    .join(Queue, Queue.id == Voicemail.queue_id)
+    select(Voicemail, QUEUE_NAMES.c.name, User.name)
+    .join(QUEUE_NAMES, QUEUE_NAMES.c.id == Voicemail.queue_id)
     .outerjoin(User, User.id == Voicemail.heard_by)
 )
 

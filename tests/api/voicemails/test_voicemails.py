@@ -3,6 +3,7 @@ import wave
 
 from api.config import ApiConfig
 from domain.agents.agent import Role
+from tests.api.admin import office
 from tests.api.browser import Browser
 from tests.api.floor import Floor
 
@@ -73,3 +74,21 @@ async def test_a_new_voicemail_reaches_the_pages_of_its_queue(floor: Floor, addr
     ):
         await floor.add_voicemail(queue, config.recordings)
         await stream.until("voicemails", count=1)
+
+
+async def test_the_heard_voicemails_of_a_removed_queue_stay_under_its_name(
+    floor: Floor, address: str, config: ApiConfig
+) -> None:
+    user = await floor.add_user()
+    queue = await floor.add_queue(user)
+    path = f"{LIST}/{await floor.add_voicemail(queue, config.recordings)}"
+    async with Browser(address, await floor.token(user)) as browser:
+        await browser.ask("POST", f"{path}/heard")
+    async with office(floor, address) as boss:
+        await boss.done("DELETE", f"/queues/{queue.queue_id}")
+    async with Browser(address, await floor.token(await floor.add_user(Role.SUPERVISOR))) as browser:
+        items = {item["id"]: item for item in (await browser.get(f"{LIST}?limit=100")).json["items"]}
+        assert items[path.removeprefix(f"{LIST}/")]["queue"] == queue.name
+        assert (await browser.get(f"{path}/audio")).status == 200
+    async with Browser(address, await floor.token(user)) as browser:
+        assert (await browser.get(f"{path}/audio")).status == 404
