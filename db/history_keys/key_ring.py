@@ -52,6 +52,7 @@ class KeyRing:
         self._clock = clock
         self._keys: dict[bytes, RingKey] = {}
         self._days: dict[date, RingKey] = {}
+        self._of_other_secrets = 0
         self._reading = asyncio.Lock()
 
     async def for_writing(self) -> RingKey:
@@ -76,8 +77,10 @@ class KeyRing:
             async with self._database.look() as session:
                 rows = await history_keys.usable(session)
             keys = [key for row in rows if (key := self._opened(row)) is not None]
-            if len(keys) < len(rows):
-                log.warning("some keys of histories need another secret: each machine of a centre has to have the same")
+            others = len(rows) - len(keys)
+            if others > self._of_other_secrets:
+                log.warning("some keys of histories need another secret: is it the same on each machine?", keys=others)
+            self._of_other_secrets = others
             self._keys = {key.id: key for key in keys}
             self._days = {key.day: key for key in keys}
 
