@@ -172,11 +172,12 @@ async def colleagues(desk: Desk) -> None:
 
 
 async def outside(desk: Desk) -> None:
-    """Somebody outside is asked, declines, is asked again and is given the call; and somebody who may not be called."""
+    """Somebody who may not be called; a transfer outside that is declined; and one after a consultation."""
     async with talking(desk) as talk:
         await refused(talk, "reach", desk, purpose="consult", number=f"+49{TYPED}")
         target = Target(Purpose.CONSULT, number=OUTSIDE)
-        await talk.calls.ask(CallWorkflow.reach, talk.call_id, talk.by_agent, target)
+        transfer = Target(Purpose.TRANSFER, number=OUTSIDE)
+        await talk.calls.ask(CallWorkflow.reach, talk.call_id, talk.by_agent, transfer)
         await (await desk.customer.next_call()).decline(486)
         await talk.at(CallStage.CONNECTED)
         await talk.calls.ask(CallWorkflow.reach, talk.call_id, talk.by_agent, target)
@@ -185,6 +186,18 @@ async def outside(desk: Desk) -> None:
         await talk.at(CallStage.CONSULTING)
         await talk.calls.ask(CallWorkflow.hand_over, talk.call_id, talk.by_agent)
         await desk.centre.until_state(desk.agent, AgentState.IDLE)
+
+
+async def killed(desk: Desk) -> None:
+    """The node is killed in a talk, and while somebody outside is rung."""
+    async with talking(desk) as talk:
+        await desk.centre.kill_and_revive("node")
+        target = Target(Purpose.CONSULT, number=OUTSIDE)
+        await talk.calls.ask(CallWorkflow.reach, talk.call_id, talk.by_agent, target)
+        asked = await desk.customer.next_call()
+        await desk.centre.kill_and_revive("node")
+        await asked.answer()
+        await talk.at(CallStage.CONSULTING)
 
 
 async def voicemail(desk: Desk) -> None:
@@ -252,7 +265,7 @@ async def called_back(desk: Desk) -> None:
 
 
 WAYS: list[Callable[[Desk], Awaitable[None]]] = [
-    keys, colleagues, outside, voicemail, by_hand, on_the_phone, called_back,
+    keys, colleagues, outside, killed, voicemail, by_hand, on_the_phone, called_back,
 ]  # fmt: skip
 
 
