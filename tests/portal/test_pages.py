@@ -123,3 +123,17 @@ async def test_a_narrow_window_has_the_pages_behind_a_button(centre: Centre, age
     await expect(desk.page.locator("main h1")).to_have_text("My calls")
     await expect(desk.page.locator("main h1")).to_be_focused()
     await expect(link).to_be_hidden()
+
+
+async def test_a_place_in_the_page_is_no_other_page(centre: Centre, agent: NewAccount, desk: Desk) -> None:
+    await centre.add_queue([agent])
+    await desk.ready(agent)
+    await _open(desk, "My calls")
+    await desk.page.evaluate("window.marked = true")
+    await desk.page.locator(".skip-link").press("Enter")
+    await expect(desk.page.locator("#main")).to_be_focused()
+    assert desk.page.url.endswith("/calls#main")
+    for title in ("My calls", "Dashboard"):
+        await desk.page.go_back()
+        await expect(desk.page.locator("main h1")).to_have_text(title)
+    assert await _is_same_document(desk.page)

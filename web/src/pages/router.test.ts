@@ -92,6 +92,16 @@ test("Back mounts the page before, anew", async () => {
   expect(log).toEqual(["mount /", "end /", "mount /two", "end /two", "mount /"]);
 });
 
+test("a place in the same page is left to the browser, which has scrolled there", () => {
+  start();
+  const { entry } = history.state as { entry: number };
+  history.pushState(null, "", "/#main");
+  vi.mocked(scrollTo).mockClear();
+  dispatchEvent(new PopStateEvent("popstate"));
+  expect(scrollTo).not.toHaveBeenCalled();
+  expect([log, history.state]).toEqual([["mount /"], { entry: entry + 1 }]);
+});
+
 test("who may not open a page has it neither in the menu nor by its address", () => {
   goTo("/floor");
   start("agent");

@@ -77,13 +77,14 @@ export class Router {
 
   #onBack(): void {
     this.#scroll.leave();
-    this.#scroll.arrive();
+    const known = this.#scroll.arrive();
     const same = this.current.value === this.#find(location.pathname) && this.#search === location.search;
     if (!same) {
       this.#show();
       this.#focusHeading();
     }
-    this.#scroll.restore();
+    // To a new place in the same page the browser scrolls itself.
+    if (known || !same) this.#scroll.restore();
   }
 
   #show(): void {

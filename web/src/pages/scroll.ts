@@ -13,15 +13,15 @@ export interface ScrollKeeper {
   leave(): void;
   /** The state of the entry that comes next. */
   nextEntry(): Entry;
-  /** Learns which entry the browser has gone to. */
-  arrive(): void;
+  /** Learns which entry the browser has gone to; false for a new one, of a place in the same page. */
+  arrive(): boolean;
   /** Goes where the present entry was, as soon as the page is high enough. */
   restore(): void;
 }
 
 export function keepScroll(main: HTMLElement): ScrollKeeper {
   history.scrollRestoration = "manual";
-  const tops = new Map<number, number>(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]") as [number, number][]);
+  const tops = recallTops();
   let entry = entryOf(history.state);
   let stop = (): void => undefined;
   if (entry === null) {
@@ -35,7 +35,7 @@ export function keepScroll(main: HTMLElement): ScrollKeeper {
   };
   addEventListener("pagehide", () => {
     leave();
-    sessionStorage.setItem(KEPT, JSON.stringify([...tops]));
+    keepTops(tops);
   });
   return {
     leave,
@@ -45,13 +45,32 @@ export function keepScroll(main: HTMLElement): ScrollKeeper {
       return { entry: now };
     },
     arrive: () => {
-      now = entryOf(history.state) ?? 0;
+      const known = entryOf(history.state);
+      now = known ?? now + 1;
+      if (known === null) history.replaceState({ entry: now } satisfies Entry, "");
+      return known !== null;
     },
     restore: () => {
       stop();
       stop = goTo(main, tops.get(now) ?? 0);
     },
   };
+}
+
+function recallTops(): Map<number, number> {
+  try {
+    return new Map(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]") as [number, number][]);
+  } catch {
+    return new Map();
+  }
+}
+
+function keepTops(tops: ReadonlyMap<number, number>): void {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify([...tops]));
+  } catch {
+    // Storage can be forbidden; a page that is loaded anew then begins at its top.
+  }
 }
 
 function entryOf(state: unknown): number | null {
