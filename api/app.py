@@ -80,8 +80,8 @@ The agents' portal as data: what the page does, a program can do. Times are ISO 
 Every refusal is a problem (RFC 9457), whose `detail` is a sentence for the user; a mistake of Everline's is one, too,
 with the status 500.
 
-`POST /login` gives the cookie of a session, which lasts until `POST /logout` or the user's next log-in. Whoever changes
-something also sends the header `Origin` with Everline's own address, as browsers do.
+`POST /login` gives the cookie of a session, which lasts until `POST /logout` or the user's next log-in. Requests that
+change something also need the header `Origin` with Everline's own address, as browsers send it.
 """
 _TAGS = [
     {"name": "session", "description": "Logging in and out."},

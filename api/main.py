@@ -22,7 +22,7 @@ _PONG_WITHIN = 20.0
 _LARGEST_FRAME = 64 * 1024
 """Bytes of a message of a websocket; SIP with a long session description needs about 5,000."""
 _MOST_AT_ONCE = 4000
-"""Connections, of which a page has three to six; whoever comes then is asked to come again."""
+"""Connections at most, of which a page has three to six; the next one is asked to come again."""
 
 
 _REFUSED = "ASGI callable returned without completing handshake."

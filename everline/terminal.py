@@ -31,7 +31,7 @@ class CommandError(EverlineError):
 
 
 def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
-    """Runs the command's work. Raises CommandError with a sentence for whoever typed the command."""
+    """Runs the command's work. Raises CommandError with a sentence for the user of the command."""
     audit.ORIGIN.set(account())
     return asyncio.run(_with_database(read_running_settings().database, work))
 

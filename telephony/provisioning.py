@@ -24,8 +24,8 @@ _CHECK_EVERY = "15"
 _AOR = {"max_contacts": "1", "remove_existing": "true", "minimum_expiration": "30", "qualify_timeout": "3.000000"}
 
 # Transfers are ours alone: one that a phone does by itself would slip out of its call. "disallow" goes before "allow".
-# Whom we have rung may offer anew what we have nothing of: that is refused. As Asterisk usually merges what is offered
-# with what it has, it would find something, fail to answer with it, and end the call.
+# A phone that we have rung may offer codecs anew of which we have none: that is refused. As Asterisk usually merges the
+# offer with what it has, it would find something, fail to answer with it, and end the call.
 _COMMON = {
     "callerid": NO_CALLER,
     "disallow": "all",
@@ -36,8 +36,9 @@ _COMMON = {
 }
 # A phone is who it says, for it proves that by its password; a trunk is never who it says, but where it comes from.
 _PHONE = {**_COMMON, "context": PHONE_CONTEXT, "identify_by": "username,auth_username"}
-# Who vanished says no goodbye. Without sound, an agent's leg ends: the customer hears music, and a phone that was only
-# silent rings again. For a customer's leg it would be the end of the call: customers are asked instead (RFC 4028).
+# A phone that lost its network says no goodbye. Without sound, an agent's leg ends: the customer hears music, and a
+# phone that was only silent rings again. For a customer's leg it would be the end of the call: customers are asked
+# instead (RFC 4028).
 _WEB = {**_PHONE, "rtp_timeout": "8", "webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,ulaw,alaw"}
 _SIP = {**_PHONE, "rtp_timeout": "30", "rewrite_contact": "yes", "force_rport": "yes", "allow": "alaw,ulaw,g722,opus"}
 _DEMO = {

@@ -1,4 +1,4 @@
-"""Reads what Asterisk writes down of those who proved, or failed to prove, who they are."""
+"""Reads Asterisk's security log: which addresses logged in, or failed to."""
 
 import re
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ class Trunk:
     host: str
     """Where to send calls: host or host:port."""
     addresses: Sequence[str]
-    """Where its calls come from: addresses or networks; who calls from there is this trunk."""
+    """Where its calls come from: addresses or networks; calls from there are this trunk's."""
     username: str = ""
     """To log in there where it asks us to; empty when it knows us by our address."""
     password: str = field(default="", repr=False)
@@ -95,13 +95,13 @@ def endpoint_fields(trunk: Trunk) -> dict[str, str]:
         "outgoing_call_offer_pref": "remote",
         "rtp_symmetric": "yes",
         "context": TRUNK_CONTEXT,
-        # Never by the name in From: whoever writes it there would be challenged as the trunk, and could try passwords.
+        # Never by the name in From: anybody can write it there, and could then try passwords as the trunk.
         "identify_by": "auth_username" if trunk.login_digest else "ip",
         "auth": login_of(trunk.name) if trunk.login_digest else "",
         "trust_id_inbound": "yes" if trunk.trusted else "no",
         "dtmf_mode": trunk.dtmf,
         "media_encryption": "sdes" if trunk.srtp else "no",
-        # Who wants session timers gets them. They are forced on nobody: whoever refuses a refresh would be cut off.
+        # A carrier that wants session timers gets them. None is made to: one that refuses a refresh would be cut off.
         "timers": "yes",
         "timers_sess_expires": "1800",
         "outbound_auth": trunk.name if trunk.username else "",

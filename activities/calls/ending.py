@@ -45,7 +45,7 @@ class EndingSteps:
 
     @activity.defn(name=ending.FINISH.name)
     async def finish(self, finish: ending.Finish) -> ending.Finished:
-        """Hangs up whoever is left and writes the CDR; without wrap-up, the agents are free at once.
+        """Hangs up the legs that are left and writes the CDR; without wrap-up, the agents are free at once.
 
         Neither waits for the other: what Asterisk refuses is tried again once the agents are free. Then the recording
         is listed, if that can be done at once.

@@ -68,7 +68,7 @@ class OfferingSteps:
                 asterisk.stop_music(connect.customer),
                 asterisk.create_bridge(bridge),
             )
-            # Only then: who still hears a playback would keep this request waiting.
+            # Only then: a leg that still hears a playback would keep this request waiting.
             await asyncio.gather(*answers)
             since = None if is_new else await self._together_since(connect)
             await asterisk.add_to_bridge(bridge, [connect.customer, agent])

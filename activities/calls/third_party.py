@@ -166,7 +166,7 @@ class ThirdPartySteps:
         return third_party.HandedOver()
 
     async def _has(self, call_id: str, guest: parties.Guest) -> bool:
-        """Whether the call still has its guest, who may have picked up late. Somebody outside is nobody else's."""
+        """Whether the guest, who may have picked up late, is still this call's. A number outside always is."""
         return guest.offer is None or await self.offers.holds(call_id, guest.offer)
 
     async def _record_again(self, call_id: str) -> None:

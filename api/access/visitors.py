@@ -1,4 +1,4 @@
-"""Who may do what: sessions, roles and ownership, decided in this one place."""
+"""Access: log-in sessions, roles and ownership, decided in this one place."""
 
 from typing import Annotated
 from uuid import UUID
@@ -29,7 +29,7 @@ _NO_QUEUE = "You have no such queue."
 
 
 async def find_visitor(connection: HTTPConnection, portal: Portal) -> Visitor | None:
-    """Who sends this request; None without a session that is good."""
+    """The user of this request; None without a session that is good."""
     token = cookies.read(connection, SESSION)
     if not token:
         return None
@@ -39,7 +39,7 @@ async def find_visitor(connection: HTTPConnection, portal: Portal) -> Visitor | 
 
 @refuses(Refusal.of(NotLoggedInError, "Not logged in, or logged in somewhere else since.", "Log in first."))
 async def logged_in(connection: HTTPConnection, portal: ThePortal) -> Visitor:
-    """Who sends this request, also with a password that somebody else has set. Raises NotLoggedInError."""
+    """The user of this request, also with a password that an administrator has set. Raises NotLoggedInError."""
     visitor = await find_visitor(connection, portal)
     if visitor is None:
         raise NotLoggedInError(await _why(connection, portal))
@@ -63,7 +63,7 @@ LoggedIn = Annotated[Visitor, Depends(logged_in)]
 
 @refuses(Refusal.of(PasswordGivenError, "The user still has the password that an administrator has set.", _GIVEN))
 async def signed_in(visitor: LoggedIn) -> Visitor:
-    """Who sends this request. Raises PasswordGivenError."""
+    """The user of this request. Raises PasswordGivenError."""
     if visitor.password_is_given:
         raise PasswordGivenError(_GIVEN)
     return visitor
@@ -81,7 +81,7 @@ async def _administrator(visitor: SignedIn) -> Visitor:
 
 
 Administrator = Annotated[Visitor, Depends(_administrator)]
-"""Whoever may change how the centre works."""
+"""An administrator: a user who may change how the centre works."""
 
 
 @refuses(Refusal.of(MissingError, "The call is not the user's now.", _NO_CALL))

@@ -32,7 +32,7 @@ async def add_reason(request: NewReason, visitor: Administrator, portal: ThePort
 
 @router.delete("/pause-reasons/{reason_id}")
 async def remove_reason(reason_id: ReasonId, visitor: Administrator, portal: ThePortal) -> Done:
-    """Takes a reason away; whoever is paused for it stays so."""
+    """Removes a reason. Agents who are paused for it stay paused."""
     async with portal.database.write() as session:
         await pause_reasons.remove(session, reason_id, visitor.user_id, now())
     return Done()

@@ -1,4 +1,4 @@
-"""Who did what, for administrators."""
+"""The audit, for administrators."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -32,7 +32,7 @@ class HoldRequest(Request):
 
 
 class ReachRequest(Request):
-    """Whom to bring into the call: a colleague or a number, and what for."""
+    """The third party to bring into the call, a colleague or a number, and what for."""
 
     purpose: Purpose = Field(examples=["consult"])
     user_id: UUID | None = None
@@ -74,7 +74,7 @@ async def rejoin(call_id: OwnCall, request: Request, visitor: SignedIn, portal: 
 async def reach(call_id: LedCall, request: ReachRequest, visitor: SignedIn, portal: ThePortal) -> Done:
     """Rings a third party, while the customer hears music.
 
-    Who is to be consulted talks with the agent first. A transfer that nobody answers comes back.
+    A third party who is consulted talks with the agent first. A transfer that nobody answers comes back.
     """
     number, user_id = request.number, request.user_id
     if number is not None and user_id is None:
@@ -109,7 +109,7 @@ async def conference(call_id: LedCall, request: Request, visitor: SignedIn, port
 
 @router.post("/keys")
 async def press_keys(call_id: LedCall, request: KeysRequest, visitor: SignedIn, portal: ThePortal) -> Done:
-    """Presses keys towards whoever hears the agent, as for a menu there: the customer, the third party, or both."""
+    """Presses keys towards the parties who hear the agent, as for a menu: the customer, the third party, or both."""
     await portal.calls.ask(CallWorkflow.send_digits, call_id, asked_by(visitor, request), request.digits)
     return Done()
 

@@ -30,7 +30,7 @@ _NO_EXCHANGE = Refusal.of(UnavailableError, "There is no telephone exchange just
 
 
 class DialRequest(BaseModel):
-    """Whom to call."""
+    """The number to call."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -39,7 +39,7 @@ class DialRequest(BaseModel):
     )
     """A telephone number, as people write it: an ordinary one of the centre's country, or of an allowed destination."""
     name: Annotated[str, StringConstraints(max_length=_LONGEST_NAME)] = Field("", examples=["Grace Hopper"])
-    """Who is called, as a list that is called back from names them."""
+    """The customer's name, from the list in which the agent chose to call back."""
 
 
 class DialledOut(BaseModel):

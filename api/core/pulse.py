@@ -11,7 +11,7 @@ _GOOD_FOR = 1.0
 
 
 class Pulse:
-    """Asks the database once a second at most; whoever asks in between is told the same."""
+    """Asks the database once a second at most; requests in between get the same answer."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -43,7 +43,7 @@ class BrowserError(BaseModel):
 
 @router.post("/api/v1/browser-errors", summary="Report an error of the page", responses=told(_REFUSED))
 async def report_error(error: BrowserError, visitor: SignedIn, portal: ThePortal) -> Done:
-    """Notes an error of the page in the portal's log, for whoever looks after the centre."""
+    """Notes an error of the page in the portal's log, for the centre's operators."""
     if not portal.error_reports.take(visitor.user_id):
         raise TooManyAttemptsError(_TOO_MANY, ERROR_REPORTS_WITHIN)
     log.warning(

@@ -35,7 +35,7 @@ class AgentOut(Slice):
     missed: int
     """How many calls in a row the agent has let ring."""
     not_offered: NotOffered | None
-    """Why the agent gets no calls of queues while idle; null for whoever gets them, or is not idle."""
+    """Why the agent gets no calls of queues while idle; null when the agent gets them, or is not idle."""
 
 
 class PhoneOut(Slice):
@@ -83,7 +83,7 @@ class QueueOut(Slice):
     longest_since: datetime | None
     """Since when the first of them waits."""
     calls: tuple[WaitingOut, ...]
-    """Who waits, the newest first. In a very long line those whose turn comes last are left out."""
+    """The calls that wait, the newest first. Of a very long line the last are left out."""
     leaving: int
     """How many callers the queue does not serve just now: they hear why, or leave a message."""
 
@@ -138,7 +138,7 @@ class ColleagueOut(Slice):
     pauses: tuple[MembershipOut, ...]
     """The queues for which alone the agent is paused."""
     not_offered: NotOffered | None
-    """Why the agent gets no calls of queues while idle; null for whoever gets them, or is not idle."""
+    """Why the agent gets no calls of queues while idle; null when the agent gets them, or is not idle."""
     serves: tuple[UUID, ...]
     """The queues of which the agent takes calls: the own ones without those for which alone the agent is paused."""
     call: GlanceOut | None

@@ -1,4 +1,4 @@
-"""Who is connected to this process: pages that follow events, and browsers' phones."""
+"""The connections of this process: pages that follow events, and browsers' phones."""
 
 import asyncio
 import itertools

@@ -35,7 +35,7 @@ async def keep(database: Database, hub: Hub) -> None:
 
 
 async def end_expired(database: Database) -> None:
-    """Logs out whoever's session ran out."""
+    """Logs out users whose session has expired."""
     async with database.read() as session:
         expired = await sessions.expired(session, now())
     for token_hash, user_id in expired:

@@ -26,14 +26,14 @@ from domain.users.login_session import EndReason
 log = structlog.get_logger(__name__)
 
 _MOST_MISSED = 500
-"""Events that a page gets one by one when it comes back; who has missed more reads the whole desk."""
+"""Events that a page gets one by one when it comes back; after more, it reads the whole desk."""
 _MOST_EVENTS = 5000
 """Events that are gone through in one reading; after more, everybody reads the whole desk."""
 _QUIET = 5.0
 """Seconds after which the log is read even if nothing woke the reader."""
 _TROUBLE = 1.0
 _AT_ONCE = 5
-"""Pages that are told before whoever wants a page or a button's answer has a turn."""
+"""Pages that are told before other requests of this process have a turn."""
 _GATHER = 0.04
 """Seconds between two readings at least, so that under load one reading serves many events."""
 
@@ -88,7 +88,7 @@ class EventReader:
         self._last_read = asyncio.get_running_loop().time()
         self._patience = _QUIET
         if not self._hub.guests:
-            # Nobody to tell: whoever comes next begins with the log as it is then.
+            # Nobody to tell: the next page begins with the log as it is then.
             self._cursor = None
             return
         newcomers = self._hub.newcomers.copy()
@@ -120,7 +120,7 @@ class EventReader:
     async def _renew_visitors(
         self, session: ReadSession, newcomers: Sequence[Guest], events: Sequence[StoredEvent]
     ) -> None:
-        """Whoever has another role now is told what that role sees, and no more."""
+        """A user whose role has changed is told what the new role sees, and no more."""
         users = {event.user_id for event in events if mapping.changes_visitors(event)}
         doubtful = {guest for guest in self._hub.guests if guest.visitor.user_id in users}.union(newcomers)
         visitors = (
@@ -170,7 +170,7 @@ class EventReader:
 
     @staticmethod
     async def _renew_queues(session: ReadSession, wanted: dict[Listener, Wanted]) -> None:
-        """Whoever gets a whole desk may see other queues than before."""
+        """A page that gets a whole desk may see other queues than before."""
         seen: dict[UUID, frozenset[UUID]] = {}
         for listener, slices in wanted.items():
             if DeskPart.DESK in slices.own:

@@ -42,7 +42,7 @@ _FOREIGN = Refusal.of(
 
 @refuses(_FOREIGN)
 async def _from_our_page(request: Request) -> None:
-    # Whoever follows events is present, and calls ring there; a link on a foreign page must not bring that about.
+    # A user who follows events is present, and calls ring there: a link on a foreign page must not bring that about.
     site, mode = request.headers.get("sec-fetch-site"), request.headers.get("sec-fetch-mode")
     if site in {"cross-site", "same-site"} or mode == "navigate" or "text/html" in request.headers.get("accept", ""):
         raise ForeignOriginError(_FOREIGN.problem.detail)
@@ -90,7 +90,7 @@ def _heartbeat() -> ServerSentEvent:
 
 
 def _together(updates: Sequence[Update], cursor: Cursor) -> bytes:
-    """Events in one piece. The cursor comes with the last one only: who lost the line before it gets them all again."""
+    """Events in one piece. The cursor comes with the last one only: a page that lost the line before gets all again."""
     return b"\n".join(update.lines for update in updates) + f"id: {cursor}\n\n".encode()
 
 

@@ -38,7 +38,7 @@ class _Form(BaseModel):
 
 @router.get("")
 async def show_first_password(request: Request, visitor: LoggedIn) -> Response:
-    """The page; whoever has chosen already goes on to the dashboard."""
+    """The page; a user who has chosen already goes on to the dashboard."""
     if not visitor.password_is_given:
         return RedirectResponse("/", status_code=303)
     return render(request, "password.html", {"user": visitor, "error": None})

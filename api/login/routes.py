@@ -31,7 +31,7 @@ _SAME_PAGE: Responses = {
 
 @router.get("/login", include_in_schema=False)
 async def show_login(request: Request, portal: ThePortal) -> Response:
-    """The log-in page; whoever is logged in goes on to the dashboard."""
+    """The log-in page; a user who is logged in goes on to the dashboard."""
     if await find_visitor(request, portal) is not None:
         return RedirectResponse("/", status_code=303)
     return render(request, "login.html", {"name": "", "error": None})
@@ -57,7 +57,7 @@ async def submit_login(
         context = {"name": name, "error": str(error)}
         return render(request, "login.html", context, status=error.status, headers=error.headers)
     if before is not None:
-        # Who takes over a browser logs out whoever left it, or calls would go on ringing for them.
+        # A log-in ends the session that this browser had before: calls would go on ringing for its user.
         await log_out(portal, before)
     answer = RedirectResponse("/", status_code=303)
     cookies.give(request, answer, SESSION, made.token, seconds=int(LASTS.total_seconds()))

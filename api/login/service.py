@@ -83,7 +83,7 @@ async def log_in(portal: Portal, tried: Tried) -> LoggedIn:
 
 
 def new_browser(password_hash: str) -> str:
-    """What a browser keeps, so that its user is not slowed down by whoever guesses elsewhere."""
+    """What a browser keeps, so that its user is not slowed down by guesses from elsewhere."""
     browser = secrets.token_urlsafe(12)
     return f"{browser}.{passwords.browser_proof(password_hash, browser)}"
 

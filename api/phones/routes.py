@@ -38,7 +38,7 @@ class PhoneCredentials(BaseModel):
 
 @router.get("/api/v1/phone", responses=told(Refusal.of(RefusedError, "The user's phone is no browser.", _DESK_PHONE)))
 async def get_phone(visitor: SignedIn, portal: ThePortal) -> PhoneCredentials:
-    """What the browser needs to be the agent's phone; refused to whoever has a SIP phone."""
+    """What the browser needs to be the agent's phone; refused to agents with a SIP phone."""
     phone = await _web_phone(portal, visitor)
     return PhoneCredentials(
         uri=f"sip:{phone.number}@{REALM}", username=phone.number, ha1=phone.digest, realm=REALM, ws_path=_PATH

@@ -33,14 +33,14 @@ class SipBanOut(Outgoing):
 
 
 class SipBanList(Outgoing):
-    """Who is kept out now, the latest first."""
+    """The addresses that are banned now, the latest first."""
 
     items: Sequence[SipBanOut]
 
 
 @router.get("")
 async def list_bans(_: Administrator, portal: ThePortal) -> SipBanList:
-    """Who is kept out now."""
+    """The addresses that are banned now."""
     async with portal.database.read() as session:
         return SipBanList(items=[SipBanOut.model_validate(ban) for ban in await sip_bans.active(session, now())])
 

@@ -88,7 +88,7 @@ async def list_callbacks(
     portal: ThePortal,
     limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 100,
 ) -> Callbacks:
-    """Who is to be called back by the queues that the user sees."""
+    """The callbacks that wait in the queues that the user sees."""
     async with portal.database.read() as session:
         watched = await desk.watched(session, visitor.user_id, visitor.role)
         found = await callback_list.waiting(session, watched, limit)

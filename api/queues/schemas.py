@@ -67,7 +67,7 @@ class QueueRules(Incoming):
     service_level_seconds: StrictInt | None = _span("service_level_seconds", 20)
     service_level_formula: ServiceLevel | None = None
     short_abandon_seconds: StrictInt | None = _span("short_abandon_seconds", 5)
-    """Who hangs up sooner is counted as a short abandon."""
+    """Callers who hang up sooner are counted as short abandons."""
     announce_seconds: StrictInt | None = _span("announce_seconds", 60)
     """How often callers hear their position and wait; null says nothing."""
     announce_position: StrictBool | None = None

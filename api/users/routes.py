@@ -103,7 +103,7 @@ async def reset_password(
 
 @router.delete("/{user_id}/failed-logins")
 async def forget_failed_logins(user_id: UserId, visitor: Administrator, portal: ThePortal) -> Done:
-    """Lets the user log in without waiting, whoever has guessed the password before."""
+    """Lets the user log in without waiting, however many wrong passwords there were before."""
     async with portal.database.write() as session:
         account = await users.get(session, user_id)
         await accounts.forget_failed_logins(session, account, now(), visitor.user_id)

@@ -56,7 +56,7 @@ class VoicemailOut(Slice):
     left_at: datetime
     heard_at: datetime | None
     heard_by: str | None
-    """The name of whoever was first to hear it."""
+    """The name of the first user who heard it."""
 
 
 class Voicemails(BaseModel):
@@ -95,7 +95,7 @@ async def get_audio(request: Request, voicemail_id: VoicemailId, visitor: Signed
     if file.parent != folder or not await run_in_threadpool(file.is_file):
         raise MissingError("The recording of this voicemail is not on this machine any more.")
     if request.headers.get("range", _FROM_THE_START).startswith(_FROM_THE_START):
-        # Whoever seeks asks for many parts, and has begun to listen once.
+        # A player that seeks asks for many parts of one file: it is heard once.
         async with portal.database.write() as session:
             await audit.note(session, visitor.user_id, "voicemail.played", str(message.id), {}, now())
     return FileResponse(file, media_type="audio/wav")

@@ -1,4 +1,4 @@
-"""How large and how slow a request may be. What is beyond is refused before it is read, whoever sends it."""
+"""How large and how slow a request may be. A request beyond that is refused before it is read, for all users."""
 
 import asyncio
 from contextlib import suppress
@@ -90,7 +90,7 @@ async def _read(receive: Receive) -> Message:
 
 
 async def _throw_away(receive: Receive) -> None:
-    """Lets a sender of a little too much come to the end, who would else be cut off before reading the answer."""
+    """Reads a request to its end that is only a little too large: a sender who is cut off does not read the answer."""
     thrown = 0
     with suppress(TimeoutError):
         async with asyncio.timeout(_THROWN_AWAY_WITHIN):

@@ -1,4 +1,4 @@
-"""Every refusal and failure leaves the portal here: as an RFC 9457 problem, or as a page for whoever reads pages."""
+"""Every refusal and failure leaves the portal here: as an RFC 9457 problem, or as a page for browsers."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -53,7 +53,7 @@ _WORDS = {
     "date_from_datetime_parsing": _DAY,
     "date_parsing": _DAY,
 }
-"""What is usually wrong, in words for whoever writes to us; all else is told in pydantic's."""
+"""The usual mistakes, in our own words; all others are told in pydantic's."""
 
 
 class WrongField(BaseModel):
@@ -139,7 +139,7 @@ async def _stored(connection: HTTPConnection, error: Exception) -> Response:
 
 async def _invalid(connection: HTTPConnection, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    # What was sent is not sent back: it may be secret, or an attack on whoever reads the answer.
+    # What was sent is not sent back: it may be secret, or an attack on the reader of the answer.
     wrong = [
         WrongField(field=_field(found["loc"][1:]), message=_in_our_words(found))
         for found in error.errors()[:_MOST_WRONG]

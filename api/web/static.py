@@ -18,7 +18,7 @@ _CODINGS = {"br": ".br", "gzip": ".gz"}
 class BuiltAssets(StaticFiles):
     """Files whose names change with their content may be kept for ever; the others are asked about each time.
 
-    Whoever accepts it gets the compressed file that the build has left beside the file itself.
+    A client that accepts it gets the compressed file that the build has left beside the file itself.
     """
 
     async def get_response(self, path: str, scope: Scope) -> Response:

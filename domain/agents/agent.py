@@ -45,10 +45,10 @@ WORKING = frozenset({AgentState.OFFERED, AgentState.ON_CALL, AgentState.WRAP_UP}
 """States that belong to a call: the agent's own wishes take effect when the call lets go."""
 
 ALLOWED: dict[AgentState, frozenset[AgentState]] = {
-    # Who dials on the desk phone is on a call at once, and may do so in a pause and without being logged in.
+    # An agent who dials on the desk phone is on a call at once, also in a pause and without being logged in.
     AgentState.OFFLINE: frozenset({AgentState.IDLE, AgentState.PAUSED, AgentState.ON_CALL}),
     AgentState.IDLE: frozenset({AgentState.OFFLINE, AgentState.PAUSED, AgentState.OFFERED, AgentState.ON_CALL}),
-    # Who dials in the portal during a pause is rung first.
+    # An agent who dials in the portal during a pause is rung first.
     AgentState.PAUSED: frozenset({AgentState.OFFLINE, AgentState.IDLE, AgentState.OFFERED, AgentState.ON_CALL}),
     AgentState.OFFERED: frozenset(
         {AgentState.IDLE, AgentState.PAUSED, AgentState.OFFLINE, AgentState.ON_CALL, AgentState.OFFERED}

@@ -39,7 +39,7 @@ class Part(StrEnum):
     BROUGHT_IN = "brought_in"
     """Another agent asked this one to join."""
     MISSED = "missed"
-    """It rang this agent, who did not take it."""
+    """It rang this agent, and the agent did not answer."""
 
 
 class Counted(StrEnum):
@@ -328,8 +328,8 @@ def revision(stage: CallStage, attempt: int, guest_attempt: int) -> str:
     """What somebody has seen of a call, to be sent back with what is asked of it: where it is, and who is in it.
 
     `attempt` numbers the leg of the agent and `guest_attempt` that of the third party; 0 is nobody. An agent who was
-    cut off has no leg, however often the phone is rung. A hold changes neither: whoever presses Hold and then Hang up
-    means the same call.
+    cut off has no leg, however often the phone is rung. A hold changes neither: an agent who presses Hold and then Hang
+    up means the same call.
     """
     stage = CallStage.CONNECTED if stage is CallStage.HELD else stage
     return f"{stage}.{0 if stage is CallStage.RETURNING else attempt}.{guest_attempt}"

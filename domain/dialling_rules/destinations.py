@@ -49,7 +49,7 @@ _LONGEST_SHOWN = 40
 
 
 class Refusal(StrEnum):
-    """Why a number may not be called; the value is the sentence for whoever wanted to."""
+    """Why a number may not be called; the value is the sentence for the agent."""
 
     NO_NUMBER = "{shown} is no telephone number. Check it and try again."
     NOT_ONLY_A_NUMBER = (
@@ -92,7 +92,7 @@ class Decision:
 
     @property
     def sentence(self) -> str:
-        """The refusal for whoever wanted to call; empty without one."""
+        """The refusal as a sentence for the agent; empty without one."""
         return self.refusal.format(shown=self.shown, meant=self.meant, what=self.what) if self.refusal else ""
 
 
@@ -187,7 +187,7 @@ def _is_ordinary(parsed: PhoneNumber) -> bool:
 def _parsed(digits: str, region: str) -> PhoneNumber | None:
     parsed = _parse(digits, region)
     if digits.startswith("00") and (parsed is None or not phonenumbers.is_valid_number(parsed)):
-        # Whoever comes from elsewhere writes 00 also where another prefix leads abroad.
+        # People from other countries write 00 also where another prefix leads abroad.
         return _parse(f"+{digits[2:]}", region) or parsed
     return parsed
 

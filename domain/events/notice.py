@@ -86,7 +86,7 @@ class Audience:
     """Whose pages an event changes.
 
     `own` are parts of the desk of the event's user, and `floor` says whether supervisors see that user differently.
-    `queue` is what changes for those who watch the event's queue. Whoever has at least the role `everybody` reads the
+    `queue` is what changes for pages that show the event's queue. Users with at least the role `everybody` read the
     whole desk anew.
     """
 

@@ -7,7 +7,7 @@ class Menu:
     """A choice by key before a queue.
 
     `prompt` are names of sounds, spoken one after the other, `repeats` times at most. `options` are keys and the queues
-    behind them. Who presses none of them within `patience_seconds` goes to `otherwise_queue_id`, or is hung up.
+    behind them. A caller who presses none within `patience_seconds` goes to `otherwise_queue_id`, or is hung up.
     """
 
     menu_id: UUID

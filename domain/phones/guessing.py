@@ -1,4 +1,4 @@
-"""When wrong SIP passwords are guesses, and how long whoever guesses is kept out."""
+"""When wrong SIP passwords count as guessing, and how long the address is banned for it."""
 
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ WITHIN = timedelta(minutes=1)
 _FIRST_BAN = timedelta(minutes=1)
 _LONGEST_BAN = timedelta(days=1)
 _LONGEST_FORGEABLE = timedelta(minutes=8)
-"""The same for wrong answers over UDP, whose address may be forged: whom somebody else had banned is soon free again.
-Who really guesses has ten tries within it, of more passwords than there is time."""
+"""The same for wrong answers over UDP. Their address may be forged, so the ban of an innocent one is short.
+Ten guesses in that time are too few to find a password."""
 FORGOTTEN_AFTER = timedelta(days=1)
 """How long after the end of a ban the next one is longer for it."""
 KNOWN_FOR = timedelta(days=30)
-"""How long an address from which a phone proved its password is known: it is not banned, whoever else guesses there."""
+"""How long an address from which a phone proved its password is known: it is not banned for guesses of others."""
 _SOURCES = 10_000
 
 

@@ -135,7 +135,7 @@ def match(
 
 
 def choose(free: Sequence[Candidate], strategy: Strategy, chance: Random) -> Sequence[Candidate]:
-    """Whom a queue rings among agents who may all be rung: those of the lowest penalty, by its strategy."""
+    """The agents that a queue rings, among those who may all be rung: those of the lowest penalty, by its strategy."""
     if not free:
         return ()
     if strategy is Strategy.WEIGHTED:
@@ -159,7 +159,7 @@ _Key = tuple[object, ...]
 _KEYS: dict[Strategy, Callable[[Candidate], _Key]] = {
     Strategy.LONGEST_IDLE: lambda one: (one.idle_since, one.user_id),
     Strategy.FEWEST_CALLS: lambda one: (one.answered, one.idle_since, one.user_id),
-    # With memory: whoever was rung the longest time ago is next, however members come and go.
+    # With memory: the agent who was rung the longest time ago is next, however members come and go.
     Strategy.ROUND_ROBIN: lambda one: (one.offered_at or _NEVER, one.position, one.idle_since, one.user_id),
     Strategy.LINEAR: lambda one: (one.position, one.idle_since, one.user_id),
 }

@@ -1,4 +1,4 @@
-"""What a carrier's answer to a call means for whoever sets up the trunk, in words."""
+"""What a carrier's answer to a test call means, in words for the administrator of the trunk."""
 
 from domain.trunks.registration import RegistrationState
 

@@ -1,4 +1,4 @@
-"""The audit: who changed what, who logged in and who was refused."""
+"""The audit: changes, log-ins and refusals, with their users."""
 
 import json
 from typing import Annotated

@@ -27,7 +27,7 @@ def add(name: _Name) -> None:
 
 @app.command()
 def remove(name: _Name) -> None:
-    """Take a reason away. Whoever is paused for it stays so."""
+    """Remove a reason. Agents who are paused for it stay paused."""
 
     async def work(session: WriteSession) -> None:
         await pause_reasons.remove(session, await pause_reasons.find(session, name), None, now())

@@ -173,7 +173,7 @@ def reset_password(name: _Name, *, password: _AskPassword = False) -> None:
 
 @app.command()
 def forget_failed_logins(name: _Name) -> None:
-    """Let a user log in without waiting, whoever has guessed the password before."""
+    """Let a user log in without waiting, however many wrong passwords there were before."""
 
     async def work(session: WriteSession) -> tuple[str, int]:
         account = await users.find(session, name)

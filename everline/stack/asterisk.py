@@ -25,7 +25,7 @@ class Asterisk(Part):
 
     name = "asterisk"
     label = "Asterisk"
-    # Its calls go on when whoever started it is killed; the next start takes it over.
+    # Its calls go on when the process that started it is killed; the next start takes it over.
     death_signal = None
 
     def __init__(self, settings: Settings) -> None:

@@ -53,7 +53,7 @@ def names_of(certificate: Path) -> frozenset[str]:
 def own_fingerprint(settings: Settings) -> str | None:
     """SHA-256 of the certificate that the portal has made itself, as browsers show it. None where it has none.
 
-    Whoever accepts it can compare: somebody else on the network could show one of theirs, and read the password.
+    Users who accept it can compare: somebody else on the network could show one of theirs, and read the password.
     """
     wanted = portal_certificate(settings)
     if wanted is None or settings.certificate is not None:

@@ -1,4 +1,4 @@
-"""Keeps logs from filling the disk, whoever makes a part write them, and tells when the disk is nearly full."""
+"""Keeps logs from filling the disk, also when an attacker causes them, and tells when the disk is nearly full."""
 
 import asyncio
 import contextlib

@@ -52,7 +52,7 @@ class TemporalServer(Part):
         for pragma in _PRAGMAS:
             command += ["--sqlite-pragma", pragma]
         environment = {
-            # Its command-line tool would otherwise read the settings of whoever starts us.
+            # Its command-line tool would otherwise read the settings of the account that starts us.
             "TEMPORAL_CONFIG_FILE": str(self._folder / "no-such-file"),
             # It makes much garbage from a small heap: collecting it less often saves processor time for some memory.
             "GOGC": "400",

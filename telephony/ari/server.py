@@ -45,7 +45,7 @@ class AriServer:
             self._runner = None
 
     async def _health(self, _: web.Request) -> web.Response:
-        """Whether Asterisk is connected, for whoever watches this process."""
+        """Whether Asterisk is connected, for a monitor of this process."""
         return web.Response(status=200 if self._link.connected else 503)
 
     async def _accept(self, request: web.Request) -> web.StreamResponse:

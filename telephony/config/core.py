@@ -11,7 +11,7 @@ _WANTED_FILES = 65_536
 MESSAGES_LOG = "messages.log"
 """Where Asterisk writes what goes wrong. The node process reads in it why a registration failed."""
 SECURITY_LOG = "security.log"
-"""Where Asterisk writes who proved, or failed to prove, who he is. The node process reads it."""
+"""Where Asterisk writes which address has logged in, or failed to. The node process reads it."""
 
 
 def asterisk_conf(site: AsteriskSite) -> str:

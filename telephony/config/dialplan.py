@@ -50,8 +50,8 @@ def extensions_conf(_site: AsteriskSite) -> str:
     # channels. Only the lengths are compared, for the number itself may hold anything.
     clean = f"${{FILTER({_NUMBER},${{EXTEN}})}}"
     is_number = f"$[${{LEN({clean})}} = ${{LEN(${{EXTEN}})}}]"
-    # A called phone that answers 302 makes Asterisk enter here by a channel of its own: nobody may choose by his answer
-    # whom we call, and behind that channel there would be no caller.
+    # A called phone that answers 302 makes Asterisk enter here by a channel of its own. Its answer may not choose the
+    # number that we call, and behind that channel there would be no caller.
     # The explicit "h", with an end: else the pattern would match the hang-up extension, or what comes after its first
     # line, and enter the application once more.
     return f"""\

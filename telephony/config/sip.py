@@ -12,8 +12,8 @@ DEMO_CALLER = "everline-demo"
 """The demo caller's own side of that call."""
 
 NO_REPLACES = "no-replaces"
-"""Who asks to take somebody else's leg over (Replaces, RFC 3891). Asterisk would swap the channels before our dialplan
-and whatever transfers an endpoint allows; so such a request is nobody else's, and nobody is let in by that name."""
+"""The endpoint of requests to take over another leg (Replaces, RFC 3891). Asterisk would swap the channels before our
+dialplan, and also where an endpoint allows no transfers. So such requests are this endpoint's, which lets nobody in."""
 
 TLS_TRANSPORT = "transport-tls"
 """By what trunks are reached that want TLS."""
@@ -80,7 +80,7 @@ def _tls(site: AsteriskSite, address: str) -> str:
 
 
 def _no_replaces() -> str:
-    """Whom Asterisk takes those for that ask for somebody else's leg: it lets them in by no password."""
+    """The endpoint of requests to take over another leg: no password lets them in."""
     return f"""\
 [{NO_REPLACES}]
 type = endpoint

@@ -1,4 +1,4 @@
-"""An agent who was cut off is rung again; who does not come back loses the call."""
+"""An agent who was cut off is rung again, for 45 s; then the call goes back to its queue, at the front."""
 
 from dataclasses import dataclass
 

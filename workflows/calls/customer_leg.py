@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
 
 
 _GAVE_UP = {EventKind.CUSTOMER_ENDED: Party.CUSTOMER, EventKind.DIAL_TIMED_OUT: Party.CUSTOMER}
-"""Who ends a call by hand that nobody answers; everything else is the agent."""
+"""Which party ends a manual call that nobody answers, by event; for all other events it is the agent."""
 _MOST_IN_VAIN = 20
 """Tries that may fail for the carrier's or the agent's sake; then a callback is given up: agents are rung each time."""
 

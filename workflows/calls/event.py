@@ -10,7 +10,7 @@ NORMAL_CLEARING = 16
 
 @dataclass
 class CallEvent:
-    """An event that waits for its turn. `done` tells whoever asked for it that it has been dealt with.
+    """An event that waits for its turn. `done` tells the update that asked for it that it has been dealt with.
 
     `attempt` numbers the agent's leg, `dial` the customer's, `count` what was played. `asked` says who asks for it;
     then `on` is whether something is to begin or to end, and `seconds` how long.

@@ -38,9 +38,9 @@ RING_GUEST: Step[RingGuest, None] = Step("ring_guest", type(None))
 
 
 async def await_guest(call: CallState, event: CallEvent) -> None:
-    """The guest is rung again. Who consulted hears it ring; in a conference agent and customer talk on.
+    """The guest is rung again. In a consultation the agent hears it ring; in a conference agent and customer talk on.
 
-    One whose page has left while it rang has not answered yet: the time to do so goes on.
+    A guest whose page has left while it rang has not answered yet: the time to do so goes on.
     """
     guest = call.guest
     if guest is None:

@@ -137,7 +137,7 @@ class CheckedNumber:
 
 @dataclass(frozen=True)
 class CallbackOrder:
-    """Who is to be called back, and for which queue."""
+    """The number to be called back, and the queue that does it."""
 
     call_id: str
     node: str
@@ -339,7 +339,7 @@ async def _request_callback(call: CallState, number: str) -> None:
 
 
 async def _cancelled(call: CallState) -> None:
-    """Back to the line; who had left it already is told goodbye."""
+    """Back to the line; a call that had left it already ends."""
     if call.exit is not None:
         await ending.finish(call, Disposition.UNANSWERED, Party.SYSTEM)
         return
@@ -348,7 +348,7 @@ async def _cancelled(call: CallState) -> None:
 
 
 async def to_line(call: CallState) -> None:
-    """The customer, whom no agent has any more, goes to the line; a call that came by no queue ends."""
+    """A customer without an agent goes to the queue's line; a call that came by no queue ends."""
     if call.queue is None:
         await ending.finish(call, Disposition.ANSWERED, Party.SYSTEM)
     else:

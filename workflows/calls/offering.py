@@ -134,7 +134,7 @@ async def search(call: CallState, event: CallEvent) -> None:
     by_time = event.kind is EventKind.SEARCH_DUE
     wanted = search_for(call, forgive=call.missed_last_search and by_time, refresh=by_time)
     if by_time:
-        # Who had missed the call can be rung again from now on, whenever that is.
+        # Agents who had missed the call can be rung again from now on.
         call.missed_last_search = False
     await _take(call, await SEARCH(wanted))
 
@@ -151,7 +151,7 @@ async def _take(call: CallState, found: Found) -> None:
 
 
 async def requeue(call: CallState, event: CallEvent) -> None:
-    """Takes the call back from whoever did not take it; the others ring on. A call by hand ends with it."""
+    """Takes the call back from agents who did not answer; the others ring on. A manual call ends with it."""
     if call.is_manual:
         await ending.finish(call, Disposition.UNANSWERED, Party.AGENT, event.cause)
         return

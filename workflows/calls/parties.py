@@ -1,4 +1,4 @@
-"""Who is in a call beside its customer."""
+"""The parties of a call beside its customer: agents and the third party."""
 
 from dataclasses import dataclass
 from uuid import UUID

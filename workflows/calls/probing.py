@@ -40,7 +40,7 @@ async def probe(call: CallState) -> None:
     """Tells the call of the legs that came or went while nobody listened.
 
     Whether an agent who is gone hung up or was cut off nobody knows. The customer loses less when it is taken for the
-    latter; who dialled on the phone itself has hung up in any case.
+    latter. An agent who dialled on the phone itself has hung up in any case.
     """
     attempts = tuple(call.ringing) or ((call.agent.attempt,) if call.agent else ())
     if call.guest:

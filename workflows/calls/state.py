@@ -71,11 +71,11 @@ class CallState:
         self.has_customer = not self.dials
         """Whether a customer is, or is being brought, on the line."""
         self.ended_by: Party | None = None
-        """Who has ended the talk."""
+        """The party that has ended the talk."""
         self.talked = False
         """Whether an agent has talked with the customer, also one who is gone by now."""
         self.reconnected: updates.Reconnected | None = None
-        """What is known of when whoever is found gone has left, while the call looks after a reconnection."""
+        """While the call looks after a reconnection: what is known of when a leg that is found gone has ended."""
         self.customer_gone_by: datetime | None = None
         """When a customer who was found gone had left at the latest."""
         self.event_at: datetime | None = None
@@ -281,7 +281,7 @@ class CallState:
 
     @property
     def gone_by(self) -> datetime:
-        """When whoever is found gone just now had left at the latest."""
+        """When a leg that is found gone just now had ended at the latest."""
         known = self.reconnected or updates.Reconnected()
         return known.gone_at or min(workflow.now(), known.listening_since or workflow.now())
 

@@ -1,7 +1,7 @@
 """What is done in a talk: hold, mute, keys, and the pause of the recording.
 
-All parties who talk are in the call's one bridge. Whoever is not heard is out of it: the customer with music, the agent
-with the sound of a phone that rings.
+All parties who talk are in the call's one bridge. The others are out of it: a customer on hold hears music, an agent
+who waits for a third party hears it ring.
 """
 
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ _MUSIC = "default"
 class Hold:
     """Let the customer hear music.
 
-    `returning_to`: because the agent was cut off, who is to come back to that stage. To a conference: the customer
-    talks on with the guest meanwhile.
+    `returning_to`: the agent was cut off and is to come back to that stage. When it is a conference, the customer talks
+    on with the guest meanwhile.
     """
 
     call_id: str
@@ -127,7 +127,7 @@ async def mute(call: CallState, event: CallEvent) -> None:
 
 
 async def press_keys(call: CallState, event: CallEvent) -> None:
-    """Presses keys towards whoever hears the agent: the customer, the guest, or both."""
+    """Presses keys towards the parties who hear the agent: the customer, the guest, or both."""
     heard = [call.customer] if call.stage is not CallStage.CONSULTING else []
     if call.guest is not None:
         heard.append(ids.agent_leg(call.call_id, call.guest.attempt))

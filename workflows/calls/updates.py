@@ -10,7 +10,7 @@ from domain.calls.failure import Failure
 
 @dataclass(frozen=True)
 class Asked:
-    """Update: who asks something of a call, and the revision of it that this user has seen, if it is known."""
+    """Update: the user who asks something of a call, and the revision of it that this user has seen, if it is known."""
 
     by: UUID
     seen: str | None = None
@@ -18,7 +18,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Target:
-    """Update: whom to bring into the call: a user, or anybody with a telephone number."""
+    """Update: the third party to bring into the call: a user, or a telephone number outside."""
 
     purpose: Purpose
     user_id: UUID | None = None
@@ -97,8 +97,8 @@ class DigitPressed:
 class Reconnected:
     """Events may have been lost. Legs that are not there any more were there until `gone_at`, if that is known.
 
-    Else Asterisk tells since when, as a rule. What it does not tell had ended at `listening_since`, when whoever
-    listens now began to.
+    Else Asterisk tells since when, as a rule. A leg of which it does not tell had ended at `listening_since`, when this
+    process began to listen.
     """
 
     gone_at: datetime | None = None

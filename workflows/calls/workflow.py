@@ -316,7 +316,7 @@ class CallWorkflow:
 
     @workflow.update
     async def send_digits(self, asked: updates.Asked, digits: str) -> None:
-        """Keys are pressed towards whoever hears the agent."""
+        """Keys are pressed towards the parties who hear the agent."""
         await self._ask(CallEvent(EventKind.KEYS_REQUESTED, asked=asked, digits=digits))
 
     @send_digits.validator

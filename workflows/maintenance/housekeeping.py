@@ -1,4 +1,4 @@
-"""What must be tidied now and then, whoever is on the phone."""
+"""What must be tidied now and then, by schedule and beside all calls."""
 
 from dataclasses import dataclass
 

@@ -18,7 +18,7 @@ _GONE = 410
 
 @dataclass(frozen=True)
 class Why:
-    """`lost`: the phone is gone, and nobody has hung up. `declined`: who was rung does not want the call.
+    """`lost`: the phone is gone, and nobody has hung up. `declined`: the agent does not want the call that rings.
 
     `moved`: the phone rang at an address, or in a page, that it has left; nobody has declined.
     """

@@ -8,7 +8,7 @@ from enum import Enum, auto
 AT_ONCE = 4 * (os.cpu_count() or 1)
 """Calls that are let in at the same time. Below the highest rate that the machine can serve, few ever wait here."""
 PATIENCE = 2.0
-"""Seconds that the first in line may have waited before whoever else comes is refused."""
+"""Seconds that the first in line may have waited before new calls are refused."""
 _STANDSTILL = 1.0
 """Seconds without anybody let in after which it is not too many calls that we suffer from."""
 _GIVEN_UP = 10.0
@@ -49,7 +49,7 @@ class Intake:
         self._last_in = 0.0
 
     async def turn(self, call_id: str) -> Turn:
-        """Waits in line. Whoever is told to come must be reported as `admitted`."""
+        """Waits in line. A call that gets Turn.COME must be reported as `admitted`, or its place stays taken."""
         # While anybody is in line, there is no room: it is filled as soon as it is made.
         if self._has_room():
             self._let_in(call_id)
@@ -63,7 +63,7 @@ class Intake:
             self._line.pop(call_id, None)
 
     def leave(self, call_id: str) -> bool:
-        """The caller hung up. True for one in line, who has left it by that."""
+        """The caller hung up. True when the call was in line; then it has left the line."""
         place = self._line.pop(call_id, None)
         if place is None or place.turn.done():
             return False

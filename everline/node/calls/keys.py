@@ -33,7 +33,7 @@ class _Call:
 class Keys:
     """Asks the call itself, by a query: that leaves nothing in its history, and a restart of the node loses nothing.
 
-    What is pressed in a talk may be a card number, and belongs to whoever hears it.
+    Keys that are pressed in a talk may be a card number, and are only for the other party.
     """
 
     signals: CallSignals

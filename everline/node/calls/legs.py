@@ -21,6 +21,6 @@ def arrival_of(channel: Channel, node: str, at: datetime) -> Arrival | None:
             channel.id, node, dialled, channel.caller_number, channel.caller_name, at, trunk=channel.endpoint
         )
     if channel.way_in == DIALLED:
-        # Who dials says the channel's own name: whatever the phone says of itself, it may have made up.
+        # The channel's own name says which phone dials. What the phone says of itself may be forged.
         return Arrival(leg_of(channel).call_id, node, "", dialled, "", at, dialled_on=channel.endpoint)
     return None

@@ -81,7 +81,7 @@ class Reconciler:
                 log.exception("call not compared", call_id=call_id)
 
     def _turn(self, old: Sequence[str]) -> Sequence[str]:
-        """Whoever is in doubt, and the next ones after those of the last look."""
+        """The calls in doubt, and the next ones after those of the last look."""
         order = [call_id for call_id in old if call_id > self._last] + [c for c in old if c <= self._last]
         chosen = order[:_AT_ONCE]
         self._last = chosen[-1] if len(order) > _AT_ONCE else ""

@@ -108,7 +108,7 @@ class Resync:
 def _as_expected(call: Call, channels: dict[str, Channel]) -> bool:
     match call.stage:
         case CallStage.OFFERED | CallStage.DIALLING:
-            # Who rings is known to the call alone.
+            # Which phones ring, only the call knows.
             return False
         case CallStage.CONNECTED:
             agent = ids.agent_leg(call.id, call.attempt)

@@ -1,4 +1,4 @@
-"""Asks whoever is silent whether they are still there: a phone that lost its network says no goodbye."""
+"""Asks silent parties whether they are still there: a phone that lost its network says no goodbye."""
 
 import asyncio
 from collections.abc import Iterable
@@ -12,16 +12,16 @@ from telephony.model import Channel
 log = structlog.get_logger(__name__)
 
 _EVERY = 30.0
-"""Seconds between two looks. Who was not heard from one to the next is asked, and has 32 s to answer."""
+"""Seconds between two looks. A party that was not heard from one to the next is asked, and has 32 s to answer."""
 
 
 @dataclass
 class SessionRefresh:
     """Watches the sound of all who are on a trunk: agents' phones are watched by Asterisk itself.
 
-    Whoever is heard is there, and is asked nothing: many trunks refuse a request within a call, or lose it, while the
-    talk goes on. And whoever is silent may be on hold, or send nothing while nobody speaks, and is there if anything
-    at all is answered.
+    A party that is heard is there, and is not asked: many trunks refuse a request within a call, or lose it, while the
+    talk goes on. A silent party may be on hold, or send nothing while nobody speaks; any answer at all shows that it is
+    there.
     """
 
     asterisk: Asterisk
@@ -35,7 +35,7 @@ class SessionRefresh:
             try:
                 await self.look()
             except Exception:
-                # Asterisk is away: whoever was not asked now is asked the next time.
+                # Asterisk is away: parties that were not asked now are asked the next time.
                 log.exception("nobody was asked whether they are there")
 
     async def look(self) -> None:

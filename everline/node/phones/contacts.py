@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 class Contacts:
     """Takes registrations away that lead elsewhere.
 
-    Who knows an extension's password could by them have us call any number at a trunk's carrier, past every rule.
+    With them, somebody who knows an extension's password could call any number at a trunk's carrier, past every rule.
     """
 
     provisioning: Provisioning

@@ -65,7 +65,7 @@ class Guard:
                 try:
                     await self._take(answer)
                 except Exception:
-                    # The database or Asterisk is away. Who guesses goes on, and is met the next time.
+                    # The database or Asterisk is away. The guessing goes on, and is found by the next look.
                     log.exception("an answer was not looked at")
 
     async def follow(self) -> None:

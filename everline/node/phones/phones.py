@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 _COME = {ContactStatus.REACHABLE: ExtensionKind.SIP, ContactStatus.UNCHECKED: ExtensionKind.WEB}
 """What tells, once, that a phone of that kind has come: a SIP phone registers and then answers a check, a page is not
-checked. Whoever is rung at each event is rung again and again."""
+checked. A phone that was rung at each event would ring again and again."""
 
 
 @dataclass(frozen=True)
