@@ -2,9 +2,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Literal
 
+from domain.calls.causes import HangupCause
 from domain.dialling_rules.refusal import DialRefusal
+from domain.queues.queue import STANDARD_MUSIC
 from telephony.ari.request import path
-from telephony.causes import HangupCause
 from telephony.commands import Commands
 from telephony.config.ari import APPLICATION
 from telephony.config.dialplan import REFUSAL_CONTEXT
@@ -109,7 +110,7 @@ class ChannelCommands(Commands):
             return False
         return True
 
-    async def start_music(self, channel: str, music: str = "default") -> None:
+    async def start_music(self, channel: str, music: str = STANDARD_MUSIC) -> None:
         """Play the music on hold of that class; it goes on while it plays."""
         await self._requester.request("POST", path("channels", channel, "moh"), query={"mohClass": music})
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from telephony.causes import HangupCause
+from domain.calls.causes import HangupCause
 from telephony.config.dialplan import CALLED_US
 from telephony.model import Channel, Json, as_json, as_text, as_texts, read_channel, read_time
 

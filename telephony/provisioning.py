@@ -5,9 +5,10 @@ import hashlib
 import re
 from typing import Literal
 
+from domain.phones.realm import REALM
 from telephony.ari.request import Requester, path
 from telephony.config.dialplan import LET_IN, PHONE_CONTEXT, TRUNK_CONTEXT
-from telephony.config.sip import DEMO_TRUNK, REALM
+from telephony.config.sip import DEMO_TRUNK
 from telephony.config.site import DEMO_ADDRESS
 from telephony.errors import BadRequest, Failed, NotFound
 from telephony.trunk import NO_CALLER, Trunk, check, endpoint_fields, login_of, registration_fields

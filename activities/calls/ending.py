@@ -20,9 +20,9 @@ from db.records import turned_away
 from db.voicemails import voicemails
 from domain.calls import ids
 from domain.calls.call import Disposition, Party
+from domain.calls.causes import HangupCause
 from domain.calls.failure import Failure
 from domain.queues.exits import ExitAction
-from telephony.causes import HangupCause
 from telephony.errors import RecordingMissing
 from workflows.calls import ending
 

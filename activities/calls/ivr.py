@@ -28,7 +28,7 @@ from domain.inbound import speech
 from domain.numbering.number_format import spellings
 from domain.queues.exits import Exit, ExitAction, Occasion
 from domain.queues.queue import Queue
-from domain.routing.matching import Match
+from domain.routing.matching import USUAL_PRIORITY, Match
 from telephony.errors import GONE
 from workflows.calls import ivr, offering
 
@@ -83,7 +83,7 @@ class IvrSteps:
                 return ivr.Admitted(is_full=True)
             queue = await rules.find(session, to.queue_id) if to and to.queue_id else None
             menu = await menus.find(session, to.menu_id) if to and to.menu_id else None
-            priority = to.priority if to else 50
+            priority = to.priority if to else USUAL_PRIORITY
             if queue is None:
                 await arrivals.enter(session, arrival, None, now(), priority=priority)
                 entry = None

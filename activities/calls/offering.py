@@ -16,7 +16,7 @@ from activities.calls.wake import wake
 from db.calls import calls
 from db.core.clock import now
 from domain.calls import ids
-from telephony.causes import HangupCause
+from domain.calls.causes import HangupCause
 from telephony.errors import GONE, Failed, NotFound, Refused, RequestTimedOut
 from workflows.calls import offering
 

@@ -9,9 +9,10 @@ from pydantic import Field, StrictInt, StringConstraints
 
 from api.web.schemas import Incoming, Name, Outgoing
 from db.inbound.menus import NewMenu
-from db.inbound.numbers import USUAL_PRIORITY, Destination
+from db.inbound.numbers import Destination
 from db.inbound.schedules import Hours, SpecialDay, WeekdaySpan
 from domain.inbound.menu import Menu
+from domain.routing.matching import USUAL_PRIORITY
 
 _MOST = 400
 

@@ -12,9 +12,9 @@ from api.portal import Portal, ThePortal
 from api.web.errors import BadRequestError, RefusedError, UnavailableError
 from db.phones import extensions
 from db.phones.extensions import Phone
-from db.users.passwords import REALM
 from db.users.sessions import Visitor
 from domain.agents.agent import ExtensionKind
+from domain.phones.realm import REALM
 
 router = APIRouter(tags=["phone"])
 

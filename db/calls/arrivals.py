@@ -16,6 +16,7 @@ from domain.events.notice import NoticeKind
 from domain.queues.exits import Exit, Occasion
 from domain.queues.line import BEFORE_ALL
 from domain.queues.queue import Queue
+from domain.routing.matching import USUAL_PRIORITY
 
 _ENTER = text("""
     WITH call AS (
@@ -71,7 +72,9 @@ class Entry:
     occasion: Occasion | None = None
 
 
-async def come_in(session: WriteSession, arrival: Arrival, queue: Queue, now: datetime, *, priority: int = 50) -> Entry:
+async def come_in(
+    session: WriteSession, arrival: Arrival, queue: Queue, now: datetime, *, priority: int = USUAL_PRIORITY
+) -> Entry:
     """A caller has dialled a number of the queue: the call is written down, and stands in line if the queue takes it.
 
     Once more it changes nothing: who stands in line is asked nothing.
@@ -128,7 +131,7 @@ async def enter(  # noqa: PLR0913 - each is a different fact of the call
     queue: Queue | None,
     now: datetime,
     *,
-    priority: int = 50,
+    priority: int = USUAL_PRIORITY,
     in_line: bool = True,
 ) -> bool:
     """Writes down a call that has come in, and puts it in line. Without a queue, or not `in_line`, it only is there.

@@ -16,6 +16,7 @@ from db.routing.availability import IS_FREE, IS_REACHABLE
 from domain.agents.agent import AgentState, ExtensionKind
 from domain.calls.arrival import Arrival
 from domain.events.notice import NoticeKind
+from domain.routing.matching import USUAL_PRIORITY
 
 _DIALS = frozenset({AgentState.PAUSED})
 _DIALS_AT_PHONE = _DIALS | {AgentState.OFFLINE}
@@ -31,7 +32,7 @@ _ENTER = text("""
     INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, user_id, arrived_at, offered_at,
         attempt, muted, recorded, priority)
     VALUES (:id, :node, 'manual', 'offered', :caller_number, :caller_name, :dialled, :user_id, :arrived_at, :now,
-        1, false, false, 50)
+        1, false, false, :priority)
     ON CONFLICT DO NOTHING
     RETURNING id
 """)
@@ -137,7 +138,7 @@ async def enter(
     too_much = await dial_limits.take(session, arrival.dialled_by, arrival.call_id, 0, now)
     if too_much is not None:
         return Dialler(found.phone, too_much)
-    if await session.scalar(_ENTER, {**values, **about}) is not None:
+    if await session.scalar(_ENTER, {**values, **about, "priority": USUAL_PRIORITY}) is not None:
         # Whose phone rings first is offered the call; whose hand holds it is on the call at once.
         state, until = (AgentState.ON_CALL, None) if at_phone else (AgentState.OFFERED, now + ring)
         await session.execute(_CLAIM, {**about, "call_id": arrival.call_id, "state": state, "until": until})

@@ -18,8 +18,8 @@ from db.models import Menu, MenuOption, Number, Queue
 from domain.calls import ids
 from domain.events.notice import NoticeKind
 from domain.inbound import menu
+from domain.phones.keys import KEYS
 
-_KEYS = frozenset("0123456789*#")
 _MOST_SOUNDS = 30
 
 
@@ -140,7 +140,7 @@ def _facts(name: str, new: NewMenu) -> dict[str, object]:
 
 async def _checked(session: AnySession, new: NewMenu) -> str:
     keys = [key for key, _ in new.options]
-    if not keys or len(set(keys)) < len(keys) or not set(keys) <= _KEYS:
+    if not keys or len(set(keys)) < len(keys) or not set(keys) <= KEYS:
         raise UnusableValueError("A menu has at least one key, each once: 0 to 9, * or #.")
     if not 1 <= len(new.prompt) <= _MOST_SOUNDS or not all(is_sound(sound) for sound in new.prompt):
         raise UnusableValueError("The prompt is 1 to 30 names of sounds, such as vm-press: letters, digits, - and /.")

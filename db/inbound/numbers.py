@@ -15,9 +15,7 @@ from db.core.notices import Notice, publish
 from db.core.texts import checked_number
 from db.models import Menu, Number, Queue
 from domain.events.notice import NoticeKind
-from domain.routing.matching import HIGHEST_PRIORITY, LOWEST_PRIORITY
-
-USUAL_PRIORITY = 50
+from domain.routing.matching import HIGHEST_PRIORITY, LOWEST_PRIORITY, USUAL_PRIORITY
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from db.nodes import nodes
 from db.queues import wrap_up_codes
 from db.routing import claims
 from domain.events.notice import NoticeKind
-from domain.queues.queue import ServiceLevel, Strategy
+from domain.phones.keys import KEYS
+from domain.queues.queue import STANDARD_MUSIC, ServiceLevel, Strategy
 from domain.routing.matching import Match
 
 
@@ -54,10 +55,6 @@ _CHOICES: dict[str, frozenset[str]] = {
     "strategy": frozenset(Strategy),
     "service_level_formula": frozenset(ServiceLevel),
 }
-STANDARD_MUSIC = "default"
-"""The music that every Asterisk has."""
-
-_KEYS = frozenset("0123456789*#")
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ _OTHERS = {
         lambda value: isinstance(value, str), "music is the name of what callers wait to, for example default."
     ),
     "callback_key": _Other(
-        lambda value: value is None or value in _KEYS,
+        lambda value: value is None or value in KEYS,
         "callback_key is one key of a telephone, or none to offer no callbacks.",
     ),
     "shown_number": _Other(

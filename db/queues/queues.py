@@ -14,12 +14,12 @@ from db.core.errors import AlreadyTakenError, NotFoundError, UnusableValueError
 from db.core.notices import Notice, publish
 from db.core.texts import checked_name, known
 from db.models import Number, Queue, QueueMember, RemovedQueue, User
+from db.queues.queue_settings import SPANS
 from domain.calls import ids
 from domain.events.notice import NoticeKind
 
 RING_SECONDS = 20
 WRAP_UP_SECONDS = 10
-_LONGEST_TIME = 3600
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,11 @@ async def listing(session: AnySession) -> Sequence[QueueSummary]:
 
 def checked(new: NewQueue) -> NewQueue:
     """The queue as it can be. Raises UnusableValueError for a name or times that cannot be meant."""
-    if not 5 <= new.ring_seconds <= 120:
-        raise UnusableValueError("An agent's phone rings for 5 to 120 seconds before the next agent is tried.")
-    if not 0 <= new.wrap_up_seconds <= _LONGEST_TIME:
-        raise UnusableValueError(f"Wrap-up lasts 0 to {_LONGEST_TIME} seconds.")
+    ring, wrap_up = SPANS["ring_seconds"], SPANS["wrap_up_seconds"]
+    if not ring.lowest <= new.ring_seconds <= ring.highest:
+        raise UnusableValueError(
+            f"An agent's phone rings for {ring.lowest} to {ring.highest} seconds before the next agent is tried."
+        )
+    if not wrap_up.lowest <= new.wrap_up_seconds <= wrap_up.highest:
+        raise UnusableValueError(f"Wrap-up lasts {wrap_up.lowest} to {wrap_up.highest} seconds.")
     return replace(new, name=checked_name(new.name, "a queue", needs_letter=True))

@@ -10,13 +10,12 @@ from pwdlib import PasswordHash
 
 from db.core.errors import UnusableValueError
 from db.users.common_passwords import is_common
+from domain.phones.realm import REALM
 
 SHORTEST = 10
 SHORTEST_SIP_SECRET = 12
 """A phone's secret is asked for by machines only, and whoever has it calls out without a page."""
 LONGEST = 128
-REALM = "everline"
-"""The SIP realm of every extension: digests are computed with it, so a change makes all of them useless."""
 
 _HASHER = PasswordHash.recommended()
 # An unknown name costs as much time as a wrong password, so the answer's delay tells nothing.

@@ -49,7 +49,7 @@ _BY_STATUS = {
     607: Failure.DECLINED,
     608: Failure.DECLINED,
 }
-_BY_CAUSE = {
+_BY_CAUSE = {  # Q.850
     1: Failure.WRONG_NUMBER,
     22: Failure.WRONG_NUMBER,
     28: Failure.WRONG_NUMBER,

@@ -4,6 +4,9 @@ from uuid import UUID
 
 from domain.queues.exits import Exit, Occasion
 
+STANDARD_MUSIC = "default"
+"""Asterisk's own music, the only one that is always there."""
+
 
 class Strategy(StrEnum):
     """How a queue chooses among its available agents; penalties come first, except in `weighted`."""
@@ -63,7 +66,7 @@ class Queue:
     ring_seconds: int
     wrap_up_seconds: int
     recorded: bool
-    music: str = "default"
+    music: str = STANDARD_MUSIC
     schedule_id: UUID | None = None
     max_wait_seconds: int | None = None
     max_waiting: int | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.queues.queue import Strategy
 
-LOWEST_PRIORITY, HIGHEST_PRIORITY = 1, 99
+LOWEST_PRIORITY, USUAL_PRIORITY, HIGHEST_PRIORITY = 1, 50, 99
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -54,7 +54,7 @@ class WaitingCall:
     place: int
     entered_at: datetime
     missed_by: frozenset[UUID] = frozenset()
-    priority: int = 50
+    priority: int = USUAL_PRIORITY
     skills: Mapping[str, int] = field(default_factory=dict)
 
 

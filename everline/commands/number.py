@@ -8,8 +8,9 @@ from db.core import texts
 from db.core.clock import now
 from db.core.engine import AnySession, ReadSession, WriteSession
 from db.inbound import menus, numbers
-from db.inbound.numbers import USUAL_PRIORITY, Destination, DialledNumber
+from db.inbound.numbers import Destination, DialledNumber
 from db.queues import queues
+from domain.routing.matching import USUAL_PRIORITY
 from everline.terminal import CommandError, changing, columns, reading
 
 app = typer.Typer(name="number", no_args_is_help=True, help=__doc__)

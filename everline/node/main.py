@@ -21,6 +21,7 @@ from db.core.clock import now
 from db.core.engine import Database
 from db.history_keys.key_ring import KeyRing
 from db.nodes import nodes
+from domain.queues.queue import STANDARD_MUSIC
 from everline.node.calls.admission import Admission
 from everline.node.calls.closing import ClosingCalls
 from everline.node.calls.dispatcher import EventDispatcher
@@ -47,7 +48,7 @@ from everline.temporal import connect
 from telephony.ari import AriHttp, AriLink, AriServer
 from telephony.asterisk import Asterisk
 from telephony.config.core import MESSAGES_LOG, SECURITY_LOG
-from telephony.config.music import STANDARD, own_music
+from telephony.config.music import own_music
 from telephony.events import Event
 from telephony.provisioning import Provisioning
 from telephony.security_log import LogTail
@@ -114,7 +115,9 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
         Recordings(database, asterisk, signals, closing),
         closing,
     )
-    provisioner = Provisioner(name, database, asterisk, provisioning, [STANDARD, *own_music(settings.home / MUSIC)])
+    provisioner = Provisioner(
+        name, database, asterisk, provisioning, [STANDARD_MUSIC, *own_music(settings.home / MUSIC)]
+    )
     guard = Guard(database, provisioning, LogTail(asterisk_logs(settings) / SECURITY_LOG))
     registrations = Registrations(name, database, _console(settings), LogTail(asterisk_logs(settings) / MESSAGES_LOG))
     node = Node(name, settings.region, database, asterisk, client)

@@ -1,7 +1,7 @@
 """The dialplan decides nothing: it hands every call to our application."""
 
+from domain.calls.causes import HangupCause
 from domain.dialling_rules.refusal import DialRefusal
-from telephony.causes import HangupCause
 from telephony.config.ari import APPLICATION
 from telephony.config.site import AsteriskSite
 

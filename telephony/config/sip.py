@@ -1,10 +1,8 @@
 """SIP: transports, and where endpoints come from. Extensions and trunks themselves are pushed, see provisioning."""
 
+from domain.phones.realm import REALM
 from telephony.config.dialplan import REFUSED_CONTEXT
 from telephony.config.site import DEMO_ADDRESS, AsteriskSite
-
-REALM = "everline"
-"""What phones' digests are computed with: changing it makes every stored digest useless."""
 
 DEMO_TRUNK = "demo"
 """The trunk by which the demo caller comes in. It is there only while a demo call comes in, see provisioning."""

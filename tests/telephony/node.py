@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from domain.phones.realm import REALM
 from telephony.ari import AriLink, AriServer
 from telephony.asterisk import Asterisk
 from telephony.config import AsteriskSite
-from telephony.config.sip import REALM
 from telephony.events import ChannelEnteredApp
 from telephony.provisioning import Provisioning
 from tests.phones.raw_caller import RawCaller

@@ -1,6 +1,6 @@
 import pytest
 
-from telephony.causes import HangupCause
+from domain.calls.causes import HangupCause
 from telephony.dialling import extension_endpoint
 from telephony.errors import BadRequest, Unreachable
 from telephony.events import ChannelDestroyed, ChannelDialled, ChannelEnteredApp, PlaybackFinished

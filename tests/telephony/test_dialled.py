@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
+from domain.calls.causes import HangupCause
 from domain.dialling_rules.refusal import DialRefusal
-from telephony.causes import HangupCause
 from telephony.events import ChannelDestroyed, ChannelEnteredApp
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone

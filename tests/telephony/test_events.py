@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from telephony.causes import HangupCause
+from domain.calls.causes import HangupCause
 from telephony.events import (
     EVENT_TYPES,
     ChannelDestroyed,

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from telephony.causes import HangupCause
+from domain.calls.causes import HangupCause
 from telephony.errors import NotFound, NotInApplication
 from telephony.events import ChannelDestroyed, ChannelEnteredApp
 from telephony.model import ChannelState

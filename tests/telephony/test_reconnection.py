@@ -1,6 +1,6 @@
 import asyncio
 
-from telephony.causes import HangupCause
+from domain.calls.causes import HangupCause
 from telephony.events import ChannelDestroyed, ChannelEnteredApp
 from telephony.model import ChannelState
 from telephony.trunk import Trunk

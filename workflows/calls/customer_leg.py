@@ -7,11 +7,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.calls.call import CallStage, Disposition, EventKind, Party
+    from domain.calls.causes import HangupCause
     from domain.calls.failure import Failure, disposition_of, is_customers
     from workflows.calls import ending, parties
     from workflows.calls.event import CallEvent
     from workflows.calls.parties import Offer
-    from workflows.calls.state import BUSY, CallState
+    from workflows.calls.state import CallState
     from workflows.calls.trunk_tries import Way, Ways
     from workflows.core import timeouts
     from workflows.core.step import Step
@@ -136,7 +137,7 @@ async def retry_later(call: CallState, event: CallEvent) -> None:
     if call.ways.go_on_after(failure) and call.agent:
         await _call_customer(call, call.agent, ())
         return
-    busy = event.kind is EventKind.CUSTOMER_ENDED and event.cause == BUSY
+    busy = event.kind is EventKind.CUSTOMER_ENDED and event.cause == HangupCause.BUSY
     if call.queue is None:
         await _not_reached(call, event, _GAVE_UP.get(event.kind, Party.AGENT))
         return
@@ -162,7 +163,7 @@ async def _not_reached(call: CallState, event: CallEvent, ended_by: Party) -> No
     """Ends a call whose customer never answered."""
     failure = _failure(call, event)
     if failure is None:
-        busy = event.kind is EventKind.CUSTOMER_ENDED and event.cause == BUSY
+        busy = event.kind is EventKind.CUSTOMER_ENDED and event.cause == HangupCause.BUSY
         await ending.finish(call, Disposition.BUSY if busy else Disposition.UNANSWERED, ended_by, event.cause)
         return
     ended_by = ended_by if is_customers(failure) else Party.SYSTEM

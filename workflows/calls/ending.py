@@ -12,8 +12,9 @@ from temporalio.exceptions import FailureError
 with workflow.unsafe.imports_passed_through():
     from domain.calls.arrival import Arrival
     from domain.calls.call import CallStage, Disposition, EventKind, Party
+    from domain.calls.causes import HangupCause
     from domain.calls.failure import Failure
-    from workflows.calls.event import NORMAL_CLEARING, CallEvent
+    from workflows.calls.event import CallEvent
     from workflows.calls.parties import Guest, Offer
     from workflows.calls.state import CallState
     from workflows.core import timeouts
@@ -87,7 +88,7 @@ async def finish(  # noqa: PLR0913 - each is a different fact of the end
     call: CallState,
     disposition: Disposition,
     ended_by: Party,
-    cause: int = NORMAL_CLEARING,
+    cause: int = HangupCause.NORMAL,
     *,
     voicemail: bool = False,
     failure: Failure | None = None,

@@ -2,10 +2,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calls.call import EventKind
+from domain.calls.causes import HangupCause
 from domain.calls.failure import Failure
 from workflows.calls.updates import Asked, Target
-
-NORMAL_CLEARING = 16
 
 
 @dataclass
@@ -18,7 +17,7 @@ class CallEvent:
 
     kind: EventKind
     attempt: int = 0
-    cause: int = NORMAL_CLEARING
+    cause: int = HangupCause.NORMAL
     dial: int = 0
     count: int = 0
     at: datetime | None = None

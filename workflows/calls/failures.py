@@ -5,11 +5,12 @@ from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from domain.calls.call import CallStage, Disposition, EventKind, GuestOutcome, Party, Step
+    from domain.calls.causes import HangupCause
     from domain.calls.failure import Failure
     from workflows.calls import ending, ivr, offering, talk, third_party
     from workflows.calls.event import CallEvent
     from workflows.calls.requests import IN_LINE, NOT_DONE
-    from workflows.calls.state import TEMPORARY_FAILURE, CallState
+    from workflows.calls.state import CallState
     from workflows.core import timeouts
     from workflows.core.step import reason_of
 
@@ -61,7 +62,7 @@ async def recover(call: CallState, step: Step | None, event: CallEvent, error: E
 async def close(call: CallState, why: str) -> None:
     """Ends a call that cannot go on: everybody is let go, and its record says that it failed by us."""
     workflow.logger.error("a call is ended by us: %s, at %s", why, call.stage)
-    await ending.finish(call, Disposition.FAILED, Party.SYSTEM, TEMPORARY_FAILURE, failure=Failure.SYSTEM)
+    await ending.finish(call, Disposition.FAILED, Party.SYSTEM, HangupCause.TEMPORARY_FAILURE, failure=Failure.SYSTEM)
 
 
 async def _to_line(call: CallState) -> None:

@@ -9,6 +9,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.calls.arrival import Arrival
     from domain.calls.call import CallStage, Disposition, EventKind, Party
+    from domain.calls.causes import HangupCause
     from domain.calls.failure import Failure
     from domain.inbound.dialog import (
         CallbackDialog,
@@ -27,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.calls import ending
     from workflows.calls.event import CallEvent
     from workflows.calls.parties import Offer
-    from workflows.calls.state import CONGESTION, UNALLOCATED, CallState
+    from workflows.calls.state import CallState
     from workflows.core import timeouts
     from workflows.core.step import Step
 
@@ -170,7 +171,7 @@ async def begin(call: CallState, arrival: Arrival) -> None:
     """Lets the call in."""
     result = await ADMIT(arrival)
     if result.is_full:
-        await ending.finish(call, Disposition.FAILED, Party.SYSTEM, CONGESTION, failure=Failure.NO_CHANNEL)
+        await ending.finish(call, Disposition.FAILED, Party.SYSTEM, HangupCause.CONGESTION, failure=Failure.NO_CHANNEL)
         return
     call.is_let_in = True
     await admitted(call, result)
@@ -193,7 +194,7 @@ async def admitted(call: CallState, result: Admitted) -> None:
         call.missed_last_search |= result.in_vain
         call.in_line(result.queue, result.offers)
     else:
-        await ending.finish(call, Disposition.FAILED, Party.SYSTEM, UNALLOCATED)
+        await ending.finish(call, Disposition.FAILED, Party.SYSTEM, HangupCause.UNALLOCATED)
 
 
 async def announce(call: CallState, _: CallEvent) -> None:

@@ -1,6 +1,7 @@
 """What agents ask of a call: whether it is theirs to ask, and whether it still fits what they have seen."""
 
 from domain.calls.call import CallRole, CallStage, EventKind, Party, step_for
+from domain.phones.keys import KEYS
 from workflows.calls.event import CallEvent
 from workflows.calls.state import CallState
 from workflows.calls.updates import Asked
@@ -86,7 +87,7 @@ def _of_its_kind(call: CallState, it: CallEvent) -> str | None:
     match it.kind:
         case EventKind.REACH_REQUESTED:
             return _of_target(it)
-        case EventKind.KEYS_REQUESTED if not it.digits or not set(it.digits) <= DIGITS:
+        case EventKind.KEYS_REQUESTED if not it.digits or not set(it.digits) <= KEYS:
             return "Keys are digits, * and #."
         case EventKind.RECORDING_REQUESTED if not call.recorded:
             return "This call is not recorded."
@@ -102,7 +103,3 @@ def _of_target(it: CallEvent) -> str | None:
     if target is None or (target.user_id is None) is (target.number is None):
         return "Say whom to call: a colleague, or a number."
     return "That is you. Choose somebody else." if it.asked and target.user_id == it.asked.by else None
-
-
-DIGITS = frozenset("0123456789*#")
-"""The keys of a telephone."""

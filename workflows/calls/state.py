@@ -13,19 +13,13 @@ with workflow.unsafe.imports_passed_through():
     from domain.calls.arrival import Arrival
     from domain.calls.call import CallRole, CallStage, EventKind, Party, revision, step_for
     from domain.inbound.dialog import Dialog
+    from domain.phones.keys import KEYS
     from domain.queues.exits import Exit
     from domain.queues.queue import Queue
     from workflows.calls import parties, updates
     from workflows.calls.event import CallEvent
     from workflows.calls.trunk_tries import Ways
     from workflows.core import timeouts
-
-KEYS = "0123456789*#"
-UNALLOCATED = 1
-BUSY = 17
-"""What a phone on which Decline was pressed tells."""
-TEMPORARY_FAILURE = 41
-CONGESTION = 42
 
 _OF_GUEST = {
     EventKind.AGENT_ANSWERED: EventKind.GUEST_ANSWERED,
@@ -111,7 +105,7 @@ class CallState:
         if step_for(self.stage, EventKind.DIGIT_PRESSED) is None:
             return ""
         if self.stage is CallStage.ASKING:
-            return KEYS
+            return "".join(sorted(KEYS))
         return self.queue.callback_key or "" if self.queue and not self.dials else ""
 
     def role_of(self, user_id: UUID) -> CallRole | None:

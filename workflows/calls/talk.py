@@ -12,14 +12,12 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.calls import ids
     from domain.calls.call import CallStage
+    from domain.queues.queue import STANDARD_MUSIC
     from workflows.calls.event import CallEvent
     from workflows.calls.parties import Offer
     from workflows.calls.state import CallState
     from workflows.core import timeouts
     from workflows.core.step import Step
-
-
-_MUSIC = "default"
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ async def together(call: CallState, *, but_guest: bool = False) -> None:
 
 def music(call: CallState) -> str:
     """What a customer on hold hears."""
-    return call.queue.music if call.queue else _MUSIC
+    return call.queue.music if call.queue else STANDARD_MUSIC
 
 
 async def mute(call: CallState, event: CallEvent) -> None:

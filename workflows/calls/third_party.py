@@ -8,19 +8,25 @@ from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from domain.calls.call import CallRole, CallStage, EventKind, GuestOutcome, Purpose
+    from domain.calls.causes import HangupCause
     from domain.calls.failure import Failure
     from workflows.calls import ivr, parties, talk, trunk_tries, updates
     from workflows.calls.event import CallEvent
     from workflows.calls.parties import Guest, Offer
     from workflows.calls.requests import NOT_DONE
-    from workflows.calls.state import BUSY, CallState
+    from workflows.calls.state import CallState
     from workflows.calls.trunk_tries import Way, Ways
     from workflows.calls.updates import Target
     from workflows.core import timeouts
     from workflows.core.step import Step
 
 
-_UNTAKEN = {BUSY: GuestOutcome.BUSY, 18: GuestOutcome.NO_ANSWER, 19: GuestOutcome.NO_ANSWER, 21: GuestOutcome.DECLINED}
+_UNTAKEN: dict[int, GuestOutcome] = {
+    HangupCause.BUSY: GuestOutcome.BUSY,
+    HangupCause.NO_USER_RESPONSE: GuestOutcome.NO_ANSWER,
+    HangupCause.NO_ANSWER: GuestOutcome.NO_ANSWER,
+    HangupCause.REJECTED: GuestOutcome.DECLINED,
+}
 """What causes say of a phone that nobody has picked up; every other means that it could not be reached."""
 _OUTSIDE = {
     Failure.BUSY: GuestOutcome.BUSY,

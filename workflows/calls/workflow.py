@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from domain.calls.arrival import Arrival
     from domain.calls.call import CallStage, Disposition, EventKind, Party, Step, step_for
+    from domain.phones.keys import KEYS
     from workflows.calls import (
         agent_return,
         customer_leg,
@@ -203,7 +204,7 @@ class CallWorkflow:
     @workflow.signal
     def digit_pressed(self, pressed: updates.DigitPressed) -> None:
         """The customer pressed a key."""
-        if pressed.digit in requests.DIGITS and self._waiting(EventKind.DIGIT_PRESSED) < _MOST_KEYS:
+        if pressed.digit in KEYS and self._waiting(EventKind.DIGIT_PRESSED) < _MOST_KEYS:
             self._inbox.append(CallEvent(EventKind.DIGIT_PRESSED, digit=pressed.digit))
 
     @workflow.signal

@@ -14,10 +14,10 @@ from db.records import turned_away
 from domain.calls import ids
 from domain.calls.arrival import Arrival
 from domain.calls.call import Disposition, Party
+from domain.calls.causes import HangupCause
 from everline.node.calls.intake import Intake, Turn
 from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
-from telephony.causes import HangupCause
 
 log = structlog.get_logger(__name__)
 

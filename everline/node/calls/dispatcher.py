@@ -6,6 +6,7 @@ import structlog
 
 from db.core.clock import by_database
 from domain.calls import ids
+from domain.calls.causes import HangupCause
 from domain.calls.failure import failure_of
 from everline.node.calls.admission import Admission
 from everline.node.calls.answers import Answers
@@ -19,7 +20,6 @@ from everline.node.phones.moved import MovedPhones
 from everline.node.phones.phones import Phones
 from everline.node.recordings.recordings import Recordings
 from telephony.asterisk import Asterisk
-from telephony.causes import HangupCause
 from telephony.contacts import leads_elsewhere
 from telephony.events import (
     ChannelDestroyed,

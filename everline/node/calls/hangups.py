@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from telephony.causes import HangupCause
+from domain.calls.causes import HangupCause
 from telephony.events import ChannelDestroyed, HangupRequested
 from telephony.model import ChannelState
 

@@ -17,9 +17,9 @@ from db.calls import cdrs, orphans
 from db.core.clock import now
 from domain.calls import ids
 from domain.calls.call import Disposition, Party, Purpose
+from domain.calls.causes import HangupCause
 from domain.calls.failure import Failure
 from everline.node.calls.signals import CallSignals
-from telephony.causes import HangupCause
 from workflows.calls.ending import Finish, Store
 from workflows.calls.parties import Guest, Offer
 from workflows.calls.updates import Target

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import structlog
 
 from domain.calls import ids
+from domain.calls.causes import HangupCause
 from everline.node.calls.hangups import Hangups, Why
 from telephony.asterisk import Asterisk
-from telephony.causes import HangupCause
 from telephony.errors import NotFound
 from telephony.model import Channel
 

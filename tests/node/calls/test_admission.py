@@ -15,11 +15,11 @@ from db.core.engine import Database, WriteSession
 from db.models import Cdr
 from domain.calls import ids
 from domain.calls.arrival import Arrival
+from domain.calls.causes import HangupCause
 from everline.node.calls.admission import Admission
 from everline.node.calls.intake import Intake
 from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
-from telephony.causes import HangupCause
 
 
 class NotedAsterisk:

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from db.core.clock import now
+from domain.calls.causes import HangupCause
 from everline.node.calls.hangups import Hangups, Why
-from telephony.causes import HangupCause
 from telephony.events import ChannelDestroyed, HangupRequested
 from telephony.model import Channel, ChannelState
 

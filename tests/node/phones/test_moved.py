@@ -6,10 +6,10 @@ from typing import cast
 import pytest
 
 from db.core.clock import now
+from domain.calls.causes import HangupCause
 from everline.node.calls.hangups import Hangups
 from everline.node.phones.moved import MovedPhones
 from telephony.asterisk import Asterisk
-from telephony.causes import HangupCause
 from telephony.model import Channel, ChannelState, Endpoint
 
 AT = "sip:1003@192.0.2.7:5080"

@@ -13,7 +13,7 @@ class HangupCause(IntEnum):
     NORMAL = 16
     """A hang-up (603 Decline before the answer)."""
     BUSY = 17
-    """486 Busy Here."""
+    """486 Busy Here: on another call, or Decline was pressed on the phone."""
     NO_USER_RESPONSE = 18
     """408 Request Timeout."""
     NO_ANSWER = 19
@@ -26,6 +26,8 @@ class HangupCause(IntEnum):
     """Cancelled, with a reason that keeps the phone from listing a missed call."""
     FAILURE = 38
     """500 Server Internal Error."""
+    TEMPORARY_FAILURE = 41
+    """603, as NORMAL: the call has failed by us."""
     CONGESTION = 42
     """503 Service Unavailable: a carrier may try another way in."""
     NO_SOUND = 44
