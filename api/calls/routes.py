@@ -15,7 +15,7 @@ from db.core.clock import now
 from db.records import recent_calls
 from db.users.sessions import Visitor
 from domain.agents.agent import Role
-from domain.calls.call import CallType, Counted, Disposition, Part, Party, RecordingState
+from domain.calls.call import CallType, Counted, Disposition, Involvement, Party, RecordingState
 from domain.calls.failure import Failure
 from workflows.calls.updates import Asked, WrapUp
 from workflows.calls.workflow import CallWorkflow
@@ -109,7 +109,7 @@ class PastCallOut(BaseModel):
     duration: float
     """Seconds of talk, of the agent's own part alone when others had the call before or after; of ringing, when a call
     that was dialled by hand was unanswered or busy. When all calls are asked for, the whole talk."""
-    part: Part | None
+    part: Involvement | None
     """What the agent had to do with it; null when all calls are asked for. What was passed on may still go on, and so
     may what was missed."""
     counted: Counted | None

@@ -40,7 +40,7 @@ class Update:
         return f"event: {self.event}\ndata: {self.data}\n".encode()
 
 
-class Guest:
+class Connection:
     """A connection that lives no longer than its session; of `most` at once the oldest goes, which may be dead."""
 
     most = 1
@@ -64,7 +64,7 @@ class Guest:
         return self.farewell
 
 
-class Listener(Guest):
+class Listener(Connection):
     """A page. What it has not yet been sent is kept as one update a slice, so a slow page costs no memory.
 
     Until it is `welcomed`, that is, brought from `after` to the present, it is told nothing else: the cursor that
@@ -107,49 +107,49 @@ class Hub:
     """Everybody connected. `news` is set when somebody has come."""
 
     def __init__(self) -> None:
-        self.guests: set[Guest] = set()
-        self.newcomers: list[Guest] = []
+        self.connections: set[Connection] = set()
+        self.newcomers: list[Connection] = []
         self.news = asyncio.Event()
         self._closed = False
 
-    def attach(self, guest: Guest) -> None:
+    def attach(self, connection: Connection) -> None:
         """Lets a connection in; the reader brings it up to date and checks its session once more."""
-        self.guests.add(guest)
-        self._make_room(guest)
-        self.newcomers.append(guest)
+        self.connections.add(connection)
+        self._make_room(connection)
+        self.newcomers.append(connection)
         self.news.set()
         if self._closed:
-            guest.dismiss(Farewell.STOPPING)
+            connection.dismiss(Farewell.STOPPING)
 
-    def _make_room(self, guest: Guest) -> None:
+    def _make_room(self, connection: Connection) -> None:
         of_log_in = [
             other
-            for other in self.guests
-            if type(other) is type(guest)
+            for other in self.connections
+            if type(other) is type(connection)
             and other.farewell is None
-            and other.visitor.token_hash == guest.visitor.token_hash
+            and other.visitor.token_hash == connection.visitor.token_hash
         ]
-        for other in sorted(of_log_in, key=lambda other: other.number)[: -guest.most]:
+        for other in sorted(of_log_in, key=lambda other: other.number)[: -connection.most]:
             other.dismiss(Farewell.CROWDED)
 
-    def detach(self, guest: Guest) -> None:
+    def detach(self, connection: Connection) -> None:
         """Forgets a connection that has ended."""
-        self.guests.discard(guest)
-        if guest in self.newcomers:
-            self.newcomers.remove(guest)
+        self.connections.discard(connection)
+        if connection in self.newcomers:
+            self.newcomers.remove(connection)
 
-    def all_as_newcomers(self) -> list[Guest]:
+    def all_as_newcomers(self) -> list[Connection]:
         """Everybody connected, as one who has seen nothing yet."""
         for listener in self.listeners():
             listener.after = None
-        return list(self.guests)
+        return list(self.connections)
 
     def listeners(self) -> list[Listener]:
         """The pages."""
-        return [guest for guest in self.guests if isinstance(guest, Listener)]
+        return [connection for connection in self.connections if isinstance(connection, Listener)]
 
     def close(self) -> None:
         """Ends every connection, and those that still come."""
         self._closed = True
-        for guest in list(self.guests):
-            guest.dismiss(Farewell.STOPPING)
+        for connection in list(self.connections):
+            connection.dismiss(Farewell.STOPPING)

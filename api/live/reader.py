@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.live import mapping
-from api.live.hub import Farewell, Guest, Hub, Listener
+from api.live.hub import Connection, Farewell, Hub, Listener
 from api.live.mapping import Wanted
 from api.live.slices import read_slices
 from db.core.clock import now
@@ -87,7 +87,7 @@ class EventReader:
     async def _read_once(self) -> None:
         self._last_read = asyncio.get_running_loop().time()
         self._patience = _QUIET
-        if not self._hub.guests:
+        if not self._hub.connections:
             # Nobody to tell: the next page begins with the log as it is then.
             self._cursor = None
             return
@@ -104,33 +104,33 @@ class EventReader:
             await self._tell(session, this)
         # Only now: a round that failed half-way is read again, and what it told is told twice, which does no harm.
         self._cursor = cursor
-        self._hub.newcomers = [guest for guest in self._hub.newcomers if guest not in newcomers]
+        self._hub.newcomers = [one for one in self._hub.newcomers if one not in newcomers]
 
-    async def _dismiss(self, session: ReadSession, newcomers: Sequence[Guest], events: Sequence[StoredEvent]) -> None:
+    async def _dismiss(
+        self, session: ReadSession, newcomers: Sequence[Connection], events: Sequence[StoredEvent]
+    ) -> None:
         users = {event.user_id for event in events if mapping.ends_sessions(event)}
-        doubtful = {guest for guest in self._hub.guests if guest.visitor.user_id in users}.union(newcomers)
+        doubtful = {one for one in self._hub.connections if one.visitor.user_id in users}.union(newcomers)
         if not doubtful:
             return
-        endings = await sessions.endings(session, {guest.visitor.token_hash for guest in doubtful})
-        for guest in doubtful:
-            reason = endings.get(guest.visitor.token_hash)
+        endings = await sessions.endings(session, {one.visitor.token_hash for one in doubtful})
+        for connection in doubtful:
+            reason = endings.get(connection.visitor.token_hash)
             if reason is not None:
-                guest.dismiss(Farewell.REPLACED if reason is EndReason.REPLACED else Farewell.SESSION_OVER)
+                connection.dismiss(Farewell.REPLACED if reason is EndReason.REPLACED else Farewell.SESSION_OVER)
 
     async def _renew_visitors(
-        self, session: ReadSession, newcomers: Sequence[Guest], events: Sequence[StoredEvent]
+        self, session: ReadSession, newcomers: Sequence[Connection], events: Sequence[StoredEvent]
     ) -> None:
         """A user whose role has changed is told what the new role sees, and no more."""
         users = {event.user_id for event in events if mapping.changes_visitors(event)}
-        doubtful = {guest for guest in self._hub.guests if guest.visitor.user_id in users}.union(newcomers)
-        visitors = (
-            await sessions.visitors(session, {guest.visitor.token_hash for guest in doubtful}) if doubtful else {}
-        )
-        for guest in doubtful:
-            guest.visitor = visitors.get(guest.visitor.token_hash, guest.visitor)
+        doubtful = {one for one in self._hub.connections if one.visitor.user_id in users}.union(newcomers)
+        visitors = await sessions.visitors(session, {one.visitor.token_hash for one in doubtful}) if doubtful else {}
+        for connection in doubtful:
+            connection.visitor = visitors.get(connection.visitor.token_hash, connection.visitor)
 
-    async def _welcome(self, session: ReadSession, newcomers: Sequence[Guest], this: _Round) -> None:
-        listeners = [guest for guest in newcomers if isinstance(guest, Listener)]
+    async def _welcome(self, session: ReadSession, newcomers: Sequence[Connection], this: _Round) -> None:
+        listeners = [one for one in newcomers if isinstance(one, Listener)]
         if not listeners:
             return
         oldest = await outbox.oldest(session)

@@ -12,7 +12,7 @@ import structlog
 from aiohttp import ClientSession, ClientWebSocketResponse, ClientWSTimeout, WSMsgType
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from api.live.hub import Farewell, Guest
+from api.live.hub import Connection, Farewell
 from api.phones.gate import Calls, Gate, RefusedMessage, UnknownCall
 
 log = structlog.get_logger(__name__)
@@ -53,16 +53,16 @@ class Line:
 
     browser: WebSocket
     asterisk: ClientWebSocketResponse
-    guest: Guest
+    connection: Connection
     gate: Gate
     calls: Calls
 
 
 async def carry(line: Line) -> None:
     """Carries until one of the three ends: the browser, Asterisk, or the session. Then closes both."""
-    browser, guest = line.browser, line.guest
-    code = await _first(_from_browser(line), _from_asterisk(line), _session(guest))
-    log.info("phone line ended", user_id=str(guest.visitor.user_id), code=code)
+    browser, connection = line.browser, line.connection
+    code = await _first(_from_browser(line), _from_asterisk(line), _session(connection))
+    log.info("phone line ended", user_id=str(connection.visitor.user_id), code=code)
     if browser.client_state is WebSocketState.CONNECTED and browser.application_state is WebSocketState.CONNECTED:
         await browser.close(code)
 
@@ -91,13 +91,15 @@ async def _from_browser(line: Line) -> int:
             try:
                 line.gate.check(text)
             except UnknownCall as error:
-                log.info("phone line threw a message away", user_id=str(line.guest.visitor.user_id), reason=str(error))
+                log.info(
+                    "phone line threw a message away", user_id=str(line.connection.visitor.user_id), reason=str(error)
+                )
             else:
                 await line.asterisk.send_str(text)
     except (ConnectionError, WebSocketDisconnect):
         return _TRY_AGAIN
     except (RefusedMessage, UnicodeDecodeError) as error:
-        user_id = str(line.guest.visitor.user_id)
+        user_id = str(line.connection.visitor.user_id)
         log.warning("phone line refused what the browser said", user_id=user_id, reason=str(error))
         return _NOT_ALLOWED
 
@@ -116,5 +118,5 @@ async def _from_asterisk(line: Line) -> int:
     return _TRY_AGAIN
 
 
-async def _session(guest: Guest) -> int:
-    return _CODES[await guest.dismissed()]
+async def _session(connection: Connection) -> int:
+    return _CODES[await connection.dismissed()]

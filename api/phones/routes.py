@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.websockets import WebSocket
 
 from api.access.visitors import SignedIn
-from api.live.hub import Guest
+from api.live.hub import Connection
 from api.openapi.refusals import Refusal, told
 from api.phones.carrier import SUBPROTOCOL, Line, carry, dial
 from api.phones.gate import Gate
@@ -55,14 +55,14 @@ async def carry_phone(websocket: WebSocket, visitor: SignedIn, portal: ThePortal
         asterisk = await dial(portal.http, portal.config.asterisk_websocket)
     except (ClientError, TimeoutError) as error:
         raise UnavailableError("The telephone exchange does not answer. Try again in a moment.") from error
-    guest = Guest(visitor)
-    portal.hub.attach(guest)
+    connection = Connection(visitor)
+    portal.hub.attach(connection)
     try:
         await websocket.accept(subprotocol=SUBPROTOCOL)
         calls = portal.phone_calls.of(visitor.token_hash)
-        await carry(Line(websocket, asterisk, guest, Gate(phone.number, calls), calls))
+        await carry(Line(websocket, asterisk, connection, Gate(phone.number, calls), calls))
     finally:
-        portal.hub.detach(guest)
+        portal.hub.detach(connection)
         await asterisk.close()
 
 

@@ -34,7 +34,7 @@ from db.models import Agent, Call, CallPart, Cdr, Queue, Recording
 from db.records import called_back
 from db.records.called_back import CalledBack
 from db.records.missed import DIALLED_IN_VAIN, MISSED
-from domain.calls.call import CallType, Counted, Disposition, Part, RecordingState
+from domain.calls.call import CallType, Counted, Disposition, Involvement, RecordingState
 from domain.calls.failure import Failure
 
 # Nobody talked on a call by hand that was not answered: what took its time is the ringing, which began when it was
@@ -55,7 +55,7 @@ _BEFORE = (
 )
 _OWN_DURATION = case((Cdr.own_seconds.is_not(None), Cdr.own_seconds + _BEFORE), else_=_DURATION)
 _USER, _LIMIT = bindparam("user_id", type_=Uuid()), bindparam("limit", type_=Integer())
-_PART = case((CallPart.as_guest, literal(Part.BROUGHT_IN)), else_=literal(Part.PASSED_ON))
+_PART = case((CallPart.as_guest, literal(Involvement.BROUGHT_IN)), else_=literal(Involvement.PASSED_ON))
 _COUNTED = case(
     (Cdr.disposition == Disposition.ANSWERED, literal(Counted.ANSWERED)),
     (type_coerce(text(DIALLED_IN_VAIN), Boolean), literal(Counted.NOT_ANSWERED)),
@@ -120,7 +120,7 @@ _MISSED_BY_ALL = select(*_columns()).where(_UNSERVED).order_by(_LATEST).limit(_L
 _LEFT_BY_ME = exists().where(CallPart.call_id == Cdr.call_id, CallPart.user_id == _USER)
 # Who talked on a call that was given up in line after it has a part in it: that was answered.
 _TO_THE_END = (
-    select(*_columns(seconds=_OWN_DURATION, part=literal(Part.OWN), counted=_COUNTED))
+    select(*_columns(seconds=_OWN_DURATION, part=literal(Involvement.OWN), counted=_COUNTED))
     .where(Cdr.user_id == _USER, ~and_(Cdr.disposition == Disposition.ABANDONED, _LEFT_BY_ME))
     .order_by(_LATEST)
     .limit(_LIMIT)
@@ -145,14 +145,14 @@ _LEFT_AND_GOING_ON = (
     .where(CallPart.user_id == _USER, _GOES_ON)
 )
 _RANG_ONLY = (
-    select(*_columns(seconds=literal(0.0), part=literal(Part.MISSED), counted=_MISS_COUNTED))
+    select(*_columns(seconds=literal(0.0), part=literal(Involvement.MISSED), counted=_MISS_COUNTED))
     .join(_MISSED, _MISSED.c.call_id == Cdr.call_id)
     .where(Cdr.user_id.is_distinct_from(_USER), ~_LEFT_BY_ME)
     .order_by(_LATEST)
     .limit(_LIMIT)
 )
 _RANG_AND_GOING_ON = (
-    select(*_live(literal(0.0), literal(Part.MISSED), _MISS_COUNTED, Disposition.UNANSWERED))
+    select(*_live(literal(0.0), literal(Involvement.MISSED), _MISS_COUNTED, Disposition.UNANSWERED))
     .join(_MISSED, _MISSED.c.call_id == Call.id)
     .outerjoin(Queue, Queue.id == Call.queue_id)
     .where(Call.user_id.is_distinct_from(_USER), _GOES_ON)
@@ -188,7 +188,7 @@ class PastCall:
     wrap_up_code: str | None
     started_at: datetime
     duration: float
-    part: Part | None
+    part: Involvement | None
     counted: Counted | None
     waited: float
     ended_by: str | None
@@ -229,7 +229,7 @@ def _past_call(row: Any) -> PastCall:
         wrap_up_code=code,
         started_at=at,
         duration=seconds,
-        part=part and Part(part),
+        part=part and Involvement(part),
         counted=counted and Counted(counted),
         waited=float(waited),
         ended_by=by,

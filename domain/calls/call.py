@@ -29,7 +29,7 @@ class Party(StrEnum):
     SYSTEM = "system"
 
 
-class Part(StrEnum):
+class Involvement(StrEnum):
     """What an agent had to do with a call that is over."""
 
     OWN = "own"

@@ -48,7 +48,7 @@ _MEANT_DIGITS = 3
 _LONGEST_SHOWN = 40
 
 
-class Refusal(StrEnum):
+class NumberRefusal(StrEnum):
     """Why a number may not be called; the value is the sentence for the agent."""
 
     NO_NUMBER = "{shown} is no telephone number. Check it and try again."
@@ -82,7 +82,7 @@ class Decision:
     """Whether a number may be called: `number` in E.164 if so, else the refusal. `rule` has decided, if one did."""
 
     number: str | None
-    refusal: Refusal | None
+    refusal: NumberRefusal | None
     shown: str
     rule: Rule | None = None
     meant: str = ""
@@ -136,14 +136,14 @@ def checked_prefix(text: str) -> str | None:
     return plain if known else None
 
 
-def _refusal(parsed: PhoneNumber, region: str, rule: Rule | None, *, meant: str | None) -> Refusal | None:
+def _refusal(parsed: PhoneNumber, region: str, rule: Rule | None, *, meant: str | None) -> NumberRefusal | None:
     if rule is not None and not rule.allowed:
-        return Refusal.DENIED
+        return NumberRefusal.DENIED
     is_home = phonenumbers.region_code_for_number(parsed) == region
     if rule is None and not is_home:
-        return Refusal.NOT_ALLOWED
+        return NumberRefusal.NOT_ALLOWED
     is_meant = rule is not None and meant is not None and len(rule.prefix) >= len(meant)
-    return None if is_meant or _is_ordinary(parsed) else Refusal.SPECIAL
+    return None if is_meant or _is_ordinary(parsed) else NumberRefusal.SPECIAL
 
 
 def _understood(text: str, region: str) -> PhoneNumber | Decision:
@@ -155,27 +155,27 @@ def _understood(text: str, region: str) -> PhoneNumber | Decision:
 def _taken_apart(text: str, region: str) -> Digits | Decision:
     as_typed = _shown(text)
     if _is_emergency(text, region):
-        return Decision(None, Refusal.EMERGENCY, as_typed)
+        return Decision(None, NumberRefusal.EMERGENCY, as_typed)
     if _has_extension(text, region):
-        return Decision(None, Refusal.EXTENSION, as_typed)
+        return Decision(None, NumberRefusal.EXTENSION, as_typed)
     try:
         return read(text)
     except NotDigitsError as error:
-        refusal = Refusal.NOT_ONLY_A_NUMBER if re.search(r"\d", text) else Refusal.NO_NUMBER
+        refusal = NumberRefusal.NOT_ONLY_A_NUMBER if re.search(r"\d", text) else NumberRefusal.NO_NUMBER
         return Decision(None, refusal, as_typed, what=error.what)
 
 
 def _in_use(digits: Digits, text: str, region: str) -> PhoneNumber | Decision:
     as_typed, parsed = _shown(text), _parsed(digits.plain, region)
     if parsed is None:
-        return Decision(None, Refusal.NO_NUMBER, as_typed)
+        return Decision(None, NumberRefusal.NO_NUMBER, as_typed)
     if not phonenumbers.is_valid_number(parsed):
         is_short = "+" not in text and phonenumbers.is_possible_short_number_for_region(parsed, region)
-        return Decision(None, Refusal.SHORT_CODE if is_short else Refusal.NOT_IN_USE, as_typed)
+        return Decision(None, NumberRefusal.SHORT_CODE if is_short else NumberRefusal.NOT_IN_USE, as_typed)
     if (whole := _lacks_beginning(digits, parsed)) is not None:
-        return Decision(None, Refusal.NO_BEGINNING, as_typed, what=whole)
+        return Decision(None, NumberRefusal.NO_BEGINNING, as_typed, what=whole)
     if _is_two(digits, parsed):
-        return Decision(None, Refusal.NOT_ONLY_A_NUMBER, as_typed, what="looks like two numbers")
+        return Decision(None, NumberRefusal.NOT_ONLY_A_NUMBER, as_typed, what="looks like two numbers")
     return parsed
 
 

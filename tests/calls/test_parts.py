@@ -6,7 +6,7 @@ from db.accounts.accounts import NewAccount
 from db.core.clock import now
 from db.records import rates, recent_calls
 from db.records.recent_calls import PastCall
-from domain.calls.call import Part, Purpose
+from domain.calls.call import Involvement, Purpose
 from domain.records.periods import periods_at
 from tests.calls.talk import Talk
 from workflows.calls.workflow import CallWorkflow
@@ -32,7 +32,7 @@ async def test_who_passes_a_call_on_has_answered_it(talk: Talk) -> None:
     # While it still goes on, it is over for the one and not yet for the other.
     [passed_on] = await had(talk, talk.agent)
     assert (passed_on.part, passed_on.disposition, passed_on.queue) == (
-        Part.PASSED_ON,
+        Involvement.PASSED_ON,
         "answered",
         f"Queue {talk.number}",
     )
@@ -41,8 +41,8 @@ async def test_who_passes_a_call_on_has_answered_it(talk: Talk) -> None:
     await talk.over("customer", talk.boss)
     [still] = await had(talk, talk.agent)
     [own] = await had(talk, talk.boss)
-    assert (still.part, still.duration) == (Part.PASSED_ON, passed_on.duration)
-    assert own.part is Part.OWN
+    assert (still.part, still.duration) == (Involvement.PASSED_ON, passed_on.duration)
+    assert own.part is Involvement.OWN
     # Each of them is shown the own talk: the boss was not there from the start.
     whole = (await talk.centre.cdr_of(talk.call_id)).talk_seconds
     assert 0 < passed_on.duration < whole
@@ -55,12 +55,12 @@ async def test_who_was_only_asked_was_brought_in_and_has_answered_nothing(talk: 
     await talk.calls.ask(CallWorkflow.cancel, talk.call_id, talk.by_agent)
     await talk.talk("c", "1")
     [asked] = await had(talk, talk.boss)
-    assert asked.part is Part.BROUGHT_IN
+    assert asked.part is Involvement.BROUGHT_IN
     assert await had(talk, talk.agent) == []
     await talk.customer.hang_up()
     await talk.over("customer", talk.agent)
     [own] = await had(talk, talk.agent)
-    assert own.part is Part.OWN
+    assert own.part is Involvement.OWN
     assert (await answered(talk, talk.agent), await answered(talk, talk.boss)) == (1, 0)
 
 
@@ -70,8 +70,8 @@ async def test_who_is_in_the_conference_at_its_end_was_brought_in(talk: Talk) ->
     await talk.talk("c", "1", "2")
     await talk.customer.hang_up()
     await talk.over("customer", talk.agent)
-    assert [call.part for call in await had(talk, talk.boss)] == [Part.BROUGHT_IN]
-    assert [call.part for call in await had(talk, talk.agent)] == [Part.OWN]
+    assert [call.part for call in await had(talk, talk.boss)] == [Involvement.BROUGHT_IN]
+    assert [call.part for call in await had(talk, talk.agent)] == [Involvement.OWN]
 
 
 async def test_who_let_a_transfer_ring_had_no_part(talk: Talk) -> None:

@@ -13,7 +13,7 @@ from db.models import Call, Cdr
 from db.records import recent_calls
 from domain.agents.agent import AgentState, Role
 from domain.calls import ids
-from domain.calls.call import CallStage, CallType, Counted, Disposition, Part, Party
+from domain.calls.call import CallStage, CallType, Counted, Disposition, Involvement, Party
 from domain.calls.failure import Failure
 from tests.api.browser import Browser
 from tests.api.floor import Floor
@@ -55,7 +55,7 @@ async def test_a_call_that_a_colleague_took_in_the_end_is_missed_and_answered(fl
     async with floor.database.write() as session:
         await calls.missed(session, call_id, [user.user_id], queue.queue_id, now(), no_answer=True, limit=None)
     [going_on] = await listed(floor, user)
-    assert (going_on.part, going_on.counted) == (Part.MISSED, Counted.NOT_ANSWERED)
+    assert (going_on.part, going_on.counted) == (Involvement.MISSED, Counted.NOT_ANSWERED)
     await floor.ring(call_id, colleague)
     async with floor.database.write() as session:
         await calls.connect(session, call_id, colleague.user_id, now(), recorded=False)
@@ -63,10 +63,10 @@ async def test_a_call_that_a_colleague_took_in_the_end_is_missed_and_answered(fl
         await cdrs.end(session, cdrs.Ending(call_id, Disposition.ANSWERED, Party.AGENT, 16, now()), timedelta(0))
         await cdrs.complete(session, call_id, now())
     [missed] = await listed(floor, user)
-    assert (missed.part, missed.counted, missed.disposition) == (Part.MISSED, Counted.NOT_ANSWERED, "answered")
+    assert (missed.part, missed.counted, missed.disposition) == (Involvement.MISSED, Counted.NOT_ANSWERED, "answered")
     assert await listed(floor, user, missed=True) == [missed]
     [taken] = await listed(floor, colleague)
-    assert (taken.part, taken.counted) == (Part.OWN, Counted.ANSWERED)
+    assert (taken.part, taken.counted) == (Involvement.OWN, Counted.ANSWERED)
     assert await listed(floor, colleague, missed=True) == []
 
 
@@ -125,7 +125,7 @@ async def test_a_caller_who_gives_up_at_once_is_not_the_agents_fault(
     await past.ring(at, call_id, AgentState.IDLE, seconds)
     assert (await past.rates(now())).month.not_answered == not_answered
     [told] = await listed(floor, past.user)
-    assert told.part is Part.MISSED
+    assert told.part is Involvement.MISSED
 
 
 @pytest.mark.parametrize(

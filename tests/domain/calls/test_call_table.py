@@ -20,7 +20,7 @@ def test_a_phone_picked_up_too_late_is_released_at_every_stage(stage: CallStage)
     assert step_for(stage, EventKind.STALE_LEG_ANSWERED) is Step.RELEASE_LEG
 
 
-@pytest.mark.parametrize("event", [EventKind.AGENT_ENDED, EventKind.AGENT_DECLINED, EventKind.RING_TIMED_OUT])
+@pytest.mark.parametrize("kind", [EventKind.AGENT_ENDED, EventKind.AGENT_DECLINED, EventKind.RING_TIMED_OUT])
 def test_an_agent_who_does_not_take_the_call_sends_it_back_to_the_line(kind: EventKind) -> None:
     assert step_for(CallStage.OFFERED, kind) is Step.REQUEUE
 

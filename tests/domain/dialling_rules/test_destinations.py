@@ -3,7 +3,7 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from domain.dialling_rules.destinations import Refusal, Rule, checked_prefix, decide, longest, ordinary_number
+from domain.dialling_rules.destinations import NumberRefusal, Rule, checked_prefix, decide, longest, ordinary_number
 
 
 @pytest.mark.parametrize(
@@ -23,28 +23,28 @@ def test_an_ordinary_line_of_the_country_may_be_called(text: str, region: str, n
 @pytest.mark.parametrize(
     ("text", "region", "refusal"),
     [
-        ("19005550147", "US", Refusal.SPECIAL),
-        ("0900 1234567", "DE", Refusal.SPECIAL),
-        ("8005550147", "US", Refusal.SPECIAL),
-        ("+491701234567", "US", Refusal.NOT_ALLOWED),
-        ("+18765550147", "US", Refusal.NOT_ALLOWED),
-        ("+442079460123", "US", Refusal.NOT_ALLOWED),
-        ("911", "US", Refusal.EMERGENCY),
-        ("9-1-1", "US", Refusal.EMERGENCY),
-        ("112", "DE", Refusal.EMERGENCY),
-        ("311", "US", Refusal.SHORT_CODE),
-        ("118", "DE", Refusal.SHORT_CODE),
-        ("1001", "US", Refusal.SHORT_CODE),
-        ("+1 202 555 0147 ext. 9", "US", Refusal.EXTENSION),
-        ("+12025550147;ext=9", "US", Refusal.EXTENSION),
-        ("+12025550147;ext=9,1", "US", Refusal.NOT_ONLY_A_NUMBER),
-        ("+1 202 555", "US", Refusal.NOT_IN_USE),
-        ("", "US", Refusal.NO_NUMBER),
-        ("anonymous", "US", Refusal.NO_NUMBER),
-        ("1" * 300, "US", Refusal.NO_NUMBER),
+        ("19005550147", "US", NumberRefusal.SPECIAL),
+        ("0900 1234567", "DE", NumberRefusal.SPECIAL),
+        ("8005550147", "US", NumberRefusal.SPECIAL),
+        ("+491701234567", "US", NumberRefusal.NOT_ALLOWED),
+        ("+18765550147", "US", NumberRefusal.NOT_ALLOWED),
+        ("+442079460123", "US", NumberRefusal.NOT_ALLOWED),
+        ("911", "US", NumberRefusal.EMERGENCY),
+        ("9-1-1", "US", NumberRefusal.EMERGENCY),
+        ("112", "DE", NumberRefusal.EMERGENCY),
+        ("311", "US", NumberRefusal.SHORT_CODE),
+        ("118", "DE", NumberRefusal.SHORT_CODE),
+        ("1001", "US", NumberRefusal.SHORT_CODE),
+        ("+1 202 555 0147 ext. 9", "US", NumberRefusal.EXTENSION),
+        ("+12025550147;ext=9", "US", NumberRefusal.EXTENSION),
+        ("+12025550147;ext=9,1", "US", NumberRefusal.NOT_ONLY_A_NUMBER),
+        ("+1 202 555", "US", NumberRefusal.NOT_IN_USE),
+        ("", "US", NumberRefusal.NO_NUMBER),
+        ("anonymous", "US", NumberRefusal.NO_NUMBER),
+        ("1" * 300, "US", NumberRefusal.NO_NUMBER),
     ],
 )
-def test_nothing_else_may_and_the_refusal_says_why(text: str, region: str, refusal: Refusal) -> None:
+def test_nothing_else_may_and_the_refusal_says_why(text: str, region: str, refusal: NumberRefusal) -> None:
     assert ordinary_number(text, region) is None
     decision = decide(text, region, ())
     assert (decision.number, decision.refusal) == (None, refusal)
@@ -60,24 +60,24 @@ ALLOW_ONE_LONDON = Rule("+442079460", allowed=True)
     ("text", "rules", "refusal"),
     [
         ("+44 20 7946 0123", [ALLOW_UK], None),
-        ("+44 20 7946 0123", [ALLOW_UK, DENY_LONDON], Refusal.DENIED),
+        ("+44 20 7946 0123", [ALLOW_UK, DENY_LONDON], NumberRefusal.DENIED),
         ("+44 20 7946 0123", [ALLOW_ONE_LONDON, ALLOW_UK, DENY_LONDON], None),
-        ("+44 20 8946 0123", [ALLOW_ONE_LONDON, ALLOW_UK, DENY_LONDON], Refusal.DENIED),
+        ("+44 20 8946 0123", [ALLOW_ONE_LONDON, ALLOW_UK, DENY_LONDON], NumberRefusal.DENIED),
         ("+44 121 234 5678", [ALLOW_UK, DENY_LONDON], None),
-        ("+49 30 2270", [ALLOW_UK], Refusal.NOT_ALLOWED),
+        ("+49 30 2270", [ALLOW_UK], NumberRefusal.NOT_ALLOWED),
         # In the own country, where no rule allows, a rule can deny.
-        ("(202) 555-0147", [Rule("+1202", allowed=False)], Refusal.DENIED),
+        ("(202) 555-0147", [Rule("+1202", allowed=False)], NumberRefusal.DENIED),
         ("(212) 555-0147", [Rule("+1202", allowed=False)], None),
         # What is special needs a rule that is about its kind.
-        ("+1 900 555 0147", [Rule("+1", allowed=True)], Refusal.SPECIAL),
-        ("+1 900 555 0147", [Rule("+19", allowed=True)], Refusal.SPECIAL),
+        ("+1 900 555 0147", [Rule("+1", allowed=True)], NumberRefusal.SPECIAL),
+        ("+1 900 555 0147", [Rule("+19", allowed=True)], NumberRefusal.SPECIAL),
         ("+1 900 555 0147", [Rule("+1900", allowed=True)], None),
-        ("+44 909 879 0000", [Rule("+44", allowed=True)], Refusal.SPECIAL),
+        ("+44 909 879 0000", [Rule("+44", allowed=True)], NumberRefusal.SPECIAL),
         ("+44 909 879 0000", [Rule("+44909", allowed=True)], None),
-        ("911", [Rule("+1911", allowed=True), Rule("+1", allowed=True)], Refusal.EMERGENCY),
+        ("911", [Rule("+1911", allowed=True), Rule("+1", allowed=True)], NumberRefusal.EMERGENCY),
     ],
 )
-def test_the_rule_with_the_longest_prefix_decides(text: str, rules: list[Rule], refusal: Refusal | None) -> None:
+def test_the_rule_with_the_longest_prefix_decides(text: str, rules: list[Rule], refusal: NumberRefusal | None) -> None:
     decision = decide(text, "US", rules)
     assert decision.refusal is refusal
     assert (decision.number is None) is (refusal is not None)
@@ -86,7 +86,7 @@ def test_the_rule_with_the_longest_prefix_decides(text: str, rules: list[Rule], 
 def test_a_caller_has_no_special_number_called_whatever_the_rules_say() -> None:
     rules = [Rule("+44", allowed=True), Rule("+1900", allowed=True)]
     assert decide("+442079460123", "US", rules, by_caller=True).number == "+442079460123"
-    assert decide("+19005550147", "US", rules, by_caller=True).refusal is Refusal.SPECIAL
+    assert decide("+19005550147", "US", rules, by_caller=True).refusal is NumberRefusal.SPECIAL
 
 
 def test_a_refusal_names_the_number_and_what_to_do() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from domain.dialling_rules.destinations import Refusal, Rule, decide
+from domain.dialling_rules.destinations import NumberRefusal, Rule, decide
 from domain.numbering.digits import NotDigitsError, read_digits
 
 ALL = [Rule(f"+{code}", allowed=True) for code in range(1, 10)]
@@ -50,14 +50,14 @@ ALL = [Rule(f"+{code}", allowed=True) for code in range(1, 10)]
 def test_what_holds_more_than_a_number_is_refused_in_words(text: str, region: str) -> None:
     decision = decide(text, region, ALL)
     assert decision.number is None
-    assert decision.refusal is Refusal.NOT_ONLY_A_NUMBER
+    assert decision.refusal is NumberRefusal.NOT_ONLY_A_NUMBER
     assert re.search(r"only the digits|date|two numbers|brackets", decision.sentence)
 
 
 @pytest.mark.parametrize(("text", "region"), [("20260601", "DE"), ("30 2312513", "DE"), ("20 7946 0123", "GB")])
 def test_a_number_without_its_beginning_is_not_given_one(text: str, region: str) -> None:
     decision = decide(text, region, ALL)
-    assert decision.refusal is Refusal.NO_BEGINNING
+    assert decision.refusal is NumberRefusal.NO_BEGINNING
     assert "with its area code" in decision.sentence
 
 
@@ -124,7 +124,7 @@ def test_ordinary_numbers_of_companies_are_ordinary(text: str, region: str, numb
     ],
 )
 def test_personal_premium_and_shared_cost_numbers_are_not(text: str, region: str) -> None:
-    assert decide(text, region, ()).refusal is Refusal.SPECIAL
+    assert decide(text, region, ()).refusal is NumberRefusal.SPECIAL
 
 
 @pytest.mark.parametrize("text", ["5000", "+49 30 2312513", "030 / 23125", "(030) 23125", "0049-30-23125"])
