@@ -41,14 +41,14 @@ class CustomerLegSteps:
         return [self.dial, self.retry_later]
 
     @activity.defn(name=customer_leg.DIAL.name)
-    async def dial(self, dial: customer_leg.Dial) -> customer_leg.Dialled:
+    async def dial(self, dial: customer_leg.Dial) -> customer_leg.DialResult:
         """Calls the customer once, while the agent hears it ring."""
         customer = ids.customer_leg(dial.call_id, dial.dial)
         others = [offer.user_id for offer in dial.others]
         async with self.node.database.write() as session:
             if not await calls.hold(session, dial.call_id, dial.offer.user_id, dial.offer.attempt, now()):
                 # The phone was picked up so late that its agent has become another call's.
-                return customer_leg.Dialled(ringing=False, agent_gone=True)
+                return customer_leg.DialResult(ringing=False, agent_gone=True)
             if dial.by_hand:
                 who = dial.offer.user_id
                 is_first = await manual.begin_dial(session, dial.call_id, who, now(), dial=dial.dial)
@@ -72,13 +72,13 @@ class CustomerLegSteps:
             # It may have been dialled before, and nobody is called twice: Asterisk tells what became of it. What
             # Asterisk knows nothing of is our failure, and not the customer's.
             is_there = await self.node.asterisk.exists(customer)
-            return customer_leg.Dialled(is_there, failure=None if is_there else Failure.SYSTEM)
+            return customer_leg.DialResult(is_there, failure=None if is_there else Failure.SYSTEM)
         if ids.is_own_phone(dial.call_id, dial.offer.attempt) and not await self._let_hear(dial):
-            return customer_leg.Dialled(ringing=False, agent_gone=True)
+            return customer_leg.DialResult(ringing=False, agent_gone=True)
         await self._stop_others(dial)
         self.ready.discard(customer)
         if number is None:
-            return customer_leg.Dialled(ringing=False, failure=Failure.NOT_ALLOWED)
+            return customer_leg.DialResult(ringing=False, failure=Failure.NOT_ALLOWED)
         return await self._call(dial, customer, routes)
 
     async def _stop_others(self, dial: customer_leg.Dial) -> None:
@@ -98,21 +98,21 @@ class CustomerLegSteps:
             return False
         return True
 
-    async def _call(self, dial: customer_leg.Dial, customer: str, routes: Sequence[Route]) -> customer_leg.Dialled:
+    async def _call(self, dial: customer_leg.Dial, customer: str, routes: Sequence[Route]) -> customer_leg.DialResult:
         """Calls by the first of these trunks that can be used."""
         asterisk = self.node.asterisk
-        leg = outside.Leg(dial.call_id, customer, f"customer,{dial.call_id}")
+        leg = outside.OutsideLeg(dial.call_id, customer, f"customer,{dial.call_id}")
         way = await outside.call(self.node, leg, routes, dial.avoid)
         if way.failure is not None:
             log.warning("customer not dialled", call_id=dial.call_id, failure=way.failure)
-            return customer_leg.Dialled(ringing=False, failure=way.failure, way=way)
+            return customer_leg.DialResult(ringing=False, failure=way.failure, way=way)
         try:
             if not ids.is_own_phone(dial.call_id, dial.offer.attempt):
                 agent = ids.agent_leg(dial.call_id, dial.offer.attempt)
                 await asterisk.play_ringback(agent, ids.ringback(dial.call_id, dial.dial))
         except Refused as refusal:
             log.info("agent hears no ringing", call_id=dial.call_id, reason=str(refusal))
-        return customer_leg.Dialled(ringing=True, way=way)
+        return customer_leg.DialResult(ringing=True, way=way)
 
     @activity.defn(name=customer_leg.RETRY_LATER.name)
     async def retry_later(self, later: customer_leg.RetryLater) -> None:

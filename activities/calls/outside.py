@@ -22,7 +22,7 @@ _MARGIN = timeouts.RING_MARGIN.total_seconds()
 
 
 @dataclass(frozen=True)
-class Leg:
+class OutsideLeg:
     """A leg of a call that is to ring somebody outside; `app_args` is what it enters our application with."""
 
     call_id: str
@@ -31,7 +31,7 @@ class Leg:
     is_guest: bool = False
 
 
-async def call(node: Node, leg: Leg, routes: Sequence[Route], avoid: Sequence[str] = ()) -> Way:
+async def call(node: Node, leg: OutsideLeg, routes: Sequence[Route], avoid: Sequence[str] = ()) -> Way:
     """Calls by the first of these trunks that has a channel left and by which a call can be begun.
 
     Those to `avoid` are left out: their carriers were down in this call, and come last in the next ones, too.
@@ -63,7 +63,7 @@ async def call(node: Node, leg: Leg, routes: Sequence[Route], avoid: Sequence[st
     return Way(tuple(tried), failure=Failure.CARRIER_DOWN if tried or avoid else full)
 
 
-async def _take(database: Database, leg: Leg, trunk: str) -> bool:
+async def _take(database: Database, leg: OutsideLeg, trunk: str) -> bool:
     async with database.write() as session:
         return await channels.take(session, channels.Channel(trunk, leg.call_id, leg.is_guest))
 

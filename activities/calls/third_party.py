@@ -99,7 +99,7 @@ class ThirdPartySteps:
             return None if is_there else "The number was not reached.", trunk_tries.Way()
         if reach.before:
             await self.node.asterisk.hang_up(ids.agent_leg(reach.call_id, reach.before))
-        guest = outside.Leg(reach.call_id, leg, f"agent,{reach.call_id}", is_guest=True)
+        guest = outside.OutsideLeg(reach.call_id, leg, f"agent,{reach.call_id}", is_guest=True)
         way = await outside.call(self.node, guest, routes, reach.avoid)
         return _NO_WAY.get(way.failure) if way.failure else None, way
 

@@ -23,9 +23,9 @@ from db.history_keys.key_ring import KeyRing
 from db.nodes import nodes
 from domain.queues.queue import STANDARD_MUSIC
 from everline.node.calls.admission import Admission
+from everline.node.calls.admission_control import AdmissionControl
 from everline.node.calls.closing import ClosingCalls
 from everline.node.calls.dispatcher import EventDispatcher
-from everline.node.calls.intake import Intake
 from everline.node.calls.reconciler import Reconciler
 from everline.node.calls.resync import Resync
 from everline.node.calls.session_refresh import SessionRefresh
@@ -105,10 +105,10 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     provisioning = Provisioning(link)
     contacts = Contacts(provisioning, _console(settings))
     phones = Phones(database, asterisk, client, signals, contacts)
-    intake = Intake()
+    control = AdmissionControl()
     dispatcher = EventDispatcher(
         name,
-        Admission(intake, signals, asterisk, database, settings.draining.exists),
+        Admission(control, signals, asterisk, database, settings.draining.exists),
         signals,
         asterisk,
         phones,
@@ -131,7 +131,7 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
         "keep out": guard.connected,
     }
     greeting = Greeting(asterisk.listen, at_connection)
-    worker = _worker(client, name, call_steps(node, admitted=intake.admitted, closing=closing.add))
+    worker = _worker(client, name, call_steps(node, admitted=control.admitted, closing=closing.add))
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
     watchers = (resync, RoutingReconciler(database, client), SessionRefresh(asterisk), reconciler)
     keepers = (greeting, provisioner, guard, registrations)

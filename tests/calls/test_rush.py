@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 
 from db.models import Cdr
 from domain.calls.call import Disposition, Party
-from everline.node.calls.intake import AT_ONCE
+from everline.node.calls.admission_control import AT_ONCE
 from tests.phones.raw_caller import RawCaller
 from tests.support.centre import Centre
 

@@ -7,7 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 from activities.calls.third_party import ThirdPartySteps
-from domain.calls.call import TRANSITIONS, CallStage, EventKind, Step
+from domain.calls.call import TRANSITIONS, CallAction, CallStage, EventKind
 from telephony.asterisk import Asterisk
 from workflows.calls import failures, probing, requests
 from workflows.calls.event import CallEvent
@@ -35,7 +35,7 @@ async def _nothing(*_: object, **__: object) -> None:
     return None
 
 
-def _table(stage: CallStage, kind: EventKind, step: Step | None) -> Callable[[], Any]:
+def _table(stage: CallStage, kind: EventKind, step: CallAction | None) -> Callable[[], Any]:
     """Another row in the table, or a row less."""
     if step is not None:
         return lambda: patch.dict(TRANSITIONS, {(stage, kind): step})
@@ -70,7 +70,8 @@ PLANTS = (
     Plant("a customer who goes on hold is not noticed", _table(CallStage.HELD, EventKind.CUSTOMER_ENDED, None)),
     Plant("a phone picked up too late stays", _table(CallStage.CONNECTED, EventKind.STALE_LEG_ANSWERED, None)),
     Plant(
-        "a third party who goes ends the call", _table(CallStage.CONSULTING, EventKind.GUEST_ENDED, Step.END_BY_AGENT)
+        "a third party who goes ends the call",
+        _table(CallStage.CONSULTING, EventKind.GUEST_ENDED, CallAction.END_BY_AGENT),
     ),
     Plant("a ring that nobody answers lasts", _table(CallStage.OFFERED, EventKind.RING_TIMED_OUT, None)),
     Plant("hold is only said", lambda: patch("activities.calls.talk.to_music", _nothing)),

@@ -89,7 +89,7 @@ class FakeSteps:
     found: deque[offering.Found] = field(default_factory=deque)
     connected: deque[offering.Connected] = field(default_factory=deque)
     said: deque[ivr.Spoken] = field(default_factory=deque)
-    dialled: deque[customer_leg.Dialled] = field(default_factory=deque)
+    dialled: deque[customer_leg.DialResult] = field(default_factory=deque)
     reached: deque[third_party.Reached] = field(default_factory=deque)
     handed_over: deque[third_party.HandedOver] = field(default_factory=deque)
     stored: bool = False
@@ -150,7 +150,7 @@ class FakeSteps:
             offering.CONNECT.name: (self.connected, offering.Connected(connected=True)),
             ivr.SAY.name: (self.said, ivr.Spoken(spoken=True)),
             third_party.HAND_OVER.name: (self.handed_over, third_party.HandedOver()),
-            customer_leg.DIAL.name: (self.dialled, customer_leg.Dialled(ringing=True)),
+            customer_leg.DIAL.name: (self.dialled, customer_leg.DialResult(ringing=True)),
         }
         answers, otherwise = told.get(name, (deque(), None))
         return answers.popleft() if answers else otherwise

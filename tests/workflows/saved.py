@@ -12,7 +12,7 @@ from temporalio.converter import PayloadCodec
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from domain.calls import ids
-from domain.calls.call import CallStage, EventKind, Step, step_for
+from domain.calls.call import CallAction, CallStage, EventKind, action_for
 from workflows.calls import workflow as call_workflow
 from workflows.core.data_converter import DATA_CONVERTER
 from workflows.core.readable_history import make_readable
@@ -65,12 +65,12 @@ async def replayed(path: Path) -> set[Transition]:
 def _noting() -> Iterator[set[Transition]]:
     walked: set[Transition] = set()
 
-    def noting(stage: CallStage, event: EventKind) -> Step | None:
-        step = step_for(stage, event)
+    def noting(stage: CallStage, event: EventKind) -> CallAction | None:
+        step = action_for(stage, event)
         if step is not None:
             walked.add((stage, event))
         return step
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(call_workflow, "step_for", noting)
+        patch.setattr(call_workflow, "action_for", noting)
         yield walked

@@ -47,7 +47,7 @@ async def test_a_phone_that_is_put_down_before_the_customer_answers_ends_the_cal
 
 
 async def test_a_phone_that_is_found_put_down_has_ended_the_call_without_any_event(client: Client) -> None:
-    steps = FakeSteps(admitted=taken(), dialled=deque([customer_leg.Dialled(ringing=False, agent_gone=True)]))
+    steps = FakeSteps(admitted=taken(), dialled=deque([customer_leg.DialResult(ringing=False, agent_gone=True)]))
     async with call(client, steps, dialled_on=EXTENSION) as handle:
         await handle.result()
     assert steps.finished().ended_by is Party.AGENT

@@ -65,9 +65,9 @@ async def test_the_next_trunk_is_tried_at_once_and_once_each(client: Client) -> 
         admitted=ivr.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)),
         dialled=deque(
             [
-                customer_leg.Dialled(ringing=True, way=trunk_tries.Way(("one",), has_other=True)),
-                customer_leg.Dialled(ringing=False, failure=DOWN, way=trunk_tries.Way(("two",), True, DOWN)),
-                customer_leg.Dialled(ringing=True, way=trunk_tries.Way(("three",))),
+                customer_leg.DialResult(ringing=True, way=trunk_tries.Way(("one",), has_other=True)),
+                customer_leg.DialResult(ringing=False, failure=DOWN, way=trunk_tries.Way(("two",), True, DOWN)),
+                customer_leg.DialResult(ringing=True, way=trunk_tries.Way(("three",))),
             ]
         ),
     )
@@ -96,7 +96,7 @@ async def test_what_does_not_come_to_ringing_goes_by_the_next_trunk_and_then_the
     rule = CallbackRule(attempts=1)
     steps = FakeSteps(
         admitted=ivr.Admitted(replace(QUEUE, callbacks=rule), (offer(1),)),
-        dialled=deque([customer_leg.Dialled(ringing=True, way=way) for way in (quiet, loud)]),
+        dialled=deque([customer_leg.DialResult(ringing=True, way=way) for way in (quiet, loud)]),
         reached=deque(
             [third_party.Reached(parties.Guest(2 + n, OUTSIDE), way=way) for n, way in enumerate((quiet, loud))]
         ),
@@ -126,7 +126,7 @@ async def test_what_does_not_come_to_ringing_goes_by_the_next_trunk_and_then_the
 async def test_a_carrier_that_never_lets_it_ring_is_down(client: Client) -> None:
     steps = FakeSteps(
         admitted=ivr.Admitted(replace(QUEUE, callbacks=CallbackRule(attempts=1)), (offer(1),)),
-        dialled=deque([customer_leg.Dialled(ringing=True, way=trunk_tries.Way(("one",), False, None, 1, 60))]),
+        dialled=deque([customer_leg.DialResult(ringing=True, way=trunk_tries.Way(("one",), False, None, 1, 60))]),
     )
     async with call(client, steps, call_back_for=QUEUE.queue_id) as handle:
         await handle.signal(CallWorkflow.leg_answered, updates.LegAnswered(1))

@@ -43,7 +43,7 @@ class Dial:
 
 
 @dataclass(frozen=True)
-class Dialled:
+class DialResult:
     """Whether the customer's phone is being called; not when the agent, on the phone that dialled, has left.
 
     `failure` is why it is not.
@@ -69,7 +69,7 @@ class RetryLater:
     tries: int | None = None
 
 
-DIAL: Step[Dial, Dialled] = Step("dial", Dialled)
+DIAL: Step[Dial, DialResult] = Step("dial", DialResult)
 RETRY_LATER: Step[RetryLater, None] = Step("retry_later", type(None))
 
 

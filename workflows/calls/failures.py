@@ -4,7 +4,7 @@ from temporalio import workflow
 from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.calls.call import CallStage, Disposition, EventKind, GuestOutcome, Party, Step
+    from domain.calls.call import CallAction, CallStage, Disposition, EventKind, GuestOutcome, Party
     from domain.calls.causes import HangupCause
     from domain.calls.failure import Failure
     from workflows.calls import ending, ivr, offering, talk, third_party
@@ -17,25 +17,25 @@ with workflow.unsafe.imports_passed_through():
 REFUSED = "Refused"
 """The type of an error whose message is a reason for who has asked."""
 
-_LEAVE_AS_IT_WAS = frozenset({Step.SEARCH, Step.ANNOUNCE, Step.RELEASE_LEG, Step.RING_AGAIN})
+_LEAVE_AS_IT_WAS = frozenset({CallAction.SEARCH, CallAction.ANNOUNCE, CallAction.RELEASE_LEG, CallAction.RING_AGAIN})
 """Steps that change nothing of a call when they cannot be done, and that come again or are not missed."""
 
 _ASKED_AS_IT_WAS = frozenset(
     {
-        Step.HOLD,
-        Step.RESUME,
-        Step.CONFERENCE,
-        Step.RING_AGAIN,
-        Step.MUTE,
-        Step.PRESS_KEYS,
-        Step.PAUSE_RECORDING,
-        Step.EXTEND_WRAP_UP,
+        CallAction.HOLD,
+        CallAction.RESUME,
+        CallAction.CONFERENCE,
+        CallAction.RING_AGAIN,
+        CallAction.MUTE,
+        CallAction.PRESS_KEYS,
+        CallAction.PAUSE_RECORDING,
+        CallAction.EXTEND_WRAP_UP,
     }
 )
 """Steps that leave a call as it was when they cannot be done, so that who has asked for them can do something else."""
 
 
-async def recover(call: CallState, step: Step | None, event: CallEvent, error: Exception) -> None:
+async def recover(call: CallState, action: CallAction | None, event: CallEvent, error: Exception) -> None:
     """Brings a call on after a step has failed for good. Raises when not even its end can be written."""
     reason = reason_of(error)
     if reason is not None and reason.type == REFUSED:
@@ -43,10 +43,10 @@ async def recover(call: CallState, step: Step | None, event: CallEvent, error: E
         return
     # Its message may have a number in it; the step's own log has the rest.
     kind = (reason.type if reason else None) or type(error).__name__
-    workflow.logger.error("a step of a call failed for good: %s at %s, by %s", step, call.stage, kind)
+    workflow.logger.error("a step of a call failed for good: %s at %s, by %s", action, call.stage, kind)
     if event.asked is not None:
         event.refusal = IN_LINE
-    if step in (_ASKED_AS_IT_WAS if event.asked else _LEAVE_AS_IT_WAS):
+    if action in (_ASKED_AS_IT_WAS if event.asked else _LEAVE_AS_IT_WAS):
         event.refusal = NOT_DONE
         if call.stage is CallStage.WAITING:
             call.after(EventKind.SEARCH_DUE, timeouts.SEARCH_AGAIN)

@@ -1,6 +1,6 @@
 """What agents ask of a call: whether it is theirs to ask, and whether it still fits what they have seen."""
 
-from domain.calls.call import CallRole, CallStage, EventKind, Party, step_for
+from domain.calls.call import CallRole, CallStage, EventKind, Party, action_for
 from domain.phones.keys import KEYS
 from workflows.calls.event import CallEvent
 from workflows.calls.state import CallState
@@ -63,7 +63,7 @@ def _of_stage(call: CallState, it: CallEvent) -> str | None:
     if it.kind is EventKind.HAND_OVER_REQUESTED and call.guest_away:
         return _GUEST_AWAY
     kind = call.meaning(it)
-    return None if kind is not None and step_for(call.stage, kind) else _OTHERWISE[it.kind]
+    return None if kind is not None and action_for(call.stage, kind) else _OTHERWISE[it.kind]
 
 
 def _of_asker(call: CallState, it: CallEvent, asked: Asked) -> str | None:

@@ -11,7 +11,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.calls import ids
     from domain.calls.arrival import Arrival
-    from domain.calls.call import CallRole, CallStage, EventKind, Party, revision, step_for
+    from domain.calls.call import CallRole, CallStage, EventKind, Party, action_for, revision
     from domain.inbound.dialog import Dialog
     from domain.phones.keys import KEYS
     from domain.queues.exits import Exit
@@ -102,7 +102,7 @@ class CallState:
     @property
     def wanted_keys(self) -> str:
         """The keys that mean something to the call now."""
-        if step_for(self.stage, EventKind.DIGIT_PRESSED) is None:
+        if action_for(self.stage, EventKind.DIGIT_PRESSED) is None:
             return ""
         if self.stage is CallStage.ASKING:
             return "".join(sorted(KEYS))
@@ -140,7 +140,7 @@ class CallState:
 
     def next_due(self) -> tuple[EventKind, datetime] | None:
         """The first event that time will bring at this stage."""
-        known = [(moment, kind) for kind, moment in self.due.items() if step_for(self.stage, kind)]
+        known = [(moment, kind) for kind, moment in self.due.items() if action_for(self.stage, kind)]
         if not known:
             return None
         moment, kind = min(known)

@@ -294,6 +294,6 @@ def _has_rung_long(call: CallState) -> bool:
     return due is not None and workflow.now() >= due - timeouts.RING_MARGIN - timedelta(seconds=1)
 
 
-async def step_aside(call: CallState, _: CallEvent) -> None:
+async def leave_ringing(call: CallState, _: CallEvent) -> None:
     """The agent leaves while a third party is rung: from now on it rings for the customer."""
     await talk.let_agent_go(call, rings_on=True)

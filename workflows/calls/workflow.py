@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from domain.calls.arrival import Arrival
-    from domain.calls.call import CallStage, Disposition, EventKind, Party, Step, step_for
+    from domain.calls.call import CallAction, CallStage, Disposition, EventKind, Party, action_for
     from domain.phones.keys import KEYS
     from workflows.calls import (
         agent_return,
@@ -29,43 +29,43 @@ with workflow.unsafe.imports_passed_through():
     from workflows.calls.failures import REFUSED
     from workflows.calls.state import CallState
 
-_PERFORM: dict[Step, Callable[[CallState, CallEvent], Awaitable[None]]] = {
-    Step.SEARCH: offering.search,
-    Step.CONNECT: offering.connect,
-    Step.REQUEUE: offering.requeue,
-    Step.RETRY_LATER: customer_leg.retry_later,
-    Step.AWAIT_ANSWER: customer_leg.await_answer,
-    Step.RELEASE_LEG: offering.release_leg,
-    Step.ANNOUNCE: ivr.announce,
-    Step.OFFER_CALLBACK: ivr.offer_callback,
-    Step.HEAR: ivr.hear,
-    Step.LEAVE: ivr.leave,
-    Step.EXIT: ivr.take_exit,
-    Step.STORE_VOICEMAIL: ivr.store_voicemail,
-    Step.ABANDON: ivr.abandon,
-    Step.END_OUTSIDE: ivr.end_outside,
-    Step.END_BY_CUSTOMER: lambda call, it: ending.finish(call, Disposition.ANSWERED, Party.CUSTOMER, it.cause),
-    Step.END_BY_AGENT: lambda call, it: ending.finish(call, Disposition.ANSWERED, Party.AGENT, it.cause),
-    Step.COMPLETE: ending.complete,
-    Step.HOLD: talk.hold,
-    Step.RESUME: talk.resume,
-    Step.REACH: third_party.reach,
-    Step.JOIN: third_party.join,
-    Step.BACK: third_party.back,
-    Step.HAND_OVER: third_party.hand_over,
-    Step.CONFERENCE: third_party.conference,
-    Step.STEP_ASIDE: third_party.step_aside,
-    Step.AWAIT_AGENT: agent_return.await_agent,
-    Step.AWAIT_GUEST: guest_return.await_guest,
-    Step.RING_AGAIN: agent_return.ring_again,
-    Step.REJOIN: agent_return.rejoin,
-    Step.LOSE_GUEST: agent_return.lose_guest,
-    Step.ANSWER_ALONE: agent_return.answer_alone,
-    Step.LET_GO: agent_return.let_go,
-    Step.MUTE: talk.mute,
-    Step.PRESS_KEYS: talk.press_keys,
-    Step.PAUSE_RECORDING: talk.pause_recording,
-    Step.EXTEND_WRAP_UP: ending.extend_wrap_up,
+_PERFORM: dict[CallAction, Callable[[CallState, CallEvent], Awaitable[None]]] = {
+    CallAction.SEARCH: offering.search,
+    CallAction.CONNECT: offering.connect,
+    CallAction.REQUEUE: offering.requeue,
+    CallAction.RETRY_LATER: customer_leg.retry_later,
+    CallAction.AWAIT_ANSWER: customer_leg.await_answer,
+    CallAction.RELEASE_LEG: offering.release_leg,
+    CallAction.ANNOUNCE: ivr.announce,
+    CallAction.OFFER_CALLBACK: ivr.offer_callback,
+    CallAction.HEAR: ivr.hear,
+    CallAction.LEAVE: ivr.leave,
+    CallAction.EXIT: ivr.take_exit,
+    CallAction.STORE_VOICEMAIL: ivr.store_voicemail,
+    CallAction.ABANDON: ivr.abandon,
+    CallAction.END_OUTSIDE: ivr.end_outside,
+    CallAction.END_BY_CUSTOMER: lambda call, it: ending.finish(call, Disposition.ANSWERED, Party.CUSTOMER, it.cause),
+    CallAction.END_BY_AGENT: lambda call, it: ending.finish(call, Disposition.ANSWERED, Party.AGENT, it.cause),
+    CallAction.COMPLETE: ending.complete,
+    CallAction.HOLD: talk.hold,
+    CallAction.RESUME: talk.resume,
+    CallAction.REACH: third_party.reach,
+    CallAction.JOIN: third_party.join,
+    CallAction.BACK: third_party.back,
+    CallAction.HAND_OVER: third_party.hand_over,
+    CallAction.CONFERENCE: third_party.conference,
+    CallAction.LEAVE_RINGING: third_party.leave_ringing,
+    CallAction.AWAIT_AGENT: agent_return.await_agent,
+    CallAction.AWAIT_GUEST: guest_return.await_guest,
+    CallAction.RING_AGAIN: agent_return.ring_again,
+    CallAction.REJOIN: agent_return.rejoin,
+    CallAction.LOSE_GUEST: agent_return.lose_guest,
+    CallAction.ANSWER_ALONE: agent_return.answer_alone,
+    CallAction.LET_GO: agent_return.let_go,
+    CallAction.MUTE: talk.mute,
+    CallAction.PRESS_KEYS: talk.press_keys,
+    CallAction.PAUSE_RECORDING: talk.pause_recording,
+    CallAction.EXTEND_WRAP_UP: ending.extend_wrap_up,
 }
 _MOST_KEYS = 32
 """Keys of the customer that wait for their turn: more than any number has. What is pressed beyond that is lost."""
@@ -120,20 +120,20 @@ class CallWorkflow:
             self._at_rest = False
             event.refusal = requests.refusal(call, event)
             kind = call.meaning(event) if event.refusal is None else None
-            step = step_for(call.stage, kind) if kind else None
+            action = action_for(call.stage, kind) if kind else None
             call.event_at = event.at
-            if step is not None:
-                await self._guarded(step, _PERFORM[step](call, event), event)
+            if action is not None:
+                await self._guarded(action, _PERFORM[action](call, event), event)
             event.done = True
 
-    async def _guarded(self, step: Step | None, doing: Awaitable[None], event: CallEvent) -> None:
+    async def _guarded(self, action: CallAction | None, doing: Awaitable[None], event: CallEvent) -> None:
         """Does something; when it cannot be done, the call is brought to where it can go on, or to its end."""
         try:
             await doing
         except Exception as error:
             if is_cancelled_exception(error):
                 raise
-            await failures.recover(self._state, step, event, error)
+            await failures.recover(self._state, action, event, error)
 
     async def _next(self) -> CallEvent:
         """The next event, or the one that the passing of time brings."""
@@ -143,7 +143,7 @@ class CallWorkflow:
             if self._probe_due:
                 # After what is known to have happened: a leg that was being made when all died is known only then.
                 self._probe_due = False
-                await self._guarded(Step.SEARCH, probing.probe(self._state), CallEvent(EventKind.AGENT_CLAIMED))
+                await self._guarded(CallAction.SEARCH, probing.probe(self._state), CallEvent(EventKind.AGENT_CLAIMED))
                 if not self._probe_due:
                     self._state.reconnected = None
                 continue

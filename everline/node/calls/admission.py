@@ -15,7 +15,7 @@ from domain.calls import ids
 from domain.calls.arrival import Arrival
 from domain.calls.call import Disposition, Party
 from domain.calls.causes import HangupCause
-from everline.node.calls.intake import Intake, Turn
+from everline.node.calls.admission_control import AdmissionControl, Turn
 from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
 
@@ -29,7 +29,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
 class Admission:
     """Begins no call before its turn. A call that never has one gets its record here, for it has no workflow."""
 
-    intake: Intake
+    control: AdmissionControl
     signals: CallSignals
     asterisk: Asterisk
     database: Database
@@ -48,11 +48,11 @@ class Admission:
             # What an agent dials on the phone adds to no rush.
             await self.signals.start(arrival)
             return
-        match await self.intake.turn(arrival.call_id):
+        match await self.control.turn(arrival.call_id):
             case Turn.COME:
                 if not await self.signals.start(arrival):
                     # The event came twice: this call will not come in once more.
-                    self.intake.admitted(arrival.call_id)
+                    self.control.admitted(arrival.call_id)
             case Turn.LEFT:
                 at = self.gone.pop(arrival.call_id, None)
                 await self._note(arrival, Disposition.ABANDONED, Party.CUSTOMER, HangupCause.NORMAL, at)
@@ -62,7 +62,7 @@ class Admission:
 
     def left(self, channel_id: str, at: datetime) -> None:
         """A channel is gone, since when: perhaps of somebody who waits here."""
-        if self.intake.leave(channel_id):
+        if self.control.hung_up(channel_id):
             self.gone[channel_id] = at
 
     async def _refuse(self, arrival: Arrival) -> None:

@@ -17,7 +17,7 @@ from domain.calls import ids
 from domain.calls.arrival import Arrival
 from domain.calls.causes import HangupCause
 from everline.node.calls.admission import Admission
-from everline.node.calls.intake import Intake
+from everline.node.calls.admission_control import AdmissionControl
 from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
 
@@ -50,15 +50,15 @@ class Parts:
     """An admission that lets one call in at a time, and what it works with."""
 
     admission: Admission
-    intake: Intake
+    control: AdmissionControl
     signals: NotedSignals
     asterisk: NotedAsterisk
 
 
 def parts(db: Database, patience: float = 2.0) -> Parts:
-    intake, signals, asterisk = Intake(at_once=1, patience=patience), NotedSignals(), NotedAsterisk()
-    admission = Admission(intake, cast("CallSignals", signals), cast("Asterisk", asterisk), db)
-    return Parts(admission, intake, signals, asterisk)
+    control, signals, asterisk = AdmissionControl(at_once=1, patience=patience), NotedSignals(), NotedAsterisk()
+    admission = Admission(control, cast("CallSignals", signals), cast("Asterisk", asterisk), db)
+    return Parts(admission, control, signals, asterisk)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_a_call_that_is_refused_may_be_tried_another_way_and_has_a_record(
     inside, first, refused = arrival(), arrival(), arrival()
     await found.admission.take(inside)
     waiting = [await in_line(found.admission, first), await in_line(found.admission, arrival())]
-    found.intake.admitted(inside.call_id)
+    found.control.admitted(inside.call_id)
     await waiting[0]
     await found.admission.take(refused)
     assert found.signals.started == [inside.call_id, first.call_id]
@@ -141,7 +141,7 @@ async def test_a_call_that_is_told_of_twice_takes_nobodys_turn(db: Database) -> 
     found = parts(db)
     twice, other = arrival(), arrival()
     await found.admission.take(twice)
-    found.intake.admitted(twice.call_id)
+    found.control.admitted(twice.call_id)
     found.signals.known.add(twice.call_id)
     await found.admission.take(twice)
     async with asyncio.timeout(1):

@@ -33,7 +33,7 @@ class _Place:
     turn: "asyncio.Future[Turn]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class Intake:
+class AdmissionControl:
     """New calls that have not begun yet; their callers hear it ring. Nothing of it outlives the process.
 
     Without it, a rush makes every step of every call late, until none is served in time. With it, the rush waits
@@ -62,7 +62,7 @@ class Intake:
         finally:
             self._line.pop(call_id, None)
 
-    def leave(self, call_id: str) -> bool:
+    def hung_up(self, call_id: str) -> bool:
         """The caller hung up. True when the call was in line; then it has left the line."""
         place = self._line.pop(call_id, None)
         if place is None or place.turn.done():
