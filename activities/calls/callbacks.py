@@ -17,7 +17,7 @@ from db.dialling_rules import destinations
 from domain.calls import ids
 from domain.calls.arrival import Arrival
 from telephony.errors import GONE
-from workflows.calls import ivr
+from workflows.calls import callbacks as asked
 from workflows.calls.workflow import CallWorkflow, task_queue
 from workflows.core import timeouts
 
@@ -36,16 +36,16 @@ class CallbackSteps:
         """The activities to register with a worker."""
         return [self.check_number, self.request_callback]
 
-    @activity.defn(name=ivr.CHECK_NUMBER.name)
-    async def check_number(self, check: ivr.CheckNumber) -> ivr.CheckedNumber:
+    @activity.defn(name=asked.CHECK_NUMBER.name)
+    async def check_number(self, check: asked.CheckNumber) -> asked.CheckedNumber:
         """Whether a caller may be called back at a number."""
         async with self.node.database.read() as session:
             decision = await destinations.decide(session, check.number, self.node.region, by_caller=True)
-        return ivr.CheckedNumber(decision.number)
+        return asked.CheckedNumber(decision.number)
 
-    @activity.defn(name=ivr.REQUEST_CALLBACK.name)
-    async def request_callback(self, request: ivr.RequestCallback) -> None:
-        """Puts a call of ours at the caller's place, starts it, and thanks the caller."""
+    @activity.defn(name=asked.REQUEST_CALLBACK.name)
+    async def request_callback(self, request: asked.RequestCallback) -> None:
+        """Puts a callback at the caller's place in line, starts its call, and thanks the caller."""
         order = request.order
         wish = callbacks.Request(order.call_id, order.queue_id, order.number)
         async with self.node.database.write() as session:
@@ -60,7 +60,7 @@ class CallbackSteps:
         except GONE as gone:
             log.info("caller left with a place in line", call_id=order.call_id, reason=str(gone))
 
-    async def _start(self, call_id: str, order: ivr.CallbackOrder) -> None:
+    async def _start(self, call_id: str, order: asked.CallbackOrder) -> None:
         arrival = Arrival(
             call_id, order.node, order.dialled, order.number, order.name, now(), call_back_for=order.queue_id
         )

@@ -40,7 +40,7 @@ class Calls:
         self._temporal = temporal
 
     async def dial(self, arrival: Arrival) -> None:
-        """Starts a call by hand."""
+        """Starts a manual call."""
         start = self._temporal.start_workflow(
             CallWorkflow.run,
             arrival,

@@ -7,8 +7,8 @@ from uuid import UUID
 class Arrival:
     """What is known of a call when it begins. Caller name and number are already made harmless.
 
-    A call of ours calls `caller_number`, and shows `dialled`: one that calls somebody back names the queue in which it
-    waits for an agent, one by hand the user who dials. One that is dialled on a desk phone names at first only the
+    A call out calls `caller_number`, and shows `dialled`: one that calls somebody back names the queue in which it
+    waits for an agent, a manual one the user who dials. One that is dialled on a desk phone names at first only the
     phone's extension, and in `caller_number` what was dialled there.
     """
 
@@ -22,4 +22,4 @@ class Arrival:
     dialled_by: UUID | None = None
     dialled_on: str | None = None
     trunk: str = ""
-    """By which it comes; empty for a call of ours."""
+    """By which it comes; empty for a call out."""

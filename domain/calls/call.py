@@ -235,7 +235,7 @@ TRANSITIONS: dict[tuple[CallStage, EventKind], CallAction] = {
     # The ways out of the line work until somebody has answered, also while a phone rings.
     (CallStage.OFFERED, EventKind.WAIT_OVER): CallAction.LEAVE,
     (CallStage.OFFERED, EventKind.DIGIT_PRESSED): CallAction.OFFER_CALLBACK,
-    # By hand: the agent whose own phone rings first thinks better of it.
+    # A manual call: the agent's own phone rings first, and the agent hangs up.
     (CallStage.OFFERED, EventKind.HANG_UP_REQUESTED): CallAction.REQUEUE,
     (CallStage.OFFERED, EventKind.STALE_LEG_ANSWERED): CallAction.RELEASE_LEG,
     (CallStage.DIALLING, EventKind.CUSTOMER_ANSWERED): CallAction.CONNECT,

@@ -6,7 +6,7 @@ from domain.calls.call import Disposition
 
 
 class Failure(StrEnum):
-    """What kept a call of ours from being answered."""
+    """Why a call out was not answered."""
 
     WRONG_NUMBER = "wrong_number"
     """Nobody has that number, or the carrier wants it written in another way."""

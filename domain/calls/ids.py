@@ -1,6 +1,6 @@
 """Every id of a call is computed from the call id, so that a repeated command or event names the same thing.
 
-An inbound call takes its id from Asterisk's channel; a call of ours takes a UUIDv7. The legs, the bridge and the
+An inbound call takes its id from Asterisk's channel; a call out takes a UUIDv7. The legs, the bridge and the
 recordings append a suffix, and a channel id found in an event therefore names its call without any table.
 A call that is dialled on a desk phone begins with a channel of Asterisk's too: its id is that channel's with a mark,
 and its first agent's leg is that channel.

@@ -118,11 +118,6 @@ def longest(number: str, rules: Iterable[Rule]) -> Rule | None:
     return max(about, key=lambda rule: len(rule.prefix), default=None)
 
 
-def ordinary_number(text: str, region: str) -> str | None:
-    """The number in E.164 when it is an ordinary line of `region` (ISO 3166, "US"); None for every other."""
-    return decide(text, region, ()).number
-
-
 def checked_prefix(text: str) -> str | None:
     """A prefix in E.164, such as +44 or +1 900, without spaces; None unless it begins with a whole country code."""
     try:

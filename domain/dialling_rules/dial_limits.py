@@ -1,4 +1,4 @@
-"""How much one user may call out by hand: a stolen password must not become a large bill."""
+"""How many manual calls one user may make: a stolen password must not become a large bill."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ class DialLimits:
 
 
 USUAL = DialLimits(a_minute=12, at_once=3)
-"""More than a dozen a minute is no work by hand. Besides the user's own call two may go on that were handed outside."""
+"""More than a dozen a minute is no manual work. Besides the user's own call two may go on that were handed outside."""
 
 MOST = DialLimits(a_minute=60, at_once=50)
 """What an administrator can set; 0 lets nobody call out."""

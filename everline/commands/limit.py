@@ -1,4 +1,4 @@
-"""Limits: how much users may call out by hand."""
+"""Limits: how many manual calls users may make."""
 
 from dataclasses import replace
 from typing import Annotated

@@ -11,10 +11,11 @@ from uuid import UUID
 from temporalio import activity
 
 from domain.calls.arrival import Arrival
-from domain.dialling_rules.destinations import ordinary_number
+from domain.dialling_rules.destinations import decide
 from domain.queues.queue import Queue
 from workflows.calls import (
     agent_return,
+    callbacks,
     customer_leg,
     ending,
     guest_return,
@@ -42,8 +43,8 @@ _GIVEN: dict[str, type] = {
     ivr.SAY.name: ivr.Speak,
     ivr.LEAVE.name: ivr.Leave,
     ivr.TAKE_VOICEMAIL.name: ivr.TakeVoicemail,
-    ivr.CHECK_NUMBER.name: ivr.CheckNumber,
-    ivr.REQUEST_CALLBACK.name: ivr.RequestCallback,
+    callbacks.CHECK_NUMBER.name: callbacks.CheckNumber,
+    callbacks.REQUEST_CALLBACK.name: callbacks.RequestCallback,
     ending.FINISH.name: ending.Finish,
     ending.STORE.name: ending.Store,
     ending.COMPLETE.name: ending.Complete,
@@ -128,8 +129,8 @@ class FakeSteps:
                 return self.reached.popleft() if self.reached else third_party.Reached(guest)
             if isinstance(asked, agent_return.RingAgain):
                 return agent_return.RungAgain(replace(asked.agent, attempt=asked.attempt))
-            if isinstance(asked, ivr.CheckNumber):
-                return ivr.CheckedNumber(ordinary_number(asked.number, "US"))
+            if isinstance(asked, callbacks.CheckNumber):
+                return callbacks.CheckedNumber(decide(asked.number, "US", ()).number)
             return self._answer(name)
 
         # Temporal reads from the annotation what the input is to be.

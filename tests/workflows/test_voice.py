@@ -15,7 +15,7 @@ from domain.queues.exits import Exit, ExitAction, Occasion
 from domain.queues.queue import CallbackRule
 from tests.support.fake_steps import QUEUE, FakeSteps, offer
 from tests.workflows.running import CALLER, CUSTOMER_LEFT, Handle, call, reaches
-from workflows.calls import customer_leg, ending, ivr, offering, updates
+from workflows.calls import callbacks, customer_leg, ending, ivr, offering, updates
 from workflows.calls.workflow import CallWorkflow
 from workflows.core import timeouts
 
@@ -122,7 +122,7 @@ async def test_a_caller_in_line_asks_to_be_called_back(client: Client) -> None:
         await press(handle, "3", "5", "1")
         await handle.signal(CallWorkflow.message_played, 2)
         await handle.result()
-    [wish] = steps.asked_for(ivr.RequestCallback)
+    [wish] = steps.asked_for(callbacks.RequestCallback)
     assert (wish.order.number, wish.order.queue_id) == (CALLER, QUEUE.queue_id)
     assert [say.aside for say in steps.asked_for(ivr.Speak)] == [True]
     assert (steps.finished().disposition, steps.finished().exit) == (Disposition.UNANSWERED, "callback")
@@ -135,7 +135,7 @@ async def test_another_number_is_entered_and_confirmed(client: Client) -> None:
         await handle.signal(CallWorkflow.message_played, 5)
         await handle.result()
     # The first is a premium number, which nobody is called back at.
-    [wish] = steps.asked_for(ivr.RequestCallback)
+    [wish] = steps.asked_for(callbacks.RequestCallback)
     assert wish.order.number == "+12025550199"
 
 

@@ -74,7 +74,7 @@ RETRY_LATER: Step[RetryLater, None] = Step("retry_later", type(None))
 
 
 async def dial(call: CallState, event: CallEvent) -> None:
-    """The agent of a call of ours has picked up: now the customer is called, once."""
+    """The agent of a call out has picked up: now the customer is called, once."""
     offer = call.ringing.pop(event.attempt)
     others = tuple(call.ringing.values())
     call.ringing = {}

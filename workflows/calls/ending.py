@@ -145,7 +145,7 @@ async def _store(stores: Iterable[Store]) -> None:
 
 async def complete(call: CallState, event: CallEvent) -> None:
     """The wrap-up is over."""
-    await COMPLETE(Complete(call.call_id, event.code or call.wrap_up_code))
+    await COMPLETE(Complete(call.call_id, event.code))
     call.stage = CallStage.CLOSED
 
 

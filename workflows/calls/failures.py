@@ -15,10 +15,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.core.step import reason_of
 
 REFUSED = "Refused"
-"""The type of an error whose message is a reason for who has asked."""
+"""The type of an error whose message is a reason for the agent who asked."""
 
 _LEAVE_AS_IT_WAS = frozenset({CallAction.SEARCH, CallAction.ANNOUNCE, CallAction.RELEASE_LEG, CallAction.RING_AGAIN})
-"""Steps that change nothing of a call when they cannot be done, and that come again or are not missed."""
+"""Actions that change nothing of a call when they cannot be done, and that come again or are not missed."""
 
 _ASKED_AS_IT_WAS = frozenset(
     {
@@ -32,7 +32,7 @@ _ASKED_AS_IT_WAS = frozenset(
         CallAction.EXTEND_WRAP_UP,
     }
 )
-"""Steps that leave a call as it was when they cannot be done, so that who has asked for them can do something else."""
+"""Actions that leave a call as it was when they cannot be done: the agent who asked is told, and can do otherwise."""
 
 
 async def recover(call: CallState, action: CallAction | None, event: CallEvent, error: Exception) -> None:

@@ -25,7 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.inbound.menu import Menu
     from domain.queues.exits import DEFAULT_MESSAGES, Exit, ExitAction, Occasion
     from domain.queues.queue import Queue
-    from workflows.calls import ending
+    from workflows.calls import callbacks, ending
     from workflows.calls.event import CallEvent
     from workflows.calls.parties import Offer
     from workflows.calls.state import CallState
@@ -122,49 +122,12 @@ class TakeVoicemail:
     count: int
 
 
-@dataclass(frozen=True)
-class CheckNumber:
-    """Find out whether a caller may be called back at a number."""
-
-    number: str
-
-
-@dataclass(frozen=True)
-class CheckedNumber:
-    """The number in the form in which it is dialled; None when it may not be dialled."""
-
-    number: str | None
-
-
-@dataclass(frozen=True)
-class CallbackOrder:
-    """The number to be called back, and the queue that does it."""
-
-    call_id: str
-    node: str
-    dialled: str
-    queue_id: UUID
-    number: str
-    name: str
-
-
-@dataclass(frozen=True)
-class RequestCallback:
-    """Keep the caller's place for a call of ours, and say so."""
-
-    order: CallbackOrder
-    customer: str
-    count: int
-
-
 ADMIT: Step[Arrival, Admitted] = Step("admit", Admitted)
 ENTER_QUEUE: Step[EnterQueue, Admitted] = Step("enter_queue", Admitted)
 ANNOUNCE: Step[Announce, None] = Step("announce", type(None), timeouts.Effort.OPTIONAL)
 SAY: Step[Speak, Spoken] = Step("say", Spoken)
 LEAVE: Step[Leave, None] = Step("leave", type(None))
 TAKE_VOICEMAIL: Step[TakeVoicemail, None] = Step("take_voicemail", type(None))
-CHECK_NUMBER: Step[CheckNumber, CheckedNumber] = Step("check_number", CheckedNumber)
-REQUEST_CALLBACK: Step[RequestCallback, None] = Step("request_callback", type(None))
 
 
 async def begin(call: CallState, arrival: Arrival) -> None:
@@ -296,7 +259,7 @@ async def _ask(call: CallState, dialog: Dialog, *, aside: bool = False) -> None:
 async def _follow(call: CallState, dialog: Dialog, reply: Reply, *, aside: bool = False) -> None:
     if isinstance(reply, Check):
         assert isinstance(dialog, CallbackDialog)
-        reply = dialog.checked((await CHECK_NUMBER(CheckNumber(reply.number))).number)
+        reply = dialog.checked((await callbacks.CHECK_NUMBER(callbacks.CheckNumber(reply.number))).number)
     match reply:
         case Say(sounds=sounds):
             await _speak(call, dialog, sounds, aside=aside)
@@ -330,11 +293,13 @@ async def _request_callback(call: CallState, number: str) -> None:
     """The caller hangs up with a place in line: thanks are said, and the call ends by itself."""
     assert call.queue is not None
     arrival = call.arrival
-    order = CallbackOrder(call.call_id, arrival.node, arrival.dialled, call.queue.queue_id, number, arrival.caller_name)
+    order = callbacks.CallbackOrder(
+        call.call_id, arrival.node, arrival.dialled, call.queue.queue_id, number, arrival.caller_name
+    )
     call.left_by = ExitAction.CALLBACK
     occasion = call.exit.occasion if call.exit else Occasion.MAX_WAIT
     call.exit = replace(Exit(occasion, ExitAction.HANG_UP), message=_THANKS)
-    await REQUEST_CALLBACK(RequestCallback(order, call.customer, call.say_next()))
+    await callbacks.REQUEST_CALLBACK(callbacks.RequestCallback(order, call.customer, call.say_next()))
     call.stage = CallStage.LEAVING
     call.after(EventKind.MESSAGE_PLAYED, timeouts.SPEECH)
 

@@ -78,7 +78,6 @@ class CallState:
         self.dialog: Dialog | None = None
         self.exit: Exit | None = None
         self.left_by: str | None = None
-        self.wrap_up_code: str | None = None
         self.missed_last_search = False
         self.due: dict[EventKind, datetime] = {}
         """When the passing of time becomes an event; it counts only at stages that know the event."""
@@ -96,7 +95,7 @@ class CallState:
 
     @property
     def recorded(self) -> bool:
-        """Whether the talk is recorded: as the queue says, and always by hand."""
+        """Whether the talk is recorded: as the queue says, and always in a manual call."""
         return self.queue.recorded if self.queue else self.is_manual
 
     @property

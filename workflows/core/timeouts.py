@@ -68,7 +68,7 @@ VOICEMAIL = timedelta(minutes=5)
 """Asterisk itself ends a voicemail before; then the call stops trusting it."""
 
 OWN_PHONE = timedelta(seconds=20)
-"""How long the phone of an agent rings who dials by hand."""
+"""How long the own phone of an agent rings who dials in the portal."""
 
 DIAL = timedelta(seconds=30)
 """How long it takes at most to begin a call to a customer; how long it rings then says the trunk."""

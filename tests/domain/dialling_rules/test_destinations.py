@@ -3,7 +3,7 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from domain.dialling_rules.destinations import NumberRefusal, Rule, checked_prefix, decide, longest, ordinary_number
+from domain.dialling_rules.destinations import NumberRefusal, Rule, checked_prefix, decide, longest
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,6 @@ from domain.dialling_rules.destinations import NumberRefusal, Rule, checked_pref
     ],
 )
 def test_an_ordinary_line_of_the_country_may_be_called(text: str, region: str, number: str) -> None:
-    assert ordinary_number(text, region) == number
     assert decide(text, region, ()).number == number
 
 
@@ -45,7 +44,6 @@ def test_an_ordinary_line_of_the_country_may_be_called(text: str, region: str, n
     ],
 )
 def test_nothing_else_may_and_the_refusal_says_why(text: str, region: str, refusal: NumberRefusal) -> None:
-    assert ordinary_number(text, region) is None
     decision = decide(text, region, ())
     assert (decision.number, decision.refusal) == (None, refusal)
     assert decision.sentence.endswith(".")
@@ -185,7 +183,7 @@ def test_nothing_is_called_without_a_rule_that_allows_it_or_the_own_country(
         assert max(about, key=lambda rule: len(rule.prefix)).allowed
         assert decision.rule == max(about, key=lambda rule: len(rule.prefix))
     else:
-        assert ordinary_number(number, region) == decision.number
+        assert decide(number, region, ()).number == decision.number
 
 
 @patient
@@ -195,7 +193,7 @@ def test_an_ordinary_number_with_a_rule_is_called_just_when_the_longest_allows_i
 ) -> None:
     number, rules = floor
     own = phonenumbers.region_code_for_number(phonenumbers.parse(number))
-    assume(own is not None and ordinary_number(number, own) is not None)
+    assume(own is not None and decide(number, own, ()).number is not None)
     rule = longest(number, rules)
     assume(rule is not None)
     assert rule is not None
