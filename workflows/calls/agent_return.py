@@ -64,7 +64,7 @@ async def await_agent(call: CallState, event: CallEvent) -> None:
 
 
 async def ring_again(call: CallState, _: CallEvent) -> None:
-    """The agent's phone has come back."""
+    """The agent's phone is there again: it is rung. When it cannot be rung, the call waits for its next sign."""
     if call.agent is None:
         return
     call.attempts += 1

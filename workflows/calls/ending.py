@@ -144,7 +144,7 @@ async def _store(stores: Iterable[Store]) -> None:
 
 
 async def complete(call: CallState, event: CallEvent) -> None:
-    """The wrap-up is over."""
+    """Ends the wrap-up: the record gets its code, and the agent is free. The workflow ends with it."""
     await COMPLETE(Complete(call.call_id, event.code))
     call.stage = CallStage.CLOSED
 

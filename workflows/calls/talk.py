@@ -90,18 +90,18 @@ LET_GO: Step[LetGo, None] = Step("let_go", type(None))
 
 
 async def hold(call: CallState, _: CallEvent) -> None:
-    """The customer hears music."""
+    """Takes the customer out of the bridge, to music. Raises FailureError, with the stage as before, when it failed."""
     await HOLD(Hold(call.call_id, call.customer, music(call)))
     call.stage = CallStage.HELD
 
 
 async def resume(call: CallState, _: CallEvent) -> None:
-    """Customer and agent talk again."""
+    """Brings the customer back into the bridge. Raises FailureError, with the stage as before, when it failed."""
     await together(call)
 
 
 async def together(call: CallState, *, but_guest: bool = False) -> None:
-    """Customer and agent talk, with the guest if there is one."""
+    """Customer and agent talk, with the guest if there is one; `but_guest`: the guest has left the call."""
     guest = None if but_guest else call.guest
     attempts = (call.leg, *((guest.attempt,) if guest else ()))
     user_id = call.agent.user_id if call.agent else None
@@ -117,7 +117,7 @@ def music(call: CallState) -> str:
 
 
 async def mute(call: CallState, event: CallEvent) -> None:
-    """Turns off or on the microphone of who asks: the agent, or the guest."""
+    """Turns off or on the microphone of the user who asks: the agent, or the guest."""
     guest = call.guest
     by_guest = guest is not None and event.asked is not None and guest.target.user_id == event.asked.by
     leg = guest.attempt if guest is not None and by_guest else call.leg

@@ -163,7 +163,7 @@ def _rings(call: CallState, guest: parties.Guest, way: trunk_tries.Way) -> None:
 
 
 def _failure(call: CallState, event: CallEvent) -> Failure | None:
-    """Why somebody outside who rings was not reached; None of a colleague, and of whom somebody lets go."""
+    """Why a number outside was not reached; None for a colleague, and when the agent gave it up."""
     if event.kind is EventKind.REACH_TIMED_OUT and call.guest and call.guest.target.number:
         return call.ways.failure_of_time
     return event.failure
