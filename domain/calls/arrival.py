@@ -2,6 +2,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.queues.queue import Queue
+
+
+@dataclass(frozen=True)
+class Waited:
+    """Where a callback is that has waited for long, without a leg of anybody: its workflow goes on from there.
+
+    `search_due` is when it looks for an agent by itself.
+    """
+
+    queue: Queue
+    attempts: int
+    dial: int
+    tries: int
+    in_vain: int
+    missed_last_search: bool
+    rescued: bool
+    search_due: datetime | None
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -23,3 +42,4 @@ class Arrival:
     dialled_on: str | None = None
     trunk: str = ""
     """By which it comes; empty for a call out."""
+    waited: Waited | None = None

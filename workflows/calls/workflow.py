@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
         talk,
         third_party,
         updates,
+        waiting,
     )
     from workflows.calls.event import CallEvent
     from workflows.calls.failures import REFUSED
@@ -113,8 +114,14 @@ class CallWorkflow:
 
     async def _live(self, arrival: Arrival) -> None:
         call = self._state
-        await self._guarded(None, ivr.begin(call, arrival), CallEvent(EventKind.AGENT_CLAIMED))
+        if arrival.waited is None:
+            await self._guarded(None, ivr.begin(call, arrival), CallEvent(EventKind.AGENT_CLAIMED))
+        else:
+            waiting.go_on(call, arrival.waited)
         while call.stage is not CallStage.CLOSED:
+            anew = waiting.of(call)
+            if anew is not None and not self._probe_due and workflow.all_handlers_finished():
+                workflow.continue_as_new(anew)
             self._at_rest = True
             event = await self._next()
             self._at_rest = False

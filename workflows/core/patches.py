@@ -8,8 +8,11 @@ from temporalio import workflow
 class Patch(StrEnum):
     """The changes, each by an id that no other ever has: `<date of its release>-<what is done otherwise>`.
 
-    There is none yet. A member has a docstring that says what calls from before do.
+    A member has a docstring that says what calls from before do.
     """
+
+    WAITS_ANEW = "2026-11-28-a-long-wait-begins-anew"
+    """Callbacks from before wait in one run, whatever its length."""
 
 
 def is_new(patch: Patch) -> bool:

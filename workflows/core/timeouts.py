@@ -58,6 +58,11 @@ A lost wake-up heals sooner: the routing reconciler looks every second, in two q
 SEARCH_AGAIN_FOR_CALLBACK = timedelta(minutes=10)
 """The same for a callback, which nobody listens to: ten times fewer entries in a history that may span days."""
 
+MOST_EVENTS = 2000
+"""Entries in the history of a callback that waits, after which it goes on in a new run: some two days.
+
+Replaying so many takes far less than WORKFLOW_TASK. Temporal ends a workflow at 51,200."""
+
 SEARCH_AFTER_MISS = timedelta(seconds=5)
 """When every agent has missed a call, they are tried again this much later."""
 
