@@ -42,7 +42,7 @@ async def test_who_waits_for_days_is_called_as_if_it_were_the_first_minute(clien
         await reaches(first, CallStage.DIALLING)
         await first.signal(CallWorkflow.leg_ended, BUSY)
         await reaches(first, CallStage.WAITING)
-        handle = client.get_workflow_handle_for(CallWorkflow.run, first.id)
+        handle: Handle = client.get_workflow_handle(first.id)
         while await run_of(client, first) == first.first_execution_run_id:
             await searches_once_more(handle, steps)
         steps.found.append(offering.Found((offer(2),)))
@@ -69,7 +69,7 @@ async def test_what_comes_while_the_call_begins_anew_is_not_lost(client: Client)
     steps = FakeSteps(admitted=ivr.Admitted(replace(QUEUE, callbacks=RULE)))
     steps.found = deque([offering.Found()] * 15)
     async with call(client, steps, call_back_for=QUEUE.queue_id, sandboxed=False) as first:
-        handle = client.get_workflow_handle_for(CallWorkflow.run, first.id)
+        handle: Handle = client.get_workflow_handle(first.id)
         runs: set[str | None] = set()
         while len(runs) < 3:
             # Each claim is a search more, whichever run gets it.
