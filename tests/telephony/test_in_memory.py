@@ -83,6 +83,10 @@ class Real:
 
     async def until_gone(self, leg: str) -> None:
         await self.node.heard.wait(ChannelDestroyed, lambda event: event.channel.id == leg)
+        # Its end is told a moment before requests no longer find it.
+        async with asyncio.timeout(5):
+            while await self.asterisk.exists(leg):  # noqa: ASYNC110 - it is in Asterisk
+                await asyncio.sleep(0.05)
 
     async def until_told(self, what: str) -> None:
         if what.startswith("play"):
