@@ -1,5 +1,6 @@
 """Calls that earlier versions began go on: what was saved of such calls is replayed by this one."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,8 @@ def test_only_one_module_asks_for_patches() -> None:
         if "workflow.patched(" in path.read_text()
     ]
     assert asking == ["patches.py"]
+
+
+def test_no_history_names_a_place_on_the_machine_that_recorded_it() -> None:
+    named = [path.name for path in saved() if re.search(r'File \\"/', path.read_text())]
+    assert named == []
