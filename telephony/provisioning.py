@@ -91,10 +91,11 @@ class Provisioning:
             )
         if trunk.login_digest:
             await self._put_digest(login_of(trunk.name), trunk.name, trunk.login_digest)
+        # The endpoint first: Asterisk leaves out the first check of an AOR that no endpoint has yet.
+        await self._put("endpoint", trunk.name, endpoint_fields(trunk))
         await self._delete("aor", trunk.name)
         # The check tells whether it answers; calls are sent in any case (see dialling), for some never answer checks.
         await self._put("aor", trunk.name, {"contact": trunk.contact, "qualify_frequency": "30"})
-        await self._put("endpoint", trunk.name, endpoint_fields(trunk))
         await self._delete("registration", trunk.name)
         if trunk.registers:
             await self._put("registration", trunk.name, registration_fields(trunk))

@@ -188,12 +188,6 @@ def route(line: TrunkLine, number: str, shown: str, region: str) -> Route:
     )
 
 
-async def outgoing(session: AnySession) -> str | None:
-    """The trunk by which calls go out first; None when there is none."""
-    found = await session.scalar(_IN_ORDER.limit(1))
-    return found.name if found else None
-
-
 async def _check_addresses(session: WriteSession, line: TrunkLine) -> None:
     """Who calls from an address is one trunk: with two, Asterisk would take either."""
     for other in await listing(session):

@@ -79,11 +79,11 @@ async def carrier(
         line = TrunkLine(name, raw.address, address, position=position, prefixes=(PREFIX,), **fields)  # type: ignore[arg-type]
         async with centre.database.write() as session:
             revision = await trunks.add(session, line)
-        assert await revisions.wait_provisioned(centre.database, revision, 10)
-        if manners.options == 200:
-            # Until its first check is answered, a trunk comes after the others.
-            await centre.until(lambda: _answers(centre, name))
         try:
+            assert await revisions.wait_provisioned(centre.database, revision, 10)
+            if manners.options == 200:
+                # Until its first check is answered, a trunk comes after the others.
+                await centre.until(lambda: _answers(centre, name))
             yield raw
         finally:
             async with centre.database.write() as session:

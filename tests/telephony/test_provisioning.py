@@ -13,10 +13,11 @@ from aiohttp import ClientSession, WSMsgType
 
 from telephony.errors import BadRequest, NotFound
 from telephony.events import ContactChanged, ContactStatus, EndpointChanged
-from telephony.provisioning import Kind
+from telephony.provisioning import Kind, Provisioning
 from telephony.trunk import Trunk
 from tests.phones.errors import RegistrationRefused
 from tests.phones.raw_caller import RawCaller
+from tests.phones.raw_carrier import RawCarrier
 from tests.phones.soft_phone import SoftPhone
 from tests.telephony.node import PHONE_ADDRESS, TestNode, ha1, start_node
 from tests.telephony.running import RunningAsterisk
@@ -139,6 +140,25 @@ async def test_a_trunks_calls_are_known_by_their_address(node: TestNode) -> None
     async with RawCaller.start("127.0.0.4") as caller:
         caller.dial(node.sip, "5000", b"<sip:1@x>")
         assert await caller.wait_for(400) in {401, 403, 404}
+
+
+async def test_a_trunk_is_checked_soon_however_slowly_it_is_pushed(
+    node: TestNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = Provisioning._put
+    # Asterisk makes the first check within 4 s, the next one 30 s later.
+    slow = {"aor": 4.5}
+
+    async def put_slowly(self: Provisioning, kind: str, name: str, fields: dict[str, str]) -> None:
+        await put(self, kind, name, fields)
+        await asyncio.sleep(slow.get(kind, 0))
+
+    monkeypatch.setattr(Provisioning, "_put", put_slowly)
+    async with RawCarrier.start("127.0.0.62") as carrier:
+        await node.provisioning.push_trunk(Trunk("slow", carrier.address, ["127.0.0.62"]))
+        await carrier.wait_for("OPTIONS", timeout=5)
+        await node.heard.wait(EndpointChanged, lambda e: e.endpoint == "slow" and e.online)
+    await node.provisioning.remove_trunk("slow")
 
 
 async def test_callers_show_their_own_number_also_after_a_trunk_was_changed(node: TestNode) -> None:
