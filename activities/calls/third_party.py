@@ -20,7 +20,7 @@ from db.trunks import trunks
 from db.trunks.trunks import Route
 from domain.agents.agent import ExtensionKind
 from domain.calls import ids
-from domain.calls.call import CallStage
+from domain.calls.call import CallRole, CallStage
 from domain.calls.failure import Failure
 from telephony.errors import Refused
 from workflows.calls import parties, third_party, trunk_tries
@@ -118,7 +118,7 @@ class ThirdPartySteps:
             await talk.note_stage(self.node, join.call_id, join.stage)
         if join.again:
             async with self.node.database.read() as session:
-                is_muted = await control.is_guest_muted(session, join.call_id)
+                is_muted = await control.is_muted(session, join.call_id, CallRole.THIRD_PARTY)
             if is_muted:
                 await legs.mute_again(self.node.asterisk, join.call_id, join.guest.attempt)
 

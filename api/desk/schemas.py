@@ -232,7 +232,6 @@ class CallOut(Slice):
     """The outcomes to choose from, in wrap-up."""
     wrap_up_code_required: bool
     """Whether the wrap-up can be ended with a code only."""
-    wrap_up_code: str | None
     """The outcome that was chosen."""
 
 

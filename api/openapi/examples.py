@@ -79,7 +79,6 @@ _FIELDS: Mapping[str, Any] = {
     "waiting": 1,
     "wanted": None,
     "weekday": 0,
-    "wrap_up_code": None,
     # Where a name means something else than it usually does.
     "AgentOut.reason": None,
     "AgentOut.state": "on_call",

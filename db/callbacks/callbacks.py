@@ -40,9 +40,9 @@ _REQUEST = text("""
     ),
     call AS (
         INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, queue_id, arrived_at, queued_at,
-            attempt, muted, recorded, priority)
+            recorded, priority)
         SELECT callback.call_id, node, 'auto', 'waiting', :number, caller_name, dialled, :queue_id, :now, :now,
-            0, false, false, priority
+            false, priority
         FROM callback, asked
     )
     INSERT INTO waiting_calls (call_id, queue_id, priority, place, entered_at, missed_by, skills, not_before)
@@ -74,10 +74,17 @@ _POSTPONE = text("""
 """)
 _BEGIN = text("""
     WITH call AS (
-        UPDATE calls SET stage = 'dialling', user_id = :user_id, attempt = :attempt, dials = :dial
+        UPDATE calls SET stage = 'dialling', dials = :dial
         FROM callbacks
         WHERE calls.id = :call_id AND dials < :dial AND callbacks.call_id = calls.id AND callbacks.closed_at IS NULL
-        RETURNING calls.id
+        RETURNING calls.id, calls.arrived_at
+    ),
+    -- The agent whose phone was picked up; by the next trunk it is the same one.
+    participant AS (
+        INSERT INTO participants (call_id, role, user_id, leg, arrived_at, since)
+        SELECT id, 'agent', :user_id, :attempt, arrived_at, :now FROM call
+        ON CONFLICT (call_id, role) WHERE until IS NULL AND role IN ('agent', 'third_party')
+        DO UPDATE SET user_id = excluded.user_id, leg = excluded.leg
     ),
     callback AS (
         UPDATE callbacks SET state = 'dialling', attempts = :tries, next_at = NULL
@@ -101,8 +108,12 @@ _RETRY = text("""
         RETURNING call_id, queue_id
     ),
     call AS (
-        UPDATE calls SET stage = 'waiting', user_id = NULL, offered_at = NULL, trunk = NULL FROM callback
+        UPDATE calls SET stage = 'waiting', offered_at = NULL, trunk = NULL FROM callback
         WHERE calls.id = callback.call_id
+    ),
+    participant AS (
+        UPDATE participants SET until = :now FROM callback
+        WHERE participants.call_id = callback.call_id AND participants.until IS NULL
     )
     UPDATE waiting_calls SET offered_to = '{}', missed_by = '{}', not_before = :at
     FROM callback WHERE waiting_calls.call_id = callback.call_id
@@ -231,7 +242,7 @@ class NextTry:
 async def retry(session: WriteSession, later: NextTry, now: datetime) -> list[Match]:
     """Puts the callback back in line; its agent is free."""
     await claims.lock(session)
-    about = {"call_id": later.call_id, "at": later.at, "tries": later.tries}
+    about = {"call_id": later.call_id, "at": later.at, "tries": later.tries, "now": now}
     queue_id = await session.scalar(_RETRY, about)
     publish(session, Notice(NoticeKind.CALLBACK_POSTPONED, later.user_id, queue_id, {"call_id": later.call_id}))
     state = await presence.release(session, later.user_id, later.call_id, now)

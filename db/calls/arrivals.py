@@ -21,9 +21,9 @@ from domain.routing.matching import USUAL_PRIORITY
 _ENTER = text("""
     WITH call AS (
         INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, queue_id, arrived_at, queued_at,
-            attempt, muted, recorded, priority, trunk)
+            recorded, priority, trunk)
         VALUES (:id, :node, :type, :stage, :caller_number, :caller_name, :dialled, :queue_id, :arrived_at, :queued_at,
-            0, false, false, :priority, :trunk)
+            false, :priority, :trunk)
         ON CONFLICT DO NOTHING
         RETURNING id, queue_id, queued_at
     ),

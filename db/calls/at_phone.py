@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text, update
 
-from db.calls import manual
+from db.calls import manual, participants
 from db.core.engine import WriteSession
 from db.core.notices import Notice, publish
 from db.dialling_rules import destinations
@@ -49,7 +49,7 @@ async def enter(  # noqa: PLR0913 - each is a different fact about the call
     await claims.lock(session)
     known = await session.get(Call, arrival.call_id)
     if known is not None:
-        return Taken(known.user_id, known.caller_number, known.dialled)
+        return Taken(await participants.agent_of(session, arrival.call_id), known.caller_number, known.dialled)
     if await session.scalar(select(Cdr.call_id).where(Cdr.call_id == arrival.call_id)) is not None:
         return Taken()
     owner = (await session.execute(_OWNER, {"extension": extension, "dialled": arrival.caller_number})).first()

@@ -4,17 +4,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import exists, select, text, update
 
 from db.agents import presence
+from db.calls import participants
 from db.core.engine import TODAY, AnySession, WriteSession
 from db.core.notices import Notice, publish
-from db.models import Call, WaitingCall
+from db.models import Call, Participant, WaitingCall
 from db.routing import claims
 from db.routing.availability import IS_FREE
 from db.routing.claims import Asker, Claim
 from domain.agents.agent import AgentState
-from domain.calls.call import CallStage
+from domain.calls.call import CallRole, CallStage
 from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
 
@@ -42,18 +43,30 @@ _CONNECT = text(f"""
     ),
     call AS (
         UPDATE calls
-        -- What the agent before had muted or paused is none of the next one's.
+        -- What the agent before had paused is none of the next one's.
         SET stage = 'connected', answered_at = coalesce(answered_at, :now), recorded = :recorded,
             talk_since = coalesce(talk_since, :now), lost_at = NULL,
-            muted = false, recording_paused = false, recording_paused_at = NULL,
+            recording_paused = false, recording_paused_at = NULL,
             recording_paused_seconds = recording_paused_seconds
                 + coalesce(greatest(extract(epoch FROM :now - recording_paused_at), 0), 0),
             recording_failed = recording_failed OR :unrecorded,
-            last_guest = NULL, returning_to = NULL,
-            owned_since = :now,
-            user_id = :user_id, attempt = coalesce((SELECT attempt FROM winner), attempt)
+            returning_to = NULL
         WHERE id = :call_id AND EXISTS (SELECT FROM winner)
-        RETURNING queue_id, coalesce(queued_at, arrived_at) AS queued_at, caller_number
+        RETURNING id, queue_id, coalesce(queued_at, arrived_at) AS queued_at, caller_number, arrived_at, offered_at
+    ),
+    agent AS (
+        INSERT INTO participants (call_id, role, user_id, leg, arrived_at, since, joined_at)
+        SELECT id, 'agent', :user_id, coalesce(winner.attempt, 0), arrived_at, coalesce(offered_at, :now), :now
+        FROM call CROSS JOIN winner
+        ON CONFLICT (call_id, role) WHERE until IS NULL AND role IN ('agent', 'third_party') DO UPDATE
+        SET user_id = excluded.user_id, leg = excluded.leg, muted = false, joined_at = CASE
+            WHEN participants.user_id = excluded.user_id THEN coalesce(participants.joined_at, excluded.joined_at)
+            ELSE excluded.joined_at END
+    ),
+    customer AS (
+        INSERT INTO participants (call_id, role, number, arrived_at, since, joined_at)
+        SELECT id, 'customer', caller_number, arrived_at, arrived_at, :now FROM call
+        WHERE NOT EXISTS (SELECT FROM participants WHERE call_id = :call_id AND role = 'customer')
     ),
     served AS (
         UPDATE callbacks SET state = 'done', closed_at = :now, next_at = NULL FROM call
@@ -201,7 +214,7 @@ async def hold(session: WriteSession, call_id: str, user_id: UUID, attempt: int,
 
 async def is_unanswered(session: AnySession, call_id: str, attempt: int) -> bool:
     """Whether a call goes on and the agent of this leg has not talked on it yet."""
-    talks = (Call.answered_at.is_not(None)) & (Call.attempt == attempt)
+    talks = Call.answered_at.is_not(None) & exists().where(*participants.is_agent(call_id), Participant.leg == attempt)
     found = await session.execute(select(Call.id).where(Call.id == call_id, ~talks))
     return found.first() is not None
 
@@ -240,25 +253,21 @@ async def missed(  # noqa: PLR0913 - each is a different fact of the miss
 
 async def recording_failed(session: WriteSession, call_id: str) -> None:
     """Notes that a talk that is to be recorded is not, and tells who talks."""
-    found = await session.execute(
-        update(Call)
-        .where(Call.id == call_id)
-        .values(recording_failed=True)
-        .returning(Call.user_id, Call.guest_id)
-        .execution_options(**_QUIET),
+    await session.execute(
+        update(Call).where(Call.id == call_id).values(recording_failed=True).execution_options(**_QUIET)
     )
-    for users in found:
-        about = {"call_id": call_id}
-        publish(
-            session, *(Notice(NoticeKind.CALL_RECORDING_FAILED, user_id, None, about) for user_id in users if user_id)
-        )
+    for user_id in await participants.users_in(session, call_id):
+        publish(session, Notice(NoticeKind.CALL_RECORDING_FAILED, user_id, None, {"call_id": call_id}))
 
 
 async def mute(session: WriteSession, call_id: str, *, muted: bool, guest: bool = False) -> None:
-    """Notes whether the microphone of the agent, or of the guest, is off."""
-    values = {"guest_muted" if guest else "muted": muted}
-    whose = Call.guest_id if guest else Call.user_id
+    """Notes whether the microphone of the agent, or of the third party, is off."""
+    role = CallRole.THIRD_PARTY if guest else CallRole.AGENT
     found = await session.scalar(
-        update(Call).where(Call.id == call_id).values(**values).returning(whose).execution_options(**_QUIET),
+        update(Participant)
+        .where(*participants.is_in(call_id, role))
+        .values(muted=muted)
+        .returning(Participant.user_id)
+        .execution_options(**_QUIET),
     )
     publish(session, Notice(NoticeKind.CALL_MUTED, found, None, {"call_id": call_id, "muted": muted}))

@@ -17,9 +17,20 @@ from domain.routing.matching import Match
 
 _END = text("""
     WITH call AS (
-        UPDATE calls SET stage = 'wrap_up', ended_at = greatest(:ended_at, answered_at), ended_by = :ended_by,
-            guest_id = NULL, guest_number = NULL, guest_purpose = NULL, guest_since = NULL
+        UPDATE calls SET stage = 'wrap_up', ended_at = greatest(:ended_at, answered_at), ended_by = :ended_by
         WHERE id = :call_id RETURNING *
+    ),
+    -- The agent has the call until the wrap-up is over.
+    over AS (
+        UPDATE participants
+        SET until = CASE WHEN role = 'agent' THEN until ELSE greatest(:ended_at, since) END,
+            seconds = CASE WHEN joined_at IS NOT NULL
+                THEN greatest(0, extract(epoch FROM coalesce(call.lost_at, call.ended_at) - joined_at)) END
+        FROM call WHERE participants.call_id = call.id AND until IS NULL
+    ),
+    agent AS (
+        SELECT user_id, CASE WHEN until IS NULL THEN joined_at END AS joined_at FROM participants
+        WHERE call_id = :call_id AND role = 'agent' ORDER BY id DESC LIMIT 1
     ),
     in_line AS (
         DELETE FROM waiting_calls WHERE call_id = :call_id RETURNING queue_id, entered_at
@@ -52,27 +63,32 @@ _END = text("""
         SELECT call.id, call.type, :disposition, caller_number, caller_name, dialled, call.queue_id, queues.name,
             users.id, users.name, arrived_at, queued_at, answered_at, ended_at, times.waited, times.talked,
             CASE WHEN answered_at IS NOT NULL THEN least(times.talked, greatest(0, extract(epoch FROM
-                coalesce(lost_at, ended_at) - greatest(agents.since, answered_at)))) END,
+                coalesce(lost_at, ended_at) - greatest(agent.joined_at, answered_at)))) END,
             :ended_by, :cause, :exit, :failure,
             CASE WHEN call.recorded THEN greatest(times.talked - times.paused, 0) END
         FROM call CROSS JOIN times
         LEFT JOIN queues ON queues.id = call.queue_id
+        LEFT JOIN agent ON true
         -- An agent whose phone only rang has no part in an inbound call's record.
-        LEFT JOIN users ON users.id = call.user_id AND (answered_at IS NOT NULL OR call.type <> 'inbound')
-        -- Who was given the call talks since then, and not since its first agent did.
-        LEFT JOIN agents ON agents.user_id = call.user_id AND agents.call_id = call.id AND agents.state = 'on_call'
+        LEFT JOIN users ON users.id = agent.user_id AND (answered_at IS NOT NULL OR call.type <> 'inbound')
         ON CONFLICT DO NOTHING
     ),
-    agent AS (
+    wraps_up AS (
         UPDATE agents SET state = 'wrap_up', since = :ended_at, until = :until
-        FROM call
-        WHERE :wraps_up AND agents.user_id = call.user_id AND agents.call_id = call.id AND agents.state = 'on_call'
+        FROM call CROSS JOIN agent
+        WHERE :wraps_up AND agents.user_id = agent.user_id AND agents.call_id = call.id AND agents.state = 'on_call'
     )
-    SELECT user_id, queue_id FROM call
+    SELECT agent.user_id, queue_id FROM call LEFT JOIN agent ON true
 """)
 _COMPLETE = text("""
     WITH call AS (
         DELETE FROM calls WHERE id = :call_id
+    ),
+    over AS (
+        UPDATE participants SET until = :now, wrap_up_code = :code,
+            wrap_up_seconds = greatest(extract(epoch FROM :now - cdrs.ended_at), 0)
+        FROM cdrs
+        WHERE participants.call_id = :call_id AND participants.until IS NULL AND cdrs.call_id = participants.call_id
     )
     UPDATE cdrs
     SET completed_at = :now, wrap_up_code = :code, wrap_up_seconds = greatest(extract(epoch FROM :now - ended_at), 0)

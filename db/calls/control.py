@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, text, update
+from sqlalchemy import and_, exists, or_, select, text, update
 
 from db.agents import presence
+from db.calls import participants
 from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
 from db.dialling_rules import destinations, dial_limits
-from db.models import Agent, Call, Extension, User
+from db.models import Call, Extension, Participant
 from db.routing import claims
 from db.routing.availability import HAS_MICROPHONE, IS_FREE, IS_REACHABLE
 from domain.agents.agent import AgentState, ExtensionKind
-from domain.calls.call import CallStage, GuestOutcome, Purpose
+from domain.calls.call import CallRole, CallStage, GuestOutcome, Purpose
 from domain.calls.failure import Failure
 from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
@@ -38,20 +39,15 @@ _TAKES_PART = text("""
     UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
     WHERE user_id = :user_id AND call_id = :call_id AND state = 'offered'
 """)
-# Only in the transaction that lets the agent go, so that a repeated step adds nothing.
-_LEAVE = text("""
-    INSERT INTO call_parts (call_id, user_id, arrived_at, as_guest, seconds)
-    SELECT calls.id, agents.user_id, calls.arrived_at, :as_guest, greatest(0, extract(epoch FROM
-        coalesce(CASE WHEN agents.user_id = calls.user_id THEN calls.lost_at END, :now) - agents.since))
-    FROM agents JOIN calls ON calls.id = agents.call_id
-    WHERE agents.user_id = :user_id AND agents.call_id = :call_id AND agents.state = 'on_call'
-    ON CONFLICT (call_id, user_id) DO UPDATE
-    SET as_guest = call_parts.as_guest AND excluded.as_guest, seconds = call_parts.seconds + excluded.seconds
-""")
 # Who talks on with others is not lost to the customer.
 _LOSE = text("""
-    UPDATE calls SET lost_at = coalesce(lost_at, :now)
-    WHERE id = :call_id AND user_id = :user_id AND stage <> 'connected' AND NOT :as_guest
+    UPDATE calls SET lost_at = coalesce(lost_at, :now) WHERE id = :call_id AND stage <> 'connected'
+""")
+_LAST_REACHED = text("""
+    SELECT leg FROM participants WHERE call_id = :call_id AND purpose IS NOT NULL ORDER BY id DESC LIMIT 1
+""")
+_BY_ANOTHER_TRUNK = text("""
+    UPDATE participants SET leg = :leg WHERE call_id = :call_id AND role = 'third_party' AND until IS NULL
 """)
 _RING_AGAIN = text("""
     UPDATE agents SET attempt = :attempt FROM extensions
@@ -101,37 +97,46 @@ async def reach(session: WriteSession, wanted: Wanted, now: datetime, ring: time
     """Holds a third party for a call. Somebody outside has no phone of ours, and counts as dialled by the agent."""
     await claims.lock(session)
     call = await session.get_one(Call, wanted.call_id, with_for_update=True)
-    is_new = call.guest_attempt != wanted.attempt
+    is_new = wanted.attempt != await session.scalar(_LAST_REACHED, {"call_id": wanted.call_id})
     if wanted.user_id is not None:
         found = await _user(session, wanted.user_id, now, is_new=is_new)
     else:
-        found = await _outside(session, call, wanted, now) if is_new else Found(is_new=False)
+        found = await _outside(session, wanted, now) if is_new else Found(is_new=False)
     if found.refusal is not None:
         return found
     if wanted.before:
-        call.guest_attempt = wanted.attempt
-        _tell(session, NoticeKind.CALL_REACHING, call)
-        return found
-    call.stage, call.guest_id, call.guest_attempt = CallStage.REACHING, wanted.user_id, wanted.attempt
-    call.guest_number, call.guest_purpose, call.guest_since = wanted.number, wanted.purpose, now
-    call.guest_muted, call.last_guest = False, None
-    await session.flush()
-    if wanted.user_id and is_new:
-        about = {"user_id": wanted.user_id, "call_id": wanted.call_id, "attempt": wanted.attempt, "now": now}
-        await session.execute(_CLAIM, {**about, "until": now + ring})
-    _tell(session, NoticeKind.CALL_REACHING, call)
+        await session.execute(_BY_ANOTHER_TRUNK, {"call_id": wanted.call_id, "leg": wanted.attempt})
+    elif is_new:
+        call.stage = CallStage.REACHING
+        rung = Participant(
+            call_id=call.id,
+            role=CallRole.THIRD_PARTY,
+            user_id=wanted.user_id,
+            number=wanted.number,
+            leg=wanted.attempt,
+            purpose=wanted.purpose,
+            arrived_at=call.arrived_at,
+            since=now,
+        )
+        session.add(rung)
+        await session.flush()
+        if wanted.user_id:
+            about = {"user_id": wanted.user_id, "call_id": wanted.call_id, "attempt": wanted.attempt, "now": now}
+            await session.execute(_CLAIM, {**about, "until": now + ring})
+    await _tell(session, NoticeKind.CALL_REACHING, call)
     return found
 
 
-async def _outside(session: WriteSession, call: Call, wanted: Wanted, now: datetime) -> Found:
+async def _outside(session: WriteSession, wanted: Wanted, now: datetime) -> Found:
     decision = await destinations.decide(session, wanted.number or "", wanted.region)
     if decision.refusal is not None:
         return Found(refusal=decision.sentence)
     if wanted.before:
         return Found(number=decision.number)
-    if call.user_id is None:
+    agent = await participants.agent_of(session, wanted.call_id)
+    if agent is None:
         return Found(refusal="The call is nobody's just now, so nobody can be called for it.")
-    why = await dial_limits.take(session, call.user_id, wanted.call_id, wanted.attempt, now)
+    why = await dial_limits.take(session, agent, wanted.call_id, wanted.attempt, now)
     return Found(refusal=why, number=decision.number)
 
 
@@ -156,26 +161,19 @@ async def move(
     call = await session.get(Call, call_id, with_for_update=True)
     if call is None:
         return
-    was, now_at = call.returning_to or call.stage, returning_to or stage
+    now_at = returning_to or stage
     call.stage, call.returning_to = stage, returning_to
-    # Nobody talks with a customer whose agent was cut off, but a guest in a conference.
+    # Nobody talks with a customer whose agent was cut off, but a third party in a conference.
     call.lost_at = (
         (call.lost_at or now) if stage is CallStage.RETURNING and now_at is not CallStage.CONFERENCE else None
     )
-    begins = now_at is CallStage.CONSULTING and was == CallStage.REACHING
-    if call.guest_purpose is not None and (begins or (now_at in _GUEST_TALKS and call.guest_since is None)):
-        call.guest_since = await _joined(session, call) or now
+    guest = await participants.find(session, call_id, CallRole.THIRD_PARTY)
+    if guest is not None and now_at in _GUEST_TALKS:
+        guest.joined_at, guest.away = guest.joined_at or now, False
     await session.flush()
-    if call.guest_id is not None and now_at is not CallStage.REACHING:
-        await session.execute(_TAKES_PART, {"user_id": call.guest_id, "call_id": call_id, "now": now})
-    _tell(session, NoticeKind(f"call.{stage}"), call)
-
-
-async def _joined(session: AnySession, call: Call) -> datetime | None:
-    """Since when a colleague takes part who was cut off meanwhile; None for who comes in just now."""
-    mine = and_(Agent.user_id == call.guest_id, Agent.call_id == call.id, Agent.state == AgentState.ON_CALL)
-    joined: datetime | None = await session.scalar(select(Agent.since).where(mine))
-    return joined
+    if guest is not None and guest.user_id is not None and now_at is not CallStage.REACHING:
+        await session.execute(_TAKES_PART, {"user_id": guest.user_id, "call_id": call_id, "now": now})
+    await _tell(session, NoticeKind(f"call.{stage}"), call)
 
 
 async def ring_on(session: WriteSession, call_id: str) -> None:
@@ -184,12 +182,12 @@ async def ring_on(session: WriteSession, call_id: str) -> None:
     if call is not None:
         call.stage, call.returning_to = CallStage.REACHING, None
         await session.flush()
-        _tell(session, NoticeKind.CALL_REACHING, call)
+        await _tell(session, NoticeKind.CALL_REACHING, call)
 
 
-async def is_muted(session: AnySession, call_id: str) -> bool:
-    """Whether the microphone of the call's agent is off."""
-    return bool(await session.scalar(select(Call.muted).where(Call.id == call_id)))
+async def is_muted(session: AnySession, call_id: str, role: CallRole = CallRole.AGENT) -> bool:
+    """Whether the microphone of the call's agent, or of its third party, is off."""
+    return bool(await session.scalar(select(Participant.muted).where(*participants.is_in(call_id, role))))
 
 
 @dataclass(frozen=True)
@@ -215,12 +213,13 @@ async def drop_guest(  # noqa: PLR0913 - each is a different fact of the third p
     """
     await claims.lock(session)
     call = await session.get(Call, call_id, with_for_update=True)
-    if call is not None:
-        if became is not None and call.guest_purpose is not None:
-            call.last_guest = await _last_guest(session, call, became, now)
-        _forget_guest(call)
+    guest = await participants.find(session, call_id, CallRole.THIRD_PARTY)
+    if call is not None and guest is not None:
+        if became is not None:
+            guest.outcome, guest.failure = became.outcome, became.failure
+        await _tell(session, NoticeKind.CALL_GUEST_LEFT, call)
+        participants.leave(guest, now)
         await session.flush()
-        _tell(session, NoticeKind.CALL_GUEST_LEFT, call)
     if user_id is None:
         return []
     publish(
@@ -228,24 +227,6 @@ async def drop_guest(  # noqa: PLR0913 - each is a different fact of the third p
         Notice(NoticeKind.CALL_MISSED if missed else NoticeKind.CALL_COMPLETED, user_id, None, {"call_id": call_id}),
     )
     return await let_go(session, call_id, user_id, now, as_guest=True)
-
-
-async def _last_guest(session: WriteSession, call: Call, became: Became, now: datetime) -> dict[str, str | None]:
-    """The third party who goes, as db.calls.own_calls reads it."""
-    name = await session.scalar(select(User.name).where(User.id == call.guest_id))
-    return {
-        "name": name,
-        "number": call.guest_number,
-        "purpose": call.guest_purpose,
-        "outcome": became.outcome,
-        "failure": became.failure,
-        "at": now.isoformat(),
-    }
-
-
-def _forget_guest(call: Call) -> None:
-    call.guest_id = call.guest_number = call.guest_purpose = call.guest_since = call.guest_trunk = None
-    call.guest_muted = False
 
 
 @dataclass(frozen=True)
@@ -268,19 +249,11 @@ async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> lis
     call = await session.get(Call, call_id, with_for_update=True)
     if call is not None:
         has_talked = (call.returning_to or call.stage) != CallStage.REACHING
-        joined = (call.guest_since if has_talked else None) or now
-        call.stage, call.returning_to, call.last_guest, call.lost_at = CallStage.CONNECTED, None, None, None
+        call.stage, call.returning_to, call.lost_at = CallStage.CONNECTED, None, None
         _note_pause(call, now, paused=False)
-        if to is not None and call.user_id != to:
-            # The guest's microphone is as the guest has left it; a pause of the recording was the former agent's.
-            call.user_id, call.attempt, call.muted = to, handed.attempt, call.guest_muted
-            call.owned_since = call.offered_at = joined
-        trunk = call.guest_trunk
-        _forget_guest(call)
-        # Somebody outside stays on the line, and has the customer.
-        call.guest_trunk = trunk
+        await _change_agent(session, call, handed, now, has_talked=has_talked)
         await session.flush()
-        _tell(session, NoticeKind.CALL_HANDED_OVER, call)
+        await _tell(session, NoticeKind.CALL_HANDED_OVER, call)
     if to is not None:
         await session.execute(_TAKES_PART, {"user_id": to, "call_id": call_id, "now": now})
     if former is None:
@@ -289,9 +262,24 @@ async def hand_over(session: WriteSession, handed: Handed, now: datetime) -> lis
     return await let_go(session, call_id, former, now)
 
 
+async def _change_agent(session: WriteSession, call: Call, handed: Handed, now: datetime, *, has_talked: bool) -> None:
+    """The third party becomes the agent, with the microphone as it is. Somebody outside stays a third party."""
+    agent = await participants.find(session, call.id, CallRole.AGENT)
+    guest = await participants.find(session, call.id, CallRole.THIRD_PARTY)
+    if guest is None:
+        return
+    if agent is not None:
+        participants.leave(agent, now)
+        await session.flush()
+    guest.joined_at, guest.away = (guest.joined_at if has_talked else None) or now, False
+    if handed.to is not None:
+        guest.role, guest.leg, call.offered_at = CallRole.AGENT, handed.attempt, guest.joined_at
+
+
 async def is_handed_over(session: AnySession, call_id: str, attempt: int) -> bool:
     """Whether the call is of the agent on that leg already."""
-    found = select(Call.id).where(Call.id == call_id, Call.attempt == attempt, Call.stage == CallStage.CONNECTED)
+    agent = exists().where(*participants.is_in(call_id, CallRole.AGENT), Participant.leg == attempt)
+    found = select(Call.id).where(Call.id == call_id, agent, Call.stage == CallStage.CONNECTED)
     return await session.scalar(found) is not None
 
 
@@ -300,9 +288,18 @@ async def let_go(
 ) -> list[Match]:
     """An agent leaves a call to others, which the agent's part in it tells. Returns the calls that found this agent."""
     await claims.lock(session)
-    about = {"call_id": call_id, "user_id": user_id, "now": now, "as_guest": as_guest}
-    await session.execute(_LEAVE, about)
-    await session.execute(_LOSE, about)
+    mine = await session.scalar(
+        select(Participant).where(
+            Participant.call_id == call_id, Participant.user_id == user_id, Participant.until.is_(None)
+        )
+    )
+    if mine is not None:
+        was_agent = mine.role is CallRole.AGENT and not as_guest
+        lost_at = await session.scalar(select(Call.lost_at).where(Call.id == call_id)) if was_agent else None
+        participants.leave(mine, now, lost_at=lost_at)
+        await session.flush()
+        if was_agent:
+            await session.execute(_LOSE, {"call_id": call_id, "now": now})
     state = await presence.release(session, user_id, call_id, now)
     publish(session, Notice(NoticeKind.CALL_LEFT, user_id, None, {"call_id": call_id}))
     return await claims.match_agents(session, [user_id], now) if state is AgentState.IDLE else []
@@ -313,7 +310,8 @@ async def ring_again(session: WriteSession, call_id: str, user_id: UUID, attempt
     row = (await session.execute(_RING_AGAIN, {"call_id": call_id, "user_id": user_id, "attempt": attempt})).first()
     if row is None:
         return None
-    await session.execute(update(Call).where(Call.id == call_id).values(attempt=attempt).execution_options(**_QUIET))
+    agent = participants.is_in(call_id, CallRole.AGENT)
+    await session.execute(update(Participant).where(*agent).values(leg=attempt).execution_options(**_QUIET))
     return Phone(row.number, ExtensionKind(row.kind))
 
 
@@ -326,17 +324,13 @@ async def ring_guest(
     """
     row = (await session.execute(_RING_AGAIN, {"call_id": call_id, "user_id": user_id, "attempt": attempt})).first()
     call = await session.get(Call, call_id, with_for_update=True)
-    if row is None or call is None:
+    guest = await participants.find(session, call_id, CallRole.THIRD_PARTY)
+    if row is None or call is None or guest is None:
         return None
-    call.stage, call.guest_attempt, call.guest_since = stage, attempt, None
+    call.stage, guest.leg, guest.away = stage, attempt, True
     await session.flush()
-    _tell(session, NoticeKind.CALL_GUEST_LOST, call)
+    await _tell(session, NoticeKind.CALL_GUEST_LOST, call)
     return Phone(row.number, ExtensionKind(row.kind))
-
-
-async def is_guest_muted(session: AnySession, call_id: str) -> bool:
-    """Whether the microphone of the call's guest is off."""
-    return bool(await session.scalar(select(Call.guest_muted).where(Call.id == call_id)))
 
 
 async def pause_recording(session: WriteSession, call_id: str, now: datetime, *, paused: bool) -> None:
@@ -345,7 +339,7 @@ async def pause_recording(session: WriteSession, call_id: str, now: datetime, *,
     if call is not None:
         _note_pause(call, now, paused=paused)
         await session.flush()
-        _tell(session, NoticeKind.CALL_RECORDING_PAUSED, call)
+        await _tell(session, NoticeKind.CALL_RECORDING_PAUSED, call)
 
 
 def _note_pause(call: Call, now: datetime, *, paused: bool) -> None:
@@ -357,23 +351,23 @@ def _note_pause(call: Call, now: datetime, *, paused: bool) -> None:
 
 async def returning(session: AnySession, extension: str, kinds: Collection[ExtensionKind]) -> str | None:
     """The call that waits for the agent, or the guest, of that phone, one of such kinds, to come back."""
-    is_agent = and_(Extension.user_id == Call.user_id, Call.stage == CallStage.RETURNING)
+    is_agent = and_(Participant.role == CallRole.AGENT, Call.stage == CallStage.RETURNING)
     is_guest = and_(
-        Extension.user_id == Call.guest_id,
-        Call.guest_since.is_(None),
+        Participant.role == CallRole.THIRD_PARTY,
+        Participant.away,
         Call.stage.in_((CallStage.REACHING, CallStage.CONFERENCE)),
     )
     found: str | None = await session.scalar(
         select(Call.id)
-        .join(Extension, or_(is_agent, is_guest))
-        .where(Extension.number == extension, Extension.kind.in_(kinds))
+        .join(Participant, and_(Participant.call_id == Call.id, Participant.until.is_(None)))
+        .join(Extension, Extension.user_id == Participant.user_id)
+        .where(Extension.number == extension, Extension.kind.in_(kinds), or_(is_agent, is_guest))
     )
     return found
 
 
-def _tell(session: WriteSession, kind: NoticeKind, call: Call) -> None:
-    """Tells everybody who takes part."""
+async def _tell(session: WriteSession, kind: NoticeKind, call: Call) -> None:
+    """Tells everybody who takes part, and who watches the queue."""
     facts = {"call_id": call.id}
-    publish(session, Notice(kind, call.user_id, call.queue_id, facts))
-    if call.guest_id is not None:
-        publish(session, Notice(kind, call.guest_id, None, facts))
+    publish(session, Notice(kind, None, call.queue_id, facts))
+    publish(session, *(Notice(kind, user_id, None, facts) for user_id in await participants.users_in(session, call.id)))

@@ -29,12 +29,17 @@ _DIALLER = text(f"""
     FROM agents JOIN extensions USING (user_id) WHERE agents.user_id = :user_id
 """)  # noqa: S608 - made of constants
 _ENTER = text("""
-    INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, user_id, arrived_at, offered_at,
-        attempt, muted, recorded, priority)
-    VALUES (:id, :node, 'manual', 'offered', :caller_number, :caller_name, :dialled, :user_id, :arrived_at, :now,
-        1, false, false, :priority)
-    ON CONFLICT DO NOTHING
-    RETURNING id
+    WITH call AS (
+        INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, arrived_at, offered_at,
+            recorded, priority)
+        VALUES (:id, :node, 'manual', 'offered', :caller_number, :caller_name, :dialled, :arrived_at, :now,
+            false, :priority)
+        ON CONFLICT DO NOTHING
+        RETURNING id, arrived_at
+    )
+    INSERT INTO participants (call_id, role, user_id, leg, arrived_at, since)
+    SELECT id, 'agent', :user_id, 1, arrived_at, :now FROM call
+    RETURNING call_id
 """)
 # Who dials during a pause is paused again afterwards, and who is not logged in is not logged in by a call.
 _CLAIM = text("""
@@ -63,7 +68,9 @@ _SHOWN = text("""
 """)
 _OF_CALL = text("""
     SELECT coalesce(CASE WHEN calls.queue_id IS NULL THEN users.shown_number ELSE queues.shown_number END, :otherwise)
-    FROM calls LEFT JOIN users ON users.id = calls.user_id LEFT JOIN queues ON queues.id = calls.queue_id
+    FROM calls LEFT JOIN participants AS agent
+        ON agent.call_id = calls.id AND agent.role = 'agent' AND agent.until IS NULL
+    LEFT JOIN users ON users.id = agent.user_id LEFT JOIN queues ON queues.id = calls.queue_id
     WHERE calls.id = :call_id
 """)
 

@@ -16,11 +16,15 @@ _OLD = text("SELECT id FROM calls WHERE node = :node AND arrived_at < :before OR
 # How often the customer of a call of ours was dialled: its leg has that number.
 _FIND = text("""
     SELECT calls.id, calls.stage, calls.ended_at IS NOT NULL AS is_over, calls.answered_at IS NOT NULL AS was_answered,
-        calls.recorded, calls.guest_attempt, calls.guest_id, calls.guest_number, calls.guest_purpose,
+        calls.recorded, guest.leg AS guest_leg, guest.user_id AS guest_id, guest.number AS guest_number,
+        guest.purpose AS guest_purpose,
         CASE WHEN calls.type = :inbound THEN 0
             ELSE coalesce((SELECT attempts FROM callbacks WHERE call_id = calls.id), 1) END AS dial,
-        calls.user_id, calls.attempt
-    FROM calls WHERE id = :call_id
+        agent.user_id, agent.leg
+    FROM calls
+    LEFT JOIN participants AS agent ON agent.call_id = calls.id AND agent.role = 'agent' AND agent.until IS NULL
+    LEFT JOIN participants AS guest ON guest.call_id = calls.id AND guest.role = 'third_party' AND guest.until IS NULL
+    WHERE calls.id = :call_id
 """)
 _LEGS = text("SELECT user_id, attempt FROM agents WHERE call_id = :call_id AND attempt IS NOT NULL")
 
@@ -58,8 +62,8 @@ async def find(session: AnySession, call_id: str) -> Remains | None:
     if row is None:
         return None
     legs = [(leg.user_id, leg.attempt) for leg in await session.execute(_LEGS, {"call_id": call_id})]
-    if row.user_id is not None and (row.user_id, row.attempt) not in legs:
-        legs.append((row.user_id, row.attempt))
+    if row.user_id is not None and (row.user_id, row.leg) not in legs:
+        legs.append((row.user_id, row.leg))
     dialled = row.dial or not ids.is_callback(call_id)
     return Remains(
         call_id=row.id,
@@ -69,7 +73,7 @@ async def find(session: AnySession, call_id: str) -> Remains | None:
         recorded=row.recorded,
         customer=ids.customer_leg(call_id, row.dial) if dialled else None,
         legs=[leg for leg in legs if leg[1]],
-        guest=(row.guest_id, row.guest_number, row.guest_purpose, row.guest_attempt) if row.guest_purpose else None,
+        guest=(row.guest_id, row.guest_number, row.guest_purpose, row.guest_leg) if row.guest_purpose else None,
     )
 
 

@@ -5,20 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from db.core.engine import AnySession
 from db.core.errors import NotFoundError, UnusableValueError
 from db.core.id_in import id_in
-from db.models import Agent, Call, Queue, User
+from db.models import Agent, Call, Participant, Queue, User
 from db.queues import wrap_up_codes
 from domain.agents.agent import AgentState
 from domain.calls import ids
 from domain.calls.call import CallRole, CallStage, CallType, GuestOutcome, Party, Purpose, revision
 from domain.calls.failure import Failure
 
-_GUEST, _OWNER = aliased(User), aliased(User)
+_AGENT, _THIRD, _LAST = aliased(Participant), aliased(Participant), aliased(Participant)
+_AGENT_NAME, _THIRD_NAME, _LAST_NAME = aliased(User), aliased(User), aliased(User)
 _WITH_GUEST = (CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE)
 _OWN = (
     CallStage.DIALLING,
@@ -71,7 +72,7 @@ class LastGuest:
 
 
 @dataclass(frozen=True)
-class Participant:
+class Present:
     """Somebody who is in the call: the customer, the agent whose call it is, and the guest once it has answered.
 
     `number` is that of the customer or of a guest outside.
@@ -113,12 +114,26 @@ class CallSlice:
     recording_failed: bool
     guest: GuestSlice | None
     last_guest: LastGuest | None
-    participants: tuple[Participant, ...]
+    participants: tuple[Present, ...]
     brought_by: str | None
     ended_by: Party | None
     wrap_up_codes: tuple[WrapUpChoice, ...]
     wrap_up_code_required: bool
-    wrap_up_code: str | None
+
+
+def _takes_part(role: CallRole) -> ColumnElement[bool]:
+    """Whether an agent is in a call in that role."""
+    return exists().where(
+        Participant.call_id == Call.id,
+        Participant.user_id == Agent.user_id,
+        Participant.role == role,
+        Participant.until.is_(None),
+    )
+
+
+def _now_in(who: type[Participant], role: CallRole) -> ColumnElement[bool]:
+    """The condition of the one who is in the call now, in that role."""
+    return and_(who.call_id == Call.id, who.role == role, who.until.is_(None))
 
 
 _NOW = bindparam("now", type_=DateTime(timezone=True))
@@ -130,15 +145,26 @@ HAS: ColumnElement[bool] = and_(
             Call.stage == CallStage.OFFERED,
             or_(Agent.until.is_(None), Agent.until >= _NOW),
         ),
-        and_(Call.user_id == Agent.user_id, Call.stage.in_(_OWN)),
-        and_(Call.guest_id == Agent.user_id, Call.stage.in_((*_WITH_GUEST, CallStage.RETURNING))),
+        and_(_takes_part(CallRole.AGENT), Call.stage.in_(_OWN)),
+        and_(_takes_part(CallRole.THIRD_PARTY), Call.stage.in_((*_WITH_GUEST, CallStage.RETURNING))),
     ),
 )
 """Whether an agent has a call `:now`.
 
-While a call rings, several agents may; who talks is written on the call itself.
+While a call rings, several agents may; who talks is among its participants.
 """
 
+# What became of the third party before, which the agent is told who was there then.
+_LAST_ONE = (
+    select(func.max(Participant.id))
+    .where(
+        Participant.call_id == Call.id,
+        Participant.outcome.is_not(None),
+        Participant.until > func.coalesce(_AGENT.joined_at, _AGENT.since),
+    )
+    .correlate(Call, _AGENT)
+    .scalar_subquery()
+)
 _CALLS = (
     select(
         Agent.user_id,
@@ -146,26 +172,63 @@ _CALLS = (
         Call,
         Queue.name,
         func.coalesce(Queue.wrap_up_code_required, False),
-        _GUEST.name,
-        _OWNER.name,
+        _AGENT,
+        _AGENT_NAME.name,
+        _THIRD,
+        _THIRD_NAME.name,
+        _LAST,
+        _LAST_NAME.name,
     )
+    .select_from(Agent)
     .join(Call, HAS)
     .outerjoin(Queue, Queue.id == Call.queue_id)
-    .outerjoin(_GUEST, _GUEST.id == Call.guest_id)
-    .outerjoin(_OWNER, _OWNER.id == Call.user_id)
+    .outerjoin(_AGENT, _now_in(_AGENT, CallRole.AGENT))
+    .outerjoin(_AGENT_NAME, _AGENT_NAME.id == _AGENT.user_id)
+    .outerjoin(_THIRD, _now_in(_THIRD, CallRole.THIRD_PARTY))
+    .outerjoin(_THIRD_NAME, _THIRD_NAME.id == _THIRD.user_id)
+    .outerjoin(_LAST, and_(_LAST.id == _LAST_ONE, _THIRD.id.is_(None)))
+    .outerjoin(_LAST_NAME, _LAST_NAME.id == _LAST.user_id)
     .where(id_in(Agent.user_id, "user_ids"))
 )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """A row of _CALLS: a call, and who is in it."""
+
+    user_id: UUID
+    rung: int | None
+    call: Call
+    queue: str | None
+    code_required: bool
+    agent: Participant | None
+    agent_name: str | None
+    third: Participant | None
+    third_name: str | None
+    last: Participant | None
+    last_name: str | None
+
+    @property
+    def stage_of_parties(self) -> CallStage:
+        """Where the call is apart from an agent who was cut off."""
+        return self.call.returning_to or self.call.stage
+
+    @property
+    def third_talks(self) -> bool:
+        """Whether the third party has answered. One that was cut off is rung again, and does not talk until then."""
+        return self.third is not None and self.third.joined_at is not None and not self.third.away
 
 
 async def find(session: AnySession, user_ids: Collection[UUID], now: datetime) -> dict[UUID, CallSlice]:
     """The calls that these users have; who has none is left out."""
     found = await session.execute(_CALLS, {"user_ids": list(user_ids), "now": now})
-    rows = found.all()
-    codes = await _codes(session, {call.queue_id for _, _, call, *_ in rows if call.stage == CallStage.WRAP_UP})
+    rows = [_Facts(*row) for row in found]
+    codes = await _codes(session, {row.call.queue_id for row in rows if row.call.stage is CallStage.WRAP_UP})
     found_calls = {}
-    for user_id, attempt, call, queue, required, guest, owner in rows:
-        shown = _slice(call, attempt, queue, codes.get(call.queue_id, ()), guest, owner, required=required)
-        found_calls[user_id] = _as_guest(call, shown, owner) if call.guest_id == user_id else shown
+    for row in rows:
+        shown = _slice(row, codes.get(row.call.queue_id, ()))
+        is_third = row.third is not None and row.third.user_id == row.user_id
+        found_calls[row.user_id] = _as_guest(row, shown) if is_third else shown
     return found_calls
 
 
@@ -181,111 +244,87 @@ async def _codes(
     }
 
 
-def _as_guest(call: Call, shown: CallSlice, owner: str | None) -> CallSlice:
+def _as_guest(row: _Facts, shown: CallSlice) -> CallSlice:
     return replace(
         shown,
-        stage=OF_GUEST.get(_stage_of_parties(call), CallStage.CONNECTED),
-        brought_by=owner or "",
-        muted=call.guest_muted,
+        stage=OF_GUEST.get(row.stage_of_parties, CallStage.CONNECTED),
+        brought_by=row.agent_name or "",
+        muted=row.third is not None and row.third.muted,
         last_guest=None,
         offered_at=shown.guest.since if shown.guest else None,
         answered_at=shown.guest.since if shown.guest and shown.guest.answered else None,
     )
 
 
-def _stage_of_parties(call: Call) -> CallStage:
-    """Where the call is apart from an agent who was cut off."""
-    return call.returning_to or call.stage
-
-
-def _last_guest(call: Call) -> LastGuest | None:
-    if call.last_guest is None:
+def _last_guest(row: _Facts) -> LastGuest | None:
+    last = row.last
+    if last is None or last.outcome is None or last.purpose is None or last.until is None:
         return None
-    facts = call.last_guest
-    return LastGuest(
-        name=facts["name"],
-        number=facts["number"],
-        purpose=Purpose(facts["purpose"] or ""),
-        outcome=GuestOutcome(facts["outcome"] or ""),
-        at=datetime.fromisoformat(facts["at"] or ""),
-        failure=Failure(failure) if (failure := facts.get("failure")) else None,
-    )
+    return LastGuest(row.last_name, last.number, last.purpose, last.outcome, last.until, last.failure)
 
 
-def _participants(call: Call, owner: str | None, guest: str | None) -> tuple[Participant, ...]:
+def _participants(row: _Facts) -> tuple[Present, ...]:
+    call = row.call
     if call.stage not in _TOGETHER:
         return ()
-    found = [Participant(CallRole.CUSTOMER, call.caller_name or None, call.caller_number)]
-    if owner is not None and call.stage != CallStage.RETURNING:
-        found.append(Participant(CallRole.AGENT, owner, None))
-    if call.guest_purpose is not None and _guest_talks(call):
-        found.append(Participant(CallRole.GUEST, guest, call.guest_number))
+    found = [Present(CallRole.CUSTOMER, call.caller_name or None, call.caller_number)]
+    if row.agent_name is not None and call.stage is not CallStage.RETURNING:
+        found.append(Present(CallRole.AGENT, row.agent_name, None))
+    if row.third is not None and row.third_talks:
+        found.append(Present(CallRole.THIRD_PARTY, row.third_name, row.third.number))
     return tuple(found)
 
 
-def _guest_talks(call: Call) -> bool:
-    """Whether the third party has answered. One that was cut off is rung again, and talks since no time."""
-    return _stage_of_parties(call) is not CallStage.REACHING and call.guest_since is not None
-
-
-def _guest(call: Call, name: str | None) -> GuestSlice | None:
-    if call.guest_purpose is None:
+def _guest(row: _Facts) -> GuestSlice | None:
+    third = row.third
+    if third is None or third.purpose is None:
         return None
     return GuestSlice(
-        purpose=call.guest_purpose,
-        user_id=call.guest_id,
-        name=name,
-        number=call.guest_number,
-        answered=_guest_talks(call),
-        since=call.guest_since,
+        purpose=third.purpose,
+        user_id=third.user_id,
+        name=row.third_name,
+        number=third.number,
+        answered=row.third_talks,
+        since=None if third.away else third.joined_at or third.since,
     )
 
 
-def _revision(call: Call, rung: int | None) -> str:
-    """As the call's workflow counts it. While a call rings at several agents, each has seen the own leg, `rung`."""
-    stage = call.stage
-    attempt = rung if stage is CallStage.OFFERED else call.attempt
-    return revision(stage, attempt or 0, (call.guest_attempt or 0) if call.guest_purpose else 0)
+def _revision(row: _Facts) -> str:
+    """As the call's workflow counts it. While a call rings at several agents, each has seen the own leg."""
+    leg = row.agent.leg if row.agent else 0
+    attempt = row.rung if row.call.stage is CallStage.OFFERED else leg
+    return revision(row.call.stage, attempt or 0, row.third.leg if row.third else 0)
 
 
-def _slice(  # noqa: PLR0913, PLR0917 - each is a different fact of the call
-    call: Call,
-    rung: int | None,
-    queue: str | None,
-    codes: tuple[WrapUpChoice, ...],
-    guest: str | None,
-    owner: str | None,
-    *,
-    required: bool,
-) -> CallSlice:
+def _slice(row: _Facts, codes: tuple[WrapUpChoice, ...]) -> CallSlice:
+    call, joined_at = row.call, row.agent.joined_at if row.agent else None
     return CallSlice(
         call_id=call.id,
-        revision=_revision(call, rung),
+        revision=_revision(row),
         type=call.type,
         stage=call.stage,
         callback=ids.is_callback(call.id),
         caller_number=call.caller_number,
         caller_name=call.caller_name,
-        queue=queue,
+        queue=row.queue,
         dialled=call.dialled,
         queued_at=call.queued_at,
         offered_at=call.offered_at,
         # The time of the agent whose call it is now, not of one who had it before.
-        answered_at=(call.owned_since or call.answered_at) if call.answered_at else None,
+        answered_at=(joined_at or call.answered_at) if call.answered_at else None,
         served_at=call.answered_at,
         ended_at=call.ended_at,
-        muted=call.muted,
+        muted=row.agent is not None and row.agent.muted,
         recorded=call.recorded,
         recording_paused=call.recording_paused,
         recording_failed=call.recording_failed,
-        guest=_guest(call, guest),
-        last_guest=_last_guest(call),
-        participants=_participants(call, owner, guest),
+        guest=_guest(row),
+        last_guest=_last_guest(row),
+        participants=_participants(row),
         brought_by=None,
         ended_by=call.ended_by,
         wrap_up_codes=codes,
-        wrap_up_code_required=required,
-        wrap_up_code=call.wrap_up_code,
+        wrap_up_code_required=row.code_required,
     )
 
 
@@ -300,7 +339,9 @@ async def owned(session: AnySession, user_id: UUID, call_id: str, now: datetime)
 async def led(session: AnySession, user_id: UUID, call_id: str, now: datetime) -> bool:
     """Whether the call is this agent's now, and not one that the agent is brought into."""
     found = await session.scalar(
-        select(Call.id).join(Agent, HAS).where(Call.id == call_id, Agent.user_id == user_id, Call.user_id == user_id),
+        select(Call.id)
+        .join(Agent, HAS)
+        .where(Call.id == call_id, Agent.user_id == user_id, ~_takes_part(CallRole.THIRD_PARTY)),
         {"now": now},
     )
     return found is not None

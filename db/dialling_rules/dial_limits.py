@@ -36,8 +36,11 @@ _DIALLED = text(f"""
             WHERE outside_dials.call_id <> :call_id
                 AND (calls.id IS NOT NULL OR {_IS_STARTING})
         ) AS going_on
-    FROM outside_dials LEFT JOIN calls
-        ON calls.id = outside_dials.call_id AND calls.user_id = outside_dials.user_id AND calls.ended_at IS NULL
+    FROM outside_dials LEFT JOIN (
+        SELECT calls.id, participants.user_id
+        FROM calls JOIN participants ON participants.call_id = calls.id AND role = 'agent' AND until IS NULL
+        WHERE calls.ended_at IS NULL
+    ) AS calls ON calls.id = outside_dials.call_id AND calls.user_id = outside_dials.user_id
     WHERE outside_dials.user_id = :user_id AND outside_dials.at > :kept
 """)  # noqa: S608 - made of constants
 _STARTING = text(f"""

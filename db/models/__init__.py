@@ -4,7 +4,7 @@ from db.models.agent import Agent, AgentChange
 from db.models.audit import AuditEntry
 from db.models.base import Base
 from db.models.call import Call, WaitingCall
-from db.models.cdr import CallPart, Cdr, Recording
+from db.models.cdr import Cdr, Recording
 from db.models.choice import PauseReason, WrapUpCode
 from db.models.destination import DestinationRule, DialLimit, OutsideDial
 from db.models.event import Event
@@ -12,6 +12,7 @@ from db.models.exit import Callback, QueueVisit, Voicemail
 from db.models.extension import Extension, Node, Trunk, TrunkRegistration
 from db.models.history_key import HistoryKey
 from db.models.menu import Menu, MenuOption
+from db.models.participant import Participant
 from db.models.quality import CallQuality
 from db.models.queue import QUEUE_NAMES, Number, Queue, QueueExit, QueueMember, RemovedQueue
 from db.models.schedule import Holiday, OpeningHours, Schedule
@@ -27,7 +28,6 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Call",
-    "CallPart",
     "CallQuality",
     "Callback",
     "Cdr",
@@ -45,6 +45,7 @@ __all__ = [
     "Number",
     "OpeningHours",
     "OutsideDial",
+    "Participant",
     "PauseReason",
     "Queue",
     "QueueExit",

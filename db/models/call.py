@@ -6,19 +6,16 @@ from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Moment
-from domain.calls.call import CallStage, CallType, Party, Purpose
+from domain.calls.call import CallStage, CallType, Party
 
 
 class Call(Base):
     """A call that is going on, from its arrival to the end of wrap-up. Its history is the CDR.
 
-    Its guest is a third party, a user or a number outside, who is rung, consulted or in conference since `guest_since`.
-    `talk_since` is when the customer got the agents who talk now, `lost_at` when the last of them was gone; `talked`
-    are the seconds of the talks before, from which the call went back to the line. `dials` is how often the customer
-    has been dialled, each way out counted.
-    `last_guest` is what became of the one before (db.calls.control). While an agent who was cut off is rung again,
-    `returning_to` is the stage at which the call was left. `trunk` is what the customer is on, `guest_trunk` somebody
-    else outside (db.trunks.channels). `owned_since` is when the agent came in whose call it is.
+    Who is in it are its participants. `talk_since` is when the customer got the agents who talk now, `lost_at` when the
+    last of them was gone; `talked` are the seconds of the talks before, from which the call went back to the line.
+    `dials` is how often the customer has been dialled, each way out counted; `trunk` is what the customer is on.
+    While an agent who was cut off is rung again, `returning_to` is the stage at which the call was left.
     The recording is paused since `recording_paused_at`, and was before for `recording_paused_seconds`.
     `recording_failed`: it was to be recorded, and is not.
     """
@@ -33,8 +30,6 @@ class Call(Base):
     caller_name: Mapped[str]
     dialled: Mapped[str]
     queue_id: Mapped[UUID | None] = mapped_column(ForeignKey("queues.id", ondelete="SET NULL"))
-    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
-    attempt: Mapped[int] = mapped_column(default=0)
     arrived_at: Mapped[Moment]
     queued_at: Mapped[Moment | None]
     offered_at: Mapped[Moment | None]
@@ -43,28 +38,16 @@ class Call(Base):
     talk_since: Mapped[Moment | None]
     lost_at: Mapped[Moment | None]
     talked: Mapped[float] = mapped_column(server_default="0")
-    muted: Mapped[bool] = mapped_column(default=False)
     recorded: Mapped[bool] = mapped_column(default=False)
     recording_paused: Mapped[bool] = mapped_column(server_default="false")
     recording_paused_at: Mapped[Moment | None]
     recording_paused_seconds: Mapped[float] = mapped_column(server_default="0")
     recording_failed: Mapped[bool] = mapped_column(server_default="false")
-    guest_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    guest_number: Mapped[str | None]
-    guest_purpose: Mapped[Purpose | None]
-    guest_attempt: Mapped[int | None]
-    guest_since: Mapped[Moment | None]
-    guest_muted: Mapped[bool] = mapped_column(server_default="false")
-    last_guest: Mapped[dict[str, str | None] | None] = mapped_column(JSONB(none_as_null=True))
     returning_to: Mapped[CallStage | None]
-    owned_since: Mapped[Moment | None]
     ended_by: Mapped[Party | None]
     priority: Mapped[int] = mapped_column(server_default="50")
     dials: Mapped[int] = mapped_column(server_default="0")
     trunk: Mapped[str | None] = mapped_column(index=True)
-    guest_trunk: Mapped[str | None] = mapped_column(index=True)
-    exit: Mapped[str | None]
-    wrap_up_code: Mapped[str | None]
 
 
 class WaitingCall(Base):

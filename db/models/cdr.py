@@ -55,23 +55,6 @@ class Cdr(Base):
     )
 
 
-class CallPart(Base):
-    """An agent who talked on a call and left it to others: how long, and whether only ever as a guest.
-
-    `arrived_at` is the call's, so that an agent's calls can be listed in the order of their records.
-    """
-
-    __tablename__ = "call_parts"
-
-    call_id: Mapped[str] = mapped_column(primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(primary_key=True)
-    arrived_at: Mapped[Moment]
-    as_guest: Mapped[bool]
-    seconds: Mapped[float]
-
-    __table_args__ = (Index(None, "user_id", "arrived_at"),)
-
-
 class Recording(Base):
     """A recorded part of a call; `name` is the file's, without folder and ending. `status` is domain.calls.call's."""
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
-from db.models import Call, Node
+from db.models import Call, Node, Participant
 from db.nodes.revisions import PROVISIONED_CHANNEL
+from domain.calls.call import CallRole, CallStage
 from domain.events.notice import NoticeKind
 
 
@@ -98,10 +99,25 @@ async def music(session: AnySession) -> list[str]:
     return sorted(set.intersection(*names)) if names else []
 
 
-async def live_calls(session: AnySession, name: str) -> list[Call]:
+@dataclass(frozen=True)
+class LiveCall:
+    """A call that goes on, and the leg of its agent, if it has one."""
+
+    id: str
+    stage: CallStage
+    arrived_at: datetime
+    agent_leg: int | None
+
+
+async def live_calls(session: AnySession, name: str) -> list[LiveCall]:
     """The calls that a node should have now, those in wrap-up left out."""
-    found = await session.scalars(select(Call).where(Call.node == name, Call.ended_at.is_(None)))
-    return list(found)
+    agent = and_(Participant.call_id == Call.id, Participant.role == CallRole.AGENT, Participant.until.is_(None))
+    found = await session.execute(
+        select(Call.id, Call.stage, Call.arrived_at, Participant.leg)
+        .outerjoin(Participant, agent)
+        .where(Call.node == name, Call.ended_at.is_(None))
+    )
+    return [LiveCall(*row) for row in found]
 
 
 async def last_sign(session: AnySession, name: str) -> datetime | None:

@@ -15,7 +15,9 @@ _LATER = text("""
         AS missed(call_id, number, since)
     CROSS JOIN LATERAL (
         (SELECT users.name AS agent, calls.arrived_at AS at, true AS goes_on, calls.type <> 'inbound' AS dialled
-            FROM calls JOIN users ON users.id = calls.user_id
+            FROM calls
+            JOIN participants ON participants.call_id = calls.id AND role = 'agent' AND until IS NULL
+            JOIN users ON users.id = participants.user_id
             WHERE calls.caller_number = missed.number AND calls.arrived_at > missed.since
                 AND (calls.type <> 'inbound' OR calls.answered_at IS NOT NULL)
                 AND NOT EXISTS (SELECT FROM cdrs WHERE cdrs.call_id = calls.id)

@@ -12,7 +12,7 @@ from db.core.errors import NotFoundError
 from db.models import CallQuality
 
 _TOOK_PART = text("""
-    SELECT EXISTS (SELECT FROM calls WHERE id = :call_id AND :user_id IN (user_id, guest_id))
+    SELECT EXISTS (SELECT FROM participants WHERE call_id = :call_id AND user_id = :user_id)
         OR EXISTS (SELECT FROM cdrs WHERE call_id = :call_id AND user_id = :user_id)
         OR EXISTS (SELECT FROM agent_changes WHERE call_id = :call_id AND user_id = :user_id AND state = 'on_call')
 """)

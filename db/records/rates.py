@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from db.core.engine import AnySession
+from db.models.participant import LEFT_TO_OTHERS
 from db.records.missed import DIALLED_IN_VAIN, MISSED
 from domain.records.periods import Periods
 
@@ -22,8 +23,9 @@ _COUNT = text(f"""
         WHERE user_id = :user_id AND arrived_at >= :begin AND arrived_at < :end
             AND (disposition = 'answered' OR {DIALLED_IN_VAIN})
         UNION ALL
-        SELECT call_id, arrived_at, true FROM call_parts
-        WHERE user_id = :user_id AND arrived_at >= :begin AND arrived_at < :end AND NOT as_guest
+        SELECT call_id, arrived_at, true FROM participants
+        WHERE user_id = :user_id AND arrived_at >= :begin AND arrived_at < :end AND {LEFT_TO_OTHERS}
+        GROUP BY call_id, arrived_at HAVING bool_or(role = 'agent')
         UNION ALL
         SELECT call_id, at, false FROM missed WHERE counts
     )

@@ -30,11 +30,12 @@ from sqlalchemy import (
 )
 
 from db.core.engine import AnySession
-from db.models import Agent, Call, CallPart, Cdr, Queue, Recording
+from db.models import Agent, Call, Cdr, Participant, Queue, Recording
+from db.models.participant import LEFT_TO_OTHERS
 from db.records import called_back
 from db.records.called_back import CalledBack
 from db.records.missed import DIALLED_IN_VAIN, MISSED
-from domain.calls.call import CallType, Counted, Disposition, Involvement, RecordingState
+from domain.calls.call import CallRole, CallType, Counted, Disposition, Involvement, RecordingState
 from domain.calls.failure import Failure
 
 # Nobody talked on a call by hand that was not answered: what took its time is the ringing, which began when it was
@@ -46,23 +47,41 @@ _DURATION = case(
     ),
     else_=Cdr.talk_seconds,
 )
+# Users who talked in a call and left it to others: how long, and whether only ever as a third party.
+_PARTS = (
+    select(
+        Participant.call_id,
+        Participant.user_id,
+        func.max(Participant.arrived_at).label("arrived_at"),
+        func.bool_and(Participant.role == CallRole.THIRD_PARTY).label("as_guest"),
+        func.sum(Participant.seconds).label("seconds"),
+    )
+    .where(type_coerce(text(LEFT_TO_OTHERS), Boolean))
+    .group_by(Participant.call_id, Participant.user_id)
+    .subquery("parts")
+)
+_PART_OF = _PARTS.c
 # Who left a call and had it again later has talked twice.
 _BEFORE = (
-    select(func.coalesce(func.sum(CallPart.seconds), 0.0))
-    .where(CallPart.call_id == Cdr.call_id, CallPart.user_id == Cdr.user_id)
+    select(func.coalesce(func.sum(Participant.seconds), 0.0))
+    .where(
+        Participant.call_id == Cdr.call_id,
+        Participant.user_id == Cdr.user_id,
+        type_coerce(text(LEFT_TO_OTHERS), Boolean),
+    )
     .correlate(Cdr)
     .scalar_subquery()
 )
 _OWN_DURATION = case((Cdr.own_seconds.is_not(None), Cdr.own_seconds + _BEFORE), else_=_DURATION)
 _USER, _LIMIT = bindparam("user_id", type_=Uuid()), bindparam("limit", type_=Integer())
-_PART = case((CallPart.as_guest, literal(Involvement.BROUGHT_IN)), else_=literal(Involvement.PASSED_ON))
+_PART = case((_PART_OF.as_guest, literal(Involvement.BROUGHT_IN)), else_=literal(Involvement.PASSED_ON))
 _COUNTED = case(
     (Cdr.disposition == Disposition.ANSWERED, literal(Counted.ANSWERED)),
     (type_coerce(text(DIALLED_IN_VAIN), Boolean), literal(Counted.NOT_ANSWERED)),
     else_=null(),
 )
-_PART_COUNTED = case((CallPart.as_guest, null()), else_=literal(Counted.ANSWERED))
-_TALKED = case((CallPart.as_guest, Cdr.disposition), else_=literal(Disposition.ANSWERED))
+_PART_COUNTED = case((_PART_OF.as_guest, null()), else_=literal(Counted.ANSWERED))
+_TALKED = case((_PART_OF.as_guest, Cdr.disposition), else_=literal(Disposition.ANSWERED))
 _RANG = text(f"""
     WITH rung AS MATERIALIZED (
         SELECT id, call_id, state, at FROM agent_changes
@@ -117,7 +136,9 @@ _LATEST = Cdr.arrived_at.desc()
 _EVERYBODYS = select(*_columns()).order_by(_LATEST).limit(_LIMIT)
 _UNSERVED = and_(Cdr.type == CallType.INBOUND, Cdr.disposition != Disposition.ANSWERED)
 _MISSED_BY_ALL = select(*_columns()).where(_UNSERVED).order_by(_LATEST).limit(_LIMIT)
-_LEFT_BY_ME = exists().where(CallPart.call_id == Cdr.call_id, CallPart.user_id == _USER)
+_LEFT_BY_ME = exists().where(
+    Participant.call_id == Cdr.call_id, Participant.user_id == _USER, type_coerce(text(LEFT_TO_OTHERS), Boolean)
+)
 # Who talked on a call that was given up in line after it has a part in it: that was answered.
 _TO_THE_END = (
     select(*_columns(seconds=_OWN_DURATION, part=literal(Involvement.OWN), counted=_COUNTED))
@@ -126,23 +147,23 @@ _TO_THE_END = (
     .limit(_LIMIT)
 )
 _LEFT = (
-    select(*_columns(_TALKED, CallPart.seconds, _PART, _PART_COUNTED))
-    .join(CallPart, CallPart.call_id == Cdr.call_id)
+    select(*_columns(_TALKED, _PART_OF.seconds, _PART, _PART_COUNTED))
+    .join(_PARTS, _PART_OF.call_id == Cdr.call_id)
     .where(
-        CallPart.user_id == _USER,
+        _PART_OF.user_id == _USER,
         Cdr.user_id.is_distinct_from(_USER) | (Cdr.disposition == Disposition.ABANDONED),
     )
-    .order_by(CallPart.arrived_at.desc())
+    .order_by(_PART_OF.arrived_at.desc())
     .limit(_LIMIT)
 )
 _GOES_ON = and_(
     ~exists().where(Cdr.call_id == Call.id), ~exists().where(Agent.user_id == _USER, Agent.call_id == Call.id)
 )
 _LEFT_AND_GOING_ON = (
-    select(*_live(CallPart.seconds, _PART, _PART_COUNTED, Disposition.ANSWERED))
-    .join(CallPart, CallPart.call_id == Call.id)
+    select(*_live(_PART_OF.seconds, _PART, _PART_COUNTED, Disposition.ANSWERED))
+    .join(_PARTS, _PART_OF.call_id == Call.id)
     .outerjoin(Queue, Queue.id == Call.queue_id)
-    .where(CallPart.user_id == _USER, _GOES_ON)
+    .where(_PART_OF.user_id == _USER, _GOES_ON)
 )
 _RANG_ONLY = (
     select(*_columns(seconds=literal(0.0), part=literal(Involvement.MISSED), counted=_MISS_COUNTED))
@@ -155,7 +176,15 @@ _RANG_AND_GOING_ON = (
     select(*_live(literal(0.0), literal(Involvement.MISSED), _MISS_COUNTED, Disposition.UNANSWERED))
     .join(_MISSED, _MISSED.c.call_id == Call.id)
     .outerjoin(Queue, Queue.id == Call.queue_id)
-    .where(Call.user_id.is_distinct_from(_USER), _GOES_ON)
+    .where(
+        ~exists().where(
+            Participant.call_id == Call.id,
+            Participant.user_id == _USER,
+            Participant.role == CallRole.AGENT,
+            Participant.until.is_(None),
+        ),
+        _GOES_ON,
+    )
 )
 
 

@@ -19,7 +19,8 @@ IS_OVER = f"""(
     (agents.state = 'offered' AND agents.until < :now)
     OR (agents.state = 'wrap_up' AND agents.until + interval '{WRAP_UP_GRACE.seconds} seconds' < :now)
     OR (agents.state IN ('on_call', 'wrap_up') AND NOT EXISTS (
-        SELECT FROM calls WHERE calls.id = agents.call_id AND agents.user_id IN (calls.user_id, calls.guest_id)))
+        SELECT FROM participants
+        WHERE participants.call_id = agents.call_id AND participants.user_id = agents.user_id AND until IS NULL))
 )"""
 """Whether what an agent is doing outlived its time or its call, so that the agent counts as idle `:now`."""
 

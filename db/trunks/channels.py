@@ -14,12 +14,15 @@ _LOCK = text("""
 """)
 # In wrap-up, and while a callback waits for its next try, nobody is on the line any more.
 _USED = text("""
-    SELECT coalesce(sum((trunk IS NOT DISTINCT FROM :trunk AND NOT (id = :call_id AND NOT :is_guest))::int
-        + (guest_trunk IS NOT DISTINCT FROM :trunk AND NOT (id = :call_id AND :is_guest))::int), 0)
-    FROM calls WHERE (trunk = :trunk OR guest_trunk = :trunk) AND stage NOT IN ('wrap_up', 'closed')
+    SELECT (SELECT count(*) FROM calls
+            WHERE trunk = :trunk AND NOT (id = :call_id AND NOT :is_guest) AND stage NOT IN ('wrap_up', 'closed'))
+        + (SELECT count(*) FROM participants
+            WHERE trunk = :trunk AND until IS NULL AND NOT (call_id = :call_id AND :is_guest))
 """)
 _TAKE = text("UPDATE calls SET trunk = :trunk WHERE id = :call_id")
-_TAKE_FOR_GUEST = text("UPDATE calls SET guest_trunk = :trunk WHERE id = :call_id")
+_TAKE_FOR_GUEST = text("""
+    UPDATE participants SET trunk = :trunk WHERE call_id = :call_id AND role = 'third_party' AND until IS NULL
+""")
 
 
 @dataclass(frozen=True)

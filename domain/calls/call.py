@@ -75,8 +75,14 @@ class CallRole(StrEnum):
 
     CUSTOMER = "customer"
     AGENT = "agent"
-    GUEST = "guest"
-    """A third party whom the agent brings in."""
+    THIRD_PARTY = "third_party"
+    """A user or a number outside whom the agent brings in."""
+    LISTENER = "listener"
+    """A supervisor whom nobody hears."""
+    WHISPERER = "whisperer"
+    """A supervisor whom only the agent hears."""
+    BARGER = "barger"
+    """A supervisor whom all hear."""
 
 
 class GuestOutcome(StrEnum):

@@ -17,14 +17,14 @@ from db.calls import arrivals
 from db.core.clock import now
 from db.core.engine import Database, WriteSession
 from db.core.notices import Notice, publish
-from db.models import Agent, Call, PauseReason, Voicemail, WaitingCall, WrapUpCode
+from db.models import Agent, Call, Participant, PauseReason, Voicemail, WaitingCall, WrapUpCode
 from db.models import Queue as QueueRow
 from db.queues import memberships, queues
 from db.users import sessions
 from domain.agents.agent import AgentState, ExtensionKind, Role
 from domain.calls import ids
 from domain.calls.arrival import Arrival
-from domain.calls.call import CallStage
+from domain.calls.call import CallRole, CallStage
 from domain.events.notice import NoticeKind
 from domain.queues.queue import Queue
 
@@ -36,6 +36,13 @@ _STATES = {
     CallStage.CONNECTED: AgentState.ON_CALL,
     CallStage.WRAP_UP: AgentState.WRAP_UP,
 }
+
+
+def agent_in(call_id: str, user_id: UUID, since: datetime) -> Participant:
+    """The agent of a call, who talks."""
+    return Participant(
+        call_id=call_id, role=CallRole.AGENT, user_id=user_id, leg=1, arrived_at=since, since=since, joined_at=since
+    )
 
 
 @dataclass(frozen=True)
@@ -84,14 +91,14 @@ class Floor:
         moment = now()
         values = {
             "stage": stage,
-            "user_id": None if rings else user.user_id,
-            "attempt": 0 if rings else 1,
             "offered_at": moment,
             "answered_at": None if rings else moment,
             "ended_at": moment if stage is CallStage.WRAP_UP else None,
         }
         async with self.database.write() as session:
             await session.execute(update(Call).where(Call.id == call_id).values(**values))
+            if not rings:
+                session.add(agent_in(call_id, user.user_id, moment))
             await self._ring(session, call_id, user, _STATES[stage])
             publish(session, Notice(NoticeKind.CALL_OFFERED, user.user_id, queue.queue_id))
         return call_id

@@ -188,7 +188,7 @@ async def test_everybody_is_told_who_is_in_the_call_and_what_became_of_a_third_p
     async with talk.centre.database.read() as session:
         both = await own_calls.find(session, users, now())
     for user_id in users:
-        assert [one.role for one in both[user_id].participants] == ["customer", "agent", "guest"]
+        assert [one.role for one in both[user_id].participants] == ["customer", "agent", "third_party"]
     assert both[users[0]].last_guest is None
     await talk.calls.ask(CallWorkflow.hang_up, talk.call_id, talk.by_agent)
     await talk.over("agent", talk.agent)

@@ -32,7 +32,7 @@ _TIDY = (
     "cdrs",
     "callbacks",
     "queue_visits",
-    "call_parts",
+    "participants",
     "recordings",
     "voicemails",
     "outside_dials",
@@ -44,8 +44,12 @@ _FACTS = text("""
     SELECT json_build_object(
         'agents', (SELECT json_object_agg(user_id, json_build_object('state', state, 'call', call_id,
             'attempt', attempt, 'until', until)) FROM agents WHERE user_id = ANY(:users)),
-        'calls', (SELECT coalesce(json_object_agg(id, json_build_object('stage', stage, 'user', user_id,
-            'guest', guest_id, 'attempt', attempt)), '{}') FROM calls),
+        'calls', (SELECT coalesce(json_object_agg(calls.id, json_build_object('stage', stage, 'user', agent.user_id,
+            'guest', guest.user_id, 'attempt', agent.leg)), '{}') FROM calls
+            LEFT JOIN participants AS agent
+                ON agent.call_id = calls.id AND agent.role = 'agent' AND agent.until IS NULL
+            LEFT JOIN participants AS guest
+                ON guest.call_id = calls.id AND guest.role = 'third_party' AND guest.until IS NULL),
         'waiting', (SELECT coalesce(json_object_agg(call_id, offered_to), '{}') FROM waiting_calls),
         'cdrs', (SELECT coalesce(json_object_agg(call_id, json_build_object('disposition', disposition,
             'done', completed_at IS NOT NULL, 'talk', talk_seconds)), '{}') FROM cdrs),

@@ -10,10 +10,10 @@ from db.accounts.accounts import NewAccount
 from db.calls import cdrs
 from db.core.clock import now
 from db.core.notices import Notice, publish
-from db.models import AgentChange, Call, Cdr
+from db.models import AgentChange, Call, Cdr, Participant
 from domain.agents.agent import AgentState, Role
 from domain.calls import ids
-from domain.calls.call import CallStage, CallType, Disposition, Party
+from domain.calls.call import CallRole, CallStage, CallType, Disposition, Party
 from domain.events.notice import NoticeKind
 from tests.portal.desk import Desk
 from tests.support.centre import Centre
@@ -123,14 +123,16 @@ async def test_nobody_calls_back_whom_a_colleague_calls_back_just_now(
     await expect(row).to_contain_text("Caller gave up")
     async with centre.database.write() as session:
         facts = {"node": "n1", "type": CallType.MANUAL, "caller_number": "+12025550147", "caller_name": "Grace"}
-        goes_on = {"id": dialled, "stage": CallStage.DIALLING, "user_id": colleague.user_id, "arrived_at": now()}
+        goes_on = {"id": dialled, "stage": CallStage.DIALLING, "arrived_at": now()}
         await session.execute(insert(Call).values(**facts, **goes_on, dialled="5000"))
+        agents = {"call_id": dialled, "role": CallRole.AGENT, "user_id": colleague.user_id}
+        session.add(Participant(**agents, arrived_at=now(), since=now()))
     try:
         await row.get_by_test_id("call-back").click()
         await expect(row).to_contain_text("Being called")
         await expect(desk.page.get_by_text(f"{colleague.name} is calling back now. Press again")).to_be_visible()
         async with centre.database.look() as session:
-            mine = await session.scalar(select(Call.id).where(Call.user_id == agent.user_id))
+            mine = await session.scalar(select(Participant.call_id).where(Participant.user_id == agent.user_id))
         assert mine is None
         # The row says so by now: whoever presses again means it.
         await row.get_by_test_id("call-back").click()
@@ -138,3 +140,4 @@ async def test_nobody_calls_back_whom_a_colleague_calls_back_just_now(
     finally:
         async with centre.database.write() as session:
             await session.execute(delete(Call).where(Call.id == dialled))
+            await session.execute(delete(Participant).where(Participant.call_id == dialled))

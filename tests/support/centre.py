@@ -19,14 +19,14 @@ from db.core.clock import now
 from db.core.engine import AnySession, Database
 from db.history_keys.key_ring import KeyRing
 from db.inbound import numbers
-from db.models import Agent, Call, Cdr, Extension, Number, Queue, QueueExit, Recording
+from db.models import Agent, Call, Cdr, Extension, Number, Participant, Queue, QueueExit, Recording
 from db.nodes import revisions
 from db.queues import memberships, queues
 from db.routing import line
 from db.trunks import trunks
 from domain.agents.agent import AgentState, ExtensionKind, Role
 from domain.calls import ids
-from domain.calls.call import CallStage
+from domain.calls.call import CallRole, CallStage
 from domain.queues.exits import ExitAction, Occasion
 from domain.queues.line import Move
 from everline.settings import Settings
@@ -298,7 +298,13 @@ class Centre:
 
         async def there() -> bool:
             async with self.database.read() as session:
-                found[:] = await session.scalars(select(Call.id).where(Call.user_id == agent.user_id))
+                found[:] = await session.scalars(
+                    select(Participant.call_id).where(
+                        Participant.user_id == agent.user_id,
+                        Participant.role == CallRole.AGENT,
+                        Participant.until.is_(None),
+                    )
+                )
             return len(found) == 1
 
         await self.until(there)

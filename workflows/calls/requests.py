@@ -70,7 +70,7 @@ def _of_asker(call: CallState, it: CallEvent, asked: Asked) -> str | None:
     role = call.role_of(asked.by)
     if role is None:
         return _NOT_YOURS
-    if role is CallRole.GUEST and it.kind not in _OF_ANYBODY:
+    if role is CallRole.THIRD_PARTY and it.kind not in _OF_ANYBODY:
         return _NOT_YOURS_TO_ASK
     if asked.seen is None or it.kind in _AT_ANY_TIME or asked.seen == call.revision_for(asked.by):
         return None

@@ -110,7 +110,7 @@ class CallState:
     def role_of(self, user_id: UUID) -> CallRole | None:
         """What a user is to the call now; while it rings, an agent who is rung for it."""
         if self.guest is not None and self.guest.target.user_id == user_id:
-            return CallRole.GUEST
+            return CallRole.THIRD_PARTY
         agents = self.ringing.values() if self.stage is CallStage.OFFERED else (self.agent,)
         return CallRole.AGENT if any(agent and agent.user_id == user_id for agent in agents) else None
 
@@ -168,14 +168,14 @@ class CallState:
         if event.asked is None:
             is_awaited = (self.guest_away or self.guest_moved) and self.stage is not CallStage.RETURNING
             return EventKind.GUEST_LOST if is_awaited else kind
-        if self.role_of(event.asked.by) is not CallRole.GUEST:
+        if self.role_of(event.asked.by) is not CallRole.THIRD_PARTY:
             return kind
         has_talked = self.guest_away or not self.guest_rings
         return EventKind.GUEST_LOST if has_talked and self.stage is not CallStage.RETURNING else None
 
     def _of_hang_up(self, event: CallEvent) -> EventKind | None:
         """A guest leaves; a call that only rings is hung up by who dials it."""
-        if event.asked and self.role_of(event.asked.by) is CallRole.GUEST:
+        if event.asked and self.role_of(event.asked.by) is CallRole.THIRD_PARTY:
             return EventKind.GUEST_ENDED
         rings = self.stage is CallStage.OFFERED and not self.is_manual
         return None if rings else EventKind.HANG_UP_REQUESTED

@@ -273,7 +273,7 @@ async def drop_guest(call: CallState, event: CallEvent, *, answered: bool) -> No
 
 def _outcome(call: CallState, event: CallEvent, *, answered: bool) -> GuestOutcome:
     """What became of a guest who goes."""
-    by_guest = event.asked is not None and call.role_of(event.asked.by) is CallRole.GUEST
+    by_guest = event.asked is not None and call.role_of(event.asked.by) is CallRole.THIRD_PARTY
     if event.kind in {EventKind.CANCEL_REQUESTED, EventKind.HANG_UP_REQUESTED} and not by_guest:
         return GuestOutcome.CANCELLED
     if answered:

@@ -8,8 +8,8 @@ import structlog
 
 from db.core.clock import by_database, now
 from db.core.engine import Database
-from db.models import Call
 from db.nodes import nodes
+from db.nodes.nodes import LiveCall
 from domain.calls import ids
 from domain.calls.call import CallStage
 from everline.node.calls.legs import arrival_of, leg_of
@@ -66,7 +66,7 @@ class Resync:
         if not await self._signals.reconnected(call_id, told):
             self._lost(call_id)
 
-    def _times(self, call: Call, started_at: datetime) -> Reconnected:
+    def _times(self, call: LiveCall, started_at: datetime) -> Reconnected:
         """When the legs of a call ended that an earlier Asterisk had: at its last sign of life, so far as it is known.
 
         An Asterisk that runs on tells of what ended meanwhile itself, with the time; what it told an earlier process
@@ -105,13 +105,13 @@ class Resync:
         await self._asterisk.hang_up(channel.id)
 
 
-def _as_expected(call: Call, channels: dict[str, Channel]) -> bool:
+def _as_expected(call: LiveCall, channels: dict[str, Channel]) -> bool:
     match call.stage:
         case CallStage.OFFERED | CallStage.DIALLING:
             # Which phones ring, only the call knows.
             return False
         case CallStage.CONNECTED:
-            agent = ids.agent_leg(call.id, call.attempt)
+            agent = ids.agent_leg(call.id, call.agent_leg or 0)
             return agent in channels and any(ids.parse_leg(name).is_customer_of(call.id) for name in channels)
         case CallStage.WAITING if ids.is_callback(call.id):
             return True

@@ -16,7 +16,7 @@ from domain.calls import ids
 from domain.calls.call import CallStage, CallType, Counted, Disposition, Involvement, Party
 from domain.calls.failure import Failure
 from tests.api.browser import Browser
-from tests.api.floor import Floor
+from tests.api.floor import Floor, agent_in
 from tests.api.records.test_rate import Past, past
 
 __all__ = ["past"]
@@ -216,9 +216,10 @@ async def test_a_caller_whom_nobody_served_was_called_back_or_has_been_served_si
                 await session.execute(insert(Cdr).values(**record))
             assert await told(browser) is None
         dialled = {"id": ids.uuid7().hex, "node": "n1", "type": CallType.MANUAL, "stage": CallStage.DIALLING}
-        facts = {"caller_number": "+12025550147", "caller_name": "", "dialled": "", "user_id": colleague.user_id}
+        facts = {"caller_number": "+12025550147", "caller_name": "", "dialled": ""}
         async with floor.database.write() as session:
             await session.execute(insert(Call).values(**dialled, **facts, arrived_at=now()))
+            session.add(agent_in(dialled["id"], colleague.user_id, now()))
         assert await told(browser) == (colleague.name, True, True)
         async with floor.database.write() as session:
             record = later(CallType.MANUAL, Disposition.UNANSWERED) | {"call_id": dialled["id"]}

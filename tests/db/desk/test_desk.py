@@ -12,10 +12,10 @@ from db.agents import pause_reasons
 from db.core.clock import now
 from db.core.engine import AnySession, Database
 from db.desk import desk, floor
-from db.models import Agent, Call, PauseReason, Trunk
+from db.models import Agent, Call, Participant, PauseReason, Trunk
 from db.trunks import trunks
 from domain.agents.agent import AgentState
-from domain.calls.call import CallStage
+from domain.calls.call import CallRole, CallStage
 from tests.db.sample import arrive, new_agents, new_queue
 
 
@@ -73,9 +73,13 @@ async def test_a_guest_is_seen_in_the_part_of_the_call_that_is_the_guests(
     owner, guest = await new_agents(db, 2)
     queue = await new_queue(db, [owner])
     call_id, answered, joined = await arrive(db, queue), now() - timedelta(minutes=5), now()
-    values = {"stage": stage, "user_id": owner, "answered_at": answered, "guest_id": guest, "guest_since": joined}
+    values = {"stage": stage, "answered_at": answered}
     async with db.write() as session:
         await session.execute(update(Call).where(Call.id == call_id).values(**values))
+        for user_id, role, since in ((owner, CallRole.AGENT, answered), (guest, CallRole.THIRD_PARTY, joined)):
+            session.add(
+                Participant(call_id=call_id, role=role, user_id=user_id, leg=1, arrived_at=answered, since=since)
+            )
         talking = {"state": AgentState.ON_CALL, "call_id": call_id, "until": None}
         await session.execute(update(Agent).where(Agent.user_id.in_([owner, guest])).values(**talking))
     async with db.read() as session:

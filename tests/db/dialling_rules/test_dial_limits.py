@@ -11,11 +11,11 @@ from db.core.clock import now
 from db.core.engine import Database
 from db.dialling_rules import dial_limits
 from db.dialling_rules.dial_limits import KEPT, SetLimits
-from db.models import Call, OutsideDial
+from db.models import Call, OutsideDial, Participant
 from db.routing import claims
 from domain.calls import ids
 from domain.calls.arrival import Arrival
-from domain.calls.call import CallStage, Purpose
+from domain.calls.call import CallRole, CallStage, Purpose
 from domain.dialling_rules.dial_limits import USUAL, DialLimits
 from tests.db.sample import new_agents
 
@@ -53,11 +53,11 @@ async def talks(db: Database, agent: UUID) -> str:
                 caller_number="+12025550147",
                 caller_name="",
                 dialled="5000",
-                user_id=agent,
                 arrived_at=moment,
                 answered_at=moment,
             )
         )
+        session.add(Participant(call_id=call_id, role=CallRole.AGENT, user_id=agent, arrived_at=moment, since=moment))
     return call_id
 
 

@@ -12,7 +12,7 @@ from db.agents import attendance
 from db.calls import arrivals, calls, cdrs
 from db.core.clock import now
 from db.core.engine import Database
-from db.models import Agent, Call, Cdr, Extension, QueueMember, WaitingCall
+from db.models import Agent, Cdr, Extension, QueueMember, WaitingCall
 from db.models import Queue as QueueRow
 from db.queues import memberships, queues
 from db.recordings import recordings
@@ -54,7 +54,6 @@ async def free_one(db: Database, call_id: str, user_id: UUID) -> list[Match]:
         await calls.connect(session, call_id, user_id, now(), recorded=False)
     ending = cdrs.Ending(call_id, Disposition.ANSWERED, Party.CUSTOMER, 16, now())
     async with db.write() as session:
-        await session.execute(update(Call).where(Call.id == call_id).values(user_id=user_id))
         await cdrs.end(session, ending, timedelta(0))
         return await cdrs.complete(session, call_id, now())
 

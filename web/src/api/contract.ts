@@ -118,7 +118,7 @@ export interface LastGuest {
 
 /** Somebody who is in the call now; an agent who was cut off is missing. */
 export interface Participant {
-  role: "customer" | "agent" | "guest";
+  role: "customer" | "agent" | "third_party" | "listener" | "whisperer" | "barger";
   name: string | null;
   number: string | null;
 }
@@ -160,7 +160,6 @@ export interface Call {
   brought_by: string | null;
   wrap_up_codes: WrapUpCode[];
   wrap_up_code_required: boolean;
-  wrap_up_code: string | null;
 }
 
 export interface Desk {

@@ -34,7 +34,7 @@ export function renderCodes(bar: HTMLElement, call: Call, actions: CallActions):
   }
   const { code } = actions.state.value;
   for (const button of group.querySelectorAll<HTMLElement>("[data-code]")) {
-    const chosen = button.dataset.code === (call.wrap_up_code ?? code);
+    const chosen = button.dataset.code === code;
     button.setAttribute("aria-pressed", String(chosen));
     setPending(button, chosen && actions.isPending("wrap-up"));
   }

@@ -1,0 +1,48 @@
+"""Who is in a call."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from db.core.engine import AnySession
+from db.models import Participant
+from domain.calls.call import CallRole
+
+
+def is_in(call_id: str, role: CallRole) -> tuple[ColumnElement[bool], ...]:
+    """The condition of a participant who is in the call now, in that role."""
+    return Participant.call_id == call_id, Participant.role == role, Participant.until.is_(None)
+
+
+def is_agent(call_id: str) -> tuple[ColumnElement[bool], ...]:
+    """The condition of the agent whose call it is."""
+    return is_in(call_id, CallRole.AGENT)
+
+
+async def find(session: AnySession, call_id: str, role: CallRole) -> Participant | None:
+    """Who is in the call now, in a role of which there is one: the agent, or the third party."""
+    return await session.scalar(select(Participant).where(*is_in(call_id, role)))
+
+
+async def agent_of(session: AnySession, call_id: str) -> UUID | None:
+    """The user whose call it is; None while it is nobody's."""
+    return await session.scalar(select(Participant.user_id).where(*is_agent(call_id)))
+
+
+async def users_in(session: AnySession, call_id: str) -> Sequence[UUID]:
+    """The users who are in the call now."""
+    found = await session.scalars(
+        select(Participant.user_id).where(
+            Participant.call_id == call_id, Participant.user_id.is_not(None), Participant.until.is_(None)
+        )
+    )
+    return [user_id for user_id in found if user_id is not None]
+
+
+def leave(participant: Participant, now: datetime, *, lost_at: datetime | None = None) -> None:
+    """Notes that somebody is in the call no more. The talk of an agent who was cut off ended when that happened."""
+    participant.until = now
+    if participant.joined_at is not None:
+        participant.seconds = max(0.0, ((lost_at or now) - participant.joined_at).total_seconds())
