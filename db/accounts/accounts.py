@@ -157,7 +157,7 @@ async def change_password(session: WriteSession, account: Account, password: str
 
 
 async def forget_failed_logins(session: WriteSession, account: Account, now: datetime, by: UUID | None = None) -> int:
-    """Lets the user log in without waiting, whoever has guessed before. Returns how many attempts are forgotten."""
+    """Lets the user log in without waiting. Returns how many failed attempts are forgotten."""
     forgotten = await logins.forget(session, account.name, account.agent_id)
     facts = {"name": account.name, "attempts": forgotten}
     await audit.note(session, by, "user.failed_logins_forgotten", str(account.user_id), facts, now)

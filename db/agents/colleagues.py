@@ -1,4 +1,4 @@
-"""Whom an agent can ask, or hand a call to."""
+"""The colleagues that an agent can consult, or transfer a call to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from domain.agents.agent import AgentState, Role
 
 
 class Relation(StrEnum):
-    """What a colleague is to an agent; who is several is the first of them."""
+    """What a colleague is to an agent: the first of these that is true."""
 
     SUPERVISOR = "supervisor"
     SAME_QUEUE = "same_queue"
@@ -52,7 +52,7 @@ _COLLEAGUES = text(f"""
 
 
 async def listing(session: AnySession, user_id: UUID, now: datetime) -> Sequence[Colleague]:
-    """Everybody else who is logged in: supervisors, then agents of the same queues, then others; who is free first."""
+    """Everybody else who is logged in: supervisors, agents of the same queues, others; of each the free ones first."""
     rows = await session.execute(_COLLEAGUES, {"user_id": user_id, "now": now})
     return [
         Colleague(

@@ -77,7 +77,7 @@ async def find(session: AnySession, name: str) -> UUID:
 
 
 async def remove(session: WriteSession, reason_id: UUID, by: UUID | None, now: datetime) -> None:
-    """Takes a reason away; whoever is paused for it stays so. Raises NotFoundError."""
+    """Takes a reason away; agents who are paused for it stay paused. Raises NotFoundError."""
     name = await session.scalar(delete(PauseReason).where(PauseReason.id == reason_id).returning(PauseReason.name))
     if name is None:
         raise NotFoundError("There is no such reason.")

@@ -1,4 +1,4 @@
-"""What agents are doing: each change checks the table of allowed changes and is told to whoever watches."""
+"""The state of agents: what an agent asks for is checked against the allowed changes, and every change is told."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -32,7 +32,7 @@ _RELEASE_MISSED = text("""
     RETURNING user_id, state, reason
 """)
 _UNLIMITED = 1_000_000
-# Who was only rung, when the call went, keeps the turn.
+# An agent whose phone only rang when the call went keeps the turn.
 _RELEASE_ALL = text(_LET_GO.format(had_call="state <> 'offered'") + "RETURNING user_id, state")
 
 
@@ -49,8 +49,8 @@ async def request_state(
 ) -> AgentState:
     """What an agent asks to be: at once when free, or when the present call lets go. Returns the state after it.
 
-    Who asks in a call to be idle takes back what was asked before. Only logging out ends a wrap-up at once.
-    Whoever becomes idle here is to be matched with waiting calls by the caller.
+    In a call, to ask for idle takes back what was asked before. Only logging out ends a wrap-up at once.
+    The caller must match an agent who becomes idle here with waiting calls.
     """
     agent = await lock_agent(session, user_id)
     state = agent.state
@@ -92,7 +92,7 @@ async def release_many(  # noqa: PLR0913 - each is a different fact of the relea
 ) -> dict[UUID, AgentState]:
     """As `release` for several agents, in one statement; those whom it changes, with the state after it.
 
-    Whoever `missed` the call by letting it ring is paused at the `limit`-th in a row.
+    `missed`: they let the call ring. An agent is paused at the `limit`-th such call in a row.
     """
     if not user_ids:
         return {}

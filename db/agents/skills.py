@@ -73,7 +73,7 @@ async def get(session: AnySession, skill_id: UUID) -> SkillRow:
 
 
 async def of_agents(session: AnySession) -> Sequence[KnownSkill]:
-    """Who knows what, by skill and name."""
+    """The skills of all agents, by skill and name."""
     found = await session.execute(
         select(AgentSkill.skill_id, Skill.name, AgentSkill.user_id, User.name, AgentSkill.level)
         .join(Skill, Skill.id == AgentSkill.skill_id)

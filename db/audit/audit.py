@@ -1,4 +1,4 @@
-"""Who changed what, and from where."""
+"""The audit log: changes with their user and their origin."""
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar

@@ -151,7 +151,7 @@ class Requested:
 async def request(session: WriteSession, wish: Request, now: datetime) -> Requested:
     """Puts a call of ours at the caller's place in line, and takes the caller's own call out. Once more: nothing.
 
-    Who is to be called back by that queue at that number already, is so once. Nobody is called who has not hung up yet.
+    There is one open callback for a queue and a number. It begins when the caller has hung up.
     """
     values = {
         "call_id": wish.call_id,
@@ -193,7 +193,7 @@ async def closed_until(session: AnySession, queue: Queue, now: datetime) -> date
 
 
 async def postpone(session: WriteSession, call_id: str, until: datetime, now: datetime) -> list[Match]:
-    """Nobody is rung for the callback before then; whoever was held for it is free."""
+    """Nobody is rung for the callback before then. Agents who were claimed for it are free."""
     await claims.lock(session)
     queue_id = await session.scalar(_POSTPONE, {"call_id": call_id, "until": until})
     publish(session, Notice(NoticeKind.CALLBACK_POSTPONED, None, queue_id, {"call_id": call_id}))
@@ -217,7 +217,7 @@ class Try:
 async def begin_dial(session: WriteSession, begun: Try, now: datetime) -> bool:
     """Notes that the customer is about to be called for the next time. False when that has been noted before.
 
-    Whoever is told False must not dial: no try is made twice.
+    After False the caller must not dial: no try is made twice.
     """
     await claims.lock(session)
     queue_id = await session.scalar(_BEGIN, {**asdict(begun), "now": now})

@@ -77,7 +77,7 @@ async def come_in(
 ) -> Entry:
     """A caller has dialled a number of the queue: the call is written down, and stands in line if the queue takes it.
 
-    Once more it changes nothing: who stands in line is asked nothing.
+    Repeated, it changes nothing: a call in line is not checked again.
     """
     await _lock_to_count(session, queue)
     why = await admission.occasion(session, arrival.call_id, queue, now)
@@ -88,7 +88,7 @@ async def come_in(
 async def go_in(session: WriteSession, call_id: str, queue: Queue, now: datetime) -> Occasion | None:
     """A call that is there comes to a queue, or back to it. Why the queue does not take it; None when it does.
 
-    The queue's rules are for newcomers. Who stands in its line, or was served before, is let in whatever they say.
+    The queue's rules are for new calls. A call that is in its line, or was answered before, is always let in.
     """
     await claims.lock(session)
     standing = (await session.execute(_STANDING, {"call_id": call_id})).first()
@@ -104,7 +104,7 @@ async def go_in(session: WriteSession, call_id: str, queue: Queue, now: datetime
 
 
 async def _lock_to_count(session: WriteSession, queue: Queue) -> None:
-    """Nobody else may come in between the count of who waits and the entrance."""
+    """No other call may enter between the count of waiting calls and this entry."""
     if queue.max_waiting is not None:
         await claims.lock(session)
 

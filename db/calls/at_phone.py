@@ -30,7 +30,7 @@ _OWNER = text("""
 
 @dataclass(frozen=True)
 class Taken:
-    """Who calls whom and shows which number; or why nobody is called. With neither, the call is over already."""
+    """The agent, the number called and the number shown; or why nobody is called. With neither, the call is over."""
 
     user_id: UUID | None = None
     number: str = ""
@@ -43,7 +43,7 @@ async def enter(  # noqa: PLR0913 - each is a different fact about the call
 ) -> Taken:
     """Writes down a call that was dialled on an extension's phone, and holds its agent; once more, the same.
 
-    `region` (ISO 3166) is the country that is dialled from. Whoever is refused reads why on the page, unless it is not
+    `region` (ISO 3166) is the country that is dialled from. The agent's page shows a refusal, unless it is not
     final: the agent may be free in a moment.
     """
     await claims.lock(session)

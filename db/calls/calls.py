@@ -33,8 +33,8 @@ _MISS = text("""
     WHERE call_id = :call_id
     RETURNING offered_to = '{}' AS waits
 """)
-# Who is talked with need not be called back any more, whether by this queue or by an agent who dialled.
-# The others who were rung keep the time since which they have been idle: they have not had a call.
+# A customer with whom an agent talks need not be called back: neither by this queue, nor after an agent has dialled.
+# The other agents who were rung keep their idle time: they have not had a call.
 _CONNECT = text(f"""
     WITH winner AS (
         UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
@@ -102,7 +102,7 @@ _IS_HELD = text("""
     SELECT FROM agents
     WHERE user_id = :user_id AND call_id = :call_id AND (state = 'on_call' OR state = 'offered' AND until > :at_least)
 """)
-# The agent stays who is rung: what changes is only until when.
+# The agent stays claimed; only the end of the claim changes.
 _HOLD = text(f"""
     WITH agent AS (
         UPDATE agents
@@ -149,8 +149,8 @@ async def search(  # noqa: PLR0913, PLR0917 - each is a different fact of the se
 
 
 async def forgive(session: WriteSession, call_id: str) -> None:
-    """Forgets who missed a call, so that they can be rung for it again."""
-    # Before the call's row: whoever claims for this call holds the lock and then wants that row.
+    """Forgets which agents missed a call, so that they can be rung for it again."""
+    # Before the call's row: a claim for this call holds the lock and then wants that row.
     await claims.lock(session)
     await session.execute(
         update(WaitingCall).where(WaitingCall.call_id == call_id).values(missed_by=[]).execution_options(**_QUIET),
@@ -205,7 +205,7 @@ async def is_held(session: AnySession, call_id: str, user_id: UUID, now: datetim
 async def hold(session: WriteSession, call_id: str, user_id: UUID, attempt: int, now: datetime) -> bool:
     """Keeps an agent who has picked up for the call. False when the claim ran out and the agent has become another's.
 
-    Who picks up late is taken again as long as nobody else has the agent.
+    An agent who picks up late is claimed again while no other call has the agent.
     """
     await claims.lock(session)
     about = {"call_id": call_id, "user_id": user_id, "attempt": attempt, "now": now, "until": now + HELD_TO_CONNECT}
@@ -231,7 +231,7 @@ async def missed(  # noqa: PLR0913 - each is a different fact of the miss
 ) -> list[Match]:
     """Takes a call back from agents who did not take it; when nobody rings for it any more, it is in line again.
 
-    Who has let `limit` calls in a row ring without an answer is paused.
+    An agent who has let `limit` calls in a row ring without an answer is paused.
     """
     await claims.lock(session)
     waits = await session.scalar(_MISS, {"call_id": call_id, "users": list(user_ids)})
@@ -252,7 +252,7 @@ async def missed(  # noqa: PLR0913 - each is a different fact of the miss
 
 
 async def recording_failed(session: WriteSession, call_id: str) -> None:
-    """Notes that a talk that is to be recorded is not, and tells who talks."""
+    """Notes that a talk that is to be recorded is not, and tells the users in it."""
     await session.execute(
         update(Call).where(Call.id == call_id).values(recording_failed=True).execution_options(**_QUIET)
     )

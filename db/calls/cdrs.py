@@ -135,7 +135,7 @@ async def end(session: WriteSession, ending: Ending, wrap_up: timedelta) -> None
         "until": ending.ended_at + wrap_up,
     }
     if ending.disposition is not Disposition.ANSWERED:
-        # It may be in line: whoever claims for it holds this lock and then wants its rows.
+        # The call may be in line: a claim for it holds this lock and then wants its rows.
         await claims.lock(session)
     row = (await session.execute(_END, values)).first()
     if row is not None:
@@ -151,7 +151,7 @@ async def extend_wrap_up(session: WriteSession, call_id: str, user_id: UUID, unt
 async def complete(session: WriteSession, call_id: str, now: datetime, code: str | None = None) -> list[Match]:
     """The call's work is done: its CDR is completed, its row goes, its agent is matched with the line."""
     await session.execute(_COMPLETE, {"call_id": call_id, "now": now, "code": code})
-    # Whoever claims holds this lock and then the agent's row; taking them in the same order excludes a deadlock.
+    # A claim takes this lock and then the agent's row. The same order here excludes a deadlock.
     await claims.lock(session)
     released = await presence.release_all(session, call_id, now)
     for user_id in released:

@@ -1,4 +1,4 @@
-"""What agents do with a call while they talk, as rows: who belongs to it, and at which stage it is."""
+"""What agents do with a call while they talk, as rows: its stage and its participants."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ _TAKES_PART = text("""
     UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
     WHERE user_id = :user_id AND call_id = :call_id AND state = 'offered'
 """)
-# Who talks on with others is not lost to the customer.
+# While the customer still talks with others, the talk is not lost.
 _LOSE = text("""
     UPDATE calls SET lost_at = coalesce(lost_at, :now) WHERE id = :call_id AND stage <> 'connected'
 """)
@@ -231,7 +231,7 @@ async def drop_guest(  # noqa: PLR0913 - each is a different fact of the third p
 
 @dataclass(frozen=True)
 class Handed:
-    """Who gave a call to whom; the new agent, None for somebody outside, talks on leg `attempt`."""
+    """A call changes its agent from `former` to `to`, who talks on leg `attempt`. `to` is None for somebody outside."""
 
     call_id: str
     former: UUID | None
@@ -367,7 +367,7 @@ async def returning(session: AnySession, extension: str, kinds: Collection[Exten
 
 
 async def _tell(session: WriteSession, kind: NoticeKind, call: Call) -> None:
-    """Tells everybody who takes part, and who watches the queue."""
+    """Tells the users in the call, and those who watch its queue."""
     facts = {"call_id": call.id}
     publish(session, Notice(kind, None, call.queue_id, facts))
     publish(session, *(Notice(kind, user_id, None, facts) for user_id in await participants.users_in(session, call.id)))

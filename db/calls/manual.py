@@ -41,7 +41,7 @@ _ENTER = text("""
     SELECT id, 'agent', :user_id, 1, arrived_at, :now FROM call
     RETURNING call_id
 """)
-# Who dials during a pause is paused again afterwards, and who is not logged in is not logged in by a call.
+# An agent who dials during a pause is paused again afterwards. A call logs nobody in.
 _CLAIM = text("""
     UPDATE agents SET state = :state, since = :now, until = :until, call_id = :call_id, attempt = 1,
         wanted = CASE WHEN state IN ('paused', 'offline') THEN state END,
@@ -84,7 +84,7 @@ class Dialler:
 
 
 async def dialler(session: AnySession, user_id: UUID, now: datetime, *, at_phone: bool = False) -> Dialler:
-    """Whether an agent can dial now: who is idle or paused, and has a phone that is there. Limits are counted apart.
+    """Whether an agent can dial now: idle or paused, with a phone that is there. Limits are checked apart.
 
     `at_phone`: the agent dials on the phone itself, and so may be logged out, and needs no registration.
     """
@@ -106,9 +106,9 @@ async def let_through(session: WriteSession, user_id: UUID, call_id: str, now: d
 
 
 async def shown_number(session: AnySession, user_id: UUID) -> str:
-    """The number of ours that those see whom an agent calls; empty without one.
+    """The number of ours that is shown when an agent calls; empty without one.
 
-    It is the agent's own, else that of one of the agent's queues, else that of a menu, where whoever calls back is
+    It is the agent's own, else that of one of the agent's queues, else that of a menu, where a caller who calls back is
     asked what for, else any.
     """
     shown = await session.scalar(_SHOWN, {"user_id": user_id})
@@ -116,7 +116,7 @@ async def shown_number(session: AnySession, user_id: UUID) -> str:
 
 
 async def shown_in(session: AnySession, call_id: str, otherwise: str) -> str:
-    """The number of ours that those see who are called in a call: its queue's, or, without one, its agent's."""
+    """The number of ours that is shown when somebody is called in a call: its queue's or, without one, its agent's."""
     return await session.scalar(_OF_CALL, {"call_id": call_id, "otherwise": otherwise}) or otherwise
 
 

@@ -78,5 +78,5 @@ async def find(session: AnySession, call_id: str) -> Remains | None:
 
 
 async def note(session: WriteSession, call_id: str, why: str, now: datetime) -> None:
-    """Writes down, for whoever looks after the centre, that a call was ended from outside."""
+    """Writes into the audit log that a call was ended from outside."""
     await audit.note(session, None, "call.ended_by_force", call_id, {"why": why}, now)

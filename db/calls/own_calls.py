@@ -87,7 +87,7 @@ class Present:
 class CallSlice:
     """The call that the agent is rung for, talks on or wraps up.
 
-    `callback`: it is we who call the customer, as soon as the agent is there. The codes come with the wrap-up.
+    `callback`: the customer is called as soon as the agent is there. The codes come with the wrap-up.
     `brought_by` is who brings this user in as the guest; None for the agent whose call it is. `revision` is what is
     sent back with what is asked of the call, so that it is done to what was seen only. `ended_by` comes with the
     wrap-up. `participants` are told once somebody talks. `answered_at` is when this agent came in, `served_at` when the
@@ -132,7 +132,7 @@ def _takes_part(role: CallRole) -> ColumnElement[bool]:
 
 
 def _now_in(who: type[Participant], role: CallRole) -> ColumnElement[bool]:
-    """The condition of the one who is in the call now, in that role."""
+    """The condition of the participant in that role, now."""
     return and_(who.call_id == Call.id, who.role == role, who.until.is_(None))
 
 
@@ -151,10 +151,10 @@ HAS: ColumnElement[bool] = and_(
 )
 """Whether an agent has a call `:now`.
 
-While a call rings, several agents may; who talks is among its participants.
+While a call rings, several agents may. After that, its participants say so.
 """
 
-# What became of the third party before, which the agent is told who was there then.
+# The last third party that left while this agent had the call: the agent is told what became of it.
 _LAST_ONE = (
     select(func.max(Participant.id))
     .where(
@@ -194,7 +194,7 @@ _CALLS = (
 
 @dataclass(frozen=True)
 class _Facts:
-    """A row of _CALLS: a call, and who is in it."""
+    """A row of _CALLS: a call with its participants."""
 
     user_id: UUID
     rung: int | None
@@ -220,7 +220,7 @@ class _Facts:
 
 
 async def find(session: AnySession, user_ids: Collection[UUID], now: datetime) -> dict[UUID, CallSlice]:
-    """The calls that these users have; who has none is left out."""
+    """The calls that these users have; users without a call are left out."""
     found = await session.execute(_CALLS, {"user_ids": list(user_ids), "now": now})
     rows = [_Facts(*row) for row in found]
     codes = await _codes(session, {row.call.queue_id for row in rows if row.call.stage is CallStage.WRAP_UP})

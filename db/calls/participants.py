@@ -1,4 +1,4 @@
-"""Who is in a call."""
+"""The participants of a call."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ def is_agent(call_id: str) -> tuple[ColumnElement[bool], ...]:
 
 
 async def find(session: AnySession, call_id: str, role: CallRole) -> Participant | None:
-    """Who is in the call now, in a role of which there is one: the agent, or the third party."""
+    """The participant in a role of which a call has one: its agent, or its third party. None when there is none now."""
     return await session.scalar(select(Participant).where(*is_in(call_id, role)))
 
 

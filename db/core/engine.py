@@ -121,7 +121,7 @@ class Database:
 
     @property
     def engine(self) -> AsyncEngine:
-        """The pool itself, for who measures."""
+        """The pool itself, for measurements."""
         return self._engine
 
     async def close(self) -> None:

@@ -22,7 +22,7 @@ from domain.agents.agent import AgentState, ExtensionKind, NotOffered, Role
 
 @dataclass(frozen=True)
 class AgentSlice:
-    """Who the agent is and what the agent is doing. `wanted` is the state asked for when the call lets go.
+    """The agent and the agent's state. `wanted` is the state that was asked for, for the end of the call.
 
     `reason` is why the agent is paused, or will be. `missed` counts the calls in a row that the agent let ring.
     `not_offered` is why an idle agent gets no calls of queues.

@@ -1,4 +1,4 @@
-"""Whom agents may call: the administrator's rules, and the one gate through which every number outside goes."""
+"""Which numbers agents may call: the rules of administrators. Every number outside passes `decide`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class NewDestination:
 async def decide(session: AnySession, text: str, region: str, *, by_caller: bool = False) -> Decision:
     """Whether what somebody wants to call may be called now, by the rules that there are, from `region` (ISO 3166).
 
-    With `by_caller` it is not one of us who wants to: no special number is called.
+    `by_caller`: a caller has given the number. Then no special number is called.
     """
     found = await session.execute(select(DestinationRule.prefix, DestinationRule.allowed))
     return decided(text, region, [Rule(*row) for row in found], by_caller=by_caller)

@@ -1,6 +1,6 @@
 """How much each user may call out by hand, and what each has dialled.
 
-Whoever counts holds the routing lock, so two requests of one user that come together cannot both be the last allowed.
+The count is made under the routing lock: two requests of one user at the same time cannot both be the last allowed.
 """
 
 from collections.abc import Set as AbstractSet

@@ -104,7 +104,7 @@ class KeyRing:
             log.info("keys of histories not read, will be tried again", error=type(error).__name__)
             return False
         except Exception:
-            # Who no longer read them would go on writing by a key that is destroyed one day.
+            # Without reading them, this process would go on writing by a key that is destroyed one day.
             log.exception("keys of histories not read, will be tried again")
             return False
         return True

@@ -9,7 +9,7 @@ from db.models.base import Base, Moment
 
 
 class AuditEntry(Base):
-    """Who changed what, and from where: `origin` is an address, or an account of the machine itself.
+    """A change, its user and its origin: `origin` is an address, or an account of the machine itself.
 
     Without a user it was done by the command line, or by somebody who is not logged in.
     """

@@ -12,8 +12,9 @@ from domain.calls.call import CallStage, CallType, Party
 class Call(Base):
     """A call that is going on, from its arrival to the end of wrap-up. Its history is the CDR.
 
-    Who is in it are its participants. `talk_since` is when the customer got the agents who talk now, `lost_at` when the
-    last of them was gone; `talked` are the seconds of the talks before, from which the call went back to the line.
+    Its participants are rows of their own. `talk_since` is when the customer got the agents who talk now, `lost_at`
+    when the last of them was gone; `talked` are the seconds of the talks before, from which the call went back to the
+    line.
     `dials` is how often the customer has been dialled, each way out counted; `trunk` is what the customer is on.
     While an agent who was cut off is rung again, `returning_to` is the stage at which the call was left.
     The recording is paused since `recording_paused_at`, and was before for `recording_paused_seconds`.

@@ -8,7 +8,7 @@ from domain.calls.call import CallRole, GuestOutcome, Purpose
 from domain.calls.failure import Failure
 
 LEFT_TO_OTHERS = "until IS NOT NULL AND joined_at IS NOT NULL AND wrap_up_seconds IS NULL AND user_id IS NOT NULL"
-"""Whether a user talked in a call and left it before its end. Who had it then has wrapped it up."""
+"""Whether a user talked in a call and left it before its end. The last agent's row has a wrap-up instead."""
 
 
 class Participant(Base):

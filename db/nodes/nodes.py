@@ -53,7 +53,7 @@ async def disconnected(session: WriteSession, name: str, now: datetime) -> None:
 
 
 async def provisioned(session: WriteSession, name: str, revision: int) -> None:
-    """Notes that a node's Asterisk has everything up to `revision`, and wakes whoever waits for that."""
+    """Notes that a node's Asterisk has everything up to `revision`, and wakes the processes that wait for that."""
     await session.execute(
         update(Node)
         .where(Node.name == name)

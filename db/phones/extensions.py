@@ -170,7 +170,7 @@ async def changed_since(session: AnySession, revision: int) -> Sequence[ChangedE
 async def set_registered(session: WriteSession, number: str, registered: bool, now: datetime) -> UUID | None:
     """Notes what Asterisk tells of a phone, and tells its user when that is news. Returns the user, if any.
 
-    Whoever has a phone again is to be matched with waiting calls by the caller.
+    The caller must match agents whose phone is back with waiting calls.
     """
     changed = await session.scalar(
         update(Extension)

@@ -59,7 +59,7 @@ async def lift(session: WriteSession, address: str, by: UUID | None, now: dateti
 
 
 async def active(session: AnySession, now: datetime) -> Sequence[SipBan]:
-    """Who is kept out now, the latest first."""
+    """The addresses that are banned now, the latest first."""
     found = await session.scalars(select(SipBan).where(SipBan.until > now).order_by(SipBan.banned_at.desc()))
     return found.all()
 

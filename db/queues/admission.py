@@ -1,4 +1,4 @@
-"""Whether a queue takes a call just now, and what becomes of who waits in it when it closes."""
+"""Whether a queue takes a call just now, and what becomes of waiting callers when it closes."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from domain.inbound.hours import is_open
 from domain.queues.exits import Occasion
 from domain.queues.queue import Queue
 
-# Who is to be called back later does not wait now.
+# A callback that is due later does not wait now.
 _WAITING = text("""
     SELECT count(*) FROM waiting_calls LEFT JOIN callbacks ON callbacks.call_id = waiting_calls.call_id
     WHERE waiting_calls.queue_id = :queue_id AND waiting_calls.call_id <> :call_id

@@ -1,4 +1,4 @@
-"""Who serves a queue, and how, as administrators say."""
+"""Which agents serve a queue, and how: set by administrators."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

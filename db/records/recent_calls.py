@@ -61,7 +61,7 @@ _PARTS = (
     .subquery("parts")
 )
 _PART_OF = _PARTS.c
-# Who left a call and had it again later has talked twice.
+# An agent who left a call and got it again later has talked twice.
 _BEFORE = (
     select(func.coalesce(func.sum(Participant.seconds), 0.0))
     .where(
@@ -139,7 +139,8 @@ _MISSED_BY_ALL = select(*_columns()).where(_UNSERVED).order_by(_LATEST).limit(_L
 _LEFT_BY_ME = exists().where(
     Participant.call_id == Cdr.call_id, Participant.user_id == _USER, type_coerce(text(LEFT_TO_OTHERS), Boolean)
 )
-# Who talked on a call that was given up in line after it has a part in it: that was answered.
+# A call went back to the line, and its caller gave up there: the agent who had talked before has a part in it, which
+# was answered.
 _TO_THE_END = (
     select(*_columns(seconds=_OWN_DURATION, part=literal(Involvement.OWN), counted=_COUNTED))
     .where(Cdr.user_id == _USER, ~and_(Cdr.disposition == Disposition.ABANDONED, _LEFT_BY_ME))

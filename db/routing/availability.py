@@ -1,4 +1,4 @@
-"""Who can be rung: computed from the facts at the moment of asking, so that nothing has to be tidied up."""
+"""Which agents can be rung: computed from the facts at the moment of asking, so that nothing has to be tidied up."""
 
 from datetime import timedelta
 

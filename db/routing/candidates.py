@@ -123,7 +123,7 @@ _FIRST_FOR = text(f"""
 
 @dataclass(frozen=True)
 class Line:
-    """Calls in line, the rules of their queues, and who can be rung for them."""
+    """Calls in line, the rules of their queues, and the agents who can be rung for them."""
 
     calls: Sequence[WaitingCall]
     rules: Mapping[UUID, Rules]
@@ -150,7 +150,7 @@ async def queues_of(session: AnySession, user_ids: Collection[UUID]) -> Sequence
 
 
 async def first_for(session: AnySession, user_id: UUID, but: Sequence[str], now: datetime) -> Line:
-    """The first call in line, `but` for some, that the agent may take, and all who can be rung for it."""
+    """The first call in line, `but` for some, that the agent may take, and all agents who can be rung for it."""
     rows = (await session.execute(_FIRST_FOR, {"user_id": user_id, "others": list(but), "now": now})).all()
     if not rows:
         return Line((), {}, ())

@@ -28,8 +28,8 @@ _MOST_ROUNDS = 3
 
 _HELD = "routing lock"
 _LOCK = text(f"SELECT pg_advisory_xact_lock({ROUTING_LOCK})")
-# Whoever has an attempt is rung at once, by the call that asks; the others wait for their calls to confirm.
-# Who answers late, when the claim has run out, takes no lock: so each row is looked at once more when it is written,
+# An agent with an attempt is rung at once, by the call that asks. The others wait until their calls confirm.
+# A late answer, after the claim has run out, takes no lock. So each row is looked at once more when it is written,
 # and an agent who talks by then, or has become something else, is not claimed.
 _CLAIM = text(f"""
     WITH made AS (

@@ -17,8 +17,8 @@ from domain.events.notice import NoticeKind
 from domain.queues.line import Move, moved, places
 from domain.routing.matching import Match
 
-# The order in which domain.routing.matching.in_order serves a queue's line; who is to be called back later comes last.
-# Who is in a dialog comes back to the same place, so nobody else may be told to have it.
+# The order in which domain.routing.matching.in_order serves a queue's line; callbacks that are due later come last.
+# A caller in a dialog comes back to the same place: no other caller may be told that place.
 _PLACE_IN_LINE = f"""
     row_number() OVER (
         PARTITION BY waiting_calls.queue_id

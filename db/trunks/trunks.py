@@ -189,7 +189,7 @@ def route(line: TrunkLine, number: str, shown: str, region: str) -> Route:
 
 
 async def _check_addresses(session: WriteSession, line: TrunkLine) -> None:
-    """Who calls from an address is one trunk: with two, Asterisk would take either."""
+    """An address belongs to one trunk: with two, Asterisk would take either."""
     for other in await listing(session):
         for shared in _shared(line.match, other.match) if other.name != line.name else ():
             raise AlreadyTakenError(

@@ -29,7 +29,7 @@ _SEPARATORS = re.compile(r"[\W_]+")
 def is_common(password: str, own: Iterable[str] = ()) -> bool:
     """Whether a password is one of the first that are tried, also with digits around it or for letters in it.
 
-    `own` are words that are known of whoever has it: name, agent id.
+    `own` are words that are known of its user: name, agent id.
     """
     plain = password.casefold()
     if len(set(plain)) < _FEWEST_LETTERS or _is_row(plain):

@@ -1,7 +1,7 @@
 """Slows down the guessing of passwords, and locks nobody out.
 
 What failed lately is counted by the name that was typed and where it was typed together: in a browser that its user
-has logged in with before, or else in a network. Whoever guesses waits longer each time, and only there: the owner, at
+has logged in with before, or else in a network. Each wrong guess makes the wait longer, and only there: the owner, at
 a browser of the own, waits for nobody. Names that many networks guess at, and networks that guess at many names, get
 slow as well, but for known browsers.
 
@@ -22,7 +22,7 @@ from db.models import LoginFailure
 
 WINDOW = timedelta(minutes=15)
 PATIENCE = timedelta(seconds=8)
-"""How far ahead a turn may be; whoever would wait for longer is asked to come again."""
+"""How far ahead a turn may be. An attempt that would wait for longer is refused, with the time to come again."""
 FREE_FOR_A_PAIR = 5
 FREE_FOR_A_NAME = 30
 FREE_FOR_A_NETWORK = 200

@@ -14,7 +14,7 @@ from domain.phones.realm import REALM
 
 SHORTEST = 10
 SHORTEST_SIP_SECRET = 12
-"""A phone's secret is asked for by machines only, and whoever has it calls out without a page."""
+"""A phone's secret is asked for by machines only, and with it a phone calls out without a page."""
 LONGEST = 128
 
 _HASHER = PasswordHash.recommended()
@@ -66,5 +66,5 @@ def sip_digest(number: str, secret: str) -> str:
 
 
 def random_digest() -> str:
-    """A digest to which nobody knows a secret; who holds the digest itself can still register with it."""
+    """A digest whose secret nobody knows. The digest itself is enough to register with."""
     return secrets.token_hex(16)

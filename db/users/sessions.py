@@ -22,7 +22,7 @@ LASTS = timedelta(hours=14)
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who a session belongs to."""
+    """The user of a session."""
 
     token_hash: str
     user_id: UUID

@@ -39,7 +39,7 @@ class Account:
     extension: str | None
     kind: ExtensionKind | None
     shown_number: str | None = None
-    """The number of ours that those see whom the user calls by hand."""
+    """The number of ours that is shown to people whom the user calls."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ async def disable(session: WriteSession, user_id: UUID, now: datetime) -> None:
 
 
 async def others_administer(session: WriteSession, user_id: UUID) -> bool:
-    """Whether somebody else can administer the centre; nobody who does can go before this transaction ends."""
+    """Whether somebody else can administer the centre; no administrator can be removed before this transaction ends."""
     found = await session.scalars(
         select(User.id)
         .where(User.role == Role.ADMINISTRATOR, User.disabled_at.is_(None))

@@ -18,7 +18,7 @@ from domain.events.notice import NoticeKind
 
 @dataclass(frozen=True)
 class Message:
-    """What a caller left. `heard_by` is the name of whoever was first to hear it."""
+    """What a caller left. `heard_by` is the name of the first user who heard it."""
 
     id: UUID
     call_id: str
