@@ -2,11 +2,12 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from pydantic.config import JsonDict
 
 from api.access.visitors import SignedIn
 from api.portal import ThePortal
+from api.web.schemas import Outgoing
 from db.core.clock import now
 from db.records import rates
 from domain.records.periods import periods_at
@@ -21,10 +22,8 @@ _EXAMPLE: JsonDict = {
 }
 
 
-class RateOut(BaseModel):
+class RateOut(Outgoing):
     """Calls of a period. Both are 0 when there were none."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
 
     answered: int
     """Calls that the agent talked on and kept to the end."""
@@ -32,10 +31,10 @@ class RateOut(BaseModel):
     """Calls that rang the agent and were not taken, and calls of the agent that the customer did not answer."""
 
 
-class RatesOut(BaseModel):
+class RatesOut(Outgoing):
     """The agent's calls of the current month, with today, and of yesterday."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True, json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     time_zone: str
     """The centre's time zone, in which days and months begin (IANA)."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from api.access.visitors import SignedIn
@@ -14,6 +14,7 @@ from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
 from api.web.errors import BadRequestError, MissingError
 from api.web.paging import LOST_PAGE, NO_PAGE, Mark
+from api.web.schemas import Incoming, Outgoing
 from db.agents import attendance, changes, pauses
 from db.agents.changes import Span
 from db.core.clock import now
@@ -33,29 +34,23 @@ Reason = Annotated[str, StringConstraints(max_length=_LONGEST_REASON)]
 ServedQueue = Annotated[UUID, Path(description="A queue that the agent serves.")]
 
 
-class StateRequest(BaseModel):
+class StateRequest(Incoming):
     """What the agent wants to be. During a call it takes effect when the call lets go."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     state: Literal["idle", "paused"]
     reason: Reason | None = None
     """Why the agent pauses: from the desk's `pause_reasons`, or any words while that list is empty."""
 
 
-class PauseRequest(BaseModel):
+class PauseRequest(Incoming):
     """Why the agent pauses."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     reason: Reason | None = None
     """From the desk's `pause_reasons`, or any words while that list is empty."""
 
 
-class MicrophoneRequest(BaseModel):
+class MicrophoneRequest(Incoming):
     """What the browser lets the page do."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     usable: bool
     """False when there is no microphone, or the page may not use it."""
@@ -74,7 +69,7 @@ class ChangeOut(Slice):
     call_id: str | None
 
 
-class Changes(BaseModel):
+class Changes(Outgoing):
     """Changes, newest first. `next` is the mark of the next page, if there is one."""
 
     items: Sequence[ChangeOut]

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.access.visitors import Administrator
 from api.openapi.refusals import told
 from api.portal import ThePortal
 from api.web.errors import BadRequestError
 from api.web.paging import LOST_PAGE, NO_PAGE
+from api.web.schemas import Outgoing
 from db.audit import audit
 
 router = APIRouter(prefix="/api/v1/admin/audit", tags=["administration"])
@@ -22,10 +23,8 @@ _LONGEST_ACTION = 80
 _LONGEST_MARK = 18
 
 
-class EntryOut(BaseModel):
+class EntryOut(Outgoing):
     """Something that was done or refused."""
-
-    model_config = ConfigDict(frozen=True, from_attributes=True, use_attribute_docstrings=True)
 
     id: int = Field(examples=[48213])
     at: datetime
@@ -40,7 +39,7 @@ class EntryOut(BaseModel):
     facts: Mapping[str, Any] = Field(examples=[{"name": "Anna Berg"}])
 
 
-class Entries(BaseModel):
+class Entries(Outgoing):
     """Entries, newest first. `next` is the mark of the next page, if there is one."""
 
     items: Sequence[EntryOut]

@@ -2,10 +2,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
 
 from api.access.visitors import SignedIn
 from api.portal import ThePortal
+from api.web.schemas import Outgoing
 from db.agents import colleagues
 from db.agents.colleagues import Relation
 from db.core.clock import now
@@ -14,10 +14,8 @@ from domain.agents.agent import AgentState, Role
 router = APIRouter(prefix="/api/v1/colleagues", tags=["calls"])
 
 
-class ColleagueOut(BaseModel):
+class ColleagueOut(Outgoing):
     """Somebody who can be asked, or be given a call."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
 
     user_id: UUID
     name: str
@@ -30,7 +28,7 @@ class ColleagueOut(BaseModel):
     """Whether the phone is there and nothing else is going on."""
 
 
-class Colleagues(BaseModel):
+class Colleagues(Outgoing):
     """Supervisors first, then agents of my queues, then others; in each, those who are available first."""
 
     items: Sequence[ColleagueOut]

@@ -8,9 +8,10 @@ from pydantic import Field, StringConstraints
 
 from api.access.visitors import LedCall, OwnCall, SignedIn
 from api.calls import outside
-from api.calls.routes import NOT_ALLOWED, UNREACHABLE, Done, Request, asked_by
+from api.calls.routes import NOT_ALLOWED, UNREACHABLE, Request, asked_by
 from api.openapi.refusals import told
 from api.portal import ThePortal
+from api.web.schemas import Done
 from domain.calls.call import Purpose
 from workflows.calls.updates import Target
 from workflows.calls.workflow import CallWorkflow

@@ -1,13 +1,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, status
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from api.access.visitors import SignedIn
 from api.calls import outside
 from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
 from api.web.errors import RefusedError, UnavailableError
+from api.web.schemas import Incoming, Outgoing
 from db.calls import manual
 from db.core.clock import now
 from db.nodes import nodes
@@ -29,10 +30,8 @@ _CLOSING = "The centre is about to stop and takes no new calls."
 _NO_EXCHANGE = Refusal.of(UnavailableError, "There is no telephone exchange just now.", _SILENT)
 
 
-class DialRequest(BaseModel):
+class DialRequest(Incoming):
     """The number to call."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     number: Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST_NUMBER)] = Field(
         examples=["+12025550147"]
@@ -42,7 +41,7 @@ class DialRequest(BaseModel):
     """The customer's name, from the list in which the agent chose to call back."""
 
 
-class DialledOut(BaseModel):
+class DialledOut(Outgoing):
     """The call, which the desk shows from now on."""
 
     call_id: str

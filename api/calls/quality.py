@@ -1,13 +1,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.access.visitors import SignedIn
-from api.calls.routes import Done
 from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
 from api.web.errors import MissingError
+from api.web.schemas import Done, Incoming
 from db.core.clock import now
 from db.records import quality
 
@@ -17,10 +17,8 @@ _DAY_MS = 86_400_000
 _NO_PART = Refusal.of(MissingError, "The user had no part in such a call.", "You had no part in such a call.")
 
 
-class QualityRequest(BaseModel):
+class QualityRequest(Incoming):
     """How a talk sounded at the agent's browser: means over all samples."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     jitter_ms: float = Field(ge=0, le=_DAY_MS, allow_inf_nan=False, examples=[4.2])
     loss: float = Field(ge=0, le=1, allow_inf_nan=False, examples=[0.003])

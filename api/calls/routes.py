@@ -3,13 +3,14 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from api.access.roles import at_least
 from api.access.visitors import OwnCall, SignedIn
 from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
 from api.web.errors import ForbiddenError, RefusedError, UnavailableError
+from api.web.schemas import Done, Incoming, Outgoing
 from db.calls import own_calls
 from db.core.clock import now
 from db.records import recent_calls
@@ -41,16 +42,8 @@ _LONGEST_REVISION = 80
 _MOST_SECONDS = 600
 
 
-class Done(BaseModel):
-    """It has happened."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Request(BaseModel):
+class Request(Incoming):
     """What an agent asks of a call, as the agent has seen it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     seen: Annotated[str, StringConstraints(max_length=_LONGEST_REVISION)] = Field(examples=["connected.1.0"])
     """The call's `revision` that the agent has seen. When the call has gone on since, nothing is done."""
@@ -80,10 +73,8 @@ class ExtendRequest(Request):
     seconds: Annotated[int, Field(ge=1, le=_MOST_SECONDS)] = 30
 
 
-class CalledBackOut(BaseModel):
+class CalledBackOut(Outgoing):
     """The latest call with a caller whom nobody had served."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
 
     agent: str
     at: datetime
@@ -93,10 +84,8 @@ class CalledBackOut(BaseModel):
     """We called, and the caller may not have answered; else the caller called again and was served."""
 
 
-class PastCallOut(BaseModel):
+class PastCallOut(Outgoing):
     """A call that is over."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
 
     call_id: str
     type: CallType
@@ -131,7 +120,7 @@ class PastCallOut(BaseModel):
     """What has followed a call whose caller nobody served; null when nothing has."""
 
 
-class PastCalls(BaseModel):
+class PastCalls(Outgoing):
     """Calls, newest first."""
 
     items: Sequence[PastCallOut]

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import structlog
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from api.access.visitors import SignedIn
-from api.calls.routes import Done
 from api.openapi.refusals import Refusal, told
 from api.portal import ERROR_REPORTS, ERROR_REPORTS_WITHIN, ThePortal
 from api.web.errors import TooManyAttemptsError
 from api.web.problems import of_error
+from api.web.schemas import Done, Incoming
 
 log = structlog.get_logger(__name__)
 router = APIRouter(tags=["desk"])
@@ -27,10 +27,8 @@ _DIGITS = re.compile(r"\+?\d[\d\s()./-]*")
 _Place = Annotated[str, StringConstraints(max_length=120, pattern=r"^/static/dist/[\w.-]+:\d+:\d+$")]
 
 
-class BrowserError(BaseModel):
+class BrowserError(Incoming):
     """An error that no part of the page has caught."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     name: str = Field(max_length=60, pattern=r"^\w+$", examples=["TypeError"])
     message: str = Field(max_length=500, examples=["The page has no [data-queues]"])

@@ -1,19 +1,19 @@
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from api.access.visitors import SupervisorSignedIn
-from api.desk.schemas import ColleagueOut
+from api.desk.schemas import FloorAgentOut
 from api.portal import ThePortal
+from api.web.schemas import Outgoing
 from db.core.clock import now
 from db.desk import floor
 
 router = APIRouter(prefix="/api/v1/agents", tags=["floor"])
 
 
-class Floor(BaseModel):
+class Floor(Outgoing):
     """Everybody who has a phone, by name."""
 
-    items: tuple[ColleagueOut, ...]
+    items: tuple[FloorAgentOut, ...]
 
 
 @router.get("")
@@ -21,4 +21,4 @@ async def list_agents(visitor: SupervisorSignedIn, portal: ThePortal) -> Floor: 
     """What all agents are doing. Changes come as live events named `colleague`."""
     async with portal.database.read() as session:
         found = await floor.listing(session, now())
-    return Floor(items=tuple(ColleagueOut.model_validate(colleague) for colleague in found))
+    return Floor(items=tuple(FloorAgentOut.model_validate(colleague) for colleague in found))

@@ -1,19 +1,33 @@
 """The desk as the page receives it. Times are ISO 8601 with an offset."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import WithJsonSchema
 
+from api.web.schemas import Outgoing
 from domain.agents.agent import AgentState, ExtensionKind, NotOffered, Role
 from domain.calls.call import CallRole, CallStage, CallType, GuestOutcome, Party, Purpose
 from domain.calls.failure import Failure
 
+_WITHOUT_AGENT = {
+    CallStage.ARRIVING,
+    CallStage.ASKING,
+    CallStage.WAITING,
+    CallStage.LEAVING,
+    CallStage.VOICEMAIL,
+    CallStage.CLOSED,
+}
+AgentStage = Annotated[
+    CallStage,
+    WithJsonSchema({"type": "string", "enum": [str(stage) for stage in CallStage if stage not in _WITHOUT_AGENT]}),
+]
+"""Where a call is that an agent has."""
 
-class Slice(BaseModel):
+
+class Slice(Outgoing):
     """A part of the desk, replaced as a whole when it changes."""
-
-    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
 
 
 class AgentOut(Slice):
@@ -73,7 +87,7 @@ class WaitingOut(Slice):
     """When a callback without a place stands in line again."""
 
 
-class QueueOut(Slice):
+class QueueLineOut(Slice):
     """A queue's line."""
 
     queue_id: UUID
@@ -113,12 +127,12 @@ class VoicemailCountOut(Slice):
 class GlanceOut(Slice):
     """What can be known of another agent's call."""
 
-    stage: CallStage
+    stage: AgentStage
     queue: str | None
     since: datetime | None
 
 
-class ColleagueOut(Slice):
+class FloorAgentOut(Slice):
     """An agent, as a supervisor sees the floor."""
 
     user_id: UUID
@@ -197,7 +211,7 @@ class CallOut(Slice):
     """What is to be sent as `seen` with everything that is asked of the call. It changes with who is in the call and
     with its stage."""
     type: CallType
-    stage: CallStage
+    stage: AgentStage
     callback: bool
     """Whether it is the customer who is called, once the agent is there."""
     caller_number: str
@@ -251,13 +265,13 @@ class DeskOut(Slice):
     server_time: datetime
     agent: AgentOut
     phone: PhoneOut
-    queues: tuple[QueueOut, ...]
+    queues: tuple[QueueLineOut, ...]
     memberships: MembershipsOut
     pause_reasons: tuple[str, ...]
     """What the agent can pause for; while it is empty, any words will do."""
     call: CallOut | None
     voicemails: VoicemailCountOut
-    agents: tuple[ColleagueOut, ...] | None
+    agents: tuple[FloorAgentOut, ...] | None
     """Everybody on the floor, by name; null for an agent."""
     low_disks: tuple[LowDiskOut, ...] | None
     """The nodes whose disks are nearly full; null for an agent. A page is read anew when that changes."""

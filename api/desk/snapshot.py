@@ -4,12 +4,12 @@ from api.access.roles import at_least
 from api.desk.schemas import (
     AgentOut,
     CallOut,
-    ColleagueOut,
     DeskOut,
+    FloorAgentOut,
     LowDiskOut,
     MembershipsOut,
     PhoneOut,
-    QueueOut,
+    QueueLineOut,
     VoicemailCountOut,
 )
 from api.openapi.refusals import Refusal
@@ -40,7 +40,7 @@ async def read_desk(session: ReadSession, visitor: Visitor, now: datetime) -> De
         server_time=now,
         agent=AgentOut.model_validate(opening.agent),
         phone=PhoneOut.model_validate(opening.phone),
-        queues=tuple(QueueOut.model_validate(queue) for queue in await queue_lines.listing(session, watched, now)),
+        queues=tuple(QueueLineOut.model_validate(queue) for queue in await queue_lines.listing(session, watched, now)),
         memberships=MembershipsOut.model_validate({"items": serves}),
         pause_reasons=opening.pause_reasons,
         call=CallOut.model_validate(call) if call else None,
@@ -57,7 +57,7 @@ async def _low_disks(session: ReadSession, visitor: Visitor) -> tuple[LowDiskOut
     return tuple(LowDiskOut.model_validate(found) for found in await nodes.low_disks(session))
 
 
-async def _floor(session: ReadSession, visitor: Visitor, now: datetime) -> tuple[ColleagueOut, ...] | None:
+async def _floor(session: ReadSession, visitor: Visitor, now: datetime) -> tuple[FloorAgentOut, ...] | None:
     if not at_least(visitor, Role.SUPERVISOR):
         return None
-    return tuple(ColleagueOut.model_validate(found) for found in await floor.listing(session, now))
+    return tuple(FloorAgentOut.model_validate(found) for found in await floor.listing(session, now))

@@ -6,6 +6,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 
 from api.access.visitors import SignedIn
+from api.live.events import HeartbeatEvent, SessionReplacedEvent
 from api.live.hub import Farewell, Listener, Update
 from api.live.keeper import BEAT
 from api.openapi.refusals import Refusal, Responses, refuses
@@ -27,7 +28,11 @@ event: memberships
 data: {"items": []}
 
 """
-_STREAM: Responses = {200: {"content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}}}}
+_SCHEMA = {
+    "type": "string",
+    "description": "Server-sent events. Each is a `LiveEvent`: its name, and its data as JSON.",
+}
+_STREAM: Responses = {200: {"content": {"text/event-stream": {"schema": _SCHEMA, "example": _EXAMPLE}}}}
 
 _PATIENCE = 10.0
 """Seconds that one write may take; a page that reads more slowly is dropped, and comes back by itself."""
@@ -60,12 +65,10 @@ async def get_events(
     after: Annotated[str | None, Query(description="The desk's cursor, on the first connection.")] = None,
     last_event_id: Annotated[str | None, Header(description="Sent by browsers when they reconnect.")] = None,
 ) -> EventSourceResponse:
-    """Live changes of the desk as server-sent events, without end.
+    """Live changes of the desk as server-sent events, without end. The schema `LiveEvent` has all of them.
 
-    The events `agent`, `call`, `phone`, `memberships`, `voicemails`, `queue` and, for supervisors, `colleague` replace
-    that part of the desk (a queue and a colleague are matched on their ids; `colleague-gone` takes one away); `desk`
-    replaces all of it and comes when the cursor is too old or unreadable; `session-replaced` tells that the user has
-    logged in elsewhere, and is the last; `heartbeat` only tells that the line is alive.
+    Most replace the part of the desk that has their name; a queue and a colleague are matched on their ids. `desk`
+    replaces all of it and comes when the cursor is too old or unreadable.
     """
     listener = Listener(visitor, _cursor(last_event_id or after))
     async with portal.database.write() as session:
@@ -86,7 +89,11 @@ def _cursor(value: str | None) -> Cursor | None:
 
 
 def _heartbeat() -> ServerSentEvent:
-    return ServerSentEvent("{}", event="heartbeat")
+    return _sent(HeartbeatEvent())
+
+
+def _sent(event: HeartbeatEvent | SessionReplacedEvent) -> ServerSentEvent:
+    return ServerSentEvent(event.data.model_dump_json(), event=event.event)
 
 
 def _together(updates: Sequence[Update], cursor: Cursor) -> bytes:
@@ -101,6 +108,6 @@ async def _events(portal: Portal, listener: Listener) -> AsyncIterator[ServerSen
         async for updates, cursor in listener.batches():
             yield _together(updates, cursor)
         if listener.farewell is Farewell.REPLACED:
-            yield ServerSentEvent("{}", event="session-replaced")
+            yield _sent(SessionReplacedEvent())
     finally:
         portal.hub.detach(listener)

@@ -8,15 +8,27 @@ from uuid import UUID
 from api.desk.schemas import (
     AgentOut,
     CallOut,
-    ColleagueOut,
+    FloorAgentOut,
     MembershipsOut,
     PhoneOut,
-    QueueOut,
-    Slice,
+    QueueLineOut,
     VoicemailCountOut,
 )
 from api.desk.snapshot import read_desk
 from api.live import mapping
+from api.live.events import (
+    AgentEvent,
+    CallEvent,
+    DeskChange,
+    DeskEvent,
+    FloorAgentEvent,
+    FloorAgentGoneEvent,
+    GoneOut,
+    MembershipsEvent,
+    PhoneEvent,
+    QueueEvent,
+    VoicemailsEvent,
+)
 from api.live.hub import Listener, Update
 from api.live.mapping import Wanted
 from api.web.errors import RefusedError
@@ -25,12 +37,6 @@ from db.core.engine import ReadSession
 from db.desk import desk, floor, queue_lines
 from db.voicemails import voicemails
 from domain.events.notice import DeskPart
-
-
-class Gone(Slice):
-    """An agent who has left the floor for good."""
-
-    user_id: UUID
 
 
 @dataclass(frozen=True)
@@ -75,10 +81,10 @@ async def _read(session: ReadSession, wanted: Mapping[Listener, Wanted], now: da
         await desk.phones(session, phones) if phones else {},
         await desk.memberships(session, members) if members else {},
         {
-            queue.queue_id: _update("queue", QueueOut.model_validate(queue))
+            queue.queue_id: _update(QueueEvent(data=QueueLineOut.model_validate(queue)))
             for queue in await queue_lines.listing(session, queue_ids, now)
         },
-        {found.user_id: _update("colleague", ColleagueOut.model_validate(found)) for found in there},
+        {found.user_id: _update(FloorAgentEvent(data=FloorAgentOut.model_validate(found))) for found in there},
         {mailbox: await voicemails.unheard(session, mailbox) for mailbox in mailboxes},
     )
 
@@ -88,18 +94,18 @@ def _own(listener: Listener, names: frozenset[DeskPart], found: _Found) -> dict[
     user_id = listener.visitor.user_id
     made: dict[str, Update] = {}
     if DeskPart.AGENT in names and user_id in found.agents:
-        made[DeskPart.AGENT] = _update(DeskPart.AGENT, AgentOut.model_validate(found.agents[user_id]))
+        made[DeskPart.AGENT] = _update(AgentEvent(data=AgentOut.model_validate(found.agents[user_id])))
     if DeskPart.CALL in names:
         call = found.calls.get(user_id)
-        made[DeskPart.CALL] = _update(DeskPart.CALL, CallOut.model_validate(call) if call else None)
+        made[DeskPart.CALL] = _update(CallEvent(data=CallOut.model_validate(call) if call else None))
     if DeskPart.PHONE in names and user_id in found.phones:
-        made[DeskPart.PHONE] = _update(DeskPart.PHONE, PhoneOut.model_validate(found.phones[user_id]))
+        made[DeskPart.PHONE] = _update(PhoneEvent(data=PhoneOut.model_validate(found.phones[user_id])))
     if DeskPart.MEMBERSHIPS in names:
         serves = MembershipsOut.model_validate({"items": found.memberships[user_id]})
-        made[DeskPart.MEMBERSHIPS] = _update(DeskPart.MEMBERSHIPS, serves)
+        made[DeskPart.MEMBERSHIPS] = _update(MembershipsEvent(data=serves))
     if DeskPart.VOICEMAILS in names:
         count = VoicemailCountOut.model_validate(found.unheard[listener.queue_ids])
-        made[DeskPart.VOICEMAILS] = _update(DeskPart.VOICEMAILS, count)
+        made[DeskPart.VOICEMAILS] = _update(VoicemailsEvent(data=count))
     return made
 
 
@@ -108,7 +114,7 @@ def _shared(slices: Wanted, found: _Found) -> dict[str, Update]:
     made = {mapping.queue_key(queue_id): found.queues[queue_id] for queue_id in slices.queue_ids & found.queues.keys()}
     for user_id in slices.colleagues:
         there = found.colleagues.get(user_id)
-        made[mapping.colleague_key(user_id)] = there or _update("colleague-gone", Gone(user_id=user_id))
+        made[mapping.colleague_key(user_id)] = there or _update(FloorAgentGoneEvent(data=GoneOut(user_id=user_id)))
     return made
 
 
@@ -121,9 +127,9 @@ async def _desks(
             whole = await read_desk(session, listener.visitor, now)
         except RefusedError:
             continue
-        made[listener] = {DeskPart.DESK: _update(DeskPart.DESK, whole)}
+        made[listener] = {DeskPart.DESK: _update(DeskEvent(data=whole))}
     return made
 
 
-def _update(event: str, content: Slice | None) -> Update:
-    return Update(event, content.model_dump_json() if content is not None else "null")
+def _update(change: DeskChange) -> Update:
+    return Update(change.event, change.data.model_dump_json() if change.data is not None else "null")

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -16,6 +16,7 @@ from api.portal import ThePortal
 from api.web import cookies
 from api.web.cookies import BROWSER
 from api.web.errors import ForbiddenError, TooManyAttemptsError
+from api.web.schemas import Incoming, Outgoing
 from db.users import passwords
 
 router = APIRouter(prefix="/api/v1/account", tags=["session"])
@@ -36,10 +37,8 @@ _TOO_OFTEN = Refusal(
 _Password = Annotated[str, StringConstraints(max_length=passwords.LONGEST)]
 
 
-class PasswordChange(BaseModel):
+class PasswordChange(Incoming):
     """The password of now, and the one that the user wants."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     current: _Password = Field(examples=["k7hd-9fw2-mqpx-3zva"])
     """The password that the user logs in with now."""
@@ -47,7 +46,7 @@ class PasswordChange(BaseModel):
     """10 to 128 characters, and none of the passwords that are tried first."""
 
 
-class PasswordChanged(BaseModel):
+class PasswordChanged(Outgoing):
     """It is done."""
 
     changed: bool = True

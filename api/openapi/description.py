@@ -7,10 +7,12 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
 from api.access.visitors import logged_in
+from api.live.events import LiveEvent
 from api.openapi import refusals
 from api.openapi.examples import Examples, NoExampleError
 from api.web.cookies import SESSION
@@ -48,7 +50,10 @@ def _complete(description: dict[str, Any], routes: Sequence[BaseRoute]) -> None:
     for name in _OF_FASTAPI:
         schemas.pop(name, None)
     _, problems = models_json_schema([(Problem, "serialization"), (WrongField, "serialization")], ref_template=_REF)
+    live = TypeAdapter(LiveEvent).json_schema(mode="serialization", ref_template=_REF)
     schemas.update(problems["$defs"])
+    schemas.update(live.pop("$defs"))
+    schemas["LiveEvent"] = live
     components["securitySchemes"] = _SESSION
     examples = Examples(schemas)
     for context in iter_route_contexts(routes):

@@ -93,15 +93,15 @@ _FIELDS: Mapping[str, Any] = {
     "ChangeOut.state": "paused",
     "CodeOut.key": "1",
     "CodeOut.name": "Solved",
-    "ColleagueOut.agent_id": "1002",
-    "ColleagueOut.call": None,
-    "ColleagueOut.extension": "1002",
-    "ColleagueOut.name": "Dora Klein",
-    "ColleagueOut.pauses": [],
-    "ColleagueOut.reason": None,
-    "ColleagueOut.role": "supervisor",
-    "ColleagueOut.state": "idle",
-    "ColleagueOut.user_id": _COLLEAGUE,
+    "FloorAgentOut.agent_id": "1002",
+    "FloorAgentOut.call": None,
+    "FloorAgentOut.extension": "1002",
+    "FloorAgentOut.name": "Dora Klein",
+    "FloorAgentOut.pauses": [],
+    "FloorAgentOut.reason": None,
+    "FloorAgentOut.role": "supervisor",
+    "FloorAgentOut.state": "idle",
+    "FloorAgentOut.user_id": _COLLEAGUE,
     "DestinationIn.menu_id": None,
     "ExitIn.target_queue_id": None,
     "ExitOut.target_queue_id": None,
@@ -141,10 +141,11 @@ _FIELDS: Mapping[str, Any] = {
     "PhoneCredentials.uri": "sip:1001@everline",
     "PhoneCredentials.username": "1001",
     "PhoneCredentials.ws_path": "/phone/ws",
-    "PhoneOut.number": "1001",
+    "UserPhoneOut.number": "1001",
     "PhoneOut.since": "2026-11-24T08:01:11Z",
     "QueueDetails.name": "Support",
     "QueueOut.members": ["Anna Berg"],
+    "QueueLineOut.name": "Support",
     "QueueOut.name": "Support",
     "QueueOut.numbers": ["5000"],
     "ReachRequest.number": None,
@@ -182,8 +183,7 @@ class Examples:
             return schema["default"]
         if "$ref" in schema:
             name = str(schema["$ref"]).rpartition("/")[2]
-            # Models of one name in two modules have the modules' names before it.
-            return self._of_model(self._schemas[name], name.rpartition("__")[2], field)
+            return self._of_model(self._schemas[name], name, field)
         return self._of_type(schema, model, field)
 
     def _of_model(self, schema: Mapping[str, Any], model: str, field: str) -> Any:

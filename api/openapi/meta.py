@@ -3,16 +3,16 @@
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 from starlette.requests import Request
 
 from api.access.visitors import SignedIn
 from api.portal import ThePortal
+from api.web.schemas import Outgoing
 
 router = APIRouter()
 
 
-class Health(BaseModel):
+class Health(Outgoing):
     """The portal can serve."""
 
     status: str

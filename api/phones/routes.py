@@ -1,6 +1,5 @@
 from aiohttp import ClientError
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
 from starlette.websockets import WebSocket
 
 from api.access.visitors import SignedIn
@@ -10,6 +9,7 @@ from api.phones.carrier import SUBPROTOCOL, Line, carry, dial
 from api.phones.gate import Gate
 from api.portal import Portal, ThePortal
 from api.web.errors import BadRequestError, RefusedError, UnavailableError
+from api.web.schemas import Outgoing
 from db.phones import extensions
 from db.phones.extensions import Phone
 from db.users.sessions import Visitor
@@ -22,10 +22,8 @@ _PATH = "/phone/ws"
 _DESK_PHONE = "Your extension is a SIP phone, so this browser cannot be it."
 
 
-class PhoneCredentials(BaseModel):
+class PhoneCredentials(Outgoing):
     """What the browser's phone registers with. It is void after log-out and after a newer log-in."""
-
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     uri: str
     username: str

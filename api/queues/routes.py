@@ -4,13 +4,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from api.access.visitors import SignedIn, WatchedQueue
-from api.desk.schemas import QueueOut, Slice
+from api.desk.schemas import QueueLineOut, Slice
 from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
 from api.web.errors import MissingError
+from api.web.schemas import Incoming, Outgoing
 from db.callbacks import callback_list
 from db.core.clock import now
 from db.desk import desk, queue_lines
@@ -29,13 +30,11 @@ WaitingCall = Annotated[str, Path(description="A call that waits in the queue.",
 Place = Annotated[int, Field(ge=1, le=_LAST_PLACE, strict=True)]
 
 
-class MoveRequest(BaseModel):
+class MoveRequest(Incoming):
     """Where the call is to go: one place up, one place down, to the top, to be served next, or to a place from 1.
 
     A place beyond the end of the line is its end.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     to: Move | Place = Field(examples=["top", 3])
 
@@ -58,7 +57,7 @@ class CallbackOut(Slice):
     """When the next try may come; null when it comes at its turn."""
 
 
-class Callbacks(BaseModel):
+class Callbacks(Outgoing):
     """Callbacks, those who have asked first first."""
 
     items: Sequence[CallbackOut]
@@ -70,7 +69,7 @@ class Callbacks(BaseModel):
 )
 async def move_waiting_call(
     queue_id: WatchedQueue, call_id: WaitingCall, request: MoveRequest, visitor: SignedIn, portal: ThePortal
-) -> QueueOut:
+) -> QueueLineOut:
     """Changes whose turn it is. The queue is served in the new order, which is returned."""
     async with portal.database.write() as session:
         moment = now()
@@ -79,7 +78,7 @@ async def move_waiting_call(
     await portal.calls.wake(matches)
     if not found:
         raise MissingError("You have no such queue.")
-    return QueueOut.model_validate(found[0])
+    return QueueLineOut.model_validate(found[0])
 
 
 @router.get("/callbacks")

@@ -14,13 +14,13 @@ from api.users.schemas import (
     PasswordIn,
     PasswordOut,
     PhoneIn,
-    PhoneOut,
     ServedQueueOut,
     SipSecretOut,
     UserChanges,
     UserDetails,
     UserList,
     UserOut,
+    UserPhoneOut,
 )
 from api.web.schemas import Done
 from db.accounts import account_changes, accounts
@@ -82,12 +82,12 @@ async def remove_user(user_id: UserId, visitor: Administrator, portal: ThePortal
 
 
 @router.put("/{user_id}/phone")
-async def change_phone(user_id: UserId, request: PhoneIn, visitor: Administrator, portal: ThePortal) -> PhoneOut:
+async def change_phone(user_id: UserId, request: PhoneIn, visitor: Administrator, portal: ThePortal) -> UserPhoneOut:
     """Gives the user another number or kind of phone, and logs the user out, whose page has the old one."""
     async with portal.database.write() as session:
         account = await users.get(session, user_id)
         changed = await account_changes.change_phone(session, account, request.plain(), now(), visitor.user_id)
-    return PhoneOut.model_validate(changed)
+    return UserPhoneOut.model_validate(changed)
 
 
 @router.post("/{user_id}/password")

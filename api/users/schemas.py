@@ -124,7 +124,7 @@ class PhoneIn(Incoming):
         return PhoneChanges(self.number, self.kind, self.sip_secret)
 
 
-class PhoneOut(Outgoing):
+class UserPhoneOut(Outgoing):
     """A user's phone. The secret of a SIP phone is shown this once and kept nowhere."""
 
     model_config = ConfigDict(

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse
@@ -15,6 +14,7 @@ from api.openapi.refusals import Refusal, Responses, told
 from api.portal import ThePortal
 from api.web.errors import BadRequestError, MissingError
 from api.web.paging import LOST_PAGE, NO_PAGE, Mark
+from api.web.schemas import Outgoing
 from db.audit import audit
 from db.core.clock import now
 from db.core.engine import AnySession
@@ -59,7 +59,7 @@ class VoicemailOut(Slice):
     """The name of the first user who heard it."""
 
 
-class Voicemails(BaseModel):
+class Voicemails(Outgoing):
     """Voicemails, newest first. `next` is the mark of the next page, if there is one."""
 
     items: Sequence[VoicemailOut]

@@ -15,9 +15,14 @@ class Incoming(BaseModel):
 
 
 class Outgoing(BaseModel):
-    """What is answered."""
+    """What is answered. A field with a default is always there, and is described so."""
 
-    model_config = ConfigDict(from_attributes=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        from_attributes=True,
+        frozen=True,
+        use_attribute_docstrings=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class Named(Outgoing):

@@ -8,10 +8,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
+from pydantic import TypeAdapter
 from yarl import URL
 
+from api.live import events as described
 from api.web.cookies import SESSION
 from tests.api.floor import PASSWORD
+
+_DESCRIBED: TypeAdapter[Any] = TypeAdapter(described.LiveEvent)
+"""Each event that a test reads is one of those that the API's description has."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,8 @@ class EventStream:
             line = line.rstrip("\r\n")
             if not line and fields:
                 event = LiveEvent(fields["event"], json.loads(fields["data"]), fields.get("id"))
+                told = {"event": event.name, "data": event.data}
+                assert _DESCRIBED.dump_python(_DESCRIBED.validate_python(told), mode="json") == told
                 self.cursor = event.cursor or self.cursor
                 return event
             name, _, value = line.partition(": ")

@@ -5,7 +5,7 @@ import type { Cell } from "../core/cell";
 import { syncClock } from "../core/clock";
 import { get, Refusal } from "./client";
 import type { Desk } from "./contract";
-import { SLICES, type Slice } from "./slices";
+import { CHANGES, type Change, changed } from "./slices";
 
 export interface Link {
   up: boolean;
@@ -64,16 +64,16 @@ export class LiveLine {
       this.link.value = { up: true, lostAt: null };
     };
     stream.onerror = () => this.#lost();
-    for (const [name, slice] of Object.entries(SLICES)) {
-      stream.addEventListener(name, (event) => this.#apply(slice, event as MessageEvent<string>));
+    for (const event of CHANGES) {
+      stream.addEventListener(event, ({ data }: MessageEvent<string>) => this.#apply(event, data));
     }
     stream.addEventListener("heartbeat", () => this.#heard());
     stream.addEventListener("session-replaced", () => this.replaced());
   }
 
-  #apply(slice: Slice, event: MessageEvent<string>): void {
+  #apply(event: Change["event"], text: string): void {
     const desk = this.desk.value;
-    if (desk) this.desk.value = slice(desk, JSON.parse(event.data));
+    if (desk) this.desk.value = changed(desk, { event, data: JSON.parse(text) } as Change);
   }
 
   /** Armed by the first beat, so that a server without beats is not taken for a dead one. */

@@ -1,21 +1,29 @@
 // What each event of the live line replaces in the desk.
 
-import type { Agent, Call, Colleague, Desk, Phone, Queue } from "./contract";
+import type { Colleague, Desk, LiveEvent, Queue } from "./contract";
 
-export type Slice = (desk: Desk, data: unknown) => Desk;
+/** The events that change the desk; what the others say is their name. */
+export type Change = Exclude<LiveEvent, { event: "heartbeat" | "session-replaced" }>;
+type Slices = { [E in Change as E["event"]]: (desk: Desk, data: E["data"]) => Desk };
 
 /** Event -> the desk with what it brings. */
-export const SLICES: Record<string, Slice> = {
-  desk: (_, data) => data as Desk,
-  agent: (desk, data) => ({ ...desk, agent: data as Agent }),
-  call: (desk, data) => ({ ...desk, call: data as Call | null }),
-  phone: (desk, data) => ({ ...desk, phone: data as Phone }),
-  memberships: (desk, data) => ({ ...desk, memberships: data as Desk["memberships"] }),
-  voicemails: (desk, data) => ({ ...desk, voicemails: data as Desk["voicemails"] }),
-  queue: (desk, data) => ({ ...desk, queues: withQueue(desk.queues, data as Queue) }),
-  colleague: (desk, data) => ({ ...desk, agents: withColleague(desk.agents ?? [], data as Colleague) }),
-  "colleague-gone": (desk, data) => ({ ...desk, agents: withoutColleague(desk.agents ?? [], data as Colleague) }),
+const SLICES: Slices = {
+  desk: (_, desk) => desk,
+  agent: (desk, agent) => ({ ...desk, agent }),
+  call: (desk, call) => ({ ...desk, call }),
+  phone: (desk, phone) => ({ ...desk, phone }),
+  memberships: (desk, memberships) => ({ ...desk, memberships }),
+  voicemails: (desk, voicemails) => ({ ...desk, voicemails }),
+  queue: (desk, queue) => ({ ...desk, queues: withQueue(desk.queues, queue) }),
+  colleague: (desk, agent) => ({ ...desk, agents: withColleague(desk.agents ?? [], agent) }),
+  "colleague-gone": (desk, gone) => ({ ...desk, agents: withoutColleague(desk.agents ?? [], gone) }),
 };
+
+export const CHANGES = Object.keys(SLICES) as readonly Change["event"][];
+
+export function changed(desk: Desk, { event, data }: Change): Desk {
+  return (SLICES[event] as (desk: Desk, data: Change["data"]) => Desk)(desk, data);
+}
 
 function withQueue(queues: readonly Queue[], changed: Queue): Queue[] {
   const known = queues.some((queue) => queue.queue_id === changed.queue_id);

@@ -1,7 +1,7 @@
 // Whom to ask, or to give the call to: who is there now, or any number. The list keeps itself fresh while it is open.
 
 import { get, reasonFor } from "../api/client";
-import type { Colleague, Desk } from "../api/contract";
+import type { Desk, Reachable } from "../api/contract";
 import type { Cell } from "../core/cell";
 import { openDialog } from "../core/dialogs";
 import { element, onClick, one, say, setPending, setText } from "../core/dom";
@@ -9,16 +9,6 @@ import { STATE_WORDS } from "../core/words";
 import type { CallActions } from "./actions";
 
 export type Purpose = "consult" | "transfer";
-
-interface Reachable {
-  user_id: string;
-  name: string;
-  role: Colleague["role"];
-  relation: "supervisor" | "same_queue" | "other";
-  extension: string;
-  state: Colleague["state"];
-  available: boolean;
-}
 
 const EVERY_MS = 4000;
 const GROUPS: readonly [Reachable["relation"], string][] = [

@@ -1,6 +1,6 @@
 // A call of before as a row of a table: what kind it was, whose, how it ended, and the button that calls back.
 
-import type { PastCall } from "../api/contract";
+import type { Disposition, Involvement, PastCall, RecordingState } from "../api/contract";
 import type { Fetched } from "../api/fetched";
 import { formatDuration, formatMoment } from "../core/clock";
 import { element, icon } from "../core/dom";
@@ -11,7 +11,7 @@ import { callBackButton, dial, isDialable, lineOfPress } from "./dial";
 
 export type PastCalls = Fetched<{ items: PastCall[] }>;
 
-const PARTS: Partial<Record<string, { word: string; why: string }>> = {
+const PARTS: Partial<Record<Involvement, { word: string; why: string }>> = {
   passed_on: { word: "Passed on", why: "You talked, and others took the call over" },
   brought_in: { word: "Brought in", why: "A colleague asked you to join" },
 };
@@ -27,11 +27,11 @@ const EXITS: Record<string, string> = {
   menu: "Left in the menu",
   served: "Talked with since",
 };
-const RECORDINGS: Partial<Record<string, { word: string; why: string }>> = {
+const RECORDINGS: Partial<Record<RecordingState, { word: string; why: string }>> = {
   short: { word: "Recording cut short", why: "Some of the talk is missing in the recording" },
   failed: { word: "Not recorded", why: "The talk was to be recorded, and that has failed" },
 };
-const MISSED: (typeof DISPOSITIONS)[string] = { word: "Missed", icon: "missed", tone: "warn" };
+const MISSED: (typeof DISPOSITIONS)[Disposition] = { word: "Missed", icon: "missed", tone: "warn" };
 
 export function pastCallRow(call: PastCall, canDial: boolean): HTMLElement {
   const cells = [
@@ -61,11 +61,11 @@ function length(call: PastCall): HTMLElement {
 }
 
 function type(call: PastCall): HTMLElement {
-  const word = CALL_TYPES[call.type] ?? call.type;
+  const word = CALL_TYPES[call.type];
   return element(
     "div",
     { class: "call-type", title: word },
-    icon(CALL_TYPE_ICONS[call.type] ?? "call"),
+    icon(CALL_TYPE_ICONS[call.type]),
     element("span", {}, word),
   );
 }

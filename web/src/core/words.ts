@@ -1,6 +1,6 @@
 // The words and icons for each state: one table, so that the top bar, the call bar and the title agree.
 
-import type { Agent, AgentState, NotOffered } from "../api/contract";
+import type { Agent, AgentState, CallType, Disposition, Failure, NotOffered } from "../api/contract";
 
 export const STATE_WORDS: Record<AgentState, { word: string; icon: string }> = {
   offline: { word: "Offline", icon: "offline" },
@@ -45,7 +45,7 @@ export function pauseWords(agent: Pick<Agent, "state" | "reason" | "wanted">): s
 }
 
 /** Disposition -> the word shown, its icon and its tone. */
-export const DISPOSITIONS: Record<string, { word: string; icon: string; tone: string }> = {
+export const DISPOSITIONS: Record<Disposition, { word: string; icon: string; tone: string }> = {
   answered: { word: "Answered", icon: "check", tone: "good" },
   unanswered: { word: "Unanswered", icon: "missed", tone: "warn" },
   abandoned: { word: "Abandoned", icon: "hangup", tone: "warn" },
@@ -54,7 +54,7 @@ export const DISPOSITIONS: Record<string, { word: string; icon: string; tone: st
 };
 
 /** Why a call of ours was not answered, where the outcome does not say so already. */
-export const FAILURES: Record<string, string> = {
+export const FAILURES: Partial<Record<Failure, string>> = {
   wrong_number: "Wrong number",
   no_route: "No way there",
   declined: "Declined",
@@ -64,8 +64,12 @@ export const FAILURES: Record<string, string> = {
   not_allowed: "Not allowed",
 };
 
-export const CALL_TYPES: Record<string, string> = { inbound: "Inbound", auto: "Auto Dialed", manual: "Manual Dialed" };
-export const CALL_TYPE_ICONS: Record<string, string> = { inbound: "call-in", auto: "call-auto", manual: "callback" };
+export const CALL_TYPES: Record<CallType, string> = {
+  inbound: "Inbound",
+  auto: "Auto Dialed",
+  manual: "Manual Dialed",
+};
+export const CALL_TYPE_ICONS: Record<CallType, string> = { inbound: "call-in", auto: "call-auto", manual: "callback" };
 
 /** "Support", "Support and Sales", "Support, Sales and 2 more". */
 export function listed(names: readonly string[]): string {

@@ -42,7 +42,7 @@ export function waitingCall(parts: Partial<WaitingCall> = {}): WaitingCall {
   return {
     call_id: "c1",
     caller_number: "+493023125001",
-    caller_name: null,
+    caller_name: "",
     entered_at: AT,
     priority: 50,
     place: 1,
@@ -88,6 +88,7 @@ export function desk(parts: Partial<Desk> = {}): Desk {
     voicemails: { count: 0, newest_at: null },
     agents: null,
     low_disks: null,
+    can_dial: true,
     ...parts,
   };
 }
