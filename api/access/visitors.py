@@ -1,12 +1,12 @@
-"""Access: log-in sessions, roles and ownership, decided in this one place."""
+"""Access: log-in sessions, permissions and ownership, decided in this one place."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Path
 from starlette.requests import HTTPConnection
 
-from api.access.roles import at_least
 from api.openapi.refusals import Refusal, refuses
 from api.portal import Portal, ThePortal
 from api.web import cookies
@@ -17,12 +17,11 @@ from db.core.clock import now
 from db.desk import desk
 from db.users import sessions
 from db.users.sessions import Visitor
-from domain.agents.agent import Role
+from domain.agents.permissions import Permission
 from domain.users.login_session import EndReason
 
 _GIVEN = "Choose a password of your own first: somebody else has set the one that you have."
-_ADMINISTRATORS = "Only administrators may do this."
-_SUPERVISORS = "This is for supervisors."
+_NOT_ALLOWED = "Your role does not allow this. Ask an administrator."
 _NO_CALL = "You have no such call now."
 _BROUGHT_IN = "You were brought into this call. Only the agent whose call it is can do that."
 _NO_QUEUE = "You have no such queue."
@@ -73,15 +72,32 @@ SignedIn = Annotated[Visitor, Depends(signed_in)]
 """Anybody with a session and a password of their own."""
 
 
-@refuses(Refusal.of(ForbiddenError, "The user is no administrator.", _ADMINISTRATORS))
-async def _administrator(visitor: SignedIn) -> Visitor:
-    if not at_least(visitor, Role.ADMINISTRATOR):
-        raise ForbiddenError(_ADMINISTRATORS)
-    return visitor
+NEEDED: dict[Callable[..., object], Permission] = {}
+"""Dependencies that ask for a permission, and for which."""
 
 
-Administrator = Annotated[Visitor, Depends(_administrator)]
-"""An administrator: a user who may change how the centre works."""
+def holder_of(permission: Permission) -> Callable[[Visitor], Awaitable[Visitor]]:
+    """A dependency: the user of this request, who needs a permission. Raises ForbiddenError."""
+
+    @refuses(Refusal.of(ForbiddenError, f"The user lacks the permission `{permission}`.", _NOT_ALLOWED))
+    async def holder(visitor: SignedIn) -> Visitor:
+        if not visitor.may(permission):
+            raise ForbiddenError(_NOT_ALLOWED)
+        return visitor
+
+    NEEDED[holder] = permission
+    return holder
+
+
+SeesFloor = Annotated[Visitor, Depends(holder_of(Permission.SEE_FLOOR))]
+SeesAllQueues = Annotated[Visitor, Depends(holder_of(Permission.SEE_ALL_QUEUES))]
+ManagesUsers = Annotated[Visitor, Depends(holder_of(Permission.MANAGE_USERS))]
+ManagesQueues = Annotated[Visitor, Depends(holder_of(Permission.MANAGE_QUEUES))]
+ManagesNumbers = Annotated[Visitor, Depends(holder_of(Permission.MANAGE_NUMBERS))]
+ManagesDialling = Annotated[Visitor, Depends(holder_of(Permission.MANAGE_DIALLING))]
+ManagesTrunks = Annotated[Visitor, Depends(holder_of(Permission.MANAGE_TRUNKS))]
+LiftsBans = Annotated[Visitor, Depends(holder_of(Permission.LIFT_BANS))]
+ReadsAudit = Annotated[Visitor, Depends(holder_of(Permission.READ_AUDIT))]
 
 
 @refuses(Refusal.of(MissingError, "The call is not the user's now.", _NO_CALL))
@@ -125,15 +141,4 @@ async def _watched_queue(
 
 
 WatchedQueue = Annotated[UUID, Depends(_watched_queue)]
-"""The id of a queue that the visitor sees: an agent the own ones, supervisors all."""
-
-
-@refuses(Refusal.of(ForbiddenError, "The user is an agent.", _SUPERVISORS))
-async def _supervisor(visitor: SignedIn) -> Visitor:
-    if not at_least(visitor, Role.SUPERVISOR):
-        raise ForbiddenError(_SUPERVISORS)
-    return visitor
-
-
-SupervisorSignedIn = Annotated[Visitor, Depends(_supervisor)]
-"""A supervisor or an administrator."""
+"""The id of a queue that the visitor sees: the own ones, or with `see_all_queues` all."""

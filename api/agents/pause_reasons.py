@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from api.access.visitors import Administrator
+from api.access.visitors import ManagesQueues
 from api.agents.schemas import NewReason, ReasonList, ReasonOut
 from api.portal import ThePortal
 from api.web.schemas import Done, Made
@@ -16,7 +16,7 @@ ReasonId = Annotated[UUID, Path(description="The reason's id.")]
 
 
 @router.get("/pause-reasons")
-async def list_reasons(_: Administrator, portal: ThePortal) -> ReasonList:
+async def list_reasons(_: ManagesQueues, portal: ThePortal) -> ReasonList:
     """Why agents may pause."""
     async with portal.database.read() as session:
         found = await pause_reasons.listing(session)
@@ -24,14 +24,14 @@ async def list_reasons(_: Administrator, portal: ThePortal) -> ReasonList:
 
 
 @router.post("/pause-reasons", status_code=201)
-async def add_reason(request: NewReason, visitor: Administrator, portal: ThePortal) -> Made:
+async def add_reason(request: NewReason, visitor: ManagesQueues, portal: ThePortal) -> Made:
     """Adds a reason at the end of the list."""
     async with portal.database.write() as session:
         return Made(id=await pause_reasons.add(session, request.name, visitor.user_id, now()))
 
 
 @router.delete("/pause-reasons/{reason_id}")
-async def remove_reason(reason_id: ReasonId, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_reason(reason_id: ReasonId, visitor: ManagesQueues, portal: ThePortal) -> Done:
     """Removes a reason. Agents who are paused for it stay paused."""
     async with portal.database.write() as session:
         await pause_reasons.remove(session, reason_id, visitor.user_id, now())

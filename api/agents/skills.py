@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from api.access.visitors import Administrator
+from api.access.visitors import ManagesQueues
 from api.agents.schemas import KnownSkillOut, LevelIn, SkillList
 from api.portal import ThePortal
 from api.web.schemas import Done, Made, Named, NewNamed
@@ -16,7 +16,7 @@ SkillId = Annotated[UUID, Path(description="The skill's id.")]
 
 
 @router.get("/skills")
-async def list_skills(_: Administrator, portal: ThePortal) -> SkillList:
+async def list_skills(_: ManagesQueues, portal: ThePortal) -> SkillList:
     """What agents may know, and who knows it how well."""
     async with portal.database.read() as session:
         there, known = await skills.listing(session), await skills.of_agents(session)
@@ -27,14 +27,14 @@ async def list_skills(_: Administrator, portal: ThePortal) -> SkillList:
 
 
 @router.post("/skills", status_code=201)
-async def add_skill(request: NewNamed, visitor: Administrator, portal: ThePortal) -> Made:
+async def add_skill(request: NewNamed, visitor: ManagesQueues, portal: ThePortal) -> Made:
     """Makes a skill."""
     async with portal.database.write() as session:
         return Made(id=await skills.add(session, request.name, visitor.user_id, now()))
 
 
 @router.put("/skills/{skill_id}")
-async def rename_skill(skill_id: SkillId, request: NewNamed, visitor: Administrator, portal: ThePortal) -> Done:
+async def rename_skill(skill_id: SkillId, request: NewNamed, visitor: ManagesQueues, portal: ThePortal) -> Done:
     """Gives a skill another name."""
     async with portal.database.write() as session:
         await skills.rename(session, skill_id, request.name, visitor.user_id, now())
@@ -42,7 +42,7 @@ async def rename_skill(skill_id: SkillId, request: NewNamed, visitor: Administra
 
 
 @router.delete("/skills/{skill_id}")
-async def remove_skill(skill_id: SkillId, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_skill(skill_id: SkillId, visitor: ManagesQueues, portal: ThePortal) -> Done:
     """Forgets a skill. Calls that waited for somebody who has it may ring an agent at once."""
     async with portal.database.write() as session:
         matches = await skills.remove(session, skill_id, visitor.user_id, now())
@@ -55,7 +55,7 @@ async def grant_skill(
     user_id: Annotated[UUID, Path(description="The agent's id.")],
     skill_id: SkillId,
     request: LevelIn,
-    visitor: Administrator,
+    visitor: ManagesQueues,
     portal: ThePortal,
 ) -> Done:
     """Says how well an agent knows it. A waiting call may ring the agent at once."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from api.access.visitors import Administrator
+from api.access.visitors import ReadsAudit
 from api.openapi.refusals import told
 from api.portal import ThePortal
 from api.web.errors import BadRequestError
@@ -48,7 +48,7 @@ class Entries(Outgoing):
 
 @router.get("", responses=told(NO_PAGE))
 async def list_audit(  # noqa: PLR0913 - each is a parameter of its own
-    visitor: Administrator,  # noqa: ARG001 - only who administers
+    visitor: ReadsAudit,  # noqa: ARG001 - only who administers
     portal: ThePortal,
     *,
     action: Annotated[

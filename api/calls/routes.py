@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 
-from api.access.roles import at_least
 from api.access.visitors import OwnCall, SignedIn
 from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
@@ -15,7 +14,7 @@ from db.calls import own_calls
 from db.core.clock import now
 from db.records import recent_calls
 from db.users.sessions import Visitor
-from domain.agents.agent import Role
+from domain.agents.permissions import Permission
 from domain.calls.call import CallType, Counted, Disposition, Involvement, Party, RecordingState
 from domain.calls.failure import Failure
 from workflows.calls.updates import Asked, WrapUp
@@ -131,7 +130,7 @@ async def list_calls(
     visitor: SignedIn,
     portal: ThePortal,
     *,
-    mine: Annotated[bool, Query(description="Only my own; supervisors may ask for all.")] = True,
+    mine: Annotated[bool, Query(description="Only my own; all need the permission `see_all_calls`.")] = True,
     missed: Annotated[
         bool,
         Query(
@@ -142,7 +141,7 @@ async def list_calls(
     limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 10,
 ) -> PastCalls:
     """The latest calls that are over, at least for who asks."""
-    if not mine and not at_least(visitor, Role.SUPERVISOR):
+    if not mine and not visitor.may(Permission.SEE_ALL_CALLS):
         raise ForbiddenError(_OWN_ONLY)
     async with portal.database.read() as session:
         found = await recent_calls.listing(session, visitor.user_id if mine else None, limit, missed=missed)

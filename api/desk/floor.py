@@ -1,6 +1,6 @@
 from fastapi import APIRouter
 
-from api.access.visitors import SupervisorSignedIn
+from api.access.visitors import SeesFloor
 from api.desk.schemas import FloorAgentOut
 from api.portal import ThePortal
 from api.web.schemas import Outgoing
@@ -17,7 +17,7 @@ class Floor(Outgoing):
 
 
 @router.get("")
-async def list_agents(visitor: SupervisorSignedIn, portal: ThePortal) -> Floor:  # noqa: ARG001 - only who may ask
+async def list_agents(visitor: SeesFloor, portal: ThePortal) -> Floor:  # noqa: ARG001 - only who may ask
     """What all agents are doing. Changes come as live events named `colleague`."""
     async with portal.database.read() as session:
         found = await floor.listing(session, now())

@@ -8,6 +8,7 @@ from pydantic import WithJsonSchema
 
 from api.web.schemas import Outgoing
 from domain.agents.agent import AgentState, ExtensionKind, NotOffered, Role
+from domain.agents.permissions import Permission
 from domain.calls.call import CallRole, CallStage, CallType, GuestOutcome, Party, Purpose
 from domain.calls.failure import Failure
 
@@ -277,3 +278,5 @@ class DeskOut(Slice):
     """The nodes whose disks are nearly full; null for an agent. A page is read anew when that changes."""
     can_dial: bool
     """Whether there is a trunk by which to call out."""
+    permissions: tuple[Permission, ...]
+    """What the user may do beyond what is the user's own."""

@@ -1,6 +1,5 @@
 from datetime import datetime
 
-from api.access.roles import at_least
 from api.desk.schemas import (
     AgentOut,
     CallOut,
@@ -20,7 +19,7 @@ from db.desk import desk, floor, queue_lines
 from db.nodes import nodes
 from db.users.sessions import Visitor
 from db.voicemails import voicemails
-from domain.agents.agent import Role
+from domain.agents.permissions import Permission
 
 _NO_PHONE = "You have no phone yet. Ask your administrator for an extension."
 NO_PHONE = Refusal.of(RefusedError, "The user has no phone, and so no desk.", _NO_PHONE)
@@ -48,16 +47,17 @@ async def read_desk(session: ReadSession, visitor: Visitor, now: datetime) -> De
         agents=await _floor(session, visitor, now),
         low_disks=await _low_disks(session, visitor),
         can_dial=opening.can_dial,
+        permissions=tuple(sorted(visitor.permissions)),
     )
 
 
 async def _low_disks(session: ReadSession, visitor: Visitor) -> tuple[LowDiskOut, ...] | None:
-    if not at_least(visitor, Role.SUPERVISOR):
+    if not visitor.may(Permission.SEE_FLOOR):
         return None
     return tuple(LowDiskOut.model_validate(found) for found in await nodes.low_disks(session))
 
 
 async def _floor(session: ReadSession, visitor: Visitor, now: datetime) -> tuple[FloorAgentOut, ...] | None:
-    if not at_least(visitor, Role.SUPERVISOR):
+    if not visitor.may(Permission.SEE_FLOOR):
         return None
     return tuple(FloorAgentOut.model_validate(found) for found in await floor.listing(session, now))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
-from api.access.visitors import Administrator
+from api.access.visitors import ManagesDialling
 from api.dialling_rules.schemas import (
     CheckedNumberOut,
     DestinationList,
@@ -33,7 +33,7 @@ _Number = Annotated[
 
 
 @router.get("/destinations", summary="List destinations")
-async def list_destinations(_: Administrator, portal: ThePortal) -> DestinationList:
+async def list_destinations(_: ManagesDialling, portal: ThePortal) -> DestinationList:
     """Which numbers may be called beyond ordinary ones of the own country, and which may not at all."""
     async with portal.database.read() as session:
         found = await destinations.listing(session)
@@ -42,7 +42,7 @@ async def list_destinations(_: Administrator, portal: ThePortal) -> DestinationL
 
 
 @router.post("/destinations", status_code=201, summary="Allow or deny a destination")
-async def add_destination(request: NewDestinationIn, visitor: Administrator, portal: ThePortal) -> DestinationOut:
+async def add_destination(request: NewDestinationIn, visitor: ManagesDialling, portal: ThePortal) -> DestinationOut:
     """Lets numbers be called, or forbids them, from the next call on; the longest prefix decides.
 
     Premium, shared-cost and other special numbers want a prefix of at least three digits after the country code.
@@ -54,7 +54,7 @@ async def add_destination(request: NewDestinationIn, visitor: Administrator, por
 
 @router.delete("/destinations/{destination_id}", summary="Remove a destination")
 async def remove_destination(
-    destination_id: Annotated[UUID, Path(description="The rule's id.")], visitor: Administrator, portal: ThePortal
+    destination_id: Annotated[UUID, Path(description="The rule's id.")], visitor: ManagesDialling, portal: ThePortal
 ) -> Done:
     """Takes a rule away; calls that go on are not ended."""
     async with portal.database.write() as session:
@@ -63,7 +63,7 @@ async def remove_destination(
 
 
 @router.get("/destinations/check", summary="Check a number")
-async def check_number(_: Administrator, portal: ThePortal, number: _Number) -> CheckedNumberOut:
+async def check_number(_: ManagesDialling, portal: ThePortal, number: _Number) -> CheckedNumberOut:
     """Tells whether a number may be called, and what an agent would read; nothing is dialled."""
     async with portal.database.read() as session:
         decision = await destinations.decide(session, number, portal.config.region)
@@ -75,14 +75,14 @@ async def check_number(_: Administrator, portal: ThePortal, number: _Number) -> 
 
 
 @router.get("/dial-limits", summary="Get everybody's limits")
-async def get_limits(_: Administrator, portal: ThePortal) -> LimitsOut:
+async def get_limits(_: ManagesDialling, portal: ThePortal) -> LimitsOut:
     """How much a user may call out by hand who has no limits of the own."""
     async with portal.database.read() as session:
         return await _limits(session, None)
 
 
 @router.put("/dial-limits", summary="Set everybody's limits")
-async def set_limits(request: LimitsIn, visitor: Administrator, portal: ThePortal) -> LimitsOut:
+async def set_limits(request: LimitsIn, visitor: ManagesDialling, portal: ThePortal) -> LimitsOut:
     """Sets both limits of all users who have none of their own, from the next call on."""
     async with portal.database.write() as session:
         await dial_limits.put(session, None, request.plain(), visitor.user_id, now())
@@ -90,7 +90,7 @@ async def set_limits(request: LimitsIn, visitor: Administrator, portal: ThePorta
 
 
 @router.get("/users/{user_id}/dial-limits", summary="Get a user's limits")
-async def get_user_limits(user_id: UserId, _: Administrator, portal: ThePortal) -> LimitsOut:
+async def get_user_limits(user_id: UserId, _: ManagesDialling, portal: ThePortal) -> LimitsOut:
     """How much this user may call out by hand."""
     async with portal.database.read() as session:
         account = await users.get(session, user_id)
@@ -98,7 +98,7 @@ async def get_user_limits(user_id: UserId, _: Administrator, portal: ThePortal) 
 
 
 @router.put("/users/{user_id}/dial-limits", summary="Set a user's limits")
-async def set_user_limits(user_id: UserId, request: LimitsIn, visitor: Administrator, portal: ThePortal) -> LimitsOut:
+async def set_user_limits(user_id: UserId, request: LimitsIn, visitor: ManagesDialling, portal: ThePortal) -> LimitsOut:
     """Sets both limits of one user, from the next call on; with null they are everybody's again."""
     async with portal.database.write() as session:
         account = await users.get(session, user_id)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from api.access.visitors import Administrator
+from api.access.visitors import ManagesNumbers
 from api.inbound.schemas import (
     DestinationIn,
     HoursList,
@@ -32,7 +32,7 @@ DialledNumber = Annotated[str, Path(description="The number, as it is listed.", 
 
 
 @router.get("/schedules")
-async def list_schedules(_: Administrator, portal: ThePortal) -> HoursList:
+async def list_schedules(_: ManagesNumbers, portal: ThePortal) -> HoursList:
     """Opening hours and holidays."""
     async with portal.database.read() as session:
         found = await schedules.listing(session)
@@ -40,7 +40,7 @@ async def list_schedules(_: Administrator, portal: ThePortal) -> HoursList:
 
 
 @router.post("/schedules", status_code=201)
-async def add_schedule(request: HoursModel, visitor: Administrator, portal: ThePortal) -> Made:
+async def add_schedule(request: HoursModel, visitor: ManagesNumbers, portal: ThePortal) -> Made:
     """Makes opening hours; a queue has them by its rule `schedule_id`."""
     async with portal.database.write() as session:
         return Made(id=await schedules.add(session, request.plain(), visitor.user_id, now()))
@@ -48,7 +48,7 @@ async def add_schedule(request: HoursModel, visitor: Administrator, portal: TheP
 
 @router.put("/schedules/{schedule_id}")
 async def replace_schedule(
-    schedule_id: ScheduleId, request: HoursModel, visitor: Administrator, portal: ThePortal
+    schedule_id: ScheduleId, request: HoursModel, visitor: ManagesNumbers, portal: ThePortal
 ) -> Done:
     """Puts new hours in the place of old ones, for every queue that has them, from the next call on."""
     async with portal.database.write() as session:
@@ -57,7 +57,7 @@ async def replace_schedule(
 
 
 @router.delete("/schedules/{schedule_id}")
-async def remove_schedule(schedule_id: ScheduleId, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_schedule(schedule_id: ScheduleId, visitor: ManagesNumbers, portal: ThePortal) -> Done:
     """Forgets opening hours that no queue has."""
     async with portal.database.write() as session:
         await schedules.remove(session, schedule_id, visitor.user_id, now())
@@ -65,7 +65,7 @@ async def remove_schedule(schedule_id: ScheduleId, visitor: Administrator, porta
 
 
 @router.get("/menus")
-async def list_menus(_: Administrator, portal: ThePortal) -> MenuList:
+async def list_menus(_: ManagesNumbers, portal: ThePortal) -> MenuList:
     """Choices by key before a queue."""
     async with portal.database.read() as session:
         found = await menus.listing(session)
@@ -73,14 +73,14 @@ async def list_menus(_: Administrator, portal: ThePortal) -> MenuList:
 
 
 @router.post("/menus", status_code=201, responses=told(MISSING))
-async def add_menu(request: MenuModel, visitor: Administrator, portal: ThePortal) -> Made:
+async def add_menu(request: MenuModel, visitor: ManagesNumbers, portal: ThePortal) -> Made:
     """Makes a menu; a number leads to it."""
     async with portal.database.write() as session:
         return Made(id=await menus.add(session, request.plain(), visitor.user_id, now()))
 
 
 @router.put("/menus/{menu_id}")
-async def replace_menu(menu_id: MenuId, request: MenuModel, visitor: Administrator, portal: ThePortal) -> Done:
+async def replace_menu(menu_id: MenuId, request: MenuModel, visitor: ManagesNumbers, portal: ThePortal) -> Done:
     """Puts a new menu in the place of an old one; the next caller hears it."""
     async with portal.database.write() as session:
         await menus.replace(session, menu_id, request.plain(), visitor.user_id, now())
@@ -88,7 +88,7 @@ async def replace_menu(menu_id: MenuId, request: MenuModel, visitor: Administrat
 
 
 @router.delete("/menus/{menu_id}")
-async def remove_menu(menu_id: MenuId, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_menu(menu_id: MenuId, visitor: ManagesNumbers, portal: ThePortal) -> Done:
     """Takes a menu away that no number leads to; callers who hear it go on."""
     async with portal.database.write() as session:
         await menus.remove(session, menu_id, visitor.user_id, now())
@@ -96,7 +96,7 @@ async def remove_menu(menu_id: MenuId, visitor: Administrator, portal: ThePortal
 
 
 @router.get("/numbers")
-async def list_numbers(_: Administrator, portal: ThePortal) -> NumberList:
+async def list_numbers(_: ManagesNumbers, portal: ThePortal) -> NumberList:
     """Where dialled numbers lead."""
     async with portal.database.read() as session:
         found = await numbers.listing(session)
@@ -104,7 +104,7 @@ async def list_numbers(_: Administrator, portal: ThePortal) -> NumberList:
 
 
 @router.post("/numbers", status_code=201, responses=told(MISSING))
-async def add_number(request: NewNumber, visitor: Administrator, portal: ThePortal) -> Done:
+async def add_number(request: NewNumber, visitor: ManagesNumbers, portal: ThePortal) -> Done:
     """Leads a number to a queue or to a menu."""
     async with portal.database.write() as session:
         await numbers.add(session, request.number, request.plain(), visitor.user_id, now())
@@ -112,7 +112,9 @@ async def add_number(request: NewNumber, visitor: Administrator, portal: ThePort
 
 
 @router.put("/numbers/{number}")
-async def lead_number(number: DialledNumber, request: DestinationIn, visitor: Administrator, portal: ThePortal) -> Done:
+async def lead_number(
+    number: DialledNumber, request: DestinationIn, visitor: ManagesNumbers, portal: ThePortal
+) -> Done:
     """Leads a number elsewhere, from the next call on."""
     async with portal.database.write() as session:
         await numbers.lead(session, number, request.plain(), visitor.user_id, now())
@@ -120,7 +122,7 @@ async def lead_number(number: DialledNumber, request: DestinationIn, visitor: Ad
 
 
 @router.delete("/numbers/{number}")
-async def remove_number(number: DialledNumber, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_number(number: DialledNumber, visitor: ManagesNumbers, portal: ThePortal) -> Done:
     """Leads a number nowhere; calls that are there go on."""
     async with portal.database.write() as session:
         await numbers.remove(session, number, visitor.user_id, now())

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from api.access.roles import at_least
 from api.live.hub import Listener
 from db.events.outbox import StoredEvent
-from domain.agents.agent import Role
+from domain.agents.permissions import Permission
 from domain.events.notice import AUDIENCE, ENDS_SESSIONS, Audience, DeskPart, NoticeKind, QueuePart
 
 _UNKNOWN = Audience()
@@ -54,7 +53,7 @@ class Touched:
         self._own: defaultdict[UUID, set[DeskPart]] = defaultdict(set)
         self._watched: defaultdict[QueuePart, set[UUID]] = defaultdict(set)
         self._colleagues: set[UUID] = set()
-        self._roles: set[Role] = set()
+        self._permissions: set[Permission] = set()
         for event in events:
             audience = AUDIENCE[event.kind] if event.kind is not None else _UNKNOWN
             if event.user_id is not None:
@@ -64,13 +63,13 @@ class Touched:
             if event.queue_id is not None and audience.queue is not None:
                 self._watched[audience.queue].add(event.queue_id)
             if audience.everybody is not None:
-                self._roles.add(audience.everybody)
+                self._permissions.add(audience.everybody)
 
     def on(self, listener: Listener) -> Wanted:
         """What of it the listener's page shows."""
-        sees_floor = at_least(listener.visitor, Role.SUPERVISOR)
+        sees_floor = listener.visitor.may(Permission.SEE_FLOOR)
         own = set(self._own.get(listener.visitor.user_id, ()))
-        if any(at_least(listener.visitor, role) for role in self._roles):
+        if not self._permissions.isdisjoint(listener.visitor.permissions):
             own.add(DeskPart.DESK)
         if not self._watched[QueuePart.VOICEMAILS].isdisjoint(listener.queue_ids):
             own.add(DeskPart.VOICEMAILS)

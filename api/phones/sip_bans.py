@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import Field
 
-from api.access.visitors import Administrator
+from api.access.visitors import LiftsBans
 from api.openapi.refusals import MISSING, told
 from api.portal import ThePortal
 from api.web.schemas import Done, Outgoing
@@ -39,14 +39,14 @@ class SipBanList(Outgoing):
 
 
 @router.get("")
-async def list_bans(_: Administrator, portal: ThePortal) -> SipBanList:
+async def list_bans(_: LiftsBans, portal: ThePortal) -> SipBanList:
     """The addresses that are banned now."""
     async with portal.database.read() as session:
         return SipBanList(items=[SipBanOut.model_validate(ban) for ban in await sip_bans.active(session, now())])
 
 
 @router.delete("/{address}", responses=told(MISSING))
-async def lift_ban(address: Address, visitor: Administrator, portal: ThePortal) -> Done:
+async def lift_ban(address: Address, visitor: LiftsBans, portal: ThePortal) -> Done:
     """Lets an address in again at once."""
     async with portal.database.write() as session:
         await sip_bans.lift(session, address, visitor.user_id, now())

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from api.access.visitors import Administrator, SupervisorSignedIn
+from api.access.visitors import ManagesQueues, SeesAllQueues
 from api.agents.schemas import LevelIn
 from api.portal import ThePortal
 from api.queues.schemas import (
@@ -34,7 +34,7 @@ UserId = Annotated[UUID, Path(description="The agent's id.")]
 
 
 @router.get("")
-async def list_queues(_: SupervisorSignedIn, portal: ThePortal) -> QueueList:
+async def list_queues(_: SeesAllQueues, portal: ThePortal) -> QueueList:
     """All queues, with their agents and numbers. Supervisors may read them, too."""
     async with portal.database.read() as session:
         found = await queues.listing(session)
@@ -42,7 +42,7 @@ async def list_queues(_: SupervisorSignedIn, portal: ThePortal) -> QueueList:
 
 
 @router.post("", status_code=201)
-async def add_queue(request: NewQueueIn, visitor: Administrator, portal: ThePortal) -> Made:
+async def add_queue(request: NewQueueIn, visitor: ManagesQueues, portal: ThePortal) -> Made:
     """Makes a queue with the usual rules; it has no agents and no number yet."""
     new = queues.checked(queues.NewQueue(request.name))
     async with portal.database.write() as session:
@@ -50,7 +50,7 @@ async def add_queue(request: NewQueueIn, visitor: Administrator, portal: ThePort
 
 
 @router.get("/{queue_id}")
-async def get_queue(queue_id: QueueId, _: SupervisorSignedIn, portal: ThePortal) -> QueueDetails:
+async def get_queue(queue_id: QueueId, _: SeesAllQueues, portal: ThePortal) -> QueueDetails:
     """A queue with all its rules, agents and skills. Supervisors may read it, too."""
     async with portal.database.read() as session:
         rules = await queue_settings.get(session, queue_id)
@@ -65,7 +65,7 @@ async def get_queue(queue_id: QueueId, _: SupervisorSignedIn, portal: ThePortal)
 
 
 @router.patch("/{queue_id}")
-async def change_queue(queue_id: QueueId, request: QueueChanges, visitor: Administrator, portal: ThePortal) -> Done:
+async def change_queue(queue_id: QueueId, request: QueueChanges, visitor: ManagesQueues, portal: ThePortal) -> Done:
     """Changes rules. Calls that wait are served by the new ones at once."""
     changes = request.model_dump(exclude_unset=True)
     async with portal.database.write() as session:
@@ -75,7 +75,7 @@ async def change_queue(queue_id: QueueId, request: QueueChanges, visitor: Admini
 
 
 @router.delete("/{queue_id}")
-async def remove_queue(queue_id: QueueId, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_queue(queue_id: QueueId, visitor: ManagesQueues, portal: ThePortal) -> Done:
     """Takes a queue away that nothing leads to and nobody is in. Its heard voicemails go with it, call records stay."""
     async with portal.database.write() as session:
         await queue_removal.remove(session, queue_id, visitor.user_id, now())
@@ -84,7 +84,7 @@ async def remove_queue(queue_id: QueueId, visitor: Administrator, portal: ThePor
 
 @router.put("/{queue_id}/exits/{occasion}")
 async def set_exit(
-    queue_id: QueueId, occasion: OnOccasion, request: ExitIn, visitor: Administrator, portal: ThePortal
+    queue_id: QueueId, occasion: OnOccasion, request: ExitIn, visitor: ManagesQueues, portal: ThePortal
 ) -> Done:
     """Says where calls go when the queue is closed or full, when they have waited too long, or nobody is there."""
     new = Exit(occasion, request.action, request.target_queue_id, request.message)
@@ -94,7 +94,7 @@ async def set_exit(
 
 
 @router.delete("/{queue_id}/exits/{occasion}")
-async def remove_exit(queue_id: QueueId, occasion: OnOccasion, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_exit(queue_id: QueueId, occasion: OnOccasion, visitor: ManagesQueues, portal: ThePortal) -> Done:
     """Goes back to what every queue does."""
     async with portal.database.write() as session:
         await queue_exits.remove(session, queue_id, occasion, visitor.user_id, now())
@@ -103,7 +103,7 @@ async def remove_exit(queue_id: QueueId, occasion: OnOccasion, visitor: Administ
 
 @router.put("/{queue_id}/members/{user_id}")
 async def set_member(
-    queue_id: QueueId, user_id: UserId, request: MembershipIn, visitor: Administrator, portal: ThePortal
+    queue_id: QueueId, user_id: UserId, request: MembershipIn, visitor: ManagesQueues, portal: ThePortal
 ) -> Done:
     """Lets an agent serve the queue, or changes how. Waiting calls may ring the agent at once."""
     async with portal.database.write() as session:
@@ -114,7 +114,7 @@ async def set_member(
 
 
 @router.delete("/{queue_id}/members/{user_id}")
-async def remove_member(queue_id: QueueId, user_id: UserId, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_member(queue_id: QueueId, user_id: UserId, visitor: ManagesQueues, portal: ThePortal) -> Done:
     """Gives the agent no more of the queue's calls; a call in progress goes on."""
     async with portal.database.write() as session:
         await memberships.remove(session, queue_id, user_id, visitor.user_id, now())
@@ -123,7 +123,7 @@ async def remove_member(queue_id: QueueId, user_id: UserId, visitor: Administrat
 
 @router.put("/{queue_id}/skills/{skill_id}")
 async def set_skill(
-    queue_id: QueueId, skill_id: SkillId, request: LevelIn, visitor: Administrator, portal: ThePortal
+    queue_id: QueueId, skill_id: SkillId, request: LevelIn, visitor: ManagesQueues, portal: ThePortal
 ) -> Done:
     """Says how well agents must know something for the queue's calls, also for those that wait already."""
     async with portal.database.write() as session:

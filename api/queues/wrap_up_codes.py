@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from api.access.visitors import Administrator
+from api.access.visitors import ManagesQueues
 from api.openapi.refusals import MISSING, told
 from api.portal import ThePortal
 from api.queues.schemas import CodeList, CodeOut, NewCodeIn
@@ -20,7 +20,7 @@ CodeId = Annotated[UUID, Path(description="The code's id.")]
 
 
 @router.get("/wrap-up-codes")
-async def list_codes(_: Administrator, portal: ThePortal) -> CodeList:
+async def list_codes(_: ManagesQueues, portal: ThePortal) -> CodeList:
     """What outcomes agents may give a call."""
     async with portal.database.read() as session:
         found = await wrap_up_codes.listing(session)
@@ -28,7 +28,7 @@ async def list_codes(_: Administrator, portal: ThePortal) -> CodeList:
 
 
 @router.post("/wrap-up-codes", status_code=201, responses=told(MISSING))
-async def add_code(request: NewCodeIn, visitor: Administrator, portal: ThePortal) -> Made:
+async def add_code(request: NewCodeIn, visitor: ManagesQueues, portal: ThePortal) -> Made:
     """Adds a code at the end of the list."""
     new = NewCode(request.name, request.key, request.queue_id)
     async with portal.database.write() as session:
@@ -36,7 +36,7 @@ async def add_code(request: NewCodeIn, visitor: Administrator, portal: ThePortal
 
 
 @router.delete("/wrap-up-codes/{code_id}")
-async def remove_code(code_id: CodeId, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_code(code_id: CodeId, visitor: ManagesQueues, portal: ThePortal) -> Done:
     """Takes a code away; calls that have it keep it."""
     async with portal.database.write() as session:
         await wrap_up_codes.remove(session, code_id, visitor.user_id, now())

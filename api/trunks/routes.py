@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from api.access.visitors import Administrator
+from api.access.visitors import ManagesTrunks
 from api.portal import ThePortal
 from api.trunks.schemas import NewTrunkIn, TrunkChanges, TrunkList, TrunkOut
 from api.web.schemas import Done
@@ -18,7 +18,7 @@ _Name = Annotated[str, Path(description="The trunk's name.", examples=["provider
 
 
 @router.get("", summary="List trunks")
-async def list_trunks(_: Administrator, portal: ThePortal) -> TrunkList:
+async def list_trunks(_: ManagesTrunks, portal: ThePortal) -> TrunkList:
     """All trunks, in the order in which calls go out by them."""
     async with portal.database.read() as session:
         found = await trunks.listing(session)
@@ -27,7 +27,7 @@ async def list_trunks(_: Administrator, portal: ThePortal) -> TrunkList:
 
 
 @router.post("", status_code=201, summary="Add a trunk")
-async def add_trunk(request: NewTrunkIn, visitor: Administrator, portal: ThePortal) -> TrunkOut:
+async def add_trunk(request: NewTrunkIn, visitor: ManagesTrunks, portal: ThePortal) -> TrunkOut:
     """Makes a trunk. Calls from its addresses are let in without a password."""
     line = checks.checked_trunk(request.plain())
     async with portal.database.write() as session:
@@ -37,7 +37,7 @@ async def add_trunk(request: NewTrunkIn, visitor: Administrator, portal: ThePort
 
 
 @router.get("/{name}", summary="Get a trunk")
-async def get_trunk(name: _Name, _: Administrator, portal: ThePortal) -> TrunkOut:
+async def get_trunk(name: _Name, _: ManagesTrunks, portal: ThePortal) -> TrunkOut:
     """One trunk; its password is never told."""
     async with portal.database.read() as session:
         known = await registrations.listing(session)
@@ -45,7 +45,7 @@ async def get_trunk(name: _Name, _: Administrator, portal: ThePortal) -> TrunkOu
 
 
 @router.patch("/{name}", summary="Change a trunk")
-async def change_trunk(name: _Name, request: TrunkChanges, visitor: Administrator, portal: ThePortal) -> TrunkOut:
+async def change_trunk(name: _Name, request: TrunkChanges, visitor: ManagesTrunks, portal: ThePortal) -> TrunkOut:
     """Changes a trunk, from the next call on; what is left out stays as it is."""
     async with portal.database.write() as session:
         line = checks.checked_trunk(request.changed(await trunks.get(session, name)))
@@ -55,7 +55,7 @@ async def change_trunk(name: _Name, request: TrunkChanges, visitor: Administrato
 
 
 @router.delete("/{name}", summary="Remove a trunk")
-async def remove_trunk(name: _Name, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_trunk(name: _Name, visitor: ManagesTrunks, portal: ThePortal) -> Done:
     """Takes a trunk away and forgets its password; calls on it go on."""
     async with portal.database.write() as session:
         await trunks.remove(session, name, now())

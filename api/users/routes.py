@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
-from api.access.visitors import Administrator
+from api.access.visitors import ManagesUsers
 from api.agents.schemas import KnownSkillOut
 from api.portal import ThePortal
 from api.users.schemas import (
@@ -35,7 +35,7 @@ UserId = Annotated[UUID, Path(description="The user's id.")]
 
 
 @router.get("")
-async def list_users(_: Administrator, portal: ThePortal) -> UserList:
+async def list_users(_: ManagesUsers, portal: ThePortal) -> UserList:
     """Everybody who may log in."""
     async with portal.database.read() as session:
         found = await users.everyone(session)
@@ -43,7 +43,7 @@ async def list_users(_: Administrator, portal: ThePortal) -> UserList:
 
 
 @router.post("", status_code=201)
-async def add_user(request: NewUserIn, visitor: Administrator, portal: ThePortal) -> NewUserOut:
+async def add_user(request: NewUserIn, visitor: ManagesUsers, portal: ThePortal) -> NewUserOut:
     """Makes a user with password and phone. The secrets are told this once."""
     async with portal.database.write() as session:
         made = await accounts.create(session, request.plain(), now(), visitor.user_id)
@@ -51,7 +51,7 @@ async def add_user(request: NewUserIn, visitor: Administrator, portal: ThePortal
 
 
 @router.get("/{user_id}")
-async def get_user(user_id: UserId, _: Administrator, portal: ThePortal) -> UserDetails:
+async def get_user(user_id: UserId, _: ManagesUsers, portal: ThePortal) -> UserDetails:
     """A user with the queues served and the skills known."""
     async with portal.database.read() as session:
         account = await users.get(session, user_id)
@@ -65,7 +65,7 @@ async def get_user(user_id: UserId, _: Administrator, portal: ThePortal) -> User
 
 
 @router.patch("/{user_id}")
-async def change_user(user_id: UserId, request: UserChanges, visitor: Administrator, portal: ThePortal) -> UserOut:
+async def change_user(user_id: UserId, request: UserChanges, visitor: ManagesUsers, portal: ThePortal) -> UserOut:
     """Changes name, agent id or role. A new role holds from the user's next request on, and on open pages at once."""
     async with portal.database.write() as session:
         account = await users.get(session, user_id)
@@ -74,7 +74,7 @@ async def change_user(user_id: UserId, request: UserChanges, visitor: Administra
 
 
 @router.delete("/{user_id}")
-async def remove_user(user_id: UserId, visitor: Administrator, portal: ThePortal) -> Done:
+async def remove_user(user_id: UserId, visitor: ManagesUsers, portal: ThePortal) -> Done:
     """Logs the user out for good and takes the phone away. A call in progress goes on; records stay."""
     async with portal.database.write() as session:
         await accounts.remove(session, await users.get(session, user_id), now(), visitor.user_id)
@@ -82,7 +82,7 @@ async def remove_user(user_id: UserId, visitor: Administrator, portal: ThePortal
 
 
 @router.put("/{user_id}/phone")
-async def change_phone(user_id: UserId, request: PhoneIn, visitor: Administrator, portal: ThePortal) -> UserPhoneOut:
+async def change_phone(user_id: UserId, request: PhoneIn, visitor: ManagesUsers, portal: ThePortal) -> UserPhoneOut:
     """Gives the user another number or kind of phone, and logs the user out, whose page has the old one."""
     async with portal.database.write() as session:
         account = await users.get(session, user_id)
@@ -91,9 +91,7 @@ async def change_phone(user_id: UserId, request: PhoneIn, visitor: Administrator
 
 
 @router.post("/{user_id}/password")
-async def reset_password(
-    user_id: UserId, request: PasswordIn, visitor: Administrator, portal: ThePortal
-) -> PasswordOut:
+async def reset_password(user_id: UserId, request: PasswordIn, visitor: ManagesUsers, portal: ThePortal) -> PasswordOut:
     """Gives the user a new password, and ends the user's sessions."""
     async with portal.database.write() as session:
         account = await users.get(session, user_id)
@@ -102,7 +100,7 @@ async def reset_password(
 
 
 @router.delete("/{user_id}/failed-logins")
-async def forget_failed_logins(user_id: UserId, visitor: Administrator, portal: ThePortal) -> Done:
+async def forget_failed_logins(user_id: UserId, visitor: ManagesUsers, portal: ThePortal) -> Done:
     """Lets the user log in without waiting, however many wrong passwords there were before."""
     async with portal.database.write() as session:
         account = await users.get(session, user_id)
@@ -111,7 +109,7 @@ async def forget_failed_logins(user_id: UserId, visitor: Administrator, portal: 
 
 
 @router.post("/{user_id}/sip-secret")
-async def reset_sip_secret(user_id: UserId, visitor: Administrator, portal: ThePortal) -> SipSecretOut:
+async def reset_sip_secret(user_id: UserId, visitor: ManagesUsers, portal: ThePortal) -> SipSecretOut:
     """Gives the user's SIP phone a new secret."""
     async with portal.database.write() as session:
         account = await users.get(session, user_id)

@@ -23,7 +23,7 @@ from db.queues import queues
 from db.users.sessions import Visitor
 from db.voicemails import voicemails
 from db.voicemails.voicemails import Message
-from domain.agents.agent import Role
+from domain.agents.permissions import Permission
 
 router = APIRouter(prefix="/api/v1/voicemails", tags=["voicemails"])
 
@@ -117,7 +117,7 @@ async def _found(session: AnySession, visitor: Visitor, voicemail_id: UUID) -> M
 async def _mailboxes(session: AnySession, visitor: Visitor) -> frozenset[UUID]:
     """The queues whose voicemails the user may hear: who sees all queues hears those of removed ones, too."""
     watched = await desk.watched(session, visitor.user_id, visitor.role)
-    return watched if visitor.role is Role.AGENT else watched | await queues.removed(session)
+    return watched | await queues.removed(session) if visitor.may(Permission.SEE_ALL_QUEUES) else watched
 
 
 def _before(value: str | None) -> tuple[datetime, UUID] | None:

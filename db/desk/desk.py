@@ -18,6 +18,7 @@ from db.models import Agent, Extension, Queue, QueueMember, User
 from db.routing.availability import OVER, WHY_NOT_OFFERED
 from db.trunks import trunks
 from domain.agents.agent import AgentState, ExtensionKind, NotOffered, Role
+from domain.agents.permissions import Permission, may
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ async def all_memberships(session: AnySession, user_ids: Collection[UUID] | None
 
 
 async def watched(session: AnySession, user_id: UUID, role: Role) -> frozenset[UUID]:
-    """The queues that a user sees: an agent the own ones, a supervisor or administrator all."""
-    if role is Role.AGENT:
-        return frozenset(await session.scalars(_OWN_QUEUES, {"user_id": user_id}))
-    return frozenset(await session.scalars(_ALL_QUEUES))
+    """The queues that a user of that role sees: all, or the own ones."""
+    if may(role, Permission.SEE_ALL_QUEUES):
+        return frozenset(await session.scalars(_ALL_QUEUES))
+    return frozenset(await session.scalars(_OWN_QUEUES, {"user_id": user_id}))

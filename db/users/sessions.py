@@ -13,6 +13,7 @@ from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
 from db.models import LoginSession, User
 from domain.agents.agent import Role
+from domain.agents.permissions import PERMISSIONS, Permission
 from domain.events.notice import NoticeKind
 from domain.users.login_session import EndReason
 
@@ -31,6 +32,15 @@ class Visitor:
     role: Role
     password_is_given: bool = False
     """Somebody else has set the password: the user has to choose another one, and may do nothing else before."""
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the user's role may do."""
+        return PERMISSIONS[self.role]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the user may do it."""
+        return permission in self.permissions
 
 
 _VISITORS = select(LoginSession.token_hash, User.id, User.agent_id, User.name, User.role, User.password_is_given).join(

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a user may do; each role may do all that the one before it may."""
+    """What a user is. What each may do is in `permissions`."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"

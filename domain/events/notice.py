@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.agents.agent import Role
+from domain.agents.permissions import Permission
 
 
 class NoticeKind(StrEnum):
@@ -86,19 +86,20 @@ class Audience:
     """Whose pages an event changes.
 
     `own` are parts of the desk of the event's user, and `floor` says whether supervisors see that user differently.
-    `queue` is what changes for pages that show the event's queue. Users with at least the role `everybody` read the
-    whole desk anew.
+    `queue` is what changes for pages that show the event's queue. All users with the permission
+    `everybody` read the whole desk anew.
     """
 
     own: frozenset[DeskPart] = frozenset({DeskPart.AGENT, DeskPart.CALL})
     floor: bool = True
     queue: QueuePart | None = QueuePart.LINE
-    everybody: Role | None = None
+    everybody: Permission | None = None
 
 
 _OF_ONE = Audience()
-_ON_ALL_DESKS = Audience(everybody=Role.AGENT)
-_ON_SUPERVISORS_DESKS = Audience(everybody=Role.SUPERVISOR)
+_ON_ALL_DESKS = Audience(everybody=Permission.TAKE_CALLS)
+_OF_THE_FLOOR = Audience(everybody=Permission.SEE_FLOOR)
+_OF_ALL_QUEUES = Audience(everybody=Permission.SEE_ALL_QUEUES)
 _OF_VOICEMAILS = Audience(own=frozenset(), floor=False, queue=QueuePart.VOICEMAILS)
 _OF_A_SESSION = Audience(own=frozenset())
 _OF_A_QUEUE_PAUSE = Audience(own=frozenset({DeskPart.MEMBERSHIPS, DeskPart.AGENT}), queue=None)
@@ -110,11 +111,11 @@ AUDIENCE: Mapping[NoticeKind, Audience] = {
     NoticeKind.AGENT_QUEUE_RESUMED: _OF_A_QUEUE_PAUSE,
     NoticeKind.CHOICES_CHANGED: _ON_ALL_DESKS,
     NoticeKind.MEMBERSHIP_CHANGED: _OF_A_WHOLE_DESK,
-    NoticeKind.NODE_DISK: _ON_SUPERVISORS_DESKS,
+    NoticeKind.NODE_DISK: _OF_THE_FLOOR,
     NoticeKind.PHONE_CHANGED: Audience(own=frozenset({DeskPart.PHONE, DeskPart.AGENT})),
-    NoticeKind.QUEUE_ADDED: _ON_SUPERVISORS_DESKS,
+    NoticeKind.QUEUE_ADDED: _OF_ALL_QUEUES,
     NoticeKind.QUEUE_RENAMED: _ON_ALL_DESKS,
-    NoticeKind.QUEUE_REMOVED: _ON_SUPERVISORS_DESKS,
+    NoticeKind.QUEUE_REMOVED: _OF_ALL_QUEUES,
     NoticeKind.SESSION_REPLACED: _OF_A_SESSION,
     NoticeKind.SESSION_ENDED: _OF_A_SESSION,
     NoticeKind.USER_CHANGED: _OF_A_WHOLE_DESK,

@@ -1,15 +1,19 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 from aiohttp import WSServerHandshakeError
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute, Mount, WebSocketRoute
 
+from api.access.visitors import NEEDED
 from api.config import ApiConfig
 from db.accounts.accounts import NewAccount
 from domain.agents.agent import Role
+from domain.agents.permissions import Permission, may
 from tests.api.access.case import ROLES, Case
+from tests.api.access.permissions import needed
 from tests.api.access.table import CASES
 from tests.api.browser import Browser
 from tests.api.floor import Floor
@@ -34,6 +38,34 @@ def _named(routes: Sequence[BaseRoute]) -> set[tuple[str, str]]:
 
 def test_every_route_is_in_the_table_of_access(app: FastAPI) -> None:
     assert _named(app.routes) == {(case.method, case.route) for case in CASES}
+
+
+def _asks_for(dependant: Dependant) -> Iterator[Permission]:
+    for needs in dependant.dependencies:
+        if needs.call in NEEDED:
+            yield NEEDED[needs.call]
+        yield from _asks_for(needs)
+
+
+def test_every_route_asks_for_the_permission_of_the_table(app: FastAPI) -> None:
+    wrong = []
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute):
+            asked = set(_asks_for(route.dependant))
+            for method in context.methods or ():
+                expected = needed(method, str(context.path))
+                if asked != ({expected} if expected else set()):
+                    wrong.append(f"{method} {context.path}: {asked or 'nothing'}, and not {expected}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if needed(case.method, case.route)], ids=str)
+def test_who_lacks_the_permission_and_nobody_else_is_refused(case: Case) -> None:
+    permission = needed(case.method, case.route)
+    assert permission is not None
+    for who, status in zip(ROLES[1:], case.statuses[1:], strict=True):
+        assert (status == 403) is not may(Role(who.removeprefix("foreign ")), permission), who
 
 
 @pytest.fixture

@@ -87,6 +87,6 @@ async def test_refusals_are_logged_with_who_where_and_why_but_do_not_fill_the_lo
     forbidden, foreign, stranger = told[:3]
     assert (forbidden["status"], forbidden["user_id"]) == (403, str(user.user_id))
     assert (forbidden["path"], forbidden["address"]) == ("/api/v1/admin/users", "127.0.0.1")
-    assert forbidden["reason"] == "Only administrators may do this."
+    assert forbidden["reason"] == "Your role does not allow this. Ask an administrator."
     assert (foreign["status"], foreign["origin"]) == (403, "https://evil.example")
     assert (stranger["status"], stranger["method"], stranger["user_id"]) == (401, "PUT", None)

@@ -22,6 +22,7 @@ export type {
   NotOffered,
   ParticipantOut as Participant,
   PastCallOut as PastCall,
+  Permission,
   PhoneCredentials,
   PhoneOut as Phone,
   QualityRequest,

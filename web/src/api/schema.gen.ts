@@ -228,6 +228,8 @@ export interface components {
             low_disks: components["schemas"]["LowDiskOut"][] | null;
             /** @description Whether there is a trunk by which to call out. */
             can_dial: boolean;
+            /** @description What the user may do beyond what is the user's own. */
+            permissions: components["schemas"]["Permission"][];
         };
         /** @description Where a dialled number leads: to a queue or to a menu. */
         DestinationIn: {
@@ -827,6 +829,11 @@ export interface components {
             /** @description From the desk's `pause_reasons`, or any words while that list is empty. */
             reason?: string | null;
         };
+        /**
+         * @description Something that not everybody may do. What is one's own (the own calls, the own queues) needs none.
+         * @enum {string}
+         */
+        Permission: "take_calls" | "see_floor" | "see_all_calls" | "see_all_queues" | "manage_users" | "manage_queues" | "manage_numbers" | "manage_dialling" | "manage_trunks" | "lift_bans" | "read_audit";
         /** @description What the browser's phone registers with. It is void after log-out and after a newer log-in. */
         PhoneCredentials: {
             uri: string;
@@ -1080,7 +1087,7 @@ export interface components {
             seen: string;
         };
         /**
-         * @description What a user may do; each role may do all that the one before it may.
+         * @description What a user is. What each may do is in `permissions`.
          * @enum {string}
          */
         Role: "agent" | "supervisor" | "administrator";
@@ -1570,6 +1577,7 @@ export type PasswordOut = components['schemas']['PasswordOut'];
 export type PastCallOut = components['schemas']['PastCallOut'];
 export type PastCalls = components['schemas']['PastCalls'];
 export type PauseRequest = components['schemas']['PauseRequest'];
+export type Permission = components['schemas']['Permission'];
 export type PhoneCredentials = components['schemas']['PhoneCredentials'];
 export type PhoneIn = components['schemas']['PhoneIn'];
 export type PhoneOut = components['schemas']['PhoneOut'];

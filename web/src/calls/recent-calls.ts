@@ -30,7 +30,7 @@ export function mountRecentCalls(scope: Scope, desk: Cell<Desk | null>): void {
   );
   const learn = (now: Desk | null): void => {
     canDial.value = now !== null && now.can_dial !== false;
-    mayUnserved.value = now !== null && now.agent.role !== "agent";
+    mayUnserved.value = now?.permissions.includes("see_all_calls") ?? false;
   };
   learn(desk.value);
   scope.watch(desk, (now, before) => {

@@ -24,7 +24,7 @@ import { keepSprite } from "../core/sprite";
 import { mountTheme } from "../core/theme";
 import { mountTitle } from "../core/title";
 import { mountPageMenu } from "../pages/menu";
-import { roleOf } from "../pages/page";
+import { followPermissions, permissionsOf } from "../pages/page";
 import { PAGES } from "../pages/registry";
 import { Router } from "../pages/router";
 import { comeBack } from "../phone/come-back";
@@ -55,7 +55,8 @@ const blind = new Cell(false);
 const phone = new Softphone(one<HTMLAudioElement>("[data-remote-audio]"), () =>
   TALKING.has(desk.value?.call?.stage ?? "offered"),
 );
-const router = new Router(one("#main"), PAGES, roleOf(document.body.dataset.role), { desk, phone });
+const permissions = new Cell(permissionsOf(document.body.dataset.permissions));
+const router = new Router(one("#main"), PAGES, permissions, { desk, phone });
 const actions = new CallActions(desk, phone, link);
 /** How long a request that was refused waits for the live line to say why: it may have come first. */
 const FAREWELL_MS = 1500;
@@ -155,6 +156,7 @@ mountQuality(desk, phone.quality, phone.ended);
 addEventListener("pagehide", () => phone.leave());
 // A page that comes out of the browser's cache has put its phone down.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
+followPermissions(permissions, desk);
 router.start();
 mountPageMenu(router);
 line.start();

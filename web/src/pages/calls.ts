@@ -14,7 +14,7 @@ export const calls: Page = {
   path: "/calls",
   title: "My calls",
   icon: "history",
-  permission: "work",
+  permission: "take_calls",
   mount(scope, { desk }) {
     const missed = new URLSearchParams(location.search).get("missed") === "1";
     const address = `/api/v1/calls?mine=1&limit=${MOST}${missed ? "&missed=1" : ""}`;

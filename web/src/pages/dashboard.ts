@@ -15,7 +15,7 @@ export const dashboard: Page = {
   path: "/",
   title: "Dashboard",
   icon: "dashboard",
-  permission: "work",
+  permission: "take_calls",
   mount(scope, { desk, phone }) {
     // Its markup comes with the shell: the server says who sees which panel.
     const template = document.querySelector<HTMLTemplateElement>("template#dashboard");

@@ -8,7 +8,7 @@ import type { Router } from "./router";
 
 export function mountPageMenu(router: Router): void {
   const [side, narrow] = [one("[data-page-menu]"), one("[data-page-menu-narrow]")];
-  renderOn([router.current], () => {
+  renderOn([router.current, router.permissions], () => {
     render(linksOf(router, "side-link"), side);
     render(linksOf(router, "menu-item"), narrow);
   });

@@ -1,6 +1,6 @@
 // What a page is, and who may open it.
 
-import type { Agent, Desk } from "../api/contract";
+import type { Desk, Permission } from "../api/contract";
 import type { Cell } from "../core/cell";
 import type { Scope } from "../core/scope";
 import type { Softphone } from "../phone/softphone";
@@ -11,29 +11,26 @@ export interface Shell {
   phone: Softphone;
 }
 
-export type Permission = "work" | "supervise" | "administrate";
-
 export interface Page {
   path: string;
   title: string;
   icon: string;
+  /** The server refuses what a page would fetch in vain; this only keeps such pages out of the menu. */
   permission: Permission;
   /** Draws into `scope.root`. All that it begins ends with the scope. */
   mount(scope: Scope, shell: Shell): void;
 }
 
-const HAS: Record<Agent["role"], readonly Permission[]> = {
-  agent: ["work"],
-  supervisor: ["work", "supervise"],
-  administrator: ["work", "supervise", "administrate"],
-};
-
-/** What the server wrote into the page; whoever is nothing else is an agent. */
-export function roleOf(told: string | undefined): Agent["role"] {
-  return told === "supervisor" || told === "administrator" ? told : "agent";
+/** What the server wrote into the page, until the desk tells it. */
+export function permissionsOf(told: string | undefined): ReadonlySet<Permission> {
+  return new Set((told ?? "").split(" ").filter(Boolean) as Permission[]);
 }
 
-/** The server refuses what a page would fetch in vain; this only keeps such pages out of the menu. */
-export function mayOpen(role: Agent["role"], page: Page): boolean {
-  return HAS[role].includes(page.permission);
+/** What the desk tells of them from then on: a new role holds on open pages at once. */
+export function followPermissions(permissions: Cell<ReadonlySet<Permission>>, desk: Cell<Desk | null>): void {
+  desk.watch((now) => {
+    const had = permissions.value;
+    if (now && (now.permissions.length !== had.size || now.permissions.some((each) => !had.has(each))))
+      permissions.value = new Set(now.permissions);
+  });
 }

@@ -1,12 +1,15 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from "vitest";
+import type { Desk, Permission } from "../api/contract";
+import { Cell } from "../core/cell";
 import { pageTitle } from "../core/title";
-import type { Page, Permission, Shell } from "./page";
+import { desk } from "../testing/desk";
+import { followPermissions, type Page, permissionsOf, type Shell } from "./page";
 import { Router } from "./router";
 
 const log: string[] = [];
 
-function page(path: string, permission: Permission = "work"): Page {
+function page(path: string, permission: Permission = "take_calls"): Page {
   return {
     path,
     title: path,
@@ -21,12 +24,13 @@ function page(path: string, permission: Permission = "work"): Page {
   };
 }
 
-const PAGES = [page("/"), page("/two"), page("/floor", "supervise")];
+const PAGES = [page("/"), page("/two"), page("/floor", "see_floor")];
 let router: Router;
 let stopped = new AbortController();
 
-function start(role: "agent" | "supervisor" = "agent"): void {
-  router = new Router(document.querySelector("main") as HTMLElement, PAGES, role, {} as Shell);
+function start(told = "take_calls"): void {
+  const permissions = new Cell(permissionsOf(told));
+  router = new Router(document.querySelector("main") as HTMLElement, PAGES, permissions, {} as Shell);
   router.start(stopped.signal);
 }
 
@@ -104,7 +108,7 @@ test("a place in the same page is left to the browser, which has scrolled there"
 
 test("who may not open a page has it neither in the menu nor by its address", () => {
   goTo("/floor");
-  start("agent");
+  start();
   expect(router.open.map(({ path }) => path)).toEqual(["/", "/two"]);
   expect(log).toEqual([]);
   expect(document.querySelector("h1")?.textContent).toBe("This page is not for you");
@@ -112,7 +116,19 @@ test("who may not open a page has it neither in the menu nor by its address", ()
 
 test("who may open it has both", () => {
   goTo("/floor");
-  start("supervisor");
+  start("see_floor take_calls");
   expect(router.open.map(({ path }) => path)).toEqual(["/", "/two", "/floor"]);
   expect(log).toEqual(["mount /floor"]);
+});
+
+test("a new role holds on an open page at once: the menu and the page follow the desk", () => {
+  goTo("/floor");
+  start("see_floor take_calls");
+  const now = new Cell<Desk | null>(desk());
+  followPermissions(router.permissions, now);
+  now.value = desk({ permissions: ["take_calls"] });
+  expect(router.open.map(({ path }) => path)).toEqual(["/", "/two"]);
+  expect(log).toEqual(["mount /floor", "end /floor"]);
+  now.value = desk({ permissions: ["see_floor", "take_calls"] });
+  expect(log.at(-1)).toBe("mount /floor");
 });

@@ -1,12 +1,12 @@
 // Opens pages without loading the document anew, so that the shell, the live line and a call go on (History API).
 
-import type { Agent } from "../api/contract";
+import type { Permission } from "../api/contract";
 import { Cell } from "../core/cell";
 import { element } from "../core/dom";
 import { closeMenus } from "../core/menu";
 import { Scope } from "../core/scope";
 import { pageTitle } from "../core/title";
-import { mayOpen, type Page, type Shell } from "./page";
+import type { Page, Shell } from "./page";
 import { keepScroll, type ScrollKeeper } from "./scroll";
 
 export class Router {
@@ -18,7 +18,7 @@ export class Router {
   constructor(
     private readonly main: HTMLElement,
     private readonly pages: readonly Page[],
-    private readonly role: Agent["role"],
+    readonly permissions: Cell<ReadonlySet<Permission>>,
     private readonly shell: Shell,
   ) {
     this.#scroll = keepScroll(main);
@@ -26,13 +26,17 @@ export class Router {
 
   /** The pages that this user may open. */
   get open(): readonly Page[] {
-    return this.pages.filter((page) => mayOpen(this.role, page));
+    return this.pages.filter((page) => this.permissions.value.has(page.permission));
   }
 
   /** Shows the page of the present address; links and Back are followed until `stopped`. */
   start(stopped: AbortSignal = new AbortController().signal): void {
     document.addEventListener("click", (event) => this.#onClick(event), { signal: stopped });
     addEventListener("popstate", () => this.#onBack(), { signal: stopped });
+    this.permissions.watch((now, before) => {
+      const needed = this.current.value?.permission;
+      if (needed && now.has(needed) !== before.has(needed)) this.#show();
+    });
     this.#show();
     this.#scroll.restore();
   }
@@ -97,7 +101,7 @@ export class Router {
     this.#search = location.search;
     this.main.replaceChildren(root);
     pageTitle.value = page?.title ?? "";
-    if (page && mayOpen(this.role, page)) page.mount(scope, this.shell);
+    if (page && this.permissions.value.has(page.permission)) page.mount(scope, this.shell);
     else root.append(element("h1", {}, "This page is not for you"), element("p", {}, "Ask your administrator."));
     this.current.value = page;
   }

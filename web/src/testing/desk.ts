@@ -89,6 +89,7 @@ export function desk(parts: Partial<Desk> = {}): Desk {
     agents: null,
     low_disks: null,
     can_dial: true,
+    permissions: ["take_calls"],
     ...parts,
   };
 }
