@@ -2,12 +2,14 @@
 
 import re
 
+from telephony.config.dialplan import AT_ONCE_HEADER
 from telephony.errors import BadRequest
+from telephony.peer import NODE_NAME, endpoint_to
 from telephony.text import NAME_LIMIT, NUMBER_LIMIT, clean
 from telephony.trunk import uri
 
 _NUMBER = re.compile(rf"[+]?[0-9A-Za-z*#._-]{{1,{NUMBER_LIMIT}}}")
-ANSWER_AT_ONCE = {"PJSIP_HEADER(add,X-Everline-Answer)": "yes"}
+ANSWER_AT_ONCE = {f"PJSIP_HEADER(add,{AT_ONCE_HEADER})": "yes"}
 """Variables of a leg by which a portal's page answers without ringing: its agent has asked for the call."""
 
 HIDDEN = {"CALLERID(pres)": "prohib", "CONNECTEDLINE(pres)": "prohib"}
@@ -22,6 +24,13 @@ def extension_endpoint(extension: str) -> str:
     if not _ENDPOINT.fullmatch(extension):
         raise BadRequest(400, "The name of the extension has a character that cannot be dialled")
     return f"PJSIP/{extension}"
+
+
+def node_endpoint(extension: str, node: str) -> str:
+    """The dial string of an extension's phone that is registered with another node. Raises BadRequest."""
+    if not _ENDPOINT.fullmatch(extension) or not NODE_NAME.fullmatch(node):
+        raise BadRequest(400, "The name of the extension or of the node has a character that cannot be dialled")
+    return f"PJSIP/{extension}@{endpoint_to(node)}"
 
 
 def trunk_endpoint(trunk: str, number: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from telephony.config.ari import APPLICATION
-from telephony.config.dialplan import TRUNK_CONTEXT
+from telephony.config.dialplan import NODE_CONTEXT, TRUNK_CONTEXT
 from telephony.text import NAME_LIMIT, NUMBER_LIMIT, clean
 
 Json = dict[str, Any]
@@ -59,6 +59,11 @@ class Channel:
     def on_trunk(self) -> bool:
         """Whether it is somebody's outside, and no phone of an agent."""
         return self.context == TRUNK_CONTEXT
+
+    @property
+    def is_at_other_node(self) -> bool:
+        """Whether it is between this node and another one: the phone is at the other, or the call is."""
+        return self.context == NODE_CONTEXT
 
     @property
     def endpoint(self) -> str:

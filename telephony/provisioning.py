@@ -11,6 +11,8 @@ from telephony.config.dialplan import LET_IN, PHONE_CONTEXT, TRUNK_CONTEXT
 from telephony.config.sip import DEMO_TRUNK
 from telephony.config.site import DEMO_ADDRESS
 from telephony.errors import BadRequest, Failed, NotFound
+from telephony.peer import Peer, PeerLogin, endpoint_from, endpoint_to, fields_from, fields_to
+from telephony.peer import check as check_peer
 from telephony.trunk import NO_CALLER, Trunk, check, endpoint_fields, login_of, registration_fields
 
 Kind = Literal["web", "sip"]
@@ -121,6 +123,20 @@ class Provisioning:
         for kind in ("registration", "endpoint", "aor", "auth"):
             await self._delete(kind, name)
         await self._delete("auth", login_of(name))
+
+    async def push_peer(self, login: PeerLogin, peer: Peer) -> None:
+        """Make or change the lines to and from another node."""
+        check_peer(peer)
+        to, by = endpoint_to(peer.name), endpoint_from(peer.name)
+        password = login.password(login.node, peer.name)
+        await self._put(
+            "auth", to, {"auth_type": "userpass", "username": endpoint_from(login.node), "password": password}
+        )
+        await self._put_digest(by, by, login.digest_of(peer.name))
+        await self._delete("aor", to)
+        await self._put("aor", to, {"contact": f"sip:{peer.address}", "qualify_frequency": "0"})
+        await self._put("endpoint", to, fields_to(login, peer))
+        await self._put("endpoint", by, fields_from(peer))
 
     async def push_demo(self) -> None:
         """Let the demo caller in, until remove_demo. No more than its first INVITE needs that; its call goes on."""

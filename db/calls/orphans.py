@@ -15,9 +15,9 @@ from domain.calls.call import CallStage, CallType
 _OLD = text("SELECT id FROM calls WHERE node = :node AND arrived_at < :before ORDER BY id")
 # How often the customer of a call of ours was dialled: its leg has that number.
 _FIND = text("""
-    SELECT calls.id, calls.stage, calls.ended_at IS NOT NULL AS is_over, calls.answered_at IS NOT NULL AS was_answered,
-        calls.recorded, guest.leg AS guest_leg, guest.user_id AS guest_id, guest.number AS guest_number,
-        guest.purpose AS guest_purpose,
+    SELECT calls.id, calls.node, calls.type, calls.stage, calls.ended_at IS NOT NULL AS is_over,
+        calls.answered_at IS NOT NULL AS was_answered, calls.recorded,
+        guest.leg AS guest_leg, guest.user_id AS guest_id, guest.number AS guest_number, guest.purpose AS guest_purpose,
         CASE WHEN calls.type = :inbound THEN 0
             ELSE coalesce((SELECT attempts FROM callbacks WHERE call_id = calls.id), 1) END AS dial,
         agent.user_id, agent.leg
@@ -36,6 +36,8 @@ class Remains:
     """What a call's rows tell: its stage, the customer's leg if there can be one, and those of agents by number."""
 
     call_id: str
+    node: str
+    type: CallType
     stage: CallStage
     is_over: bool
     was_answered: bool
@@ -67,6 +69,8 @@ async def find(session: AnySession, call_id: str) -> Remains | None:
     dialled = row.dial or not ids.is_callback(call_id)
     return Remains(
         call_id=row.id,
+        node=row.node,
+        type=CallType(row.type),
         stage=CallStage(row.stage),
         is_over=row.is_over,
         was_answered=row.was_answered,

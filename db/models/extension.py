@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, ForeignKey, Sequence, Text
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Sequence, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment
@@ -100,6 +100,7 @@ class Node(Base):
 
     `provisioned_revision` is how far the Asterisk that started at `asterisk_started_at` has been brought. `music` names
     what its callers can wait to. `disk_left` is the room for recordings, in megabytes, while there is too little.
+    The node is alive until `lease_until`, which its process at `holder` puts off again and again.
     """
 
     __tablename__ = "nodes"
@@ -111,3 +112,5 @@ class Node(Base):
     provisioned_revision: Mapped[int] = mapped_column(BigInteger, default=0)
     music: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     disk_left: Mapped[int | None]
+    holder: Mapped[str] = mapped_column(server_default="")
+    lease_until: Mapped[Moment] = mapped_column(server_default=func.now())

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
 from db.models import Call, Node, Participant
+from db.nodes.leases import IS_ALIVE, IS_CONNECTED
 from db.nodes.revisions import PROVISIONED_CHANNEL
 from domain.calls.call import CallRole, CallStage
 from domain.events.notice import NoticeKind
@@ -86,16 +87,18 @@ async def revision(session: AnySession, name: str) -> int:
 
 
 async def any_connected(session: AnySession) -> str | None:
-    """A node that has its Asterisk: one that has had it longest; None when there is none."""
+    """A living node that has its Asterisk: one that has had it longest; None when there is none."""
     found: str | None = await session.scalar(
-        select(Node.name).where(Node.connected).order_by(Node.changed_at, Node.name).limit(1)
+        select(Node.name).where(*IS_CONNECTED).order_by(Node.changed_at, Node.name).limit(1)
     )
     return found
 
 
 async def music(session: AnySession) -> list[str]:
-    """What every node can play to callers who wait, by name."""
-    names = [set(found) for found in await session.scalars(select(Node.music))]
+    """What every node can play to callers who wait, by name; a dead one does not count while another is alive."""
+    has_been_there = Node.asterisk_started_at.is_not(None)
+    found = (await session.execute(select(Node.music, IS_ALIVE).where(has_been_there))).all()
+    names = [set(music) for music, is_alive in found if is_alive] or [set(music) for music, _ in found]
     return sorted(set.intersection(*names)) if names else []
 
 

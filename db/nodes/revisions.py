@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from db.core.engine import Database, WriteSession
 from db.models import Node
 from db.models.extension import PROVISIONING_REVISION
+from db.nodes.leases import IS_CONNECTED
 
 PROVISIONING_CHANNEL = "everline_provisioning"
 """Told when there is something to push to Asterisk. The payload is empty."""
@@ -37,9 +38,9 @@ async def next_revision(session: WriteSession) -> int:
 
 
 async def wait_provisioned(database: Database, revision: int, timeout: float) -> bool:  # noqa: ASYNC109
-    """Waits until every connected node has pushed `revision`.
+    """Waits until every living node that has its Asterisk has pushed `revision`.
 
-    False when that took longer than `timeout` seconds, or at once when no node is connected.
+    False when that took longer than `timeout` seconds, or at once when there is no such node.
     """
     try:
         async with asyncio.timeout(timeout):
@@ -56,4 +57,4 @@ async def wait_provisioned(database: Database, revision: int, timeout: float) ->
 
 async def _lowest(database: Database) -> int | None:
     async with database.read() as session:
-        return await session.scalar(select(func.min(Node.provisioned_revision)).where(Node.connected))
+        return await session.scalar(select(func.min(Node.provisioned_revision)).where(*IS_CONNECTED))

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,10 +27,13 @@ from everline.node.calls.admission import Admission
 from everline.node.calls.admission_control import AdmissionControl
 from everline.node.calls.closing import ClosingCalls
 from everline.node.calls.dispatcher import EventDispatcher
+from everline.node.calls.orphan_ending import OrphanEnding
 from everline.node.calls.reconciler import Reconciler
 from everline.node.calls.resync import Resync
 from everline.node.calls.session_refresh import SessionRefresh
 from everline.node.calls.signals import CallSignals
+from everline.node.nodes.dead_nodes import DeadNodes
+from everline.node.nodes.lease import Lease
 from everline.node.phones.contacts import Contacts
 from everline.node.phones.guard import Guard
 from everline.node.phones.phones import Phones
@@ -81,6 +85,8 @@ class NodeProcess:
     routing_reconciler: RoutingReconciler
     session_refresh: SessionRefresh
     reconciler: Reconciler
+    lease: Lease
+    dead_nodes: DeadNodes
     worker: Worker
     database: Database
 
@@ -121,8 +127,11 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     guard = Guard(database, provisioning, LogTail(asterisk_logs(settings) / SECURITY_LOG))
     registrations = Registrations(name, database, _console(settings), LogTail(asterisk_logs(settings) / MESSAGES_LOG))
     node = Node(name, settings.region, database, asterisk, client)
-    reconciler = Reconciler(node, signals, EndingSteps(node, closing.add))
+    orphan_ending = OrphanEnding(node, EndingSteps(node, closing.add))
+    reconciler = Reconciler(node, signals, orphan_ending)
     resync = Resync(name, asterisk, database, signals, reconciler.lost)
+    lease = Lease(database, name, _place_of(settings), (resync.run, phones.refresh_all))
+    dead_nodes = DeadNodes(node, lease, orphan_ending)
     at_connection = {
         "provision": provisioner.connected,
         "compare": resync.run,
@@ -135,7 +144,12 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     server = AriServer(link, LOOPBACK, settings.node_port, ARI_USER, password)
     watchers = (resync, RoutingReconciler(database, client), SessionRefresh(asterisk), reconciler)
     keepers = (greeting, provisioner, guard, registrations)
-    return NodeProcess(link, http, server, dispatcher, *keepers, *watchers, worker, database)
+    return NodeProcess(link, http, server, dispatcher, *keepers, *watchers, lease, dead_nodes, worker, database)
+
+
+def _place_of(settings: Settings) -> str:
+    """Where this node runs: its process may be another one there at any time."""
+    return f"{socket.gethostname()}:{settings.home}"
 
 
 def _console(settings: Settings) -> Callable[[str], Awaitable[str]]:
@@ -173,9 +187,11 @@ async def serve(settings: Settings) -> None:
     history_keys = KeyRing(database, read_secret(settings.home, Secret.HISTORY))
     await history_keys.ready()
     process = build(settings, await connect(settings, history_keys), database)
+    async with process.database.read() as session:
+        stopped_at = await nodes.last_sign(session, settings.node_name)
+    # Only then may it take tasks: two processes of one name would do each other's.
+    await process.lease.take()
     async with process.http, process.worker:
-        async with process.database.read() as session:
-            stopped_at = await nodes.last_sign(session, settings.node_name)
         process.resync.last_sign = lambda: process.link.lost_at or stopped_at
         await process.server.start()
         works = (
@@ -189,6 +205,7 @@ async def serve(settings: Settings) -> None:
             process.routing_reconciler.keep(),
             process.session_refresh.keep(),
             process.reconciler.keep(),
+            process.dead_nodes.keep(),
             Disk(settings.recordings, process.database, settings.node_name).keep(),
             Retention(settings.node_name, process.database, settings.recordings, settings.keep_recordings_days).keep(),
         )
@@ -198,7 +215,7 @@ async def serve(settings: Settings) -> None:
         gc.collect()
         gc.freeze()
         log.info("node running", node=settings.node_name)
-        await stop.wait()
+        await _hold(process.lease, stop)
         for task in lasting:
             task.cancel()
         await asyncio.gather(*lasting, return_exceptions=True)
@@ -208,6 +225,16 @@ async def serve(settings: Settings) -> None:
     async with process.database.write() as session:
         await nodes.disconnected(session, settings.node_name, now())
     await process.database.close()
+
+
+async def _hold(lease: Lease, stop: asyncio.Event) -> None:
+    """Holds the node's name until the process is told to stop. Raises NodeNameTakenError when another has taken it."""
+    tasks = [asyncio.create_task(work) for work in (lease.keep(), stop.wait())]
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    for task in done:
+        task.result()
 
 
 def run(settings: Settings) -> None:

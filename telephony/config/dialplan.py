@@ -12,6 +12,10 @@ DEMO_CONTEXT = "demo-caller"
 REFUSED_CONTEXT = "refused"
 REFUSAL_CONTEXT = "refusal"
 """Where a phone hears why nothing is dialled; its extensions are the values of DialRefusal."""
+NODE_CONTEXT = "node"
+"""Where another node's calls for a phone that is registered here come in."""
+AT_ONCE_HEADER = "X-Everline-Answer"
+"""The SIP header by which a portal's page answers without ringing."""
 INBOUND = "inbound"
 """The first of the arguments that a call from a trunk enters the application with; the second is the dialled number."""
 DIALLED = "dialled"
@@ -31,6 +35,7 @@ _REFUSALS: dict[DialRefusal, tuple[str, HangupCause]] = {
     DialRefusal.NO_LINE: ("all-circuits-busy-now&please-try-call-later", HangupCause.CONGESTION),
 }
 
+_NODE_PHONE = "node-phone"
 _ANYTHING = "[+0-9a-zA-Z*#]!"
 _NUMBER = "+*#0-9a-zA-Z_.\\x2d"
 _DEMO_SENTENCES = ("hello-world", "demo-congrats", "tt-somethingwrong", "demo-instruct", "demo-thanks")
@@ -80,7 +85,7 @@ exten = _{_ANYTHING},1,GotoIf($["${{CHANNEL(channeltype)}}" != "PJSIP"]?redirect
  same = n(redirected),Hangup({HangupCause.REJECTED:d})
  same = n(refused),Hangup({HangupCause.UNALLOCATED:d})
 exten = h,1,Hangup()
-[{REFUSAL_CONTEXT}]
+{_for_other_nodes()}[{REFUSAL_CONTEXT}]
 {refusals}exten = h,1,Hangup()
 [{REFUSED_CONTEXT}]
 exten = _{_ANYTHING},1,Hangup({HangupCause.REJECTED:d})
@@ -91,4 +96,35 @@ exten = s,1,Set(TIMEOUT(absolute)={_DEMO_LENGTH})
 {sentences}
  same = n,Goto(again)
 #tryinclude everline-extra/extensions.conf
+"""
+
+
+def _for_other_nodes() -> str:
+    """Rings a phone for another node, which has the call: this leg is that node's, and nothing is decided here.
+
+    The cause goes back as the other Asterisk would see it at a phone of its own. A phone that declines (21) would come
+    out as 403, and one that is not heard any more (44), which only its own channel tells, as a hang-up.
+    """
+    phone = "${FILTER(0-9A-Za-z._\\x2d,${EXTEN})}"
+    rejected = f'$["${{HANGUPCAUSE}}" = "{HangupCause.REJECTED:d}"]'
+    silent = f'$["${{PHONE_CAUSE}}" = "{HangupCause.NO_SOUND:d}"]'
+    return f"""\
+[{NODE_CONTEXT}]
+exten = _{_ANYTHING},1,GotoIf($["${{CHANNEL(channeltype)}}" != "PJSIP"]?redirected)
+ same = n,Set(_AT_ONCE=${{PJSIP_HEADER(read,{AT_ONCE_HEADER})}})
+ same = n,Dial(PJSIP/{phone},,giIb({_NODE_PHONE}^s^1))
+ same = n,GotoIf({rejected}?declined)
+ same = n,GotoIf({silent}?silent)
+ same = n,Hangup(${{HANGUPCAUSE}})
+ same = n(declined),Hangup({HangupCause.BUSY:d})
+ same = n(silent),Hangup({HangupCause.NO_SOUND:d})
+ same = n(redirected),Hangup({HangupCause.REJECTED:d})
+exten = h,1,Hangup()
+[{_NODE_PHONE}]
+exten = s,1,Set(CHANNEL(hangup_handler_push)={_NODE_PHONE},over,1)
+ same = n,GotoIf($["${{AT_ONCE}}" = "yes"]?:as_it_is)
+ same = n,Set(PJSIP_HEADER(add,{AT_ONCE_HEADER})=yes)
+ same = n(as_it_is),Return()
+exten = over,1,Set(MASTER_CHANNEL(PHONE_CAUSE)=${{HANGUPCAUSE}})
+ same = n,Return()
 """

@@ -79,6 +79,9 @@ _DIALPLAN = (
     "app_stasis",
     "app_playback",
     "app_echo",
+    # By which a phone is rung for another node.
+    "app_dial",
+    "app_stack",
     "func_callerid",
     "func_channel",
     "func_logic",

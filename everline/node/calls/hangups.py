@@ -61,5 +61,6 @@ class Hangups:
             return Why()
         if event.channel.state is not ChannelState.UP:
             return Why(declined=not asked.soft and asked.status in _DECLINES, moved=asked.status == _GONE)
-        silent = asked.soft and event.cause_number == HangupCause.NO_SOUND
+        # Of a phone at another node, that one tells it.
+        silent = (asked.soft or event.channel.is_at_other_node) and event.cause_number == HangupCause.NO_SOUND
         return Why(lost=silent or asked.status in {_NO_DIALOG, _NO_MEDIA})

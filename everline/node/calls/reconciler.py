@@ -4,25 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 
 import structlog
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.calls.ending import EndingSteps
 from activities.calls.node import Node
-from activities.calls.wake import wake
-from db.calls import cdrs, orphans
+from db.calls import orphans
 from db.core.clock import now
 from domain.calls import ids
-from domain.calls.call import Disposition, Party, Purpose
-from domain.calls.causes import HangupCause
-from domain.calls.failure import Failure
+from everline.node.calls.orphan_ending import OrphanEnding, Trouble
 from everline.node.calls.signals import CallSignals
-from workflows.calls.ending import Finish, Store
-from workflows.calls.parties import Guest, Offer
-from workflows.calls.updates import Target
 
 log = structlog.get_logger(__name__)
 
@@ -36,13 +28,6 @@ _TRIES, _STUCK = 5, timedelta(seconds=30)
 """A task that has failed so often, for so long, does not succeed any more without another program."""
 
 
-class Trouble(StrEnum):
-    """Why a call does not go on."""
-
-    GONE = "its workflow is gone"
-    STUCK = "its workflow's task fails again and again"
-
-
 @dataclass
 class Reconciler:
     """Ends calls whose workflow is gone or cannot go on, and tells those whose customer is gone without a word.
@@ -52,7 +37,7 @@ class Reconciler:
 
     node: Node
     signals: CallSignals
-    ending: EndingSteps
+    ending: OrphanEnding
     tries: int = _TRIES
     stuck_after: timedelta = _STUCK
     _seen: dict[str, str] = field(default_factory=dict)
@@ -91,7 +76,7 @@ class Reconciler:
         """Looks at one call, and does what is to be done when its trouble was there the last time."""
         trouble = await self._trouble(call_id)
         if trouble is not None:
-            await self._at_second_sight(call_id, trouble, lambda: self.end(call_id, trouble))
+            await self._at_second_sight(call_id, trouble, lambda: self.ending.end(call_id, trouble))
             return
         async with self.node.database.read() as session:
             remains = await orphans.find(session, call_id)
@@ -121,44 +106,6 @@ class Reconciler:
         lasts = now().timestamp() - task.original_scheduled_time.ToSeconds()
         return Trouble.STUCK if task.attempt >= self.tries and lasts > self.stuck_after.total_seconds() else None
 
-    async def end(self, call_id: str, trouble: Trouble) -> None:
-        """Hangs up what is left of a call, writes its record, frees its agents and its place, and says so."""
-        if trouble is Trouble.STUCK:
-            await self.node.client.get_workflow_handle(ids.workflow(call_id)).terminate(trouble)
-        async with self.node.database.read() as session:
-            remains = await orphans.find(session, call_id)
-        if remains is None:
-            return
-        log.error("call ended without its workflow", call_id=call_id, why=trouble.value, stage=remains.stage)
-        if not remains.is_over:
-            await self.ending.finish(_finish(remains))
-            if remains.recorded and remains.was_answered:
-                await self.ending.store(Store(call_id, now()))
-        async with self.node.database.write() as session:
-            matches = await cdrs.complete(session, call_id, now())
-            await orphans.note(session, call_id, trouble.value, now())
-        await wake(self.node.client, matches)
-
     def lost(self, call_id: str) -> None:
         """A call could not be told something because its workflow is not there: that is the first sight of it."""
         self._seen.setdefault(call_id, Trouble.GONE)
-
-
-def _finish(remains: orphans.Remains) -> Finish:
-    guest = None
-    if remains.guest is not None:
-        user_id, number, purpose, attempt = remains.guest
-        guest = Guest(attempt, Target(Purpose(purpose), user_id, number))
-    return Finish(
-        call_id=remains.call_id,
-        customer=remains.customer,
-        offers=tuple(Offer(user_id, attempt) for user_id, attempt in remains.legs),
-        disposition=Disposition.FAILED,
-        ended_by=Party.SYSTEM,
-        cause=HangupCause.FAILURE,
-        ended_at=now(),
-        talked=remains.was_answered,
-        wrap_up_seconds=0,
-        guest=guest,
-        failure=Failure.SYSTEM,
-    )

@@ -24,7 +24,8 @@ from db.core.engine import Database
 from db.models import Agent, AuditEntry, Call, Cdr, WaitingCall
 from domain.agents.agent import AgentState
 from domain.calls import ids
-from everline.node.calls.reconciler import Reconciler, Trouble
+from everline.node.calls.orphan_ending import OrphanEnding, Trouble
+from everline.node.calls.reconciler import Reconciler
 from everline.node.calls.signals import CallSignals
 from telephony.asterisk import Asterisk
 from telephony.model import Channel
@@ -117,9 +118,8 @@ async def client() -> AsyncIterator[Client]:
 async def setting(database: str, client: Client) -> AsyncIterator[Setting]:
     db, asterisk, signals = Database(database, pool_size=3), SilentAsterisk(), NotedSignals()
     node = Node(NODE, "DE", db, cast("Asterisk", asterisk), client)
-    reconciler = Reconciler(
-        node, cast("CallSignals", signals), EndingSteps(node, lambda _: None), tries=2, stuck_after=timedelta(seconds=1)
-    )
+    ending = OrphanEnding(node, EndingSteps(node, lambda _: None))
+    reconciler = Reconciler(node, cast("CallSignals", signals), ending, tries=2, stuck_after=timedelta(seconds=1))
     [agent] = await new_agents(db, 1)
     yield Setting(db, client, asterisk, signals, reconciler, agent)
     await db.close()
