@@ -29,18 +29,19 @@ _IS_STARTING = """
         AND NOT EXISTS (SELECT FROM calls WHERE calls.id = outside_dials.call_id)
         AND NOT EXISTS (SELECT FROM cdrs WHERE cdrs.call_id = outside_dials.call_id)
 """
-# A call counts once, however many numbers were brought into it, and not once it is a colleague's.
+# A call counts once, however many numbers were brought into it. It counts for the agent who has it or, once it is
+# handed to a number outside, for the last who had it, and not once it is a colleague's.
 _DIALLED = text(f"""
     SELECT count(*) FILTER (WHERE outside_dials.at > :minute) AS recent,
         count(DISTINCT outside_dials.call_id) FILTER (
             WHERE outside_dials.call_id <> :call_id
                 AND (calls.id IS NOT NULL OR {_IS_STARTING})
         ) AS going_on
-    FROM outside_dials LEFT JOIN (
-        SELECT calls.id, participants.user_id
-        FROM calls JOIN participants ON participants.call_id = calls.id AND role = 'agent' AND until IS NULL
-        WHERE calls.ended_at IS NULL
-    ) AS calls ON calls.id = outside_dials.call_id AND calls.user_id = outside_dials.user_id
+    FROM outside_dials LEFT JOIN calls
+        ON calls.id = outside_dials.call_id AND calls.ended_at IS NULL AND outside_dials.user_id = (
+            SELECT user_id FROM participants WHERE call_id = calls.id AND role = 'agent'
+            ORDER BY until IS NULL DESC, id DESC LIMIT 1
+        )
     WHERE outside_dials.user_id = :user_id AND outside_dials.at > :kept
 """)  # noqa: S608 - made of constants
 _STARTING = text(f"""
