@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from api.access.visitors import ManagesUsers
 from api.agents.schemas import KnownSkillOut
+from api.openapi.refusals import told
 from api.portal import ThePortal
 from api.users.schemas import (
     NewUserIn,
@@ -22,24 +23,44 @@ from api.users.schemas import (
     UserOut,
     UserPhoneOut,
 )
+from api.web.paging import COUNTED, NO_PAGE, SortedMark, split
 from api.web.schemas import Done
 from db.accounts import account_changes, accounts
 from db.agents import skills
 from db.core.clock import now
 from db.queues import memberships
 from db.users import users
+from db.users.users import UserFilter, UserOrder
+from domain.agents.agent import ExtensionKind, Role
 
 router = APIRouter(prefix="/api/v1/admin/users", tags=["administration"])
+
+_MOST = 500
 
 UserId = Annotated[UUID, Path(description="The user's id.")]
 
 
-@router.get("")
-async def list_users(_: ManagesUsers, portal: ThePortal) -> UserList:
+@router.get("", responses=told(NO_PAGE))
+async def list_users(  # noqa: PLR0913 - each is a parameter of its own
+    _: ManagesUsers,
+    portal: ThePortal,
+    *,
+    text: Annotated[
+        str, Query(max_length=80, description="A part of the name, or how the agent id or extension begins.")
+    ] = "",
+    role: Annotated[Role | None, Query(description="Only users of this role.")] = None,
+    kind: Annotated[ExtensionKind | None, Query(description="Only users with this kind of phone.")] = None,
+    order: Annotated[UserOrder, Query(description="By what the list is sorted.")] = UserOrder.AGENT_ID,
+    limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = _MOST,
+    after: Annotated[str | None, Query(description="The mark of the page, from the one before.")] = None,
+) -> UserList:
     """Everybody who may log in."""
+    wanted, mark = UserFilter(text.strip(), role, kind), SortedMark.parse(after) if after is not None else None
     async with portal.database.read() as session:
-        found = await users.everyone(session)
-    return UserList(items=[UserOut.model_validate(account) for account in found])
+        found = await users.listing(session, wanted, order, limit + 1, (mark.value, mark.id) if mark else None)
+        count = await users.count(session, wanted, COUNTED)
+    items, following = split(found, limit, lambda user: SortedMark(users.sorted_by(user, order), user.user_id))
+    return UserList(items=[UserOut.model_validate(account) for account in items], next=following, count=count)
 
 
 @router.post("", status_code=201)

@@ -1,19 +1,28 @@
 """What administrators send and read of users and their phones."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
 from api.agents.schemas import KnownSkillOut
-from api.web.schemas import Incoming, Name, Outgoing
+from api.web.schemas import Incoming, Name, Outgoing, Page
 from db.accounts.account_changes import AccountChanges, PhoneChanges
-from db.accounts.accounts import AccountRequest
+from db.accounts.accounts import AGENT_ID, EXTENSION, AccountRequest
+from db.users.passwords import LONGEST, SHORTEST, SHORTEST_SIP_SECRET
 from domain.agents.agent import ExtensionKind, Role
 
-Digits = Annotated[str, StringConstraints(max_length=16)]
-Secret = Annotated[str, StringConstraints(max_length=128)]
+
+def _told(max_length: int, **rules: str | int) -> Any:
+    """What the service checks, and refuses in its own words: the schema only tells of it."""
+    return Field(max_length=max_length, json_schema_extra={**rules})
+
+
+AgentId = Annotated[str, _told(16, pattern=f"^{AGENT_ID}$")]
+Number = Annotated[str, _told(16, pattern=f"^{EXTENSION}$")]
+Password = Annotated[str, _told(LONGEST, minLength=SHORTEST)]
+SipSecret = Annotated[str, _told(LONGEST, minLength=SHORTEST_SIP_SECRET)]
 
 
 class UserOut(Outgoing):
@@ -29,10 +38,8 @@ class UserOut(Outgoing):
     """The number of ours that those see whom the user calls by hand; null shows a queue's."""
 
 
-class UserList(Outgoing):
-    """All users who may log in, by agent id."""
-
-    items: Sequence[UserOut]
+class UserList(Page[UserOut]):
+    """Users who may log in."""
 
 
 class ServedQueueOut(Outgoing):
@@ -61,10 +68,10 @@ class NewUserIn(Incoming):
     role: Role = Role.AGENT
     kind: ExtensionKind = ExtensionKind.WEB
     """The phone: the browser, or a desk or soft phone."""
-    agent_id: Digits | None = None
-    password: Secret | None = None
-    extension: Digits | None = None
-    sip_secret: Secret | None = None
+    agent_id: AgentId | None = None
+    password: Password | None = None
+    extension: Number | None = None
+    sip_secret: SipSecret | None = None
     """What a SIP phone registers with; a Web extension has none."""
 
     def plain(self) -> AccountRequest:
@@ -100,7 +107,7 @@ class UserChanges(Incoming):
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "supervisor"}]})
 
     name: Name | None = None
-    agent_id: Digits | None = None
+    agent_id: AgentId | None = None
     role: Role | None = None
     shown_number: str | None = Field(default=None, max_length=40)
     """The number of ours that those see whom the user calls by hand; an empty one forgets it."""
@@ -115,9 +122,9 @@ class PhoneIn(Incoming):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "sip", "number": "1001"}]})
 
-    number: Digits | None = None
+    number: Number | None = None
     kind: ExtensionKind | None = None
-    sip_secret: Secret | None = None
+    sip_secret: SipSecret | None = None
 
     def plain(self) -> PhoneChanges:
         """The same for the service."""
@@ -139,7 +146,7 @@ class UserPhoneOut(Outgoing):
 class PasswordIn(Incoming):
     """A new password; a random one when it is left out."""
 
-    password: Secret | None = Field(default=None, examples=["correct horse battery"])
+    password: Password | None = Field(default=None, examples=["correct horse battery"])
 
 
 class PasswordOut(Outgoing):

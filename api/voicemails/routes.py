@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,8 +12,8 @@ from api.desk.schemas import Slice
 from api.openapi.refusals import Refusal, Responses, told
 from api.portal import ThePortal
 from api.web.errors import BadRequestError, MissingError
-from api.web.paging import LOST_PAGE, NO_PAGE, Mark
-from api.web.schemas import Outgoing
+from api.web.paging import COUNTED, LOST_PAGE, NO_PAGE, Mark, split
+from api.web.schemas import Page
 from db.audit import audit
 from db.core.clock import now
 from db.core.engine import AnySession
@@ -22,7 +21,7 @@ from db.desk import desk
 from db.queues import queues
 from db.users.sessions import Visitor
 from db.voicemails import voicemails
-from db.voicemails.voicemails import Message
+from db.voicemails.voicemails import Message, MessageFilter
 from domain.agents.permissions import Permission
 
 router = APIRouter(prefix="/api/v1/voicemails", tags=["voicemails"])
@@ -59,30 +58,35 @@ class VoicemailOut(Slice):
     """The name of the first user who heard it."""
 
 
-class Voicemails(Outgoing):
-    """Voicemails, newest first. `next` is the mark of the next page, if there is one."""
+class Voicemails(Page[VoicemailOut]):
+    """Voicemails, newest first."""
 
-    items: Sequence[VoicemailOut]
     unheard: int
-    next: str | None
+    """How many of all that the user may hear nobody has heard."""
 
 
 @router.get("", responses=told(NO_PAGE))
-async def list_voicemails(
+async def list_voicemails(  # noqa: PLR0913 - each is a parameter of its own
     visitor: SignedIn,
     portal: ThePortal,
     *,
+    queue_id: Annotated[UUID | None, Query(description="Only those for this queue.")] = None,
+    heard: Annotated[
+        bool | None, Query(description="Only those that somebody has heard, or with false those that nobody has.")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 20,
     before: Annotated[str | None, Query(description="The mark of the page, from the one before.")] = None,
 ) -> Voicemails:
     """The voicemails of the queues that the user sees."""
     async with portal.database.read() as session:
         mailboxes = await _mailboxes(session, visitor)
-        found = await voicemails.listing(session, mailboxes, limit=limit, before=_before(before))
+        wanted = MessageFilter(mailboxes if queue_id is None else mailboxes & {queue_id}, heard)
+        found = await voicemails.listing(session, wanted, limit=limit + 1, before=_before(before))
+        count = await voicemails.count(session, wanted, COUNTED)
         unheard = await voicemails.unheard(session, mailboxes)
-    last = Mark(found[-1].left_at, str(found[-1].id)) if len(found) == limit else None
-    items = [VoicemailOut.model_validate(message) for message in found]
-    return Voicemails(items=items, unheard=unheard.count, next=str(last) if last else None)
+    shown, following = split(found, limit, lambda message: Mark(message.left_at, str(message.id)))
+    items = [VoicemailOut.model_validate(message) for message in shown]
+    return Voicemails(items=items, next=following, count=count, unheard=unheard.count)
 
 
 @router.get("/{voicemail_id}/audio", response_class=FileResponse, responses=_WAV | told(_MISSING))

@@ -129,12 +129,17 @@ async def _stored(connection: HTTPConnection, error: Exception) -> Response:
     if isinstance(error, stored.NotFoundError):
         refusal: ApiError = MissingError(str(error))
     elif isinstance(error, stored.UnusableValueError):
-        return respond(connection, unusable(str(error)))
+        return respond(connection, unusable(str(error), _at_field(error)))
     elif isinstance(error, stored.AlreadyTakenError):
         refusal = TakenError(str(error))
+        return respond(connection, of_error(refusal).model_copy(update={"errors": _at_field(error)}))
     else:
         refusal = RefusedError(str(error))
     return respond(connection, of_error(refusal), refusal.headers)
+
+
+def _at_field(error: stored.DatabaseError) -> list[WrongField] | None:
+    return [WrongField(field=error.field, message=str(error))] if error.field else None
 
 
 async def _invalid(connection: HTTPConnection, error: Exception) -> Response:

@@ -1,10 +1,12 @@
 """What the bodies of requests and answers have in common."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+Item = TypeVar("Item")
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 
 
@@ -23,6 +25,16 @@ class Outgoing(BaseModel):
         use_attribute_docstrings=True,
         json_schema_serialization_defaults_required=True,
     )
+
+
+class Page(Outgoing, Generic[Item]):
+    """A part of a list."""
+
+    items: Sequence[Item]
+    next: str | None
+    """The mark of the next part; null when there is none."""
+    count: int = Field(examples=[2])
+    """How many there are in all parts together, counted up to 1,000."""
 
 
 class Named(Outgoing):

@@ -11,7 +11,7 @@ from db.agents import presence
 from db.audit import audit
 from db.core import texts
 from db.core.engine import WriteSession
-from db.core.errors import NotAllowedNowError
+from db.core.errors import NotAllowedNowError, UnusableValueError
 from db.core.notices import Notice, publish
 from db.core.texts import checked_name
 from db.models import Agent
@@ -83,7 +83,10 @@ async def change(
 
 
 def _checked_shown(number: str) -> str | None:
-    return texts.checked_number(number) if number else None
+    try:
+        return texts.checked_number(number) if number else None
+    except UnusableValueError as error:
+        raise UnusableValueError(str(error), field="shown_number") from error
 
 
 async def change_phone(

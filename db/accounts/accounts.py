@@ -22,6 +22,9 @@ from db.users.users import Account, NewUser
 from domain.agents.agent import ExtensionKind, Role
 from domain.events.notice import NoticeKind
 
+EXTENSION = "[0-9]{2,10}"
+AGENT_ID = "[0-9]{1,16}"
+
 
 @dataclass(frozen=True)
 class AccountRequest:
@@ -80,16 +83,20 @@ def new_phone(number: str, kind: ExtensionKind, secret: str | None) -> tuple[Pho
     """
     if kind is ExtensionKind.WEB:
         if secret is not None:
-            raise UnusableValueError("A Web extension has no SIP secret: the browser gets a new one at each log-in.")
+            raise UnusableValueError(
+                "A Web extension has no SIP secret: the browser gets a new one at each log-in.", field="sip_secret"
+            )
         return Phone(number, kind, passwords.random_digest()), None
     chosen = secrets.token_urlsafe(15) if secret is None else secret
     if not passwords.SHORTEST_SIP_SECRET <= len(chosen) <= passwords.LONGEST:
         raise UnusableValueError(
-            f"A SIP secret needs at least {passwords.SHORTEST_SIP_SECRET} characters, and at most {passwords.LONGEST}."
+            f"A SIP secret needs at least {passwords.SHORTEST_SIP_SECRET} characters, and at most {passwords.LONGEST}.",
+            field="sip_secret",
         )
     if is_common(chosen, (number,)):
         raise UnusableValueError(
-            "This SIP secret is among those that are tried first. Leave it out to get a random one."
+            "This SIP secret is among those that are tried first. Leave it out to get a random one.",
+            field="sip_secret",
         )
     return Phone(number, kind, passwords.sip_digest(number, chosen)), chosen
 
@@ -171,13 +178,15 @@ async def _hashed(password: str, *own: str) -> str:
 
 def checked_number(number: str) -> str:
     """An extension's number. Raises UnusableValueError."""
-    if not re.fullmatch(r"[0-9]{2,10}", number):
-        raise UnusableValueError("This cannot be an extension: use 2 to 10 digits, for example 1001.")
+    if not re.fullmatch(EXTENSION, number):
+        raise UnusableValueError(
+            "This cannot be an extension: use 2 to 10 digits, for example 1001.", field="extension"
+        )
     return number
 
 
 def checked_agent_id(agent_id: str) -> str:
     """An agent id. Raises UnusableValueError."""
-    if not re.fullmatch(r"[0-9]{1,16}", agent_id):
-        raise UnusableValueError("This cannot be an agent id: use 1 to 16 digits, for example 1001.")
+    if not re.fullmatch(AGENT_ID, agent_id):
+        raise UnusableValueError("This cannot be an agent id: use 1 to 16 digits, for example 1001.", field="agent_id")
     return agent_id

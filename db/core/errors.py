@@ -1,5 +1,12 @@
 class DatabaseError(Exception):
-    """Something about stored data that the asker can do something about."""
+    """Something about stored data that the asker can do something about.
+
+    `field` names the value that is wrong, as the API calls it; None when it is not one alone.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class AlreadyTakenError(DatabaseError):

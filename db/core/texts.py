@@ -11,17 +11,21 @@ LONGEST_NAME = 80
 
 
 def checked_name(name: str, what: str, *, needs_letter: bool = False) -> str:
-    """A name without surrounding space; `what` has it, such as "a menu". Raises UnusableValueError.
+    """A name without surrounding space; `what` has it, such as "a menu". Raises UnusableValueError for the field name.
 
     What people type a number for, too, `needs_letter`.
     """
     plain = name.strip()
     if not 1 <= len(plain) <= LONGEST_NAME:
-        raise UnusableValueError(f"The name of {what} has 1 to {LONGEST_NAME} characters; this one has {len(plain)}.")
+        raise UnusableValueError(
+            f"The name of {what} has 1 to {LONGEST_NAME} characters; this one has {len(plain)}.", field="name"
+        )
     if any(unicodedata.category(letter).startswith("C") for letter in plain):
-        raise UnusableValueError(f"The name of {what} cannot hold control characters or invisible ones.")
+        raise UnusableValueError(f"The name of {what} cannot hold control characters or invisible ones.", field="name")
     if needs_letter and not any(letter.isalpha() for letter in plain):
-        raise UnusableValueError(f"The name {plain} has no letter, so it could be taken for a number. Add a letter.")
+        raise UnusableValueError(
+            f"The name {plain} has no letter, so it could be taken for a number. Add a letter.", field="name"
+        )
     return plain
 
 

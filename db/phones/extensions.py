@@ -71,7 +71,9 @@ async def add(session: WriteSession, user_id: UUID, phone: Phone) -> int:
         holder = await session.scalar(
             select(User.name).join(Extension, Extension.user_id == User.id).where(Extension.number == phone.number),
         )
-        raise AlreadyTakenError(f"The extension {phone.number} is {holder}'s. Choose another number.")
+        raise AlreadyTakenError(
+            f"The extension {phone.number} is {holder}'s. Choose another number.", field="extension"
+        )
     return revision
 
 

@@ -43,9 +43,13 @@ def hash_password(password: str, own: Sequence[str] = ()) -> str:
     Raises UnusableValueError for one that is too short, too long, or among the first that are tried.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise UnusableValueError(f"A password needs {SHORTEST} to {LONGEST} characters; this one has {len(password)}.")
+        raise UnusableValueError(
+            f"A password needs {SHORTEST} to {LONGEST} characters; this one has {len(password)}.", field="password"
+        )
     if is_common(password, own):
-        raise UnusableValueError("This password is among those that are tried first. Take several words, or a new one.")
+        raise UnusableValueError(
+            "This password is among those that are tried first. Take several words, or a new one.", field="password"
+        )
     return _HASHER.hash(password)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.core.engine import AnySession, WriteSession
@@ -68,20 +69,21 @@ async def add(session: WriteSession, new: NewUser, now: datetime) -> UUID:
         .returning(User.id),
     )
     if made is None:
-        raise AlreadyTakenError(await _who_has(session, new))
+        raise await _clash(session, new.name, new.agent_id)
     await session.execute(
         insert(Agent).values(user_id=made, state=AgentState.OFFLINE, since=now, idle_since=now),
     )
     return made
 
 
-async def _who_has(session: AnySession, new: NewUser) -> str:
+async def _clash(session: AnySession, name: str, agent_id: str, of: UUID | None = None) -> AlreadyTakenError:
+    """Which of the two another user has than the one they are to be `of`."""
     holder = await session.scalar(
-        select(User.name).where(User.agent_id == new.agent_id, User.disabled_at.is_(None)),
+        select(User.name).where(User.agent_id == agent_id, User.disabled_at.is_(None), User.id.is_distinct_from(of)),
     )
     if holder is not None:
-        return f"The agent id {new.agent_id} is {holder}'s. Choose another."
-    return f"There is a user named {new.name} already. Choose another name."
+        return AlreadyTakenError(f"The agent id {agent_id} is {holder}'s. Choose another.", field="agent_id")
+    return AlreadyTakenError(f"There is a user named {name} already. Choose another name.", field="name")
 
 
 def _accounts() -> Select[UUID, str, str, Role, str | None, ExtensionKind | None, str | None]:
@@ -100,6 +102,59 @@ async def everyone(session: AnySession) -> Sequence[Account]:
     """All users who may log in, by agent id."""
     found = await session.execute(_accounts().order_by(func.length(User.agent_id), User.agent_id))
     return [_account(row) for row in found]
+
+
+class UserOrder(StrEnum):
+    """By what a list of users is sorted."""
+
+    NAME = "name"
+    AGENT_ID = "agent_id"
+
+
+@dataclass(frozen=True)
+class UserFilter:
+    """Which users a list has. `text` is a part of the name, or how the agent id or the extension begins."""
+
+    text: str = ""
+    role: Role | None = None
+    kind: ExtensionKind | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same for a query of users and extensions."""
+        found: list[ColumnElement[bool]] = [User.disabled_at.is_(None)]
+        if self.text:
+            begins = [each.startswith(self.text, autoescape=True) for each in (User.agent_id, Extension.number)]
+            found.append(or_(User.name.icontains(self.text, autoescape=True), *begins))
+        if self.role is not None:
+            found.append(User.role == self.role)
+        if self.kind is not None:
+            found.append(Extension.kind == self.kind)
+        return found
+
+
+async def listing(
+    session: AnySession, wanted: UserFilter, order: UserOrder, limit: int, after: tuple[str, UUID] | None = None
+) -> Sequence[Account]:
+    """Users in order; `after` is what the last one of the page before is sorted by (`sorted_by`), and its id."""
+    by_name = order is UserOrder.NAME
+    keys = [func.lower(User.name)] if by_name else [func.length(User.agent_id), User.agent_id]
+    found = _accounts().where(*wanted.conditions()).order_by(*keys, User.id).limit(limit)
+    if after is not None:
+        value, user_id = after
+        last = [func.lower(value)] if by_name else [func.length(value), value]
+        found = found.where(tuple_(*keys, User.id) > tuple_(*last, user_id))
+    return [_account(row) for row in await session.execute(found)]
+
+
+def sorted_by(account: Account, order: UserOrder) -> str:
+    """What a user's place in a list depends on."""
+    return account.name if order is UserOrder.NAME else account.agent_id
+
+
+async def count(session: AnySession, wanted: UserFilter, most: int) -> int:
+    """How many users a list has, counted up to `most`."""
+    some = select(User.id).outerjoin(Extension, Extension.user_id == User.id).where(*wanted.conditions()).limit(most)
+    return await session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 async def find(session: AnySession, name_or_id: str) -> Account:
@@ -143,9 +198,11 @@ async def update_account(session: WriteSession, account: Account) -> None:
     """Writes what may change of a user but the phone. Raises AlreadyTakenError for a name or agent id in use."""
     values: dict[str, str | None] = {"name": account.name, "agent_id": account.agent_id, "role": account.role}
     values["shown_number"] = account.shown_number
-    clash = f"The name {account.name} or the agent id {account.agent_id} is another user's. Choose others."
-    async with or_taken(session, clash):
-        await session.execute(update(User).where(User.id == account.user_id).values(**values))
+    try:
+        async with or_taken(session, "Taken by another user."):
+            await session.execute(update(User).where(User.id == account.user_id).values(**values))
+    except AlreadyTakenError as error:
+        raise await _clash(session, account.name, account.agent_id, account.user_id) from error
 
 
 async def disable(session: WriteSession, user_id: UUID, now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, func, select, text, tuple_, update
 
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import NotFoundError
@@ -52,11 +52,32 @@ _UNHEARD = select(func.count().filter(Voicemail.heard_at.is_(None)), func.max(Vo
 )
 
 
+@dataclass(frozen=True)
+class MessageFilter:
+    """Which messages a list has: those for these queues, of which nobody has, or somebody has, heard."""
+
+    queue_ids: Collection[UUID]
+    heard: bool | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same for a query."""
+        found: list[ColumnElement[bool]] = [Voicemail.queue_id.in_(self.queue_ids)]
+        if self.heard is not None:
+            found.append(Voicemail.heard_at.is_not(None) if self.heard else Voicemail.heard_at.is_(None))
+        return found
+
+
+async def count(session: AnySession, messages: MessageFilter, most: int) -> int:
+    """How many messages there are, counted up to `most`."""
+    some = select(Voicemail.id).where(*messages.conditions()).limit(most)
+    return await session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
 async def listing(
-    session: AnySession, queue_ids: Collection[UUID], *, limit: int, before: tuple[datetime, UUID] | None = None
+    session: AnySession, messages: MessageFilter, *, limit: int, before: tuple[datetime, UUID] | None = None
 ) -> Sequence[Message]:
-    """The messages for these queues, newest first; `before` is moment and id of the last one of the page before."""
-    wanted: Select[Voicemail, str, str] = _MESSAGES.where(Voicemail.queue_id.in_(queue_ids))
+    """The messages, newest first; `before` is moment and id of the last one of the page before."""
+    wanted: Select[Voicemail, str, str] = _MESSAGES.where(*messages.conditions())
     if before is not None:
         wanted = wanted.where(tuple_(Voicemail.left_at, Voicemail.id) < before)
     found = await session.execute(wanted.order_by(Voicemail.left_at.desc(), Voicemail.id.desc()).limit(limit))

@@ -1,5 +1,8 @@
+from typing import Any
+
 import pytest
 from sqlalchemy import select
+from yarl import URL
 
 from db.models import Agent, Extension
 from db.users.passwords import sip_digest
@@ -22,6 +25,78 @@ async def test_a_new_user_can_log_in_with_what_the_answer_tells(floor: Floor, ad
     change = {"current": made["password"], "new": "nine trains to the sea"}
     assert (await browser.ask("PUT", "/api/v1/account/password", json=change)).status == 200
     assert (await browser.get("/api/v1/agents")).status == 200
+
+
+async def test_users_are_listed_page_by_page_in_either_order_and_none_is_lost_or_told_twice(
+    floor: Floor, address: str
+) -> None:
+    made = [await floor.add_user() for _ in range(5)]
+    async with office(floor, address) as boss:
+        whole = (await boss.done("GET", "/users?limit=500"))["items"]
+        for order in ("name", "agent_id"):
+            path, found = f"/users?limit=2&order={order}", list[Any]()
+            page = await boss.done("GET", path)
+            while True:
+                found += page["items"]
+                assert page["count"] == len(whole)
+                if page["next"] is None:
+                    break
+                page = await boss.done("GET", str(URL(path).update_query(after=page["next"])))
+            assert sorted(user["user_id"] for user in found) == sorted(user["user_id"] for user in whole)
+            keys = [
+                user["name"].lower() if order == "name" else (len(user["agent_id"]), user["agent_id"]) for user in found
+            ]
+            assert keys == sorted(keys)
+        assert {str(user.user_id) for user in made} <= {user["user_id"] for user in whole}
+        for wrong in ("x", "x.y", "."):
+            assert (await boss.refused("GET", f"/users?after={wrong}"))[0] == 400
+
+
+async def test_users_are_found_by_a_part_of_the_name_or_how_their_numbers_begin(floor: Floor, address: str) -> None:
+    async with office(floor, address) as boss:
+        body = {"name": "Percy 100%_sure", "agent_id": "7654321", "extension": "88771", "kind": "sip"}
+        made = await boss.done("POST", "/users", body)
+
+        async def found(query: str) -> bool:
+            listed = (await boss.done("GET", f"/users?{query}"))["items"]
+            return made["user_id"] in {user["user_id"] for user in listed}
+
+        for query in ("text=percy", "text=0%25_S", "text=76543", "text=8877", "kind=sip&role=agent"):
+            assert await found(query), query
+        for query in ("text=percy_", "text=54321", "text=8771", "kind=web", "role=supervisor"):
+            assert not await found(query), query
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"name": "12345"}, "name"),
+        ({"password": "short"}, "password"),
+        ({"password": "password123"}, "password"),
+        ({"extension": "12a"}, "extension"),
+        ({"agent_id": "x"}, "agent_id"),
+        ({"kind": "sip", "sip_secret": "12345678901"}, "sip_secret"),
+        ({"role": "king"}, "role"),
+    ],
+)
+async def test_what_is_wrong_is_told_at_its_field(
+    floor: Floor, address: str, wrong: dict[str, str], field: str
+) -> None:
+    async with office(floor, address) as boss:
+        answer = await boss.ask("POST", "/users", {"name": "Ute Falsch", **wrong})
+        assert (answer.status, [error["field"] for error in answer.json["errors"]]) == (422, [field])
+
+
+async def test_what_is_taken_is_told_at_its_field(floor: Floor, address: str) -> None:
+    user, other = await floor.add_user(), await floor.add_user()
+    async with office(floor, address) as boss:
+        for field, value in (("name", user.name), ("agent_id", user.agent_id), ("extension", user.extension)):
+            body = {"name": "Ute Doppelt", "agent_id": "98765", field: value}
+            answer = await boss.ask("POST", "/users", body)
+            assert (answer.status, [error["field"] for error in answer.json["errors"]]) == (409, [field])
+        for field, value in (("name", user.name), ("agent_id", user.agent_id)):
+            answer = await boss.ask("PATCH", f"/users/{other.user_id}", {field: value})
+            assert (answer.status, [error["field"] for error in answer.json["errors"]]) == (409, [field])
 
 
 async def test_a_sip_phone_gets_a_secret_that_is_told_once(floor: Floor, address: str) -> None:

@@ -28,6 +28,30 @@ async def test_voicemails_of_my_queues_are_listed_newest_first_page_by_page(
         assert {other, *made} <= {item["id"] for item in (await browser.get(f"{LIST}?limit=100")).json["items"]}
 
 
+async def test_voicemails_are_found_by_queue_and_by_whether_somebody_has_heard_them(
+    floor: Floor, address: str, config: ApiConfig
+) -> None:
+    user = await floor.add_user()
+    queues = [await floor.add_queue(user) for _ in range(2)]
+    foreign = await floor.add_queue()
+    heard, fresh = [str(await floor.add_voicemail(queues[0], config.recordings)) for _ in range(2)]
+    other = str(await floor.add_voicemail(queues[1], config.recordings))
+    await floor.add_voicemail(foreign, config.recordings)
+    async with Browser(address, await floor.token(user)) as browser:
+        assert (await browser.ask("POST", f"{LIST}/{heard}/heard")).status == 200
+        for query, expected in {
+            "": [other, fresh, heard],
+            "heard=true": [heard],
+            "heard=false": [other, fresh],
+            f"queue_id={queues[0].queue_id}": [fresh, heard],
+            f"queue_id={queues[0].queue_id}&heard=false": [fresh],
+            f"queue_id={foreign.queue_id}": [],
+        }.items():
+            found = (await browser.get(f"{LIST}?{query}")).json
+            assert [message["id"] for message in found["items"]] == expected, query
+            assert (found["count"], found["unheard"], found["next"]) == (len(expected), 2, None)
+
+
 async def test_a_voicemail_is_a_wav_that_can_be_sought_in(floor: Floor, address: str, config: ApiConfig) -> None:
     user = await floor.add_user()
     path = f"{LIST}/{await floor.add_voicemail(await floor.add_queue(user), config.recordings, seconds=2)}/audio"

@@ -374,18 +374,22 @@ export const NewUserIn = {
   },
   "agent_id": {
     "required": false,
-    "maxLength": 16
+    "maxLength": 16,
+    "pattern": "^[0-9]{1,16}$"
   },
   "password": {
     "required": false,
+    "minLength": 10,
     "maxLength": 128
   },
   "extension": {
     "required": false,
-    "maxLength": 16
+    "maxLength": 16,
+    "pattern": "^[0-9]{2,10}$"
   },
   "sip_secret": {
     "required": false,
+    "minLength": 12,
     "maxLength": 128
   }
 } as const;
@@ -404,6 +408,7 @@ export const PasswordChange = {
 export const PasswordIn = {
   "password": {
     "required": false,
+    "minLength": 10,
     "maxLength": 128
   }
 } as const;
@@ -418,13 +423,15 @@ export const PauseRequest = {
 export const PhoneIn = {
   "number": {
     "required": false,
-    "maxLength": 16
+    "maxLength": 16,
+    "pattern": "^[0-9]{2,10}$"
   },
   "kind": {
     "required": false
   },
   "sip_secret": {
     "required": false,
+    "minLength": 12,
     "maxLength": 128
   }
 } as const;
@@ -702,7 +709,8 @@ export const UserChanges = {
   },
   "agent_id": {
     "required": false,
-    "maxLength": 16
+    "maxLength": 16,
+    "pattern": "^[0-9]{1,16}$"
   },
   "role": {
     "required": false

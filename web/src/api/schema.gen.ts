@@ -1264,10 +1264,19 @@ export interface components {
             queues: components["schemas"]["ServedQueueOut"][];
             skills: components["schemas"]["KnownSkillOut"][];
         };
-        /** @description All users who may log in, by agent id. */
+        /** @description Users who may log in. */
         UserList: {
             items: components["schemas"]["UserOut"][];
+            /** @description The mark of the next part; null when there is none. */
+            next: string | null;
+            /** @description How many there are in all parts together, counted up to 1,000. */
+            count: number;
         };
+        /**
+         * @description By what a list of users is sorted.
+         * @enum {string}
+         */
+        UserOrder: "name" | "agent_id";
         /** @description Somebody who may log in, and the phone that belongs to the user. */
         UserOut: {
             /** Format: uuid */
@@ -1309,11 +1318,15 @@ export interface components {
             /** @description The name of the first user who heard it. */
             heard_by: string | null;
         };
-        /** @description Voicemails, newest first. `next` is the mark of the next page, if there is one. */
+        /** @description Voicemails, newest first. */
         Voicemails: {
             items: components["schemas"]["VoicemailOut"][];
-            unheard: number;
+            /** @description The mark of the next part; null when there is none. */
             next: string | null;
+            /** @description How many there are in all parts together, counted up to 1,000. */
+            count: number;
+            /** @description How many of all that the user may hear nobody has heard. */
+            unheard: number;
         };
         /** @description A call in a queue's line. */
         WaitingOut: {
@@ -1617,6 +1630,7 @@ export type TrunkOut = components['schemas']['TrunkOut'];
 export type UserChanges = components['schemas']['UserChanges'];
 export type UserDetails = components['schemas']['UserDetails'];
 export type UserList = components['schemas']['UserList'];
+export type UserOrder = components['schemas']['UserOrder'];
 export type UserOut = components['schemas']['UserOut'];
 export type UserPhoneOut = components['schemas']['UserPhoneOut'];
 export type VoicemailCountOut = components['schemas']['VoicemailCountOut'];
