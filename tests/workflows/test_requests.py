@@ -1,6 +1,7 @@
 """What agents ask of a call is done to what they have seen, to what is theirs, and never to anything else."""
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -58,6 +59,22 @@ async def test_a_hang_up_that_crosses_with_the_own_hold_ends_the_call(client: Cl
         seen = await has_seen(handle)
         await handle.execute_update(CallWorkflow.hold, args=[BY_AGENT, True])
         await handle.execute_update(CallWorkflow.hang_up, seen)
+        await handle.result()
+    assert steps.finished().ended_by is Party.AGENT
+
+
+async def test_a_hang_up_that_crosses_with_the_own_phones_loss_and_return_ends_the_call(client: Client) -> None:
+    steps = FakeSteps(admitted=ivr.Admitted(LONG_WRAP_UP, (offer(1),)))
+    async with call(client, steps) as handle:
+        await talking(handle)
+        seen = await has_seen(handle)
+        await handle.execute_update(CallWorkflow.rejoin, BY_AGENT)
+        await reaches(handle, CallStage.RETURNING)
+        await handle.execute_update(CallWorkflow.hang_up, seen)
+        await reaches(handle, CallStage.WRAP_UP)
+        # The page numbers the leg that was rung again.
+        page = replace(seen, seen=f"{CallStage.WRAP_UP}.2.0")
+        await handle.execute_update(CallWorkflow.complete_wrap_up, args=[page, None])
         await handle.result()
     assert steps.finished().ended_by is Party.AGENT
 

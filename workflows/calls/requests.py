@@ -5,6 +5,8 @@ from domain.phones.keys import KEYS
 from workflows.calls.event import CallEvent
 from workflows.calls.state import CallState
 from workflows.calls.updates import Asked
+from workflows.core import patches
+from workflows.core.patches import Patch
 
 OVER = "The call is over."
 _CUSTOMER_LEFT = "The customer hung up."
@@ -45,16 +47,22 @@ _AT_ANY_TIME = frozenset({EventKind.MUTE_REQUESTED, EventKind.RECORDING_REQUESTE
 _AFTER_THE_TALK = frozenset({EventKind.WRAP_UP_OVER, EventKind.MORE_TIME_REQUESTED})
 """What is asked of a call that has ended; whatever else is, its end has overtaken."""
 
+_ALONE = frozenset({CallStage.CONNECTED, CallStage.HELD, CallStage.RETURNING})
+"""Where an agent without a third party talks with the customer, or is about to again."""
+
 _WITH_GUEST = frozenset({CallStage.REACHING, CallStage.CONSULTING, CallStage.CONFERENCE})
 
 
-def refusal(call: CallState, it: CallEvent) -> str | None:
-    """Why what is asked of a call is not done now; None when it is, or when nobody has asked."""
+def refusal(call: CallState, it: CallEvent, *, has_turn: bool = True) -> str | None:
+    """Why what is asked of a call is not done now; None when it is, or when nobody has asked.
+
+    Until a request `has_turn`, the call is only looked at: a validator of Temporal's may note nothing.
+    """
     if it.asked is None:
         return None
     if it.kind is EventKind.AGENT_DECLINED:
         it.attempt = call.attempt_of(it.asked.by)
-    return _of_stage(call, it) or _of_asker(call, it, it.asked) or _of_its_kind(call, it)
+    return _of_stage(call, it) or _of_asker(call, it, it.asked, has_turn=has_turn) or _of_its_kind(call, it)
 
 
 def _of_stage(call: CallState, it: CallEvent) -> str | None:
@@ -66,15 +74,24 @@ def _of_stage(call: CallState, it: CallEvent) -> str | None:
     return None if kind is not None and action_for(call.stage, kind) else _OTHERWISE[it.kind]
 
 
-def _of_asker(call: CallState, it: CallEvent, asked: Asked) -> str | None:
+def _of_asker(call: CallState, it: CallEvent, asked: Asked, *, has_turn: bool) -> str | None:
     role = call.role_of(asked.by)
     if role is None:
         return _NOT_YOURS
     if role is CallRole.THIRD_PARTY and it.kind not in _OF_ANYBODY:
         return _NOT_YOURS_TO_ASK
-    if asked.seen is None or it.kind in _AT_ANY_TIME or asked.seen == call.revision_for(asked.by):
+    if asked.seen is None or it.kind in _AT_ANY_TIME | _AFTER_THE_TALK or asked.seen == call.revision_for(asked.by):
         return None
+    is_hang_up = role is CallRole.AGENT and it.kind is EventKind.HANG_UP_REQUESTED
+    if is_hang_up and _is_same_talk(call, asked.seen):
+        return None if not has_turn or patches.is_new(Patch.HANGS_UP_WHEN_CUT_OFF) else _CHANGED
     return _changed(call, asked.seen)
+
+
+def _is_same_talk(call: CallState, seen: str) -> bool:
+    """Whether only the agent's phone has gone or come back since: whoever hangs up then means the same call."""
+    is_alone = call.stage in _ALONE and not (call.stage is CallStage.RETURNING and call.guest)
+    return is_alone and seen.split(".", 1)[0] in _ALONE
 
 
 def _changed(call: CallState, seen: str) -> str:

@@ -374,7 +374,7 @@ class CallWorkflow:
     def _check(self, event: CallEvent) -> None:
         """Refuses what cannot be done, unless something is still under way after which it may be possible."""
         if self._at_rest and not self._inbox:
-            _refuse(requests.refusal(self._state, event))
+            _refuse(requests.refusal(self._state, event, has_turn=False))
 
     async def _ask(self, event: CallEvent) -> None:
         self._inbox.append(event)

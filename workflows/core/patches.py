@@ -13,6 +13,8 @@ class Patch(StrEnum):
 
     WAITS_ANEW = "2026-11-28-a-long-wait-begins-anew"
     """Callbacks from before wait in one run, whatever its length."""
+    HANGS_UP_WHEN_CUT_OFF = "2026-11-28-a-hang-up-passes-the-return-of-the-agents-phone"
+    """Calls from before refuse a hang-up when the agent's phone has gone or come back since it was pressed."""
 
 
 def is_new(patch: Patch) -> bool:
