@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete, update
+from sqlalchemy.exc import OperationalError
 from temporalio import activity
 from temporalio.service import RPCError
 
+from db.core import partitions
 from db.core.clock import now
 from db.core.engine import Database
 from db.dialling_rules import dial_limits
@@ -37,6 +39,7 @@ class Housekeeping:
         """One round; repeating it does no harm."""
         moment = now()
         await self._destroy_history_keys(moment)
+        await self._make_months(moment)
         async with self.database.write() as session:
             events = await outbox.prune(session, EVENTS_KEPT)
             await dial_limits.prune(session, moment)
@@ -55,6 +58,16 @@ class Housekeeping:
                 .execution_options(synchronize_session=False),
             )
             return housekeeping.Tidied(events, len(expired.all()), len(failures.all()))
+
+    async def _make_months(self, moment: datetime) -> None:
+        """Makes the months to come. Where no lock is to be had soon, the next round makes them: calls go first."""
+        try:
+            strays = await partitions.keep_ahead(self.database, moment)
+        except OperationalError as error:
+            log.warning("partitions of the months to come are not made, will be tried again", error=str(error))
+            return
+        for table, rows in strays.items():
+            log.error("rows were of no month that is there: is the clock right?", table=table, rows=rows)
 
     async def _destroy_history_keys(self, moment: datetime) -> None:
         """What old histories, and old copies of Temporal's store, say can be read by nobody afterwards."""

@@ -28,6 +28,10 @@ _OWNER = text("""
 """)
 
 
+_NEAR = timedelta(days=1)
+"""A call has one arrival; what is searched by it is searched with room to spare."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """The agent, the number called and the number shown; or why nobody is called. With neither, the call is over."""
@@ -50,7 +54,8 @@ async def enter(  # noqa: PLR0913 - each is a different fact about the call
     known = await session.get(Call, arrival.call_id)
     if known is not None:
         return Taken(await participants.agent_of(session, arrival.call_id), known.caller_number, known.dialled)
-    if await session.scalar(select(Cdr.call_id).where(Cdr.call_id == arrival.call_id)) is not None:
+    past = select(Cdr.call_id).where(Cdr.call_id == arrival.call_id, Cdr.arrived_at > arrival.arrived_at - _NEAR)
+    if await session.scalar(past) is not None:
         return Taken()
     owner = (await session.execute(_OWNER, {"extension": extension, "dialled": arrival.caller_number})).first()
     if owner is None or owner.user_id is None:

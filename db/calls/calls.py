@@ -74,7 +74,8 @@ _CONNECT = text(f"""
             AND (call.queue_id IS NULL OR callbacks.queue_id = call.queue_id)
             AND (callbacks.number = call.caller_number OR EXISTS (
                 SELECT FROM cdrs
-                WHERE cdrs.call_id = callbacks.asked_in_call_id AND cdrs.caller_number = call.caller_number))
+                WHERE cdrs.call_id = callbacks.asked_in_call_id AND cdrs.caller_number = call.caller_number
+                    AND cdrs.arrived_at BETWEEN callbacks.asked_at - interval '7 days' AND callbacks.asked_at))
         RETURNING callbacks.call_id
     ),
     withdrawn AS (

@@ -49,7 +49,8 @@ _END = text("""
     ),
     times AS (
         SELECT
-            coalesce((SELECT sum(wait_seconds) FROM queue_visits WHERE call_id = :call_id), 0)
+            coalesce((SELECT sum(wait_seconds) FROM queue_visits
+                WHERE call_id = call.id AND entered_at > call.arrived_at - interval '1 hour'), 0)
                 + coalesce((SELECT seconds FROM stay), 0) AS waited,
             talked + coalesce(greatest(extract(epoch FROM coalesce(lost_at, ended_at) - talk_since), 0), 0) AS talked,
             recording_paused_seconds
@@ -82,17 +83,18 @@ _END = text("""
 """)
 _COMPLETE = text("""
     WITH call AS (
-        DELETE FROM calls WHERE id = :call_id
+        DELETE FROM calls WHERE id = :call_id RETURNING id, arrived_at
     ),
-    over AS (
-        UPDATE participants SET until = :now, wrap_up_code = :code,
-            wrap_up_seconds = greatest(extract(epoch FROM :now - cdrs.ended_at), 0)
-        FROM cdrs
-        WHERE participants.call_id = :call_id AND participants.until IS NULL AND cdrs.call_id = participants.call_id
+    record AS (
+        UPDATE cdrs SET completed_at = :now, wrap_up_code = :code,
+            wrap_up_seconds = greatest(extract(epoch FROM :now - ended_at), 0)
+        FROM call
+        WHERE cdrs.call_id = call.id AND cdrs.arrived_at = call.arrived_at AND completed_at IS NULL
     )
-    UPDATE cdrs
-    SET completed_at = :now, wrap_up_code = :code, wrap_up_seconds = greatest(extract(epoch FROM :now - ended_at), 0)
-    WHERE call_id = :call_id AND completed_at IS NULL
+    UPDATE participants SET until = :now, wrap_up_code = :code,
+        wrap_up_seconds = greatest(extract(epoch FROM :now - cdrs.ended_at), 0)
+    FROM call JOIN cdrs ON cdrs.call_id = call.id AND cdrs.arrived_at = call.arrived_at
+    WHERE participants.call_id = call.id AND participants.until IS NULL
 """)
 
 

@@ -27,7 +27,8 @@ _STARTS_WITHIN = timedelta(seconds=5)
 _IS_STARTING = """
     outside_dials.attempt = 0 AND outside_dials.at > :starting
         AND NOT EXISTS (SELECT FROM calls WHERE calls.id = outside_dials.call_id)
-        AND NOT EXISTS (SELECT FROM cdrs WHERE cdrs.call_id = outside_dials.call_id)
+        AND NOT EXISTS (SELECT FROM cdrs
+            WHERE cdrs.call_id = outside_dials.call_id AND cdrs.arrived_at > outside_dials.at - interval '1 day')
 """
 # A call counts once, however many numbers were brought into it. It counts for the agent who has it or, once it is
 # handed to a number outside, for the last who had it, and not once it is a colleague's.

@@ -1,9 +1,9 @@
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Sequence, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, Moment
+from db.models.base import Base, Moment, by_month
 from domain.agents.agent import AgentState
 
 
@@ -32,6 +32,9 @@ class Agent(Base):
     wanted_reason: Mapped[str | None]
 
 
+_CHANGES = Sequence("agent_change_ids", data_type=BigInteger, metadata=Base.metadata)
+
+
 class AgentChange(Base):
     """An agent became something, at a time. With a queue, it is about that queue only: paused there, or no more.
 
@@ -40,13 +43,13 @@ class AgentChange(Base):
 
     __tablename__ = "agent_changes"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, server_default=_CHANGES.next_value(), primary_key=True)
     user_id: Mapped[UUID]
     queue_id: Mapped[UUID | None]
     state: Mapped[AgentState]
     reason: Mapped[str | None]
     call_id: Mapped[str | None]
-    at: Mapped[Moment]
+    at: Mapped[Moment] = mapped_column(primary_key=True)
 
     __table_args__ = (
         Index(None, "user_id", "at"),
@@ -59,4 +62,5 @@ class AgentChange(Base):
             postgresql_include=["id", "state", "call_id"],
             postgresql_where=text("state IN ('offered', 'on_call')"),
         ),
+        by_month("at"),
     )

@@ -27,6 +27,15 @@ Key = Annotated[UUID, mapped_column(primary_key=True, default=ids.uuid7)]
 """A time-ordered id of our own."""
 
 
+def by_month(column: str) -> dict[str, Any]:
+    """The options of a table that grows without end: a partition a month of `column` (db.core.partitions).
+
+    Its primary key, and whatever else is unique, holds that column too: PostgreSQL knows nothing unique beyond a
+    partition.
+    """
+    return {"postgresql_partition_by": f"RANGE ({column})", "info": {"by_month": column}}
+
+
 class OneOf(TypeDecorator[Word]):
     """A word of an enumeration, stored as text. A CHECK constraint of the column's name holds it to that."""
 

@@ -1,9 +1,9 @@
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base, Key, Moment
+from db.models.base import Base, Key, Moment, by_month
 from domain.callbacks.callback import CallbackState
 from domain.queues.exits import Outcome
 
@@ -13,15 +13,14 @@ class QueueVisit(Base):
 
     __tablename__ = "queue_visits"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    call_id: Mapped[str]
-    queue_id: Mapped[UUID]
-    entered_at: Mapped[Moment]
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    queue_id: Mapped[UUID] = mapped_column(primary_key=True)
+    entered_at: Mapped[Moment] = mapped_column(primary_key=True)
     left_at: Mapped[Moment]
     outcome: Mapped[Outcome]
     wait_seconds: Mapped[float]
 
-    __table_args__ = (Index(None, "call_id", "queue_id", "entered_at", unique=True), Index(None, "queue_id", "left_at"))
+    __table_args__ = (Index(None, "queue_id", "left_at"), by_month("entered_at"))
 
 
 class Voicemail(Base):

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy import text
 
 from db.core.engine import WriteSession
+from db.core.partitions import LONGEST_CALL
 from domain.calls import ids
 from domain.calls.call import RecordingState
 
@@ -24,7 +25,8 @@ _MISSING_SECONDS, _MISSING_PART = 2.0, 0.02
 _STORE = text(f"""
     WITH talk AS (
         SELECT coalesce(max(talk_seconds), 0) AS talked, coalesce(max(recording_due), 0) AS due
-        FROM cdrs WHERE call_id = :call_id
+        FROM cdrs
+        WHERE call_id = :call_id AND arrived_at > CAST(:stored_at AS timestamptz) - interval '{LONGEST_CALL.days} days'
     ),
     recording AS (
         INSERT INTO recordings (id, call_id, name, node, status, seconds, stored_at)

@@ -20,7 +20,8 @@ _LATER = text("""
             JOIN users ON users.id = participants.user_id
             WHERE calls.caller_number = missed.number AND calls.arrived_at > missed.since
                 AND (calls.type <> 'inbound' OR calls.answered_at IS NOT NULL)
-                AND NOT EXISTS (SELECT FROM cdrs WHERE cdrs.call_id = calls.id)
+                AND NOT EXISTS (SELECT FROM cdrs
+                    WHERE cdrs.call_id = calls.id AND cdrs.arrived_at = calls.arrived_at)
             LIMIT 1)
         UNION ALL
         (SELECT agent_name, arrived_at, false, type <> 'inbound' FROM cdrs

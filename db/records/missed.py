@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from db.core.partitions import LONGEST_CALL
 from db.routing.claims import CLAIM_LASTS
 
 SHORT = timedelta(seconds=10)
@@ -33,6 +34,8 @@ MISSED = f"""
             SELECT cdrs.answered_at, cdrs.type, CASE WHEN cdrs.disposition = 'abandoned' THEN cdrs.ended_at END
                 AS given_up_at
             FROM cdrs WHERE cdrs.call_id = untaken.call_id
+                AND cdrs.arrived_at BETWEEN untaken.at - interval '{LONGEST_CALL.days} days'
+                    AND untaken.at + interval '1 hour'
             UNION ALL
             SELECT calls.answered_at, calls.type, NULL FROM calls WHERE calls.id = untaken.call_id
             LIMIT 1

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    DateTime,
     Float,
     Integer,
     Text,
@@ -30,6 +31,7 @@ from sqlalchemy import (
 )
 
 from db.core.engine import AnySession
+from db.core.partitions import LONGEST_CALL
 from db.models import Agent, Call, Cdr, Participant, Queue, Recording
 from db.models.participant import LEFT_TO_OTHERS
 from db.records import called_back
@@ -88,13 +90,23 @@ _RANG = text(f"""
         WHERE user_id = :user_id AND state IN ('offered', 'on_call')
         ORDER BY at DESC, id DESC LIMIT :rings
     ), {MISSED}
-    SELECT call_id, bool_or(counts) AS counts FROM missed GROUP BY call_id
-""").columns(column("call_id", Text), column("counts", Boolean))  # noqa: S608 - made of constants
+    SELECT call_id, bool_or(counts) AS counts, max(at) AS at FROM missed GROUP BY call_id
+""").columns(column("call_id", Text), column("counts", Boolean), column("at", DateTime(timezone=True)))  # noqa: S608 - made of constants
+_HOUR, _DAY = literal(timedelta(hours=1)), literal(timedelta(days=1))
 _MISSED = _RANG.subquery("missed_calls")
 _MISS_COUNTED = case((_MISSED.c.counts, literal(Counted.NOT_ANSWERED)), else_=null())
 
 
-_RECORDING = select(func.min(Recording.status)).where(Recording.call_id == Cdr.call_id).correlate(Cdr).scalar_subquery()
+_RECORDING = (
+    select(func.min(Recording.status))
+    .where(
+        Recording.call_id == Cdr.call_id,
+        # It is stored as of the end of its call.
+        Recording.stored_at.between(Cdr.arrived_at, Cdr.ended_at + _DAY),
+    )
+    .correlate(Cdr)
+    .scalar_subquery()
+)
 """The worst of it: the words failed, short and stored are in that order."""
 
 
@@ -149,7 +161,7 @@ _TO_THE_END = (
 )
 _LEFT = (
     select(*_columns(_TALKED, _PART_OF.seconds, _PART, _PART_COUNTED))
-    .join(_PARTS, _PART_OF.call_id == Cdr.call_id)
+    .join(_PARTS, and_(_PART_OF.call_id == Cdr.call_id, _PART_OF.arrived_at == Cdr.arrived_at))
     .where(
         _PART_OF.user_id == _USER,
         Cdr.user_id.is_distinct_from(_USER) | (Cdr.disposition == Disposition.ABANDONED),
@@ -158,7 +170,8 @@ _LEFT = (
     .limit(_LIMIT)
 )
 _GOES_ON = and_(
-    ~exists().where(Cdr.call_id == Call.id), ~exists().where(Agent.user_id == _USER, Agent.call_id == Call.id)
+    ~exists().where(Cdr.call_id == Call.id, Cdr.arrived_at == Call.arrived_at),
+    ~exists().where(Agent.user_id == _USER, Agent.call_id == Call.id),
 )
 _LEFT_AND_GOING_ON = (
     select(*_live(_PART_OF.seconds, _PART, _PART_COUNTED, Disposition.ANSWERED))
@@ -168,7 +181,13 @@ _LEFT_AND_GOING_ON = (
 )
 _RANG_ONLY = (
     select(*_columns(seconds=literal(0.0), part=literal(Involvement.MISSED), counted=_MISS_COUNTED))
-    .join(_MISSED, _MISSED.c.call_id == Cdr.call_id)
+    .join(
+        _MISSED,
+        and_(
+            _MISSED.c.call_id == Cdr.call_id,
+            Cdr.arrived_at.between(_MISSED.c.at - literal(LONGEST_CALL), _MISSED.c.at + _HOUR),
+        ),
+    )
     .where(Cdr.user_id.is_distinct_from(_USER), ~_LEFT_BY_ME)
     .order_by(_LATEST)
     .limit(_LIMIT)

@@ -1,14 +1,17 @@
 """The records of calls that never began: nobody let them in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from db.core.engine import WriteSession
 from db.models import Cdr
 from domain.calls.arrival import Arrival
 from domain.calls.call import CallType, Disposition, Party
+
+_NEAR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,11 @@ class End:
 
 
 async def note(session: WriteSession, arrival: Arrival, end: End) -> None:
-    """Writes the record of a call that was in no queue and reached nobody. A second time changes nothing."""
+    """Writes the record of a call that was in no queue and reached nobody. A call that has a record keeps it."""
+    # However the times of two tries may differ, they are near each other.
+    near = Cdr.arrived_at.between(arrival.arrived_at - _NEAR, arrival.arrived_at + _NEAR)
+    if await session.scalar(select(Cdr.call_id).where(Cdr.call_id == arrival.call_id, near)) is not None:
+        return
     await session.execute(
         insert(Cdr)
         .values(

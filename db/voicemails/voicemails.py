@@ -11,6 +11,7 @@ from db.core.engine import AnySession, WriteSession
 from db.core.errors import NotFoundError
 from db.core.id_in import id_in
 from db.core.notices import Notice, publish
+from db.core.partitions import LONGEST_CALL
 from db.models import QUEUE_NAMES, User, Voicemail
 from domain.calls import ids
 from domain.events.notice import NoticeKind
@@ -134,13 +135,15 @@ def _message(row: Row[Voicemail, str, str]) -> Message:
     )
 
 
-_STORE = text("""
+_STORE = text(f"""
     INSERT INTO voicemails (id, call_id, queue_id, caller_number, caller_name, recording, seconds, left_at)
     SELECT :id, call_id, queue_id, caller_number, caller_name, :recording, :seconds, :now
-    FROM cdrs WHERE call_id = :call_id AND queue_id IS NOT NULL
+    FROM cdrs
+    WHERE call_id = :call_id AND arrived_at > CAST(:now AS timestamptz) - interval '{LONGEST_CALL.days} days'
+        AND queue_id IS NOT NULL
     ON CONFLICT DO NOTHING
     RETURNING queue_id
-""")
+""")  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True)

@@ -215,14 +215,15 @@ async def test_a_caller_whom_nobody_served_was_called_back_or_has_been_served_si
             async with floor.database.write() as session:
                 await session.execute(insert(Cdr).values(**record))
             assert await told(browser) is None
+        moment = now()
         dialled = {"id": ids.uuid7().hex, "node": "n1", "type": CallType.MANUAL, "stage": CallStage.DIALLING}
         facts = {"caller_number": "+12025550147", "caller_name": "", "dialled": ""}
         async with floor.database.write() as session:
-            await session.execute(insert(Call).values(**dialled, **facts, arrived_at=now()))
+            await session.execute(insert(Call).values(**dialled, **facts, arrived_at=moment))
             session.add(agent_in(dialled["id"], colleague.user_id, now()))
         assert await told(browser) == (colleague.name, True, True)
         async with floor.database.write() as session:
-            record = later(CallType.MANUAL, Disposition.UNANSWERED) | {"call_id": dialled["id"]}
+            record = later(CallType.MANUAL, Disposition.UNANSWERED) | {"call_id": dialled["id"], "arrived_at": moment}
             await session.execute(insert(Cdr).values(**record))
         assert await told(browser) == (colleague.name, False, True)
         async with floor.database.write() as session:

@@ -203,5 +203,5 @@ async def test_each_stay_is_a_visit_of_its_own_and_the_talk_is_the_talk(db: Data
         await cdrs.complete(session, call_id, begun + 90 * SECOND)
     assert await visits(db, call_id) == [("answered", 5), ("abandoned", 30)]
     async with db.read() as session:
-        cdr = await session.get_one(Cdr, call_id)
+        cdr = (await session.scalars(select(Cdr).where(Cdr.call_id == call_id))).one()
     assert (cdr.user_id, round(cdr.wait_seconds), round(cdr.talk_seconds)) == (agent, 35, 30)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from db.core.clock import now
@@ -74,7 +75,7 @@ def arrival() -> Arrival:
 
 async def record(db: Database, call_id: str) -> Cdr | None:
     async with db.read() as session:
-        return await session.get(Cdr, call_id)
+        return await session.scalar(select(Cdr).where(Cdr.call_id == call_id))
 
 
 async def in_line(admission: Admission, call: Arrival) -> "asyncio.Task[None]":

@@ -96,7 +96,7 @@ class Setting:
 
     async def cdr(self) -> Cdr | None:
         async with self.db.read() as session:
-            return await session.get(Cdr, self.call_id)
+            return await session.scalar(select(Cdr).where(Cdr.call_id == self.call_id))
 
     async def is_there(self) -> bool:
         async with self.db.read() as session:
