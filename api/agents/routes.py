@@ -101,7 +101,7 @@ async def tell_microphone(request: MicrophoneRequest, visitor: SignedIn, portal:
     """Says whether the page's microphone can be used. Without one the agent gets no calls."""
     async with portal.database.write() as session:
         matches = await attendance.tell_microphone(session, visitor.user_id, usable=request.usable, now=now())
-        found = (await desk.phones(session, [visitor.user_id])).get(visitor.user_id)
+        found = (await desk.phones(session, [visitor.user_id], now())).get(visitor.user_id)
     if found is None:
         raise MissingError("There is no such agent.")
     await portal.calls.wake(matches)

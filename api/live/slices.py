@@ -78,7 +78,7 @@ async def _read(session: ReadSession, wanted: Mapping[Listener, Wanted], now: da
     return _Found(
         await desk.agents(session, agents, now) if agents else {},
         await own_calls.find(session, calls, now) if calls else {},
-        await desk.phones(session, phones) if phones else {},
+        await desk.phones(session, phones, now) if phones else {},
         await desk.memberships(session, members) if members else {},
         {
             queue.queue_id: _update(QueueEvent(data=QueueLineOut.model_validate(queue)))

@@ -14,7 +14,7 @@ from db.agents import attendance
 from db.core.clock import now
 from db.core.engine import Database
 from db.inbound import numbers
-from db.models import Agent, Call, Cdr, Extension, Recording
+from db.models import Agent, Call, Cdr, Extension, Recording, Registration
 from db.phones import extensions
 from db.phones.extensions import Phone
 from db.queues import memberships, queues
@@ -142,6 +142,7 @@ async def _unregistered(database: Database) -> int:
         found = await session.scalar(
             select(func.count())
             .select_from(Extension)
-            .where(Extension.kind == ExtensionKind.SIP, Extension.registered.is_(False))
+            .outerjoin(Registration, Registration.extension_id == Extension.id)
+            .where(Extension.kind == ExtensionKind.SIP, Registration.node.is_(None))
         )
     return found or 0

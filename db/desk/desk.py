@@ -15,7 +15,7 @@ from db.core.id_in import id_in
 from db.events import outbox
 from db.events.outbox import Cursor
 from db.models import Agent, Extension, Queue, QueueMember, User
-from db.routing.availability import OVER, WHY_NOT_OFFERED
+from db.routing.availability import OVER, REGISTERED, WHY_NOT_OFFERED
 from db.trunks import trunks
 from domain.agents.agent import AgentState, ExtensionKind, NotOffered, Role
 from domain.agents.permissions import Permission, may
@@ -96,7 +96,7 @@ AGENT = (
 _PHONE = (
     Extension.kind,
     Extension.number,
-    Extension.registered,
+    REGISTERED,
     func.coalesce(Extension.registered_since, User.created_at),
     Extension.refused,
     Extension.refused_at,
@@ -156,9 +156,9 @@ def agent_facts(row: Row[*tuple[Any, ...]]) -> _AgentFacts:
     return user_id, agent_id, name, role, state, since, until, reason, wanted, missed, not_offered
 
 
-async def phones(session: AnySession, user_ids: Collection[UUID]) -> dict[UUID, PhoneSlice]:
-    """These users' phones."""
-    found = await session.execute(_PHONES, {"user_ids": list(user_ids)})
+async def phones(session: AnySession, user_ids: Collection[UUID], now: datetime) -> dict[UUID, PhoneSlice]:
+    """These users' phones, `now`."""
+    found = await session.execute(_PHONES, {"user_ids": list(user_ids), "now": now})
     return {row.id: _phone(*row[1:]) for row in found}
 
 

@@ -9,7 +9,7 @@ from db.models.choice import PauseReason, WrapUpCode
 from db.models.destination import DestinationRule, DialLimit, OutsideDial
 from db.models.event import Event
 from db.models.exit import Callback, QueueVisit, Voicemail
-from db.models.extension import Extension, Node, Trunk, TrunkRegistration
+from db.models.extension import Extension, Node, Registration, Trunk, TrunkRegistration
 from db.models.history_key import HistoryKey
 from db.models.menu import Menu, MenuOption
 from db.models.participant import Participant
@@ -53,6 +53,7 @@ __all__ = [
     "QueueSkill",
     "QueueVisit",
     "Recording",
+    "Registration",
     "RemovedQueue",
     "Schedule",
     "SipBan",

@@ -16,9 +16,9 @@ PROVISIONING_REVISION = Sequence("provisioning_revision", data_type=BigInteger, 
 class Extension(Base):
     """A user's phone. `digest` is md5(number:realm:secret), so the secret itself is never kept.
 
-    `revision` grows with each change; a node provisions what is newer than what it has. `registered` and
-    `registered_since` are what Asterisk last told of the phone. `refused` is why its last own call was not dialled.
-    The page of a Web extension has had no microphone since `microphone_lost_at`.
+    `revision` grows with each change; a node provisions what is newer than what it has. Where the phone is registered
+    are rows of their own; `registered_since` is when that last changed. `refused` is why its last own call was not
+    dialled. The page of a Web extension has had no microphone since `microphone_lost_at`.
     """
 
     __tablename__ = "extensions"
@@ -30,11 +30,20 @@ class Extension(Base):
     digest: Mapped[str]
     revision: Mapped[int] = mapped_column(BigInteger, index=True)
     removed_at: Mapped[Moment | None]
-    registered: Mapped[bool] = mapped_column(default=False)
     registered_since: Mapped[Moment | None]
     refused: Mapped[str | None]
     refused_at: Mapped[Moment | None]
     microphone_lost_at: Mapped[Moment | None]
+
+
+class Registration(Base):
+    """A phone that is registered with a node, and since when. It counts while the node is alive; the newest is rung."""
+
+    __tablename__ = "registrations"
+
+    extension_id: Mapped[UUID] = mapped_column(ForeignKey("extensions.id", ondelete="CASCADE"), primary_key=True)
+    node: Mapped[str] = mapped_column(ForeignKey("nodes.name", ondelete="CASCADE"), primary_key=True, index=True)
+    since: Mapped[Moment]
 
 
 class Trunk(Base):

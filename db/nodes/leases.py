@@ -18,6 +18,12 @@ IS_ALIVE = Node.lease_until > func.clock_timestamp()
 IS_CONNECTED = (Node.connected, IS_ALIVE)
 """Whether a node is alive and has its Asterisk."""
 
+
+def living(now: str) -> str:
+    """The names of the nodes that are alive at a time, as an array that a statement computes once."""
+    return f"ARRAY(SELECT nodes.name FROM nodes WHERE nodes.lease_until > {now})"  # noqa: S608 - made of constants
+
+
 # A process that is started anew where the one before ran has the name at once, any other when the lease is over.
 _RENEW = text("""
     WITH before AS (

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.core.engine import AnySession, WriteSession
 from db.core.errors import AlreadyTakenError
 from db.core.notices import Notice, publish
-from db.models import Extension, User
+from db.models import Extension, Registration, User
 from db.nodes import revisions
 from db.users.passwords import random_digest
 from domain.agents.agent import ExtensionKind
@@ -55,7 +55,6 @@ async def add(session: WriteSession, user_id: UUID, phone: Phone) -> int:
         "digest": phone.digest,
         "revision": revision,
         "removed_at": None,
-        "registered": False,
         "registered_since": None,
         "refused": None,
         "refused_at": None,
@@ -89,10 +88,12 @@ async def holder(session: AnySession, text: str) -> UUID | None:
 async def remove(session: WriteSession, user_id: UUID, now: datetime) -> None:
     """Takes the user's phone away; Asterisk forgets it as soon as a node has pushed the change."""
     revision = await revisions.next_revision(session)
+    phone = select(Extension.id).where(Extension.user_id == user_id)
+    await session.execute(delete(Registration).where(Registration.extension_id.in_(phone)))
     await session.execute(
         update(Extension)
         .where(Extension.user_id == user_id)
-        .values(user_id=None, removed_at=now, revision=revision, digest=random_digest(), registered=False),
+        .values(user_id=None, removed_at=now, revision=revision, digest=random_digest()),
     )
 
 
@@ -167,29 +168,3 @@ async def changed_since(session: AnySession, revision: int) -> Sequence[ChangedE
     return [
         ChangedExtension(row.revision, row.number, row.kind, row.digest, row.removed_at is not None) for row in found
     ]
-
-
-async def set_registered(session: WriteSession, number: str, registered: bool, now: datetime) -> UUID | None:
-    """Notes what Asterisk tells of a phone, and tells its user when that is news. Returns the user, if any.
-
-    The caller must match agents whose phone is back with waiting calls.
-    """
-    changed = await session.scalar(
-        update(Extension)
-        .where(Extension.number == number, Extension.removed_at.is_(None), Extension.registered.is_not(registered))
-        .values(registered=registered, registered_since=now)
-        .returning(Extension.user_id)
-        .execution_options(synchronize_session=False),
-    )
-    if changed is not None:
-        publish(session, Notice(NoticeKind.PHONE_CHANGED, changed, None, {"registered": registered}))
-        return changed
-    return await session.scalar(
-        select(Extension.user_id).where(Extension.number == number, Extension.removed_at.is_(None)),
-    )
-
-
-async def registrations(session: AnySession) -> dict[str, bool]:
-    """Every extension's number, and whether its phone is known to be there."""
-    found = await session.execute(select(Extension.number, Extension.registered).where(Extension.removed_at.is_(None)))
-    return {row.number: row.registered for row in found}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Boolean, ColumnElement, String, text, type_coerce
 
+from db.nodes.leases import living
 from domain.agents.agent import NotOffered
 
 PORTAL_SILENCE = timedelta(seconds=30)
@@ -24,8 +25,21 @@ IS_OVER = f"""(
 )"""
 """Whether what an agent is doing outlived its time or its call, so that the agent counts as idle `:now`."""
 
+_RECENTLY = f"(:now - interval '{AWAY_FOR_A_MOMENT.seconds} seconds')"
+
+
+def _registered(now: str) -> str:
+    return f"""EXISTS (
+        SELECT FROM registrations
+        WHERE registrations.extension_id = extensions.id AND registrations.node = ANY({living(now)})
+    )"""
+
+
+IS_REGISTERED = _registered(":now")
+"""Whether a user's phone is registered with a node that is alive `:now`."""
+
 IS_REACHABLE = f"""(
-    extensions.registered AND extensions.removed_at IS NULL
+    {IS_REGISTERED} AND extensions.removed_at IS NULL
     AND (extensions.kind = 'sip' OR agents.portal_seen_at + interval '{PORTAL_SILENCE.seconds} seconds' > :now)
 )"""
 """Whether a user's phone, and for a Web extension the page, is there."""
@@ -36,10 +50,9 @@ IS_FREE = f"((agents.state = 'idle' OR {IS_OVER}) AND agents.wanted IS NULL)"
 HAS_MICROPHONE = "(extensions.kind = 'sip' OR extensions.microphone_lost_at IS NULL)"
 """Whether a caller could be heard: what the page has said of the browser's microphone."""
 
-_RECENTLY = f"(:now - interval '{AWAY_FOR_A_MOMENT.seconds} seconds')"
 IS_THERE = f"""(
     agents.state <> 'offline' AND extensions.removed_at IS NULL
-    AND (extensions.registered OR extensions.registered_since > {_RECENTLY})
+    AND ({_registered(_RECENTLY)} OR extensions.registered_since > {_RECENTLY})
     AND (extensions.kind = 'sip' OR (
         agents.portal_seen_at + interval '{PORTAL_SILENCE.seconds} seconds' > {_RECENTLY}
         AND coalesce(extensions.microphone_lost_at > {_RECENTLY}, true)))
@@ -61,6 +74,9 @@ END)"""  # noqa: S608 - made of constants
 
 OVER: ColumnElement[bool] = type_coerce(text(IS_OVER), Boolean)
 """IS_OVER as a part of other statements, which are told `now` when they run."""
+
+REGISTERED: ColumnElement[bool] = type_coerce(text(IS_REGISTERED), Boolean)
+"""IS_REGISTERED likewise."""
 
 REACHABLE: ColumnElement[bool] = type_coerce(text(IS_REACHABLE), Boolean)
 """IS_REACHABLE likewise."""

@@ -110,7 +110,7 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     signals = CallSignals(client, task_queue(name))
     provisioning = Provisioning(link)
     contacts = Contacts(provisioning, _console(settings))
-    phones = Phones(database, asterisk, client, signals, contacts)
+    phones = Phones(name, database, asterisk, client, signals, contacts)
     control = AdmissionControl()
     dispatcher = EventDispatcher(
         name,

@@ -8,6 +8,7 @@ import pytest
 
 from api.calls.commands import Calls
 from db.accounts.accounts import NewAccount
+from db.core.clock import now
 from db.desk import desk as desks
 from db.records import recent_calls
 from domain.agents.agent import AgentState, Role
@@ -48,7 +49,7 @@ class Desk:
 
         async def said() -> bool:
             async with self.centre.database.read() as session:
-                there = (await desks.phones(session, [self.agent.user_id]))[self.agent.user_id]
+                there = (await desks.phones(session, [self.agent.user_id], now()))[self.agent.user_id]
             found[:] = [there.refused] if there.refused else []
             return bool(found)
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import update
-
 from db.accounts import accounts
 from db.agents import attendance
 from db.calls import arrivals, calls
@@ -19,6 +17,7 @@ from domain.agents.agent import ExtensionKind
 from domain.calls import ids
 from domain.calls.arrival import Arrival
 from domain.queues.queue import Queue
+from tests.support.registrations import set_phones
 
 RING = timedelta(seconds=20)
 
@@ -37,7 +36,7 @@ async def new_agents(db: Database, count: int) -> list[UUID]:
         request = accounts.AccountRequest(new_name("Sample"), kind=ExtensionKind.SIP)
         async with db.write() as session:
             account = await accounts.create(session, request, now())
-            await session.execute(update(Extension).where(Extension.user_id == account.user_id).values(registered=True))
+            await set_phones(session, Extension.user_id == account.user_id)
             await attendance.arrive(session, account.user_id, now())
         made.append(account.user_id)
     return made

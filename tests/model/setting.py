@@ -17,6 +17,7 @@ from db.trunks import trunks
 from domain.agents.agent import AgentState, ExtensionKind
 from domain.queues.exits import ExitAction, Occasion
 from tests.model.clock import BEGINNING
+from tests.support.registrations import set_phones
 
 KINDS = (ExtensionKind.SIP, ExtensionKind.WEB, ExtensionKind.SIP)
 NUMBERS = ("8000", "8001")
@@ -168,7 +169,7 @@ class Setting:
                     wanted_reason=None,
                 )
             )
-            await session.execute(update(Extension).values(registered=True))
+            await set_phones(session)
             await session.execute(text("DELETE FROM queue_exits"))
             for number, plan in enumerate(plans):
                 queue_id, other = self.queues[number], self.queues[1 - number]
@@ -199,5 +200,4 @@ class Setting:
     async def set_registered(self, number: int, registered: bool) -> None:
         """A phone comes or goes."""
         async with self.database.write() as session:
-            wanted = update(Extension).where(Extension.number == self.extensions[number])
-            await session.execute(wanted.values(registered=registered))
+            await set_phones(session, Extension.number == self.extensions[number], there=registered)

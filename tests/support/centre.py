@@ -20,7 +20,8 @@ from db.core.engine import AnySession, Database
 from db.history_keys.key_ring import KeyRing
 from db.inbound import numbers
 from db.models import Agent, Call, Cdr, Extension, Number, Participant, Queue, QueueExit, Recording
-from db.nodes import revisions
+from db.nodes import leases, revisions
+from db.phones import registrations
 from db.queues import memberships, queues
 from db.routing import line
 from db.trunks import trunks
@@ -396,7 +397,8 @@ class Centre:
 
     async def _registered(self, number: str) -> bool:
         async with self.database.read() as session:
-            return bool(await session.scalar(select(Extension.registered).where(Extension.number == number)))
+            at = [await registrations.listing(session, lease.name) for lease in await leases.listing(session)]
+        return any(numbers[number] for numbers in at)
 
     async def close(self) -> None:
         """Lets go of the database."""

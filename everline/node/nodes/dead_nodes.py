@@ -1,7 +1,7 @@
 """Ends the calls of nodes that are dead, and takes over what can go on without them."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -13,6 +13,7 @@ from db.calls import orphans
 from db.core.clock import now
 from db.nodes import leases
 from db.nodes.leases import NodeLease
+from db.phones import registrations
 from domain.calls import ids
 from domain.calls.arrival import Arrival
 from everline.node.calls.orphan_ending import OrphanEnding, Trouble
@@ -33,6 +34,8 @@ class DeadNodes:
     node: Node
     lease: Lease
     ending: OrphanEnding
+    _forgotten: set[NodeLease] = field(default_factory=set)
+    """Dead nodes whose phones are known to be gone."""
 
     async def keep(self) -> None:
         """Looks for ever."""
@@ -58,6 +61,10 @@ class DeadNodes:
     async def _bury(self, dead: NodeLease) -> None:
         async with self.node.database.read() as session:
             calls = await orphans.old(session, dead.name, now())
+        if dead not in self._forgotten:
+            async with self.node.database.write() as session:
+                await registrations.forget_node(session, dead.name, dead.last_sign + leases.LEASE)
+            self._forgotten.add(dead)
         if calls:
             log.error("a node is dead, its calls are ended", node=dead.name, calls=len(calls))
         for call_id in calls:

@@ -1,4 +1,4 @@
-"""Keeps the database's knowledge of which phones are there."""
+"""Keeps the database's knowledge of which phones are at this node."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from activities.calls.wake import wake
 from db.calls import control
 from db.core.clock import now
 from db.core.engine import Database
-from db.phones import extensions
+from db.phones import registrations
 from db.routing import claims
 from domain.agents.agent import ExtensionKind
 from everline.node.calls.signals import CallSignals
@@ -30,6 +30,7 @@ checked. A phone that was rung at each event would ring again and again."""
 class Phones:
     """Writes down each phone's coming and going; a phone that comes back may be rung at once."""
 
+    node: str
     database: Database
     asterisk: Asterisk
     client: Client
@@ -54,7 +55,7 @@ class Phones:
         """Compares every extension with Asterisk."""
         online = {endpoint.name for endpoint in await self.asterisk.endpoints() if endpoint.online}
         async with self.database.read() as session:
-            known = await extensions.registrations(session)
+            known = await registrations.listing(session, self.node)
         for number, registered in known.items():
             if registered != (number in online):
                 await self._store(number, online=number in online, come=tuple(ExtensionKind))
@@ -63,7 +64,7 @@ class Phones:
         """Stores whether a phone is there. A call that waits for one of a kind that has just come goes on."""
         moment = now()
         async with self.database.write() as session:
-            user_id = await extensions.set_registered(session, number, online, moment)
+            user_id = await registrations.put(session, number, self.node, moment, registered=online, anew=bool(come))
             matches = await claims.match_agents(session, [user_id], moment) if user_id and online else []
             waits = await control.returning(session, number, come) if online and come else None
         log.info("phone changed", extension=number, registered=online)

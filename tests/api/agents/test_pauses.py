@@ -4,11 +4,11 @@ from sqlalchemy import update
 from db.agents import presence
 from db.core.clock import now
 from db.models import AgentChange
-from db.phones import extensions
 from domain.agents.agent import AgentState, ExtensionKind, Role
 from domain.calls.call import CallStage
 from tests.api.browser import Browser
 from tests.api.floor import Floor
+from tests.support.registrations import put_phone
 
 STATE = "/api/v1/agent/state"
 
@@ -72,7 +72,7 @@ async def test_calls_of_the_queue_come_again_when_its_pause_ends(floor: Floor, a
     queue = await floor.add_queue(user)
     path = f"/api/v1/agent/queues/{queue.queue_id}/pause"
     async with floor.database.write() as session:
-        await extensions.set_registered(session, user.extension, True, now())
+        await put_phone(session, user.extension, now())
     async with Browser(address, await floor.token(user)) as browser:
         await browser.ask("PUT", path, json={})
         call_id = await floor.add_waiting_call(queue)

@@ -2,12 +2,12 @@ import pytest
 
 from db.accounts import accounts
 from db.core.clock import now
-from db.phones import extensions
 from db.users import users
 from domain.agents.agent import ExtensionKind, Role
 from domain.calls.call import CallStage
 from tests.api.browser import Browser
 from tests.api.floor import Floor
+from tests.support.registrations import put_phone
 
 
 async def test_a_supervisor_sees_what_every_agent_is_doing(floor: Floor, address: str) -> None:
@@ -17,7 +17,7 @@ async def test_a_supervisor_sees_what_every_agent_is_doing(floor: Floor, address
     queue = await floor.add_queue(talking, away)
     await floor.give_call(talking, CallStage.CONNECTED, queue=queue)
     async with floor.database.write() as session:
-        await extensions.set_registered(session, talking.extension, True, now())
+        await put_phone(session, talking.extension, now())
     async with Browser(address, await floor.token(away)) as browser:
         await browser.ask("PUT", f"/api/v1/agent/queues/{queue.queue_id}/pause", json={"reason": "Training"})
     async with Browser(address, await floor.token(supervisor)) as browser:

@@ -8,13 +8,13 @@ from db.core.clock import now
 from db.core.notices import Notice, publish
 from db.desk import desk
 from db.models import Event
-from db.phones import extensions
 from db.queues import memberships
 from domain.agents.agent import AgentState, Role
 from domain.calls.call import CallStage
 from domain.events.notice import NoticeKind
 from tests.api.browser import Browser
 from tests.api.floor import Floor, enter
+from tests.support.registrations import put_phone
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&" + "x" * 270
 
@@ -43,7 +43,7 @@ async def test_a_registration_reaches_the_page(floor: Floor, address: str) -> No
         assert desk_before["phone"]["registered"] is False
         async with browser.events(after=desk_before["cursor"]) as stream:
             async with floor.database.write() as session:
-                assert await extensions.set_registered(session, user.extension, True, now()) == user.user_id
+                assert await put_phone(session, user.extension, now()) == user.user_id
             await stream.until("phone", registered=True)
 
 
@@ -212,7 +212,7 @@ async def test_an_open_page_makes_a_silent_agent_reachable(floor: Floor, address
     user = await floor.add_user()
     queue = await floor.add_queue(user)
     async with floor.database.write() as session:
-        await extensions.set_registered(session, user.extension, True, now())
+        await put_phone(session, user.extension, now())
         await presence.request_state(session, user.user_id, AgentState.IDLE, now())
     call_id = await floor.add_waiting_call(queue)
     assert await floor.is_claimed(call_id) is None

@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from db.accounts.accounts import NewAccount
 from db.agents import attendance
@@ -14,6 +14,7 @@ from domain.queues.queue import ServiceLevel, Strategy
 from tests.api.admin import NOBODY, office
 from tests.api.browser import Browser
 from tests.api.floor import Floor
+from tests.support.registrations import set_phones
 
 EVERY_RULE: Mapping[str, Any] = {
     "strategy": Strategy.LINEAR,
@@ -47,7 +48,7 @@ async def ready_agent(floor: Floor) -> NewAccount:
     """An idle agent whose phone is there."""
     user = await floor.add_user(kind=ExtensionKind.SIP)
     async with floor.database.write() as session:
-        await session.execute(update(Extension).where(Extension.user_id == user.user_id).values(registered=True))
+        await set_phones(session, Extension.user_id == user.user_id)
         await attendance.arrive(session, user.user_id, now())
     return user
 

@@ -18,6 +18,7 @@ from db.routing import claims
 from db.routing.availability import AWAY_FOR_A_MOMENT, PORTAL_SILENCE
 from domain.agents.agent import AgentState, ExtensionKind, NotOffered
 from tests.db.sample import arrive, new_agents, new_queue
+from tests.support.registrations import put_phone, set_phones
 
 
 @pytest.fixture
@@ -31,9 +32,7 @@ async def new_web_agent(db: Database) -> UUID:
     """An agent at a browser whose page and phone are there."""
     [agent] = await new_agents(db, 1)
     async with db.write() as session:
-        await session.execute(
-            update(Extension).where(Extension.user_id == agent).values(kind=ExtensionKind.WEB, registered=True)
-        )
+        await session.execute(update(Extension).where(Extension.user_id == agent).values(kind=ExtensionKind.WEB))
         await attendance.seen(session, [agent], now())
     return agent
 
@@ -87,11 +86,11 @@ async def test_a_queue_has_somebody_there_only_with_a_phone_and_a_microphone_but
         await attendance.tell_microphone(session, agent, usable=True, now=now())
         number = await session.scalar(select(Extension.number).where(Extension.user_id == agent))
         assert number is not None
-        await extensions.set_registered(session, number, registered=False, now=now())
+        await put_phone(session, number, now(), there=False)
     assert await is_there(now())
     assert not await is_there(later)
     async with db.write() as session:
-        await extensions.set_registered(session, number, registered=True, now=now())
+        await put_phone(session, number, now())
         await pauses.pause(session, agent, queue, None, now())
     assert await is_there(later)
     async with db.read() as reading:
@@ -128,7 +127,7 @@ async def test_who_is_gone_is_not_free_and_who_is_busy_is_told_nothing(db: Datab
     agent = await new_web_agent(db)
     await new_queue(db, [agent])
     async with db.write() as session:
-        await session.execute(update(Extension).where(Extension.user_id == agent).values(registered=False))
+        await set_phones(session, Extension.user_id == agent, there=False)
     assert await told(db, agent) is NotOffered.NO_PHONE
     async with db.write() as session:
         await attendance.change(session, agent, AgentState.PAUSED, now(), None)

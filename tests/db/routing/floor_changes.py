@@ -6,7 +6,6 @@ from uuid import UUID
 
 from db.agents import attendance, pauses, skills
 from db.core.engine import WriteSession
-from db.phones import extensions
 from db.queues import memberships, queue_settings, queue_skills
 from db.queues.memberships import Membership
 from db.routing import claims
@@ -17,6 +16,7 @@ from domain.users.login_session import EndReason
 from tests.db.routing.floor_deeds import Deed
 from tests.db.routing.floor_notes import AgentNote, MemberNote, Notes, QueueNote
 from tests.db.sample import new_name
+from tests.support.registrations import put_phone
 
 RULES = ("weight", "aging_seconds", "skill_widening_seconds")
 
@@ -89,7 +89,7 @@ def plug(notes: Notes, now: datetime, agent: AgentNote, numbers: Mapping[UUID, s
     found.phone = there = not found.phone
 
     async def do(session: WriteSession) -> Sequence[Match]:
-        await extensions.set_registered(session, numbers[found.user_id], there, now)
+        await put_phone(session, numbers[found.user_id], now, there=there)
         return await claims.match_agents(session, [found.user_id], now) if there else []
 
     return Deed("plug in" if there else "unplug", now, do)

@@ -16,6 +16,7 @@ from domain.agents.agent import AgentState
 from domain.queues.queue import Strategy
 from tests.db.routing.floor_notes import AgentNote, MemberNote, Notes, QueueNote
 from tests.db.sample import new_name, new_queue
+from tests.support.registrations import set_phones
 
 OPENING = datetime(2026, 1, 5, 23, 58, tzinfo=UTC)
 """Shortly before midnight, when the calls of the day are counted anew."""
@@ -71,7 +72,7 @@ async def _log_in(session: WriteSession, note: AgentNote) -> None:
         .where(Agent.user_id == note.user_id)
         .values(state=AgentState.IDLE, since=note.free_since, idle_since=note.free_since, missed=0)
     )
-    await session.execute(update(Extension).where(Extension.user_id == note.user_id).values(registered=True))
+    await set_phones(session, Extension.user_id == note.user_id)
     await sessions.start(session, note.user_id, note.token, note.free_since)
     for skill, level in note.levels.items():
         await session.execute(insert(AgentSkill).values(user_id=note.user_id, skill_id=skill, level=level))

@@ -81,9 +81,13 @@ _COPIES = """
     INSERT INTO users (id, agent_id, name, role, password_hash, created_at)
     SELECT made.id, 'x' || made.id, 'Copy ' || made.id, role, password_hash, created_at
     FROM users, unnest(CAST(:made AS uuid[])) AS made(id) WHERE users.id = :one;
-    INSERT INTO extensions (id, number, user_id, kind, digest, revision, registered)
-    SELECT made.id, 'x' || made.id, made.id, kind, digest, revision, registered
+    INSERT INTO extensions (id, number, user_id, kind, digest, revision)
+    SELECT made.id, 'x' || made.id, made.id, kind, digest, revision
     FROM extensions, unnest(CAST(:made AS uuid[])) AS made(id) WHERE user_id = :one;
+    INSERT INTO registrations (extension_id, node, since)
+    SELECT made.id, node, since
+    FROM unnest(CAST(:made AS uuid[])) AS made(id), registrations JOIN extensions ON extensions.id = extension_id
+    WHERE user_id = :one;
     INSERT INTO agents (user_id, state, since, idle_since)
     SELECT made.id, state, since, idle_since
     FROM agents, unnest(CAST(:made AS uuid[])) AS made(id) WHERE user_id = :one;

@@ -3,7 +3,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
 
 from db.calls import calls
 from db.core.clock import now
@@ -12,6 +11,7 @@ from db.models import Extension
 from db.routing import reconcile
 from db.routing.claims import CLAIM_LASTS
 from tests.db.sample import RING, arrive, new_agents, new_queue
+from tests.support.registrations import set_phones
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ async def db(database: str) -> AsyncIterator[Database]:
 async def phone_is_there(db: Database, user_id: UUID, *, there: bool) -> None:
     """As if nobody had been told."""
     async with db.write() as session:
-        await session.execute(update(Extension).where(Extension.user_id == user_id).values(registered=there))
+        await set_phones(session, Extension.user_id == user_id, there=there)
 
 
 async def matched(db: Database) -> set[tuple[str, UUID]]:
