@@ -69,7 +69,7 @@ class EndingSteps:
             await cdrs.end(session, end, wrap_up)
             if finish.arrival is not None:
                 refused = turned_away.End(finish.disposition, finish.ended_by, finish.cause, finish.ended_at)
-                await turned_away.note(session, finish.arrival, refused)
+                await turned_away.note(session, finish.arrival, refused, self.node.region)
             matches = await cdrs.complete(session, finish.call_id, now()) if not wrap_up else []
             if finish.exit == ExitAction.CALLBACK:
                 matches += await callbacks.hung_up(session, finish.call_id, now())

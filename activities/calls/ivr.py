@@ -77,10 +77,11 @@ class IvrSteps:
             return await self._admit_callback(arrival, arrival.call_back_for)
         seen_at, gone = now(), await self._went_unseen(arrival)
         async with self.node.database.write() as session:
-            to = await destination.find(session, spellings(arrival.dialled, self.node.region), arrival.trunk)
+            found = await destination.find(session, spellings(arrival.our_number, self.node.region), arrival.trunk)
+            to, arrival = found.destination, arrival.read_as(found.number_format, self.node.region)
             channel = channels.Channel(arrival.trunk, arrival.call_id)
             if to and to.is_limited and not await channels.lets_in(session, channel):
-                return ivr.Admitted(is_full=True)
+                return ivr.Admitted(is_full=True, arrival=arrival)
             queue = await rules.find(session, to.queue_id) if to and to.queue_id else None
             menu = await menus.find(session, to.menu_id) if to and to.menu_id else None
             priority = to.priority if to else USUAL_PRIORITY
@@ -96,7 +97,7 @@ class IvrSteps:
             occasion = entry.occasion if entry else None
             if menu is not None or occasion is not None:
                 await self._answer(arrival.call_id)
-            return ivr.Admitted(queue, (), menu, _exit(queue, occasion))
+            return ivr.Admitted(queue, (), menu, _exit(queue, occasion), arrival)
         try:
             # Agents are rung while the caller is answered.
             _, rung, _ = await asyncio.gather(
@@ -108,7 +109,7 @@ class IvrSteps:
             # The caller hung up meanwhile; the event that tells so is on its way.
             log.info("caller has left", call_id=arrival.call_id, reason=str(left))
             rung = offering.Found(tuple(offer_of(claim) for claim in claims))
-        return ivr.Admitted(queue, rung.offers, in_vain=rung.in_vain)
+        return ivr.Admitted(queue, rung.offers, arrival=arrival, in_vain=rung.in_vain)
 
     async def _admit_callback(self, arrival: Arrival, queue_id: UUID) -> ivr.Admitted:
         async with self.node.database.read() as session:
@@ -226,7 +227,7 @@ class IvrSteps:
 
 def _search_of(arrival: Arrival, queue: Queue) -> offering.Search:
     customer = arrival.call_id if arrival.call_back_for is None else None
-    return offering.Search(arrival.call_id, queue, 1, arrival.caller_number, arrival.caller_name, customer)
+    return offering.Search(arrival.call_id, queue, 1, arrival.customer_number or "", arrival.customer_name, customer)
 
 
 def _exit(queue: Queue | None, occasion: Occasion | None) -> Exit | None:

@@ -40,7 +40,9 @@ class ManualCalls:
         if held.refusal is not None or held.phone is None:
             return ivr.Admitted()
         seconds = timeouts.OWN_PHONE.total_seconds()
-        ring = legs.PhoneRing(arrival.call_id, 1, held.phone.number, seconds, arrival.caller_number, at_once=True)
+        ring = legs.PhoneRing(
+            arrival.call_id, 1, held.phone.number, seconds, arrival.customer_number or "", at_once=True
+        )
         if not await legs.ring(self.node.asterisk, ring):
             return ivr.Admitted()
         return ivr.Admitted(offers=(parties.Offer(user_id, 1, web=held.phone.kind is ExtensionKind.WEB),))
@@ -59,7 +61,7 @@ class ManualCalls:
             await self.node.asterisk.refuse(ids.agent_leg(arrival.call_id, 1), taken.refusal)
         if taken.user_id is None:
             return ivr.Admitted()
-        known = replace(arrival, caller_number=taken.number, dialled=taken.shown, dialled_by=taken.user_id)
+        known = replace(arrival, customer_number=taken.number, our_number=taken.shown, dialled_by=taken.user_id)
         return ivr.Admitted(offers=(parties.Offer(taken.user_id, 1),), arrival=known)
 
     async def _enter(self, arrival: Arrival, extension: str, *, is_final: bool) -> at_phone.Taken:

@@ -15,7 +15,7 @@ from db.core.clock import now
 from db.records import recent_calls
 from db.users.sessions import Visitor
 from domain.agents.permissions import Permission
-from domain.calls.call import CallType, Counted, Disposition, Involvement, Party, RecordingState
+from domain.calls.call import CallType, Counted, Direction, Disposition, Involvement, Party, RecordingState
 from domain.calls.failure import Failure
 from workflows.calls.updates import Asked, WrapUp
 from workflows.calls.workflow import CallWorkflow
@@ -79,8 +79,8 @@ class CalledBackOut(Outgoing):
     at: datetime
     """When it began."""
     goes_on: bool
-    dialled: bool
-    """We called, and the caller may not have answered; else the caller called again and was served."""
+    direction: Direction
+    """Outbound: we called, and the caller may not have answered. Inbound: the caller called again and was served."""
 
 
 class PastCallOut(Outgoing):
@@ -88,9 +88,15 @@ class PastCallOut(Outgoing):
 
     call_id: str
     type: CallType
+    direction: Direction
     disposition: Disposition
-    caller_number: str
-    caller_name: str
+    customer_number: str | None
+    """In E.164 where it could be read so; null when it is withheld."""
+    received_number: str | None
+    """The number of who called us as the trunk wrote it; null for a call out, and for a call before this was kept."""
+    customer_name: str
+    our_number: str
+    """What the customer has called, or what was shown to the customer."""
     queue: str | None
     wrap_up_code: str | None
     started_at: datetime

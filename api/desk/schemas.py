@@ -9,7 +9,7 @@ from pydantic import WithJsonSchema
 from api.web.schemas import Outgoing
 from domain.agents.agent import AgentState, ExtensionKind, NotOffered, Role
 from domain.agents.permissions import Permission
-from domain.calls.call import CallRole, CallStage, CallType, GuestOutcome, Party, Purpose
+from domain.calls.call import CallRole, CallStage, CallType, Direction, GuestOutcome, Party, Purpose
 from domain.calls.failure import Failure
 
 _WITHOUT_AGENT = {
@@ -72,8 +72,8 @@ class WaitingOut(Slice):
     """A call in a queue's line."""
 
     call_id: str
-    caller_number: str
-    caller_name: str
+    customer_number: str | None
+    customer_name: str
     """As the caller sent it: never to be trusted, and never put into a page as markup."""
     entered_at: datetime
     priority: int
@@ -215,11 +215,13 @@ class CallOut(Slice):
     stage: AgentStage
     callback: bool
     """Whether it is the customer who is called, once the agent is there."""
-    caller_number: str
-    caller_name: str
+    customer_number: str | None
+    customer_name: str
     """As the caller sent it: never to be trusted, and never put into a page as markup."""
     queue: str | None
-    dialled: str
+    our_number: str
+    """What the customer has called, or what is shown to the customer."""
+    direction: Direction
     queued_at: datetime | None
     offered_at: datetime | None
     answered_at: datetime | None

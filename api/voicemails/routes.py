@@ -48,8 +48,8 @@ class VoicemailOut(Slice):
     call_id: str
     queue_id: UUID
     queue: str
-    caller_number: str
-    caller_name: str
+    customer_number: str | None
+    customer_name: str
     """As the caller sent it: never to be trusted, and never put into a page as markup."""
     seconds: float
     left_at: datetime

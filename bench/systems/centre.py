@@ -67,7 +67,7 @@ class Centre:
 
     async def kept(self, callers: Sequence[str]) -> set[str]:
         """The callers with exactly one CDR, answered, and a stored recording of it."""
-        number = func.ltrim(Cdr.caller_number, "+")
+        number = func.ltrim(Cdr.customer_number, "+")
         async with self._database.read() as session:
             found = await session.execute(
                 select(number, func.array_agg(Recording.name))

@@ -34,15 +34,15 @@ _REQUEST = text("""
     ),
     callback AS (
         INSERT INTO callbacks (call_id, asked_in_call_id, queue_id, number, name, state, asked_at)
-        SELECT :call_id, id, :queue_id, :number, caller_name, 'waiting', :now FROM asked
+        SELECT :call_id, id, :queue_id, :number, customer_name, 'waiting', :now FROM asked
         ON CONFLICT DO NOTHING
         RETURNING call_id
     ),
     call AS (
-        INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, queue_id, arrived_at, queued_at,
-            recorded, priority)
-        SELECT callback.call_id, node, 'auto', 'waiting', :number, caller_name, dialled, :queue_id, :now, :now,
-            false, priority
+        INSERT INTO calls (id, node, type, direction, stage, customer_number, customer_name, our_number, queue_id,
+            arrived_at, queued_at, recorded, priority)
+        SELECT callback.call_id, node, 'auto', 'outbound', 'waiting', :number, customer_name, our_number, :queue_id,
+            :now, :now, false, priority
         FROM callback, asked
     )
     INSERT INTO waiting_calls (call_id, queue_id, priority, place, entered_at, missed_by, skills, not_before)

@@ -29,7 +29,7 @@ _TAKE = text("""
     call AS (
         UPDATE calls SET node = :node, stage = 'waiting', offered_at = NULL, trunk = NULL
         FROM callback WHERE calls.id = callback.call_id
-        RETURNING calls.id, calls.dialled, calls.caller_name, calls.arrived_at, calls.dials
+        RETURNING calls.id, calls.our_number, calls.customer_name, calls.arrived_at, calls.dials
     ),
     participant AS (
         UPDATE participants SET until = :now FROM callback
@@ -83,9 +83,9 @@ def _arrival(row: Row[Any], node: str, queue: Queue, now: datetime) -> Arrival:
     return Arrival(
         row.id,
         node,
-        row.dialled,
+        row.our_number,
         row.number,
-        row.caller_name,
+        row.customer_name,
         row.arrived_at,
         call_back_for=queue.queue_id,
         waited=so_far,

@@ -11,7 +11,7 @@ from db.core.notices import Notice, publish
 from db.queues import admission
 from db.routing import claims
 from domain.calls.arrival import Arrival
-from domain.calls.call import CallStage, CallType
+from domain.calls.call import CallStage
 from domain.events.notice import NoticeKind
 from domain.queues.exits import Exit, Occasion
 from domain.queues.line import BEFORE_ALL
@@ -20,10 +20,10 @@ from domain.routing.matching import USUAL_PRIORITY
 
 _ENTER = text("""
     WITH call AS (
-        INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, queue_id, arrived_at, queued_at,
-            recorded, priority, trunk)
-        VALUES (:id, :node, :type, :stage, :caller_number, :caller_name, :dialled, :queue_id, :arrived_at, :queued_at,
-            false, :priority, :trunk)
+        INSERT INTO calls (id, node, type, direction, stage, customer_number, received_number, customer_name,
+            our_number, queue_id, arrived_at, queued_at, recorded, priority, trunk)
+        VALUES (:id, :node, 'inbound', 'inbound', :stage, :customer_number, :received_number, :customer_name,
+            :our_number, :queue_id, :arrived_at, :queued_at, false, :priority, :trunk)
         ON CONFLICT DO NOTHING
         RETURNING id, queue_id, queued_at
     ),
@@ -142,11 +142,11 @@ async def enter(  # noqa: PLR0913 - each is a different fact of the call
     values = {
         "id": arrival.call_id,
         "node": arrival.node,
-        "type": CallType.INBOUND.value,
         "stage": (CallStage.WAITING if waits else CallStage.ARRIVING).value,
-        "caller_number": arrival.caller_number,
-        "caller_name": arrival.caller_name,
-        "dialled": arrival.dialled,
+        "customer_number": arrival.customer_number,
+        "received_number": arrival.received_number,
+        "customer_name": arrival.customer_name,
+        "our_number": arrival.our_number,
         "queue_id": queue.queue_id if queue else None,
         "arrived_at": arrival.arrived_at,
         "queued_at": now if waits else None,

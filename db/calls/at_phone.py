@@ -53,21 +53,24 @@ async def enter(  # noqa: PLR0913 - each is a different fact about the call
     await claims.lock(session)
     known = await session.get(Call, arrival.call_id)
     if known is not None:
-        return Taken(await participants.agent_of(session, arrival.call_id), known.caller_number, known.dialled)
+        return Taken(
+            await participants.agent_of(session, arrival.call_id), known.customer_number or "", known.our_number
+        )
     past = select(Cdr.call_id).where(Cdr.call_id == arrival.call_id, Cdr.arrived_at > arrival.arrived_at - _NEAR)
     if await session.scalar(past) is not None:
         return Taken()
-    owner = (await session.execute(_OWNER, {"extension": extension, "dialled": arrival.caller_number})).first()
+    dialled = arrival.customer_number or ""
+    owner = (await session.execute(_OWNER, {"extension": extension, "dialled": dialled})).first()
     if owner is None or owner.user_id is None:
         return Taken(refusal=DialRefusal.NOT_HERE)
-    decision = await destinations.decide(session, arrival.caller_number, region)
+    decision = await destinations.decide(session, dialled, region)
     shown = await manual.shown_number(session, owner.user_id)
-    wanted = replace(arrival, caller_number=decision.number or "", dialled=shown, dialled_by=owner.user_id)
+    wanted = replace(arrival, customer_number=decision.number, our_number=shown, dialled_by=owner.user_id)
     why: str | None
     if ExtensionKind(owner.kind) is not ExtensionKind.SIP:
         refusal, why = DialRefusal.NOT_HERE, "A browser calls by the dial pad of the page, and not by itself."
     elif decision.number is None:
-        refusal, why = DialRefusal.NUMBER, _of_colleague(arrival.caller_number, owner.colleague) or decision.sentence
+        refusal, why = DialRefusal.NUMBER, _of_colleague(dialled, owner.colleague) or decision.sentence
     elif not await trunks.candidates(session, decision.number, shown, region):
         refusal, why = DialRefusal.NO_LINE, "There is no trunk by which to call out."
     else:
@@ -76,7 +79,7 @@ async def enter(  # noqa: PLR0913 - each is a different fact about the call
         if why is not None and not is_final:
             return Taken(refusal=refusal)
     await _tell(session, extension, owner.user_id, why, now)
-    return Taken(owner.user_id, wanted.caller_number, shown) if why is None else Taken(refusal=refusal)
+    return Taken(owner.user_id, decision.number or "", shown) if why is None else Taken(refusal=refusal)
 
 
 def _of_colleague(dialled: str, colleague: str | None) -> str | None:

@@ -52,7 +52,7 @@ _CONNECT = text(f"""
             recording_failed = recording_failed OR :unrecorded,
             returning_to = NULL
         WHERE id = :call_id AND EXISTS (SELECT FROM winner)
-        RETURNING id, queue_id, coalesce(queued_at, arrived_at) AS queued_at, caller_number, arrived_at, offered_at
+        RETURNING id, queue_id, coalesce(queued_at, arrived_at) AS queued_at, customer_number, arrived_at, offered_at
     ),
     agent AS (
         INSERT INTO participants (call_id, role, user_id, leg, arrived_at, since, joined_at)
@@ -65,16 +65,16 @@ _CONNECT = text(f"""
     ),
     customer AS (
         INSERT INTO participants (call_id, role, number, arrived_at, since, joined_at)
-        SELECT id, 'customer', caller_number, arrived_at, arrived_at, :now FROM call
+        SELECT id, 'customer', customer_number, arrived_at, arrived_at, :now FROM call
         WHERE NOT EXISTS (SELECT FROM participants WHERE call_id = :call_id AND role = 'customer')
     ),
     served AS (
         UPDATE callbacks SET state = 'done', closed_at = :now, next_at = NULL FROM call
         WHERE callbacks.closed_at IS NULL AND callbacks.state = 'waiting' AND callbacks.call_id <> :call_id
             AND (call.queue_id IS NULL OR callbacks.queue_id = call.queue_id)
-            AND (callbacks.number = call.caller_number OR EXISTS (
+            AND (callbacks.number = call.customer_number OR EXISTS (
                 SELECT FROM cdrs
-                WHERE cdrs.call_id = callbacks.asked_in_call_id AND cdrs.caller_number = call.caller_number
+                WHERE cdrs.call_id = callbacks.asked_in_call_id AND cdrs.customer_number = call.customer_number
                     AND cdrs.arrived_at BETWEEN callbacks.asked_at - interval '7 days' AND callbacks.asked_at))
         RETURNING callbacks.call_id
     ),

@@ -58,11 +58,12 @@ _END = text("""
         FROM call
     ),
     record AS (
-        INSERT INTO cdrs (call_id, type, disposition, caller_number, caller_name, dialled, queue_id, queue_name,
-            user_id, agent_name, arrived_at, queued_at, answered_at, ended_at, wait_seconds, talk_seconds,
-            own_seconds, ended_by, cause, exit, failure, recording_due)
-        SELECT call.id, call.type, :disposition, caller_number, caller_name, dialled, call.queue_id, queues.name,
-            users.id, users.name, arrived_at, queued_at, answered_at, ended_at, times.waited, times.talked,
+        INSERT INTO cdrs (call_id, type, direction, disposition, customer_number, received_number, customer_name,
+            our_number, queue_id, queue_name, user_id, agent_name, arrived_at, queued_at, answered_at, ended_at,
+            wait_seconds, talk_seconds, own_seconds, ended_by, cause, exit, failure, recording_due)
+        SELECT call.id, call.type, call.direction, :disposition, customer_number, received_number, customer_name,
+            our_number, call.queue_id, queues.name, users.id, users.name, arrived_at, queued_at, answered_at, ended_at,
+            times.waited, times.talked,
             CASE WHEN answered_at IS NOT NULL THEN least(times.talked, greatest(0, extract(epoch FROM
                 coalesce(lost_at, ended_at) - greatest(agent.joined_at, answered_at)))) END,
             :ended_by, :cause, :exit, :failure,

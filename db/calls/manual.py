@@ -30,10 +30,10 @@ _DIALLER = text(f"""
 """)  # noqa: S608 - made of constants
 _ENTER = text("""
     WITH call AS (
-        INSERT INTO calls (id, node, type, stage, caller_number, caller_name, dialled, arrived_at, offered_at,
-            recorded, priority)
-        VALUES (:id, :node, 'manual', 'offered', :caller_number, :caller_name, :dialled, :arrived_at, :now,
-            false, :priority)
+        INSERT INTO calls (id, node, type, direction, stage, customer_number, customer_name, our_number, arrived_at,
+            offered_at, recorded, priority)
+        VALUES (:id, :node, 'manual', 'outbound', 'offered', :customer_number, :customer_name, :our_number, :arrived_at,
+            :now, false, :priority)
         ON CONFLICT DO NOTHING
         RETURNING id, arrived_at
     )
@@ -134,9 +134,9 @@ async def enter(
     values = {
         "id": arrival.call_id,
         "node": arrival.node,
-        "caller_number": arrival.caller_number,
-        "caller_name": arrival.caller_name,
-        "dialled": arrival.dialled,
+        "customer_number": arrival.customer_number,
+        "customer_name": arrival.customer_name,
+        "our_number": arrival.our_number,
         "arrived_at": arrival.arrived_at,
     }
     if found.refusal is not None:

@@ -15,7 +15,7 @@ from db.models import Agent, Call, Participant, Queue, User
 from db.queues import wrap_up_codes
 from domain.agents.agent import AgentState
 from domain.calls import ids
-from domain.calls.call import CallRole, CallStage, CallType, GuestOutcome, Party, Purpose, revision
+from domain.calls.call import CallRole, CallStage, CallType, Direction, GuestOutcome, Party, Purpose, revision
 from domain.calls.failure import Failure
 
 _AGENT, _THIRD, _LAST = aliased(Participant), aliased(Participant), aliased(Participant)
@@ -99,10 +99,11 @@ class CallSlice:
     type: CallType
     stage: CallStage
     callback: bool
-    caller_number: str
-    caller_name: str
+    customer_number: str | None
+    customer_name: str
     queue: str | None
-    dialled: str
+    our_number: str
+    direction: Direction
     queued_at: datetime | None
     offered_at: datetime | None
     answered_at: datetime | None
@@ -267,7 +268,7 @@ def _participants(row: _Facts) -> tuple[Present, ...]:
     call = row.call
     if call.stage not in _TOGETHER:
         return ()
-    found = [Present(CallRole.CUSTOMER, call.caller_name or None, call.caller_number)]
+    found = [Present(CallRole.CUSTOMER, call.customer_name or None, call.customer_number)]
     if row.agent_name is not None and call.stage is not CallStage.RETURNING:
         found.append(Present(CallRole.AGENT, row.agent_name, None))
     if row.third is not None and row.third_talks:
@@ -304,10 +305,11 @@ def _slice(row: _Facts, codes: tuple[WrapUpChoice, ...]) -> CallSlice:
         type=call.type,
         stage=call.stage,
         callback=ids.is_callback(call.id),
-        caller_number=call.caller_number,
-        caller_name=call.caller_name,
+        customer_number=call.customer_number,
+        customer_name=call.customer_name,
         queue=row.queue,
-        dialled=call.dialled,
+        our_number=call.our_number,
+        direction=call.direction,
         queued_at=call.queued_at,
         offered_at=call.offered_at,
         # The time of the agent whose call it is now, not of one who had it before.

@@ -26,8 +26,8 @@ class WaitingSlice:
     """A call in line, `place` from 1. One without a place is a callback that is to be tried again at `next_at`."""
 
     call_id: str
-    caller_number: str
-    caller_name: str
+    customer_number: str | None
+    customer_name: str
     entered_at: datetime
     priority: int
     place: int | None
@@ -80,8 +80,8 @@ def _newest_first(calls: Iterable[WaitingSlice]) -> list[WaitingSlice]:
 def _slice(call: line.Waiting, place: int | None) -> WaitingSlice:
     return WaitingSlice(
         call.call_id,
-        call.caller_number,
-        call.caller_name,
+        call.customer_number,
+        call.customer_name,
         call.entered_at,
         call.priority,
         place,

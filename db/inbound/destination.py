@@ -7,15 +7,17 @@ from uuid import UUID
 from sqlalchemy import text
 
 from db.core.engine import AnySession
+from domain.numbering.number_format import NumberFormat
 
 _DESTINATION = text("""
-    SELECT number.queue_id, number.menu_id, number.priority, limited.name IS NOT NULL
-    FROM (
+    SELECT number.queue_id, number.menu_id, number.priority,
+        coalesce(trunk.limits_inbound AND trunk.max_channels > 0, false), trunk.number_format
+    FROM (SELECT) AS call
+    LEFT JOIN (
         SELECT * FROM numbers WHERE number = ANY(:spellings)
         ORDER BY array_position(CAST(:spellings AS text[]), CAST(number AS text)) LIMIT 1
-    ) AS number
-    LEFT JOIN trunks AS limited
-        ON limited.name = :trunk AND limited.removed_at IS NULL AND limited.limits_inbound AND limited.max_channels > 0
+    ) AS number ON true
+    LEFT JOIN trunks AS trunk ON trunk.name = :trunk AND trunk.removed_at IS NULL
 """)
 
 
@@ -32,7 +34,17 @@ class Destination:
     is_limited: bool = False
 
 
-async def find(session: AnySession, spellings: Sequence[str], trunk: str) -> Destination | None:
-    """Where a number leads that may be written in these ways, the likeliest first; None when it is not ours."""
-    row = (await session.execute(_DESTINATION, {"spellings": list(spellings), "trunk": trunk})).first()
-    return Destination(*row) if row else None
+@dataclass(frozen=True)
+class Found:
+    """Where a call is to go, None when its number is not ours; and how its trunk writes numbers."""
+
+    destination: Destination | None
+    number_format: NumberFormat
+
+
+async def find(session: AnySession, spellings: Sequence[str], trunk: str) -> Found:
+    """Where a number leads that may be written in these ways, the likeliest first."""
+    row = (await session.execute(_DESTINATION, {"spellings": list(spellings), "trunk": trunk})).one()
+    *leads, number_format = row
+    destination = Destination(*leads) if row.queue_id or row.menu_id else None
+    return Found(destination, NumberFormat(number_format or NumberFormat.PLUS))

@@ -9,7 +9,17 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from domain.agents.agent import AgentState, ExtensionKind, Role
 from domain.callbacks.callback import CallbackState
 from domain.calls import ids
-from domain.calls.call import CallRole, CallStage, CallType, Disposition, GuestOutcome, Party, Purpose, RecordingState
+from domain.calls.call import (
+    CallRole,
+    CallStage,
+    CallType,
+    Direction,
+    Disposition,
+    GuestOutcome,
+    Party,
+    Purpose,
+    RecordingState,
+)
 from domain.calls.failure import Failure
 from domain.numbering.number_format import NumberFormat
 from domain.queues.exits import ExitAction, LeftBy, Occasion, Outcome
@@ -57,7 +67,8 @@ class OneOf(TypeDecorator[Word]):
 
 _ENUMERATIONS: tuple[type[StrEnum], ...] = (
     *(AgentState, ExtensionKind, Role, EndReason),
-    *(CallRole, GuestOutcome, CallStage, CallType, Disposition, Party, Purpose, RecordingState, Failure),
+    *(CallRole, GuestOutcome, CallStage, CallType, Direction, Disposition, Party, Purpose),
+    *(RecordingState, Failure),
     *(ExitAction, LeftBy, Occasion, Outcome, CallbackState),
     *(ServiceLevel, Strategy, NumberFormat, RegistrationState, Dtmf, Transport),
 )

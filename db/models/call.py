@@ -3,14 +3,24 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Moment
-from domain.calls.call import CallStage, CallType, Party
+from domain.calls.call import CallStage, CallType, Direction, Party
+
+
+def direction_of_type(context: DefaultExecutionContext) -> Direction:
+    """The direction of a row that is written, by its type."""
+    row = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return CallType(row["type"]).direction
 
 
 class Call(Base):
     """A call that is going on, from its arrival to the end of wrap-up. Its history is the CDR.
+
+    `customer_number` is in E.164 where it could be read so, None when it is withheld; `received_number` is how the
+    trunk of a call in wrote it. `our_number` is what the customer has called, or what is shown to the customer.
 
     Its participants are rows of their own. `talk_since` is when the customer got the agents who talk now, `lost_at`
     when the last of them was gone; `talked` are the seconds of the talks before, from which the call went back to the
@@ -26,10 +36,12 @@ class Call(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     node: Mapped[str] = mapped_column(index=True)
     type: Mapped[CallType]
+    direction: Mapped[Direction] = mapped_column(default=direction_of_type)
     stage: Mapped[CallStage]
-    caller_number: Mapped[str]
-    caller_name: Mapped[str]
-    dialled: Mapped[str]
+    customer_number: Mapped[str | None]
+    received_number: Mapped[str | None]
+    customer_name: Mapped[str]
+    our_number: Mapped[str]
     queue_id: Mapped[UUID | None] = mapped_column(ForeignKey("queues.id", ondelete="SET NULL"))
     arrived_at: Mapped[Moment]
     queued_at: Mapped[Moment | None]

@@ -4,7 +4,8 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Key, Moment, by_month
-from domain.calls.call import CallType, Disposition, Party, RecordingState
+from db.models.call import direction_of_type
+from domain.calls.call import CallType, Direction, Disposition, Party, RecordingState
 from domain.calls.failure import Failure
 from domain.queues.exits import LeftBy
 
@@ -12,7 +13,8 @@ from domain.queues.exits import LeftBy
 class Cdr(Base):
     """The record of a call: one row, written when the talk ends, completed after wrap-up.
 
-    Names are copied, so that the record stays true when a queue or a user is renamed. Durations are in seconds.
+    The numbers are as those of a call (db.models.call). Names are copied, so that the record stays true when a queue or
+    a user is renamed. Durations are in seconds.
     `own_seconds` is how much of the talk was that of the agent who had the call last, None when that is not known.
     `recording_due` is how much of the talk was to be recorded, None when nothing was.
     A call has the same `arrived_at` wherever it stands: with `call_id` it is the key, by which a call has one record.
@@ -24,10 +26,12 @@ class Cdr(Base):
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[CallType]
+    direction: Mapped[Direction] = mapped_column(default=direction_of_type)
     disposition: Mapped[Disposition]
-    caller_number: Mapped[str]
-    caller_name: Mapped[str]
-    dialled: Mapped[str]
+    customer_number: Mapped[str | None]
+    received_number: Mapped[str | None]
+    customer_name: Mapped[str]
+    our_number: Mapped[str]
     queue_id: Mapped[UUID | None]
     queue_name: Mapped[str | None]
     user_id: Mapped[UUID | None]
@@ -52,7 +56,7 @@ class Cdr(Base):
         Index(None, "arrived_at"),
         Index(None, "user_id", "arrived_at"),
         Index(None, "queue_id", "arrived_at"),
-        Index(None, "caller_number", "arrived_at"),
+        Index(None, "customer_number", "arrived_at"),
         by_month("arrived_at"),
     )
 

@@ -31,8 +31,8 @@ class Voicemail(Base):
     id: Mapped[Key]
     call_id: Mapped[str] = mapped_column(unique=True)
     queue_id: Mapped[UUID]
-    caller_number: Mapped[str]
-    caller_name: Mapped[str]
+    customer_number: Mapped[str | None]
+    customer_name: Mapped[str]
     recording: Mapped[str]
     seconds: Mapped[float]
     left_at: Mapped[Moment]

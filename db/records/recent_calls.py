@@ -37,7 +37,7 @@ from db.models.participant import LEFT_TO_OTHERS
 from db.records import called_back
 from db.records.called_back import CalledBack
 from db.records.missed import DIALLED_IN_VAIN, MISSED
-from domain.calls.call import CallRole, CallType, Counted, Disposition, Involvement, RecordingState
+from domain.calls.call import CallRole, CallType, Counted, Direction, Disposition, Involvement, RecordingState
 from domain.calls.failure import Failure
 
 # Nobody talked on a call by hand that was not answered: what took its time is the ringing, which began when it was
@@ -118,9 +118,12 @@ def _columns(
     return [
         Cdr.call_id.label("call_id"),
         Cdr.type,
+        Cdr.direction,
         disposition,
-        Cdr.caller_number,
-        Cdr.caller_name,
+        Cdr.customer_number,
+        Cdr.received_number,
+        Cdr.customer_name,
+        Cdr.our_number,
         Cdr.queue_name,
         Cdr.wrap_up_code,
         Cdr.arrived_at.label("arrived_at"),
@@ -140,8 +143,20 @@ def _live(seconds: Any, part: Any, counted: Any, disposition: Disposition) -> li
     """The same of a call that goes on."""
     nothing = cast(null(), Text)
     waited = cast(extract("epoch", func.coalesce(Call.answered_at, func.now()) - Call.arrived_at), Float)
-    told = [Call.caller_number, Call.caller_name, Queue.name, nothing, Call.arrived_at]
-    return [Call.id, Call.type, literal(disposition), *told, seconds, part, counted, waited, *[nothing] * 5]
+    numbers = [Call.customer_number, Call.received_number, Call.customer_name, Call.our_number]
+    told = [*numbers, Queue.name, nothing, Call.arrived_at]
+    return [
+        Call.id,
+        Call.type,
+        Call.direction,
+        literal(disposition),
+        *told,
+        seconds,
+        part,
+        counted,
+        waited,
+        *[nothing] * 5,
+    ]
 
 
 _LATEST = Cdr.arrived_at.desc()
@@ -230,9 +245,12 @@ class PastCall:
 
     call_id: str
     type: CallType
+    direction: Direction
     disposition: Disposition
-    caller_number: str
-    caller_name: str
+    customer_number: str | None
+    received_number: str | None
+    customer_name: str
+    our_number: str
     queue: str | None
     wrap_up_code: str | None
     started_at: datetime
@@ -256,7 +274,11 @@ async def listing(session: AnySession, user_id: UUID | None, limit: int, *, miss
         about = {"user_id": user_id, "limit": limit, "rings": limit * _RINGS}
         found = await session.execute(_MISSED_BY_ME if missed else _MINE, about)
     past = [_past_call(row) for row in found]
-    unserved = [(call.call_id, call.caller_number, call.started_at) for call in past if _is_unserved(call)]
+    unserved = [
+        (call.call_id, call.customer_number, call.started_at)
+        for call in past
+        if _is_unserved(call) and call.customer_number is not None
+    ]
     followed = await called_back.find(session, unserved)
     return [replace(call, called_back=followed.get(call.call_id)) for call in past]
 
@@ -266,14 +288,18 @@ def _is_unserved(call: PastCall) -> bool:
 
 
 def _past_call(row: Any) -> PastCall:
-    call_id, kind, how, number, name, queue, code, at, seconds, part, counted, waited, *rest = row
+    call_id, kind, direction, how, number, received, name, our_number, *about = row
+    queue, code, at, seconds, part, counted, waited, *rest = about
     by, left_by, agent, why, recording = rest
     return PastCall(
         call_id=call_id,
         type=CallType(kind),
+        direction=Direction(direction),
         disposition=Disposition(how),
-        caller_number=number,
-        caller_name=name,
+        customer_number=number,
+        received_number=received,
+        customer_name=name,
+        our_number=our_number,
         queue=queue,
         wrap_up_code=code,
         started_at=at,

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from db.core.engine import WriteSession
-from db.models import Cdr
+from db.models import Cdr, Trunk
 from domain.calls.arrival import Arrival
 from domain.calls.call import CallType, Disposition, Party
+from domain.numbering.number_format import NumberFormat
 
 _NEAR = timedelta(days=1)
 
@@ -24,21 +25,27 @@ class End:
     at: datetime
 
 
-async def note(session: WriteSession, arrival: Arrival, end: End) -> None:
-    """Writes the record of a call that was in no queue and reached nobody. A call that has a record keeps it."""
+async def note(session: WriteSession, arrival: Arrival, end: End, region: str) -> None:
+    """Writes the record of a call that was in no queue and reached nobody. A call that has a record keeps it.
+
+    The customer's number is read as the trunk writes numbers in `region` (ISO 3166).
+    """
     # However the times of two tries may differ, they are near each other.
     near = Cdr.arrived_at.between(arrival.arrived_at - _NEAR, arrival.arrived_at + _NEAR)
     if await session.scalar(select(Cdr.call_id).where(Cdr.call_id == arrival.call_id, near)) is not None:
         return
+    wanted = select(Trunk.number_format).where(Trunk.name == arrival.trunk, Trunk.removed_at.is_(None))
+    arrival = arrival.read_as(await session.scalar(wanted) or NumberFormat.PLUS, region)
     await session.execute(
         insert(Cdr)
         .values(
             call_id=arrival.call_id,
             type=CallType.INBOUND,
             disposition=end.disposition,
-            caller_number=arrival.caller_number,
-            caller_name=arrival.caller_name,
-            dialled=arrival.dialled,
+            customer_number=arrival.customer_number,
+            received_number=arrival.received_number,
+            customer_name=arrival.customer_name,
+            our_number=arrival.our_number,
             arrived_at=arrival.arrived_at,
             ended_at=end.at,
             wait_seconds=0.0,

@@ -27,7 +27,7 @@ _PLACE_IN_LINE = f"""
     )
 """
 _LISTING = text(f"""
-    SELECT waiting_calls.call_id, waiting_calls.queue_id, calls.caller_number, calls.caller_name,
+    SELECT waiting_calls.call_id, waiting_calls.queue_id, calls.customer_number, calls.customer_name,
         waiting_calls.entered_at, waiting_calls.priority, waiting_calls.offered_to <> '{{}}' AS offered,
         calls.type = 'auto' AS callback, callbacks.next_at, {_PLACE_IN_LINE} AS place_in_line,
         waiting_calls.place <> 0 AS by_hand
@@ -63,8 +63,8 @@ class Waiting:
 
     call_id: str
     queue_id: UUID
-    caller_number: str
-    caller_name: str
+    customer_number: str | None
+    customer_name: str
     entered_at: datetime
     priority: int
     offered: bool

@@ -25,8 +25,8 @@ class Message:
     call_id: str
     queue_id: UUID
     queue: str
-    caller_number: str
-    caller_name: str
+    customer_number: str | None
+    customer_name: str
     seconds: float
     left_at: datetime
     heard_at: datetime | None
@@ -125,8 +125,8 @@ def _message(row: Row[Voicemail, str, str]) -> Message:
         left.call_id,
         left.queue_id,
         queue,
-        left.caller_number,
-        left.caller_name,
+        left.customer_number,
+        left.customer_name,
         left.seconds,
         left.left_at,
         left.heard_at,
@@ -136,8 +136,8 @@ def _message(row: Row[Voicemail, str, str]) -> Message:
 
 
 _STORE = text(f"""
-    INSERT INTO voicemails (id, call_id, queue_id, caller_number, caller_name, recording, seconds, left_at)
-    SELECT :id, call_id, queue_id, caller_number, caller_name, :recording, :seconds, :now
+    INSERT INTO voicemails (id, call_id, queue_id, customer_number, customer_name, recording, seconds, left_at)
+    SELECT :id, call_id, queue_id, customer_number, customer_name, :recording, :seconds, :now
     FROM cdrs
     WHERE call_id = :call_id AND arrived_at > CAST(:now AS timestamptz) - interval '{LONGEST_CALL.days} days'
         AND queue_id IS NOT NULL

@@ -10,6 +10,18 @@ class CallType(StrEnum):
     AUTO = "auto"
     MANUAL = "manual"
 
+    @property
+    def direction(self) -> "Direction":
+        """Who has called whom."""
+        return Direction.INBOUND if self is CallType.INBOUND else Direction.OUTBOUND
+
+
+class Direction(StrEnum):
+    """Whether the customer has called us, or we the customer."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
 
 class Disposition(StrEnum):
     """How the system saw a call end."""

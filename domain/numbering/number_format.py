@@ -6,6 +6,9 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
+_WITHHELD = frozenset({"", "anonymous", "restricted", "unavailable", "unknown", "private"})
+"""What stands in From in place of a number, in lower case. RFC 3323, 4.1.1.3, has the first; carriers the others."""
+
 
 class NumberFormat(StrEnum):
     """How a number is written to a carrier."""
@@ -49,6 +52,30 @@ def spellings(dialled: str, region: str) -> tuple[str, ...]:
             forms.append(phonenumbers.national_significant_number(parsed))
         break
     return tuple(dict.fromkeys(forms))
+
+
+def customer_number(received: str, form: NumberFormat, region: str) -> str | None:
+    """The number of a caller whom a carrier in `region` has announced: in E.164 where it can be read so.
+
+    What cannot is left as it came. None when the number is withheld.
+    """
+    if received.casefold() in _WITHHELD:
+        return None
+    texts = [received]
+    if form is NumberFormat.DIGITS:
+        texts.insert(0, f"+{received}")
+    elif received.startswith("00"):
+        texts.append(f"+{received[2:]}")
+    parsed = next((found for text in texts if (found := _valid(text, region)) is not None), None)
+    if parsed is None or _lacks_area_code(received, parsed, form):
+        return received
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+
+
+def _lacks_area_code(received: str, parsed: PhoneNumber, form: NumberFormat) -> bool:
+    """Whether this may be a local number: 2312513 is one in Berlin, but +49 2312513 is somebody else."""
+    national = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
+    return form is not NumberFormat.NATIONAL and len(_digits(received)) < len(_digits(national))
 
 
 def _valid(text: str, region: str) -> PhoneNumber | None:

@@ -114,7 +114,7 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     control = AdmissionControl()
     dispatcher = EventDispatcher(
         name,
-        Admission(control, signals, asterisk, database, settings.draining.exists),
+        Admission(control, signals, asterisk, database, settings.region, settings.draining.exists),
         signals,
         asterisk,
         phones,

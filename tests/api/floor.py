@@ -77,16 +77,16 @@ class Floor:
                 await memberships.add(session, queue_id, member.user_id)
         return Queue(queue_id, new.name, new.ring_seconds, new.wrap_up_seconds, new.recorded)
 
-    async def add_waiting_call(self, queue: Queue, caller_name: str = "Cleo") -> str:
+    async def add_waiting_call(self, queue: Queue, customer_name: str = "Cleo") -> str:
         async with self.database.write() as session:
-            return await enter(session, queue, caller_name)
+            return await enter(session, queue, customer_name)
 
     async def give_call(
-        self, user: NewAccount, stage: CallStage, caller_name: str = "Cleo", *, queue: Queue | None = None
+        self, user: NewAccount, stage: CallStage, customer_name: str = "Cleo", *, queue: Queue | None = None
     ) -> str:
         """A call that the user has. While it rings, only the agent's row tells so."""
         queue = queue or await self.add_queue(user)
-        call_id = await self.add_waiting_call(queue, caller_name)
+        call_id = await self.add_waiting_call(queue, customer_name)
         rings = stage is CallStage.OFFERED
         moment = now()
         values = {
@@ -124,7 +124,7 @@ class Floor:
             .values(state=state, call_id=call_id, until=None, attempt=1),
         )
 
-    async def add_voicemail(self, queue: Queue, folder: Path, *, seconds: int = 1, caller_name: str = "Cleo") -> UUID:
+    async def add_voicemail(self, queue: Queue, folder: Path, *, seconds: int = 1, customer_name: str = "Cleo") -> UUID:
         """A message that a caller left, with its file."""
         voicemail_id, call_id = ids.uuid7(), f"test-{next(_numbers)}"
         recording = ids.voicemail(call_id)
@@ -135,8 +135,8 @@ class Floor:
                     id=voicemail_id,
                     call_id=call_id,
                     queue_id=queue.queue_id,
-                    caller_number="+12025550147",
-                    caller_name=caller_name,
+                    customer_number="+12025550147",
+                    customer_name=customer_name,
                     recording=recording,
                     seconds=seconds,
                     left_at=now(),
@@ -177,10 +177,10 @@ class Floor:
             return next(iter(waiting.offered_to), None) if waiting else None
 
 
-async def enter(session: WriteSession, queue: Queue, caller_name: str = "Cleo") -> str:
+async def enter(session: WriteSession, queue: Queue, customer_name: str = "Cleo") -> str:
     """Puts a call in line, in the caller's transaction."""
     call_id = f"test-{next(_numbers)}"
-    await arrivals.enter(session, Arrival(call_id, "test", "5000", "+12025550147", caller_name, now()), queue, now())
+    await arrivals.enter(session, Arrival(call_id, "test", "5000", "+12025550147", customer_name, now()), queue, now())
     return call_id
 
 

@@ -33,7 +33,7 @@ async def test_both_sides_hear_each_other_and_the_recording_has_both(centre: Cen
         cdr = await centre.completed_cdr(number)
 
     assert (cdr.disposition, cdr.ended_by, cdr.user_id) == ("answered", "customer", agent.user_id)
-    assert (cdr.caller_name, cdr.caller_number) == ("Zoë Müller", "+4930901820")
+    assert (cdr.customer_name, cdr.customer_number) == ("Zoë Müller", "+4930901820")
     assert TALK_SECONDS - 0.5 < cdr.talk_seconds < TALK_SECONDS + 3
     [recording] = await centre.recordings(cdr.call_id)
     assert recording.status == "stored"

@@ -76,7 +76,7 @@ async def test_a_number_is_called_talked_with_and_recorded(desk: Desk) -> None:
     await called.hang_up()
     cdr = await centre.cdr_of(call_id)
     await centre.until_state(desk.agent, AgentState.IDLE)
-    assert (cdr.type, cdr.disposition, cdr.caller_number) == ("manual", "answered", CUSTOMER)
+    assert (cdr.type, cdr.disposition, cdr.customer_number) == ("manual", "answered", CUSTOMER)
     assert (cdr.ended_by, cdr.user_id) == ("customer", desk.agent.user_id)
     [recording] = await centre.recordings(call_id)
     tones = tones_in(centre.recording_file(recording), [AGENT_HZ, CUSTOMER_HZ])
@@ -144,7 +144,7 @@ async def test_a_number_abroad_is_called_by_a_rule_and_no_more_once_it_is_taken_
     await ringing.answer()
     cdr = await desk.centre.cdr_of(call_id)
     await desk.centre.until_state(desk.agent, AgentState.IDLE)
-    assert (cdr.caller_number, cdr.disposition, cdr.failure) == ("+442079460123", "failed", "not_allowed")
+    assert (cdr.customer_number, cdr.disposition, cdr.failure) == ("+442079460123", "failed", "not_allowed")
     assert desk.customer.calls == []
     assert "not among the destinations" in await desk.refused("+44 (20) 7946 0123")
 

@@ -51,7 +51,12 @@ async def test_a_caller_keeps_the_place_and_is_called_once(centre: Centre, tmp_p
         await called.hang_up()
         cdr = await centre.cdr_of(ids.callback(waiting.id))
         assert [one.direction for one in customer.calls] == ["out", "in"]
-    assert (cdr.type, cdr.disposition, cdr.caller_number, cdr.user_id) == ("auto", "answered", CUSTOMER, agent.user_id)
+    assert (cdr.type, cdr.disposition, cdr.customer_number, cdr.user_id) == (
+        "auto",
+        "answered",
+        CUSTOMER,
+        agent.user_id,
+    )
     asked = await centre.cdr_of(waiting.id)
     assert (asked.disposition, asked.exit) == ("unanswered", "callback")
     [recording] = await centre.recordings(cdr.call_id)

@@ -95,7 +95,7 @@ async def test_do_not_disturb_is_a_decline_and_pauses_nobody(centre: Centre, sta
 async def calls_and_records(centre: Centre) -> set[str]:
     """What is and was called."""
     async with centre.database.read() as session:
-        return {*await session.scalars(select(Call.dialled)), *await session.scalars(select(Cdr.dialled))}
+        return {*await session.scalars(select(Call.our_number)), *await session.scalars(select(Cdr.our_number))}
 
 
 @pytest.mark.parametrize("target", ["the queue", "+12025550147", "1001", "demo"])

@@ -91,7 +91,7 @@ async def test_a_number_is_called_talked_with_and_recorded(desk: Desk) -> None:
     await called.wait_for_end()
     cdr = await centre.cdr_of(call_id)
     await centre.until_state(desk.agent, AgentState.IDLE)
-    assert (cdr.type, cdr.disposition, cdr.caller_number) == ("manual", "answered", CUSTOMER)
+    assert (cdr.type, cdr.disposition, cdr.customer_number) == ("manual", "answered", CUSTOMER)
     assert (cdr.ended_by, cdr.user_id) == ("agent", desk.agent.user_id)
     [recording] = await centre.recordings(call_id)
     tones = tones_in(centre.recording_file(recording), [AGENT_HZ, CUSTOMER_HZ])
@@ -298,5 +298,5 @@ async def test_what_is_dialled_while_the_node_is_dead_is_called_once(desk: Desk,
     await dialled.wait_for("confirmed")
     await called.hang_up()
     cdr = await desk.centre.cdr_of(call_id)
-    assert (cdr.disposition, cdr.caller_number) == ("answered", CUSTOMER)
+    assert (cdr.disposition, cdr.customer_number) == ("answered", CUSTOMER)
     assert len(desk.customer.calls) == 1

@@ -261,7 +261,7 @@ async def called_back(desk: Desk) -> None:
     callback = ids.callback(waiting.id)
     await centre.until(lambda: centre.is_at(callback, CallStage.CONNECTED))
     await desk.customer.hang_up()
-    assert (await centre.cdr_of(callback)).caller_number == f"+1{TYPED}"
+    assert (await centre.cdr_of(callback)).customer_number == f"+1{TYPED}"
 
 
 WAYS: list[Callable[[Desk], Awaitable[None]]] = [
@@ -279,7 +279,7 @@ async def test_an_error_of_the_database_names_nobody(desk: Desk) -> None:
     centre, number = desk.centre, await desk.queue()
     async with centre.database.write() as session:
         await session.execute(
-            text(f"ALTER TABLE calls ADD CONSTRAINT no_mark CHECK (caller_number <> '{CALLER}') NOT VALID")
+            text(f"ALTER TABLE calls ADD CONSTRAINT no_mark CHECK (customer_number <> '{CALLER}') NOT VALID")
         )
     try:
         call = await desk.customer.dial(centre.uri(number), caller_name=NAME, caller_number=CALLER)

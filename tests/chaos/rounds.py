@@ -237,7 +237,7 @@ def _leg(phone: str, call: PhoneCall, killed: Sequence[float]) -> Leg:
 
 async def _records(centre: Centre, number: str) -> list[Record]:
     async with centre.database.read() as session:
-        cdrs = list(await session.scalars(select(Cdr).where(Cdr.caller_number == number).order_by(Cdr.arrived_at)))
+        cdrs = list(await session.scalars(select(Cdr).where(Cdr.customer_number == number).order_by(Cdr.arrived_at)))
     return [await _record(centre, cdr) for cdr in sorted(cdrs, key=lambda cdr: cdr.type == CallType.AUTO)]
 
 

@@ -38,7 +38,7 @@ async def test_a_history_is_readable_for_who_has_the_keys_and_the_audit_tells_it
     events = [json.loads(line) for line in printed.splitlines()]
     assert complaint == ""
     [arrival] = events[0]["workflowExecutionStartedEventAttributes"]["input"]["payloads"]
-    assert (arrival["caller_number"], arrival["caller_name"]) == (CALLER, "Cleo")
+    assert (arrival["received_number"], arrival["customer_name"]) == (CALLER, "Cleo")
     async with centre.database.read() as session:
         query = select(AuditEntry.origin).where(AuditEntry.action == "history.read", AuditEntry.subject == call_id)
         [origin] = await session.scalars(query)

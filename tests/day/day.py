@@ -128,7 +128,7 @@ async def _left(centre: Centre) -> list[str]:
 async def _wrong(floor: Floor, kind: Kind, caller: str) -> list[str]:
     """What the records say of a call and should not."""
     async with floor.centre.database.read() as session:
-        cdrs = list(await session.scalars(select(Cdr).where(Cdr.caller_number == caller)))
+        cdrs = list(await session.scalars(select(Cdr).where(Cdr.customer_number == caller)))
     if len(cdrs) != 1:
         return [f"{caller} ({kind.name}) has {len(cdrs)} records"]
     (cdr,) = cdrs

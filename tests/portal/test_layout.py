@@ -167,7 +167,7 @@ async def test_when_a_callback_is_tried_again_can_be_read(
     call_id = f"later-{ids.uuid7()}"
     async with centre.database.write() as session:
         queue_id = await centre.queue_id(session, number)
-        told = {"queue_id": queue_id, "caller_number": "+12025550147", "caller_name": "Hedy", "dialled": number}
+        told = {"queue_id": queue_id, "customer_number": "+12025550147", "customer_name": "Hedy", "our_number": number}
         placed = {"id": call_id, "node": "n1", "type": CallType.AUTO, "stage": CallStage.WAITING, "arrived_at": at}
         await session.execute(insert(Call).values(**told, **placed))
         later = at + timedelta(hours=30)

@@ -26,9 +26,9 @@ async def _given_up(centre: Centre, name: str, exit_by: str | None = None) -> st
         "call_id": call_id,
         "type": CallType.INBOUND,
         "disposition": Disposition.UNANSWERED if exit_by else Disposition.ABANDONED,
-        "caller_number": "+12025550147",
-        "caller_name": name,
-        "dialled": "5000",
+        "customer_number": "+12025550147",
+        "customer_name": name,
+        "our_number": "5000",
         "arrived_at": at,
         "ended_at": at,
         "wait_seconds": 12,
@@ -97,9 +97,9 @@ async def test_who_leaves_by_a_way_out_is_counted_meanwhile_and_listed_at_once(c
     call_id = f"leaving-{ids.uuid7()}"
     async with centre.database.write() as session:
         queue_id = await centre.queue_id(session, number)
-        facts = {"node": "n1", "type": CallType.INBOUND, "caller_number": "+12025550147", "caller_name": "Hedy"}
+        facts = {"node": "n1", "type": CallType.INBOUND, "customer_number": "+12025550147", "customer_name": "Hedy"}
         leaving = {"id": call_id, "stage": CallStage.LEAVING, "queue_id": queue_id, "arrived_at": now()}
-        await session.execute(insert(Call).values(**facts, **leaving, dialled=number))
+        await session.execute(insert(Call).values(**facts, **leaving, our_number=number))
         publish(session, Notice(NoticeKind.CALL_LEFT, None, queue_id, {"call_id": call_id}))
     await expect(desk.part("waiting-total")).to_contain_text("1 not served")
     record = cdrs.Ending(
@@ -122,9 +122,9 @@ async def test_nobody_calls_back_whom_a_colleague_calls_back_just_now(
     row = desk.page.locator(f'[data-call="{missed}"]')
     await expect(row).to_contain_text("Caller gave up")
     async with centre.database.write() as session:
-        facts = {"node": "n1", "type": CallType.MANUAL, "caller_number": "+12025550147", "caller_name": "Grace"}
+        facts = {"node": "n1", "type": CallType.MANUAL, "customer_number": "+12025550147", "customer_name": "Grace"}
         goes_on = {"id": dialled, "stage": CallStage.DIALLING, "arrived_at": now()}
-        await session.execute(insert(Call).values(**facts, **goes_on, dialled="5000"))
+        await session.execute(insert(Call).values(**facts, **goes_on, our_number="5000"))
         agents = {"call_id": dialled, "role": CallRole.AGENT, "user_id": colleague.user_id}
         session.add(Participant(**agents, arrived_at=now(), since=now()))
     try:

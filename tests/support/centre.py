@@ -199,7 +199,7 @@ class Centre:
     async def cdrs(self, number: str) -> Sequence[Cdr]:
         """The CDRs of the calls to a number, oldest first."""
         async with self.database.read() as session:
-            return list(await session.scalars(select(Cdr).where(Cdr.dialled == number).order_by(Cdr.arrived_at)))
+            return list(await session.scalars(select(Cdr).where(Cdr.our_number == number).order_by(Cdr.arrived_at)))
 
     async def completed_cdr(self, number: str, seconds: float = 15.0) -> Cdr:
         """The one CDR of a number, once the call's work is done; a second one is an error."""
@@ -246,7 +246,7 @@ class Centre:
         """Waits until so many calls to a number wait and ring nobody."""
 
         async def reached() -> bool:
-            query = select(func.count()).where(Call.dialled == number, Call.stage == CallStage.WAITING)
+            query = select(func.count()).where(Call.our_number == number, Call.stage == CallStage.WAITING)
             async with self.database.read() as session:
                 return await session.scalar(query) == calls
 
@@ -257,7 +257,7 @@ class Centre:
 
         async def reached() -> bool:
             async with self.database.read() as session:
-                return not await session.scalar(select(func.count()).where(Call.dialled == number))
+                return not await session.scalar(select(func.count()).where(Call.our_number == number))
 
         await self.until(reached)
 
@@ -351,7 +351,7 @@ class Centre:
 
         async def begun() -> bool:
             async with self.database.read() as session:
-                call_id = await session.scalar(select(Call.id).where(Call.dialled == number))
+                call_id = await session.scalar(select(Call.id).where(Call.our_number == number))
             return bool(call_id) and (self.settings.recordings / f"{ids.voicemail(str(call_id))}.wav").exists()
 
         await self.until(begun, 20)
@@ -383,7 +383,7 @@ class Centre:
 
         async def reached() -> bool:
             async with self.database.read() as session:
-                found[:] = await session.scalars(select(Call).where(Call.dialled == number, Call.stage == stage))
+                found[:] = await session.scalars(select(Call).where(Call.our_number == number, Call.stage == stage))
             return len(found) == 1
 
         await self.until(reached, seconds)

@@ -73,8 +73,8 @@ async def ring_again(call: CallState, _: CallEvent) -> None:
         call.agent,
         call.attempts,
         tuple(call.ringing),
-        call.arrival.caller_number,
-        call.arrival.caller_name,
+        call.arrival.customer_number or "",
+        call.arrival.customer_name,
         round(timeouts.RETURN.total_seconds()),
     )
     rung = await RING_AGAIN(wanted)

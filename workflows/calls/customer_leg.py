@@ -95,10 +95,10 @@ async def _call_customer(call: CallState, offer: parties.Offer, others: tuple[pa
     wanted = Dial(
         call.call_id,
         call.dial,
-        arrival.caller_number,
+        arrival.customer_number or "",
         offer,
         others,
-        arrival.dialled,
+        arrival.our_number,
         call.is_manual,
         call.ways.tried,
         call.tries,

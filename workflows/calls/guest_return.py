@@ -55,8 +55,8 @@ async def await_guest(call: CallState, event: CallEvent) -> None:
         again,
         guest.attempt,
         stage,
-        call.arrival.caller_number,
-        call.arrival.caller_name,
+        call.arrival.customer_number or "",
+        call.arrival.customer_name,
         round((timeouts.REACH if call.guest_moved else timeouts.RETURN).total_seconds()),
         at_once=not call.guest_moved,
     )

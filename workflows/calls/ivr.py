@@ -42,7 +42,8 @@ _THANKS = "auth-thankyou"
 class Admitted:
     """What became of a new call: its queue and first offers, or a menu, or the way past a queue.
 
-    With none of them the number is not ours. `arrival` is what is known by now of a call dialled on a desk phone.
+    With none of them the number is not ours. `arrival` is the call's with what is known by now: whom a desk phone has
+    dialled, which number the trunk meant.
     `in_vain`: as of Found.
     """
 
@@ -142,13 +143,12 @@ async def begin(call: CallState, arrival: Arrival) -> None:
 
 async def admitted(call: CallState, result: Admitted) -> None:
     """Goes where the admission has sent the call."""
-    call.queue = result.queue or call.queue
+    call.queue, call.arrival = result.queue or call.queue, result.arrival or call.arrival
     if result.menu is not None:
         await _ask(call, MenuDialog(result.menu))
     elif result.exit is not None:
         await say_goodbye(call, result.exit)
     elif call.is_manual and result.offers:
-        call.arrival = result.arrival or call.arrival
         call.offered(result.offers)
         if call.arrival.dialled_on is not None:
             # The agent's phone is in the agent's hand already.
@@ -172,7 +172,7 @@ async def announce(call: CallState, _: CallEvent) -> None:
 async def offer_callback(call: CallState, event: CallEvent) -> None:
     """The caller in line has pressed a key: the queue's callback key offers a callback, others mean nothing."""
     if call.queue is not None and call.queue.callback_key == event.digit:
-        await _ask(call, CallbackDialog(call.arrival.caller_number), aside=True)
+        await _ask(call, CallbackDialog(call.arrival.customer_number or ""), aside=True)
 
 
 async def hear(call: CallState, event: CallEvent) -> None:
@@ -201,7 +201,7 @@ async def take_exit(call: CallState, _: CallEvent) -> None:
             call.after(EventKind.VOICEMAIL_RECORDED, timeouts.VOICEMAIL)
             await TAKE_VOICEMAIL(TakeVoicemail(call.call_id, call.customer, call.say_next()))
         case ExitAction.CALLBACK if call.queue is not None:
-            await _ask(call, CallbackDialog(call.arrival.caller_number))
+            await _ask(call, CallbackDialog(call.arrival.customer_number or ""))
         case _:
             await ending.finish(call, Disposition.UNANSWERED, Party.SYSTEM)
 
@@ -233,8 +233,8 @@ async def enter(call: CallState, queue_id: UUID) -> None:
         call.call_id,
         queue_id,
         call.attempts + 1,
-        arrival.caller_number,
-        arrival.caller_name,
+        arrival.customer_number or "",
+        arrival.customer_name,
         call.customer,
     )
     call.left_by = None
@@ -294,7 +294,7 @@ async def _request_callback(call: CallState, number: str) -> None:
     assert call.queue is not None
     arrival = call.arrival
     order = callbacks.CallbackOrder(
-        call.call_id, arrival.node, arrival.dialled, call.queue.queue_id, number, arrival.caller_name
+        call.call_id, arrival.node, arrival.our_number, call.queue.queue_id, number, arrival.customer_name
     )
     call.left_by = ExitAction.CALLBACK
     occasion = call.exit.occasion if call.exit else Occasion.MAX_WAIT

@@ -147,9 +147,9 @@ def _wanted(call: CallState, target: updates.Target) -> Reach:
         call.attempts,
         target,
         talk.music(call),
-        call.arrival.caller_number,
-        call.arrival.caller_name,
-        call.arrival.dialled,
+        call.arrival.customer_number or "",
+        call.arrival.customer_name,
+        call.arrival.our_number,
         round(timeouts.REACH.total_seconds()),
         held=call.stage is CallStage.HELD,
     )

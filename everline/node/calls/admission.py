@@ -33,6 +33,8 @@ class Admission:
     signals: CallSignals
     asterisk: Asterisk
     database: Database
+    region: str
+    """The country in which numbers are read (ISO 3166)."""
     closed: Callable[[], bool] = field(default=lambda: False)
     """Whether no new call is taken, because the centre is about to stop."""
     gone: dict[str, datetime] = field(default_factory=dict)
@@ -80,7 +82,7 @@ class Admission:
         while True:
             try:
                 async with self.database.write() as session:
-                    await turned_away.note(session, arrival, end)
+                    await turned_away.note(session, arrival, end, self.region)
             except SQLAlchemyError:
                 # The database is away. Nothing else knows of this caller.
                 log.warning("record not written, trying again", call_id=arrival.call_id, wait=wait)

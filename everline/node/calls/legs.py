@@ -18,7 +18,14 @@ def arrival_of(channel: Channel, node: str, at: datetime) -> Arrival | None:
     dialled = channel.arguments[1] if len(channel.arguments) > 1 else channel.dialled
     if channel.way_in == INBOUND:
         return Arrival(
-            channel.id, node, dialled, channel.caller_number, channel.caller_name, at, trunk=channel.endpoint
+            channel.id,
+            node,
+            dialled,
+            None,
+            channel.caller_name,
+            at,
+            trunk=channel.endpoint,
+            received_number=channel.caller_number,
         )
     if channel.way_in == DIALLED:
         # The channel's own name says which phone dials. What the phone says of itself may be forged.

@@ -212,11 +212,11 @@ async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) 
     async with Browser(address, await floor.token(users[0])) as browser:
         items = (await browser.get("/api/v1/calls?mine=1&limit=10")).json["items"]
         assert [item["call_id"] for item in items] == [made[2], made[0]]
-        assert items[0]["caller_name"] == "<b>Cleo</b>"
+        assert items[0]["customer_name"] == "<b>Cleo</b>"
         assert set(items[0]) == {
-            "call_id", "type", "disposition", "caller_number", "caller_name", "queue", "wrap_up_code", "started_at",
-            "duration", "part", "counted", "waited", "ended_by", "exit", "agent", "failure", "recording",
-            "called_back",
+            "call_id", "type", "direction", "disposition", "customer_number", "received_number", "customer_name",
+            "our_number", "queue", "wrap_up_code", "started_at", "duration", "part", "counted",
+            "waited", "ended_by", "exit", "agent", "failure", "recording", "called_back",
         }  # fmt: skip
         assert len((await browser.get("/api/v1/calls?limit=1")).json["items"]) == 1
         assert (await browser.get("/api/v1/calls?limit=1000")).status == 422

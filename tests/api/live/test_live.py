@@ -100,7 +100,7 @@ async def test_a_new_reason_and_a_new_queue_reach_the_pages_that_are_open(floor:
         await stream.until("queue", queue_id=str(queue.queue_id), waiting=1)
 
 
-async def test_a_hostile_caller_name_arrives_whole_and_only_as_data(floor: Floor, address: str) -> None:
+async def test_a_hostile_customer_name_arrives_whole_and_only_as_data(floor: Floor, address: str) -> None:
     user = await floor.add_user()
     queue = await floor.add_queue(user)
     async with Browser(address, await floor.token(user)) as browser:
@@ -108,9 +108,9 @@ async def test_a_hostile_caller_name_arrives_whole_and_only_as_data(floor: Floor
             await floor.give_call(user, CallStage.OFFERED, HOSTILE, queue=queue)
             while (told := await stream.until("call")).data is None:
                 pass
-            assert told.data["caller_name"] == HOSTILE
+            assert told.data["customer_name"] == HOSTILE
         answer = await browser.get("/api/v1/desk")
-        assert answer.json["call"]["caller_name"] == HOSTILE
+        assert answer.json["call"]["customer_name"] == HOSTILE
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert HOSTILE[:10] not in (await browser.get("/")).text

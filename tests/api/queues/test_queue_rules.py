@@ -285,7 +285,7 @@ async def add_unheard(floor: Floor, queue_id: UUID) -> None:
     async with floor.database.write() as session:
         session.add(
             Voicemail(
-                call_id=f"unheard-{queue_id}", queue_id=queue_id, caller_number="", caller_name="", recording="none",
-                seconds=1, left_at=now(),
+                call_id=f"unheard-{queue_id}", queue_id=queue_id, customer_number=None, customer_name="",
+                recording="none", seconds=1, left_at=now(),
             )
         )  # fmt: skip

@@ -41,7 +41,7 @@ async def test_who_rang_and_whose_caller_gave_up_can_call_back(floor: Floor, add
     async with Browser(address, await floor.token(user)) as browser:
         [told] = (await browser.get(CALLS)).json["items"]
         [missed] = (await browser.get(f"{CALLS}?missed=true")).json["items"]
-    assert (told["part"], told["disposition"], told["caller_number"]) == ("missed", "abandoned", "+12025550147")
+    assert (told["part"], told["disposition"], told["customer_number"]) == ("missed", "abandoned", "+12025550147")
     assert missed == told
     async with Browser(address, await floor.token(colleague)) as browser:
         assert (await browser.get(CALLS)).json["items"] == []
@@ -91,9 +91,9 @@ async def test_supervisors_see_whom_nobody_served(floor: Floor, address: str) ->
                 "call_id": f"{prefix}-{number}",
                 "type": kind,
                 "disposition": disposition,
-                "caller_number": "+12025550147",
-                "caller_name": "Cleo",
-                "dialled": "5000",
+                "customer_number": "+12025550147",
+                "customer_name": "Cleo",
+                "our_number": "5000",
                 "arrived_at": now(),
                 "ended_at": now(),
                 "wait_seconds": 3,
@@ -111,7 +111,7 @@ async def test_supervisors_see_whom_nobody_served(floor: Floor, address: str) ->
         ("unanswered", "full"),
         ("failed", None),
     }
-    assert all((one["caller_number"], one["waited"]) == ("+12025550147", 3.0) for one in mine)
+    assert all((one["customer_number"], one["waited"]) == ("+12025550147", 3.0) for one in mine)
 
 
 @pytest.mark.parametrize(("seconds", "not_answered"), [(SHORT, 0), (LONG, 1)])
@@ -186,16 +186,16 @@ async def test_a_caller_whom_nobody_served_was_called_back_or_has_been_served_si
     async def told(browser: Browser) -> Any:
         [missed] = (await browser.get(f"{CALLS}?missed=true")).json["items"]
         back = missed["called_back"]
-        return back and (back["agent"], back["goes_on"], back["dialled"])
+        return back and (back["agent"], back["goes_on"], back["direction"])
 
     def later(kind: CallType, disposition: Disposition) -> dict[str, Any]:
         return {
             "call_id": ids.uuid7().hex,
             "type": kind,
             "disposition": disposition,
-            "caller_number": "+12025550147",
-            "caller_name": "",
-            "dialled": "",
+            "customer_number": "+12025550147",
+            "customer_name": "",
+            "our_number": "",
             "agent_name": colleague.name,
             "arrived_at": now(),
             "ended_at": now(),
@@ -210,22 +210,22 @@ async def test_a_caller_whom_nobody_served_was_called_back_or_has_been_served_si
         # Who calls again, and gives up again, was not served.
         for record in (
             later(CallType.INBOUND, Disposition.ABANDONED),
-            later(CallType.MANUAL, Disposition.ANSWERED) | {"caller_number": "+12025550199"},
+            later(CallType.MANUAL, Disposition.ANSWERED) | {"customer_number": "+12025550199"},
         ):
             async with floor.database.write() as session:
                 await session.execute(insert(Cdr).values(**record))
             assert await told(browser) is None
         moment = now()
         dialled = {"id": ids.uuid7().hex, "node": "n1", "type": CallType.MANUAL, "stage": CallStage.DIALLING}
-        facts = {"caller_number": "+12025550147", "caller_name": "", "dialled": ""}
+        facts = {"customer_number": "+12025550147", "customer_name": "", "our_number": ""}
         async with floor.database.write() as session:
             await session.execute(insert(Call).values(**dialled, **facts, arrived_at=moment))
             session.add(agent_in(dialled["id"], colleague.user_id, now()))
-        assert await told(browser) == (colleague.name, True, True)
+        assert await told(browser) == (colleague.name, True, "outbound")
         async with floor.database.write() as session:
             record = later(CallType.MANUAL, Disposition.UNANSWERED) | {"call_id": dialled["id"], "arrived_at": moment}
             await session.execute(insert(Cdr).values(**record))
-        assert await told(browser) == (colleague.name, False, True)
+        assert await told(browser) == (colleague.name, False, "outbound")
         async with floor.database.write() as session:
             await session.execute(insert(Cdr).values(**later(CallType.INBOUND, Disposition.ANSWERED)))
-        assert await told(browser) == (colleague.name, False, False)
+        assert await told(browser) == (colleague.name, False, "inbound")

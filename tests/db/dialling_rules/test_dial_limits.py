@@ -50,9 +50,9 @@ async def talks(db: Database, agent: UUID) -> str:
                 node="test",
                 type="inbound",
                 stage=CallStage.CONNECTED,
-                caller_number="+12025550147",
-                caller_name="",
-                dialled="5000",
+                customer_number="+12025550147",
+                customer_name="",
+                our_number="5000",
                 arrived_at=moment,
                 answered_at=moment,
             )

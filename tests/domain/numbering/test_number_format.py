@@ -1,6 +1,6 @@
 import pytest
 
-from domain.numbering.number_format import NumberFormat, spellings, written
+from domain.numbering.number_format import NumberFormat, customer_number, spellings, written
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,32 @@ def test_zeros_mean_a_country_code_also_where_another_prefix_is_dialled() -> Non
 @pytest.mark.parametrize("dialled", ["5000", "+5000", "anonymous", "", "112"])
 def test_what_is_no_subscribers_number_is_only_itself(dialled: str) -> None:
     assert spellings(dialled, "DE") == (dialled,)
+
+
+@pytest.mark.parametrize(
+    ("received", "form", "region", "number"),
+    [
+        ("+49302312513", NumberFormat.PLUS, "US", "+49302312513"),
+        ("0302312513", NumberFormat.PLUS, "DE", "+49302312513"),
+        ("0049302312513", NumberFormat.ZEROS, "DE", "+49302312513"),
+        ("0049302312513", NumberFormat.ZEROS, "US", "+49302312513"),
+        ("49302312513", NumberFormat.DIGITS, "DE", "+49302312513"),
+        ("302312513", NumberFormat.NATIONAL, "DE", "+49302312513"),
+        ("2025550147", NumberFormat.PLUS, "US", "+12025550147"),
+        ("12025550147", NumberFormat.DIGITS, "DE", "+12025550147"),
+    ],
+)
+def test_a_callers_number_is_read_as_its_carrier_writes_numbers(
+    received: str, form: NumberFormat, region: str, number: str
+) -> None:
+    assert customer_number(received, form, region) == number
+
+
+@pytest.mark.parametrize("received", ["5000", "112", "+4930555", "2312513", "sip-user", "<b>"])
+def test_what_cannot_be_read_stays_as_it_was_received(received: str) -> None:
+    assert customer_number(received, NumberFormat.PLUS, "DE") == received
+
+
+@pytest.mark.parametrize("received", ["", "anonymous", "Anonymous", "restricted", "Unavailable"])
+def test_a_withheld_number_is_no_number(received: str) -> None:
+    assert customer_number(received, NumberFormat.PLUS, "DE") is None

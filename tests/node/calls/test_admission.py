@@ -58,7 +58,7 @@ class Parts:
 
 def parts(db: Database, patience: float = 2.0) -> Parts:
     control, signals, asterisk = AdmissionControl(at_once=1, patience=patience), NotedSignals(), NotedAsterisk()
-    admission = Admission(control, cast("CallSignals", signals), cast("Asterisk", asterisk), db)
+    admission = Admission(control, cast("CallSignals", signals), cast("Asterisk", asterisk), db, "US")
     return Parts(admission, control, signals, asterisk)
 
 
@@ -70,7 +70,7 @@ async def db(database: str) -> AsyncIterator[Database]:
 
 
 def arrival() -> Arrival:
-    return Arrival(str(ids.uuid7()), "test", "5000", "+4930123", "Zoë", now())
+    return Arrival(str(ids.uuid7()), "test", "5000", None, "Zoë", now(), received_number="004930901820")
 
 
 async def record(db: Database, call_id: str) -> Cdr | None:
@@ -98,7 +98,7 @@ async def test_a_call_that_is_refused_may_be_tried_another_way_and_has_a_record(
     cdr = await record(db, refused.call_id)
     assert cdr is not None
     assert (cdr.disposition, cdr.ended_by, cdr.cause) == ("failed", "system", HangupCause.CONGESTION)
-    assert (cdr.caller_number, cdr.caller_name, cdr.dialled) == ("+4930123", "Zoë", "5000")
+    assert (cdr.customer_number, cdr.customer_name, cdr.our_number) == ("+4930901820", "Zoë", "5000")
     assert cdr.completed_at is not None
     assert await record(db, first.call_id) is None
     waiting[1].cancel()

@@ -71,7 +71,7 @@ async def compare(database: str, asterisk: FoundAsterisk, signals: NotedSignals)
 async def test_an_inbound_caller_without_a_call_gets_one(database: str) -> None:
     asterisk, signals = FoundAsterisk([channel("lonely-1.1", "inbound", "5000")]), NotedSignals()
     await compare(database, asterisk, signals)
-    assert [(arrival.call_id, arrival.dialled) for arrival in signals.started] == [("lonely-1.1", "5000")]
+    assert [(arrival.call_id, arrival.our_number) for arrival in signals.started] == [("lonely-1.1", "5000")]
     assert asterisk.hung_up == []
 
 
@@ -80,7 +80,7 @@ async def test_an_agent_who_dials_on_the_phone_without_a_call_gets_one(database:
     asterisk, signals = FoundAsterisk(there), NotedSignals(over={"lonely-1.5-d"})
     await compare(database, asterisk, signals)
     [arrival] = signals.started
-    assert (arrival.call_id, arrival.dialled_on, arrival.caller_number) == ("lonely-1.4-d", "x", "2025550147")
+    assert (arrival.call_id, arrival.dialled_on, arrival.customer_number) == ("lonely-1.4-d", "x", "2025550147")
     assert asterisk.hung_up == ["lonely-1.5"]
 
 

@@ -89,7 +89,8 @@ class Setting:
 
     async def cdr(self, call_id: str) -> Cdr | None:
         async with self.db.read() as session:
-            return await session.get(Cdr, call_id)
+            found: Cdr | None = await session.scalar(select(Cdr).where(Cdr.call_id == call_id))
+            return found
 
     async def call(self, call_id: str) -> Call | None:
         async with self.db.read() as session:

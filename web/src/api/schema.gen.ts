@@ -62,11 +62,13 @@ export interface components {
             stage: "offered" | "dialling" | "connected" | "held" | "reaching" | "consulting" | "conference" | "returning" | "wrap_up";
             /** @description Whether it is the customer who is called, once the agent is there. */
             callback: boolean;
-            caller_number: string;
+            customer_number: string | null;
             /** @description As the caller sent it: never to be trusted, and never put into a page as markup. */
-            caller_name: string;
+            customer_name: string;
             queue: string | null;
-            dialled: string;
+            /** @description What the customer has called, or what is shown to the customer. */
+            our_number: string;
+            direction: components["schemas"]["Direction"];
             queued_at: string | null;
             offered_at: string | null;
             /** @description When this agent came in. */
@@ -145,8 +147,8 @@ export interface components {
              */
             at: string;
             goes_on: boolean;
-            /** @description We called, and the caller may not have answered; else the caller called again and was served. */
-            dialled: boolean;
+            /** @description Outbound: we called, and the caller may not have answered. Inbound: the caller called again and was served. */
+            direction: components["schemas"]["Direction"];
         };
         /** @description The agent became something. */
         ChangeOut: {
@@ -271,6 +273,11 @@ export interface components {
             /** @description The number in E.164, as it is dialled. */
             number: string;
         };
+        /**
+         * @description Whether the customer has called us, or we the customer.
+         * @enum {string}
+         */
+        Direction: "inbound" | "outbound";
         /**
          * @description How the system saw a call end.
          * @enum {string}
@@ -783,9 +790,15 @@ export interface components {
         PastCallOut: {
             call_id: string;
             type: components["schemas"]["CallType"];
+            direction: components["schemas"]["Direction"];
             disposition: components["schemas"]["Disposition"];
-            caller_number: string;
-            caller_name: string;
+            /** @description In E.164 where it could be read so; null when it is withheld. */
+            customer_number: string | null;
+            /** @description The number of who called us as the trunk wrote it; null for a call out, and for a call before this was kept. */
+            received_number: string | null;
+            customer_name: string;
+            /** @description What the customer has called, or what was shown to the customer. */
+            our_number: string;
             queue: string | null;
             wrap_up_code: string | null;
             /** Format: date-time */
@@ -1308,9 +1321,9 @@ export interface components {
             /** Format: uuid */
             queue_id: string;
             queue: string;
-            caller_number: string;
+            customer_number: string | null;
             /** @description As the caller sent it: never to be trusted, and never put into a page as markup. */
-            caller_name: string;
+            customer_name: string;
             seconds: number;
             /** Format: date-time */
             left_at: string;
@@ -1331,9 +1344,9 @@ export interface components {
         /** @description A call in a queue's line. */
         WaitingOut: {
             call_id: string;
-            caller_number: string;
+            customer_number: string | null;
             /** @description As the caller sent it: never to be trusted, and never put into a page as markup. */
-            caller_name: string;
+            customer_name: string;
             /** Format: date-time */
             entered_at: string;
             /** @description From 1 to 99, the most urgent; 50 is usual. */
@@ -1522,6 +1535,7 @@ export type DestinationList = components['schemas']['DestinationList'];
 export type DestinationOut = components['schemas']['DestinationOut'];
 export type DialRequest = components['schemas']['DialRequest'];
 export type DialledOut = components['schemas']['DialledOut'];
+export type Direction = components['schemas']['Direction'];
 export type Disposition = components['schemas']['Disposition'];
 export type Done = components['schemas']['Done'];
 export type Dtmf = components['schemas']['Dtmf'];

@@ -81,7 +81,7 @@ function showCall(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, ac
   setText(word, stageWord(call));
   word.title = stageWord(call);
   const who = one("[data-call-who]", bar);
-  who.classList.toggle("is-unnamed", !call.caller_name);
+  who.classList.toggle("is-unnamed", !call.customer_name);
   for (const [id, text] of [
     ["caller-name", callerName(call)],
     ["caller-number", callerNumber(call)],
@@ -125,8 +125,8 @@ function showFacts(bar: HTMLElement, call: Call): void {
   const byHand = call.type === "manual";
   setText(one("[data-fact-dialled-word]", bar), byHand ? "Shows" : "Dialled");
   setText(one("[data-fact-waited-word]", bar), byHand ? "Rang" : "Waited");
-  show(one("[data-fact-dialled-row]", bar), Boolean(call.dialled));
-  setText(one("[data-fact-dialled]", bar), call.dialled ?? "");
+  show(one("[data-fact-dialled-row]", bar), Boolean(call.our_number));
+  setText(one("[data-fact-dialled]", bar), call.our_number ?? "");
   const waitEnd = (wasHandedOver(call) ? call.served_at : call.answered_at) ?? call.ended_at;
   show(
     one("[data-fact-waited-row]", bar),

@@ -74,7 +74,7 @@ function who(call: PastCall): HTMLElement {
   const number = callerNumber(call);
   const cell = element("div", { class: "who", title: `${callerName(call)} ${number}` });
   cell.append(element("strong", {}, callerLabel(call)));
-  if (call.caller_name) cell.append(element("span", { class: "figures" }, number));
+  if (call.customer_name) cell.append(element("span", { class: "figures" }, number));
   return cell;
 }
 
@@ -115,8 +115,8 @@ function became(call: PastCall): { word: string; why: string } {
 function followed(call: PastCall): { word: string; why: string } | null {
   const later = call.called_back;
   if (!later) return null;
-  const { agent, at, goes_on, dialled } = later;
-  if (dialled)
+  const { agent, at, goes_on, direction } = later;
+  if (direction === "outbound")
     return goes_on
       ? { word: "Being called", why: `${agent} is calling back now` }
       : { word: "Called back", why: `${agent} called back ${formatMoment(at)}` };
@@ -127,8 +127,8 @@ function followed(call: PastCall): { word: string; why: string } | null {
 
 function callBack(call: PastCall): HTMLElement[] {
   const unserved = call.type === "inbound" && call.disposition !== "answered" ? call.call_id : undefined;
-  return isDialable(call.caller_number)
-    ? [callBackButton(call.caller_number, callerLabel(call), call.caller_name, unserved)]
+  return isDialable(call.customer_number)
+    ? [callBackButton(call.customer_number, callerLabel(call), call.customer_name, unserved)]
     : [];
 }
 

@@ -148,7 +148,7 @@ function renderTurn(cell: HTMLElement, call: WaitingCall): void {
 
 function renderCaller(made: HTMLElement, call: WaitingCall): void {
   const who = one("[data-waiting-who]", made);
-  const named = Boolean(call.caller_name);
+  const named = Boolean(call.customer_name);
   setText(one("strong", who), named ? callerName(call) : callerNumber(call));
   setText(one("span", who), named ? callerNumber(call) : "");
   who.title = `${callerName(call)} ${callerNumber(call)}`;

@@ -41,8 +41,8 @@ export function queue(parts: Partial<Queue> = {}): Queue {
 export function waitingCall(parts: Partial<WaitingCall> = {}): WaitingCall {
   return {
     call_id: "c1",
-    caller_number: "+493023125001",
-    caller_name: "",
+    customer_number: "+493023125001",
+    customer_name: "",
     entered_at: AT,
     priority: 50,
     place: 1,

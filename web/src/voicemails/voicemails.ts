@@ -67,7 +67,7 @@ function row(list: HTMLElement, message: Voicemail): HTMLElement {
 
 function emptyRow(message: Voicemail): HTMLElement {
   const about = [message.queue, formatMoment(message.left_at), formatDuration(Math.round(message.seconds))].join(" · ");
-  const number = message.caller_name ? ` · ${callerNumber(message)}` : "";
+  const number = message.customer_name ? ` · ${callerNumber(message)}` : "";
   const who = element(
     "strong",
     { title: `${callerName(message)} ${callerNumber(message)}` },
@@ -89,8 +89,8 @@ function emptyRow(message: Voicemail): HTMLElement {
     { "data-voicemail": message.id, "data-who": callerLabel(message), "data-testid": "voicemail" },
     element("span", { class: "voicemail-dot", "data-heard": true }, element("span", { class: "visually-hidden" })),
     element("p", {}, who, element("span", { class: "figures" }, about)),
-    ...(isDialable(message.caller_number)
-      ? [callBackButton(message.caller_number, callerLabel(message), message.caller_name)]
+    ...(isDialable(message.customer_number)
+      ? [callBackButton(message.customer_number, callerLabel(message), message.customer_name)]
       : []),
     button,
   );
