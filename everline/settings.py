@@ -130,6 +130,7 @@ class Settings(BaseSettings):
     sip_address: Annotated[str, AfterValidator(_ip_address)] = "127.0.0.1"
     sip_port: Port = 5060
     sip_tls_port: Port = 5061
+    node_address: Annotated[str, AfterValidator(_ip_address)] | None = None
     sip_ca: Folder | None = None
     sip_tls_verify: bool = True
     demo_port: Port = 5066
@@ -195,6 +196,14 @@ class Settings(BaseSettings):
     def draining(self) -> Path:
         """The mark of a centre that takes no new calls, because it waits for those there are in order to stop."""
         return self.home / "run/draining"
+
+    @property
+    def node_sip(self) -> str | None:
+        """Where other nodes reach this one's phones: as told, else where SIP listens, if that is one address."""
+        address = ip_address(self.node_address or self.sip_address)
+        if address.is_unspecified:
+            return None
+        return f"[{address}]:{self.sip_port}" if address.version == 6 else f"{address}:{self.sip_port}"
 
     def resolved(self) -> Self:
         """The same, with the addresses of the database and of Temporal filled in."""

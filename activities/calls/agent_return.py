@@ -33,12 +33,12 @@ class AgentReturnSteps:
         asterisk = self.node.asterisk
         await asyncio.gather(*(asterisk.hang_up(ids.agent_leg(again.call_id, attempt)) for attempt in again.before))
         async with self.node.database.write() as session:
-            phone = await control.ring_again(session, again.call_id, again.agent.user_id, again.attempt)
+            phone = await control.ring_again(session, again.call_id, again.agent.user_id, again.attempt, now())
         if phone is None:
             return agent_return.RungAgain(None)
         caller = (again.caller_number, again.caller_name)
-        ring = legs.PhoneRing(again.call_id, again.attempt, phone.number, again.ring_seconds, *caller, at_once=True)
-        if not await legs.ring(asterisk, ring):
+        ring = legs.PhoneRing(again.call_id, again.attempt, phone.number, again.ring_seconds, *caller, True, phone.node)
+        if not await legs.ring(self.node, ring):
             return agent_return.RungAgain(None)
         is_web = phone.kind is ExtensionKind.WEB
         return agent_return.RungAgain(parties.Offer(again.agent.user_id, again.attempt, is_web))

@@ -9,6 +9,7 @@ from temporalio import activity
 from activities.calls import legs
 from activities.calls.node import Node
 from db.calls import control
+from db.core.clock import now
 from domain.calls import ids
 from domain.calls.call import CallStage
 from workflows.calls import guest_return
@@ -32,7 +33,7 @@ class GuestReturnSteps:
         if user_id is None:
             return
         async with self.node.database.write() as session:
-            phone = await control.ring_guest(session, ring.call_id, user_id, ring.guest.attempt, ring.stage)
+            phone = await control.ring_guest(session, ring.call_id, user_id, ring.guest.attempt, ring.stage, now())
         if ring.stage is CallStage.REACHING and ring.agent is not None:
             agent = ids.agent_leg(ring.call_id, ring.agent.attempt)
             await asterisk.remove_from_bridge(ids.bridge(ring.call_id), agent)
@@ -40,4 +41,5 @@ class GuestReturnSteps:
         if phone is not None:
             caller = (ring.caller_number, ring.caller_name)
             leg = (ring.call_id, ring.guest.attempt)
-            await legs.ring(asterisk, legs.PhoneRing(*leg, phone.number, ring.ring_seconds, *caller, ring.at_once))
+            rung = legs.PhoneRing(*leg, phone.number, ring.ring_seconds, *caller, ring.at_once, phone.node)
+            await legs.ring(self.node, rung)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import structlog
 
+from activities.calls.node import Node
 from domain.calls import ids
 from telephony.asterisk import Asterisk
-from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint
+from telephony.dialling import ANSWER_AT_ONCE, extension_endpoint, node_endpoint
 from telephony.errors import GONE, Refused
 from workflows.calls.parties import Guest, Offer
 
@@ -19,7 +20,7 @@ log = structlog.get_logger(__name__)
 class PhoneRing:
     """Ring an extension of ours for a call, for so many seconds, on the leg `attempt`.
 
-    `at_once`: the phone answers by itself.
+    `at_once`: the phone answers by itself. `at` is the node where it is registered; None, or our own, is here.
     """
 
     call_id: str
@@ -29,14 +30,18 @@ class PhoneRing:
     caller_number: str
     caller_name: str = ""
     at_once: bool = False
+    at: str | None = None
 
 
-async def ring(asterisk: Asterisk, phone: PhoneRing) -> bool:
+async def ring(node: Node, phone: PhoneRing) -> bool:
     """Rings a phone. False when it cannot be rung: it is not registered, or refuses."""
+    there = extension_endpoint(phone.extension)
+    if phone.at is not None and phone.at != node.name:
+        there = node_endpoint(phone.extension, phone.at)
     try:
-        await asterisk.originate(
+        await node.asterisk.originate(
             ids.agent_leg(phone.call_id, phone.attempt),
-            endpoint=extension_endpoint(phone.extension),
+            endpoint=there,
             app_args=f"agent,{phone.call_id}",
             caller_name=phone.caller_name,
             caller_number=phone.caller_number,

@@ -40,10 +40,9 @@ class ManualCalls:
         if held.refusal is not None or held.phone is None:
             return ivr.Admitted()
         seconds = timeouts.OWN_PHONE.total_seconds()
-        ring = legs.PhoneRing(
-            arrival.call_id, 1, held.phone.number, seconds, arrival.customer_number or "", at_once=True
-        )
-        if not await legs.ring(self.node.asterisk, ring):
+        phone, caller = held.phone, (arrival.customer_number or "", "")
+        ring = legs.PhoneRing(arrival.call_id, 1, phone.number, seconds, *caller, at_once=True, at=phone.node)
+        if not await legs.ring(self.node, ring):
             return ivr.Admitted()
         return ivr.Admitted(offers=(parties.Offer(user_id, 1, web=held.phone.kind is ExtensionKind.WEB),))
 

@@ -98,9 +98,9 @@ class Offers:
         return Found((await self.next(later)).offers, in_vain=True)
 
     async def _ring(self, claim: routing.Claim, search: Search) -> bool:
-        caller = (search.caller_number, search.caller_name)
-        ring = legs.PhoneRing(search.call_id, claim.attempt, claim.extension, search.queue.ring_seconds, *caller)
-        return await legs.ring(self.node.asterisk, ring)
+        caller, seconds = (search.caller_number, search.caller_name), search.queue.ring_seconds
+        ring = legs.PhoneRing(search.call_id, claim.attempt, claim.extension, seconds, *caller, at=claim.node)
+        return await legs.ring(self.node, ring)
 
     async def holds(self, call_id: str, offer: Offer) -> bool:
         """Whether an agent who has picked up is the call's, also when that was late and no other call has one."""

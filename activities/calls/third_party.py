@@ -89,9 +89,10 @@ class ThirdPartySteps:
         """Rings the third party's phone once; says why when it cannot be rung."""
         leg = ids.agent_leg(reach.call_id, reach.attempt)
         if found.phone is not None:
-            caller = (reach.caller_number, reach.caller_name)
-            ring = legs.PhoneRing(reach.call_id, reach.attempt, found.phone.number, reach.ring_seconds, *caller)
-            is_rung = await legs.ring(self.node.asterisk, ring)
+            caller, phone = (reach.caller_number, reach.caller_name), found.phone
+            rung = (reach.call_id, reach.attempt, phone.number, reach.ring_seconds)
+            ring = legs.PhoneRing(*rung, *caller, at=phone.node)
+            is_rung = await legs.ring(self.node, ring)
             return None if is_rung else "The phone cannot be rung just now.", trunk_tries.Way()
         if not found.is_new:
             # Somebody outside is dialled once: what became of it is told by Asterisk, and never by dialling again.

@@ -11,7 +11,7 @@ from api.web.errors import RefusedError, UnavailableError
 from api.web.schemas import Incoming, Outgoing
 from db.calls import manual
 from db.core.clock import now
-from db.nodes import nodes
+from db.phones import registrations
 from domain.calls import ids
 from domain.calls.arrival import Arrival
 from telephony.text import clean
@@ -61,7 +61,7 @@ async def dial(request: DialRequest, visitor: SignedIn, portal: ThePortal) -> Di
     call_id = str(ids.uuid7())
     async with portal.database.write() as session:
         number = await outside.number(session, request.number, portal.config.region)
-        node = await nodes.any_connected(session)
+        node = await registrations.node_of(session, visitor.user_id)
         shown = await manual.shown_number(session, visitor.user_id)
         refusal = await manual.let_through(session, visitor.user_id, call_id, now())
         if refusal is not None:

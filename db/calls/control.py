@@ -14,7 +14,7 @@ from db.core.notices import Notice, publish
 from db.dialling_rules import destinations, dial_limits
 from db.models import Call, Extension, Participant
 from db.routing import claims
-from db.routing.availability import HAS_MICROPHONE, IS_FREE, IS_REACHABLE
+from db.routing.availability import HAS_MICROPHONE, IS_FREE, IS_REACHABLE, PHONE_NODE
 from domain.agents.agent import AgentState, ExtensionKind
 from domain.calls.call import CallRole, CallStage, GuestOutcome, Purpose
 from domain.calls.failure import Failure
@@ -26,7 +26,7 @@ _QUIET = {"synchronize_session": False}
 
 _AVAILABLE = text(f"""
     SELECT users.name, extensions.number, extensions.kind, ({IS_REACHABLE} AND {HAS_MICROPHONE}) AS reachable,
-        {IS_FREE} AS free
+        {IS_FREE} AS free, {PHONE_NODE} AS node
     FROM users JOIN agents ON agents.user_id = users.id JOIN extensions ON extensions.user_id = users.id
     WHERE users.id = :user_id AND users.disabled_at IS NULL
 """)  # noqa: S608 - made of constants
@@ -49,11 +49,11 @@ _LAST_REACHED = text("""
 _BY_ANOTHER_TRUNK = text("""
     UPDATE participants SET leg = :leg WHERE call_id = :call_id AND role = 'third_party' AND until IS NULL
 """)
-_RING_AGAIN = text("""
+_RING_AGAIN = text(f"""
     UPDATE agents SET attempt = :attempt FROM extensions
     WHERE agents.user_id = :user_id AND agents.call_id = :call_id AND extensions.user_id = agents.user_id
-    RETURNING extensions.number, extensions.kind
-""")
+    RETURNING extensions.number, extensions.kind, {PHONE_NODE} AS node
+""")  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,8 @@ class Phone:
 
     number: str
     kind: ExtensionKind
+    node: str | None = None
+    """At which it is registered; None when it is not there."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ async def _user(session: WriteSession, user_id: UUID, now: datetime, *, is_new: 
         return Found(refusal=f"{row.name} has no phone just now.")
     if is_new and not row.free:
         return Found(refusal=f"{row.name} is not available now.")
-    return Found(Phone(row.number, ExtensionKind(row.kind)), is_new=is_new)
+    return Found(Phone(row.number, ExtensionKind(row.kind), row.node), is_new=is_new)
 
 
 async def move(
@@ -305,24 +307,26 @@ async def let_go(
     return await claims.match_agents(session, [user_id], now) if state is AgentState.IDLE else []
 
 
-async def ring_again(session: WriteSession, call_id: str, user_id: UUID, attempt: int) -> Phone | None:
+async def ring_again(session: WriteSession, call_id: str, user_id: UUID, attempt: int, now: datetime) -> Phone | None:
     """Notes that an agent who was cut off is rung on another leg. None when the agent has left the call."""
-    row = (await session.execute(_RING_AGAIN, {"call_id": call_id, "user_id": user_id, "attempt": attempt})).first()
+    about = {"call_id": call_id, "user_id": user_id, "attempt": attempt, "now": now}
+    row = (await session.execute(_RING_AGAIN, about)).first()
     if row is None:
         return None
     agent = participants.is_in(call_id, CallRole.AGENT)
     await session.execute(update(Participant).where(*agent).values(leg=attempt).execution_options(**_QUIET))
-    return Phone(row.number, ExtensionKind(row.kind))
+    return Phone(row.number, ExtensionKind(row.kind), row.node)
 
 
-async def ring_guest(
-    session: WriteSession, call_id: str, user_id: UUID, attempt: int, stage: CallStage
+async def ring_guest(  # noqa: PLR0913, PLR0917 - each is a different fact of the guest
+    session: WriteSession, call_id: str, user_id: UUID, attempt: int, stage: CallStage, now: datetime
 ) -> Phone | None:
     """Notes that a guest who was cut off is rung on another leg, and talks since no time until then.
 
     None when the guest has left the call.
     """
-    row = (await session.execute(_RING_AGAIN, {"call_id": call_id, "user_id": user_id, "attempt": attempt})).first()
+    about = {"call_id": call_id, "user_id": user_id, "attempt": attempt, "now": now}
+    row = (await session.execute(_RING_AGAIN, about)).first()
     call = await session.get(Call, call_id, with_for_update=True)
     guest = await participants.find(session, call_id, CallRole.THIRD_PARTY)
     if row is None or call is None or guest is None:
@@ -330,7 +334,7 @@ async def ring_guest(
     call.stage, guest.leg, guest.away = stage, attempt, True
     await session.flush()
     await _tell(session, NoticeKind.CALL_GUEST_LOST, call)
-    return Phone(row.number, ExtensionKind(row.kind))
+    return Phone(row.number, ExtensionKind(row.kind), row.node)
 
 
 async def pause_recording(session: WriteSession, call_id: str, now: datetime, *, paused: bool) -> None:

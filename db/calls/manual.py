@@ -12,7 +12,7 @@ from db.core.notices import Notice, publish
 from db.dialling_rules import dial_limits
 from db.models import User
 from db.routing import claims
-from db.routing.availability import IS_FREE, IS_REACHABLE
+from db.routing.availability import IS_FREE, IS_REACHABLE, PHONE_NODE
 from domain.agents.agent import AgentState, ExtensionKind
 from domain.calls.arrival import Arrival
 from domain.events.notice import NoticeKind
@@ -25,7 +25,7 @@ _DIALS_AT_PHONE = _DIALS | {AgentState.OFFLINE}
 _NOT_FREE = "You are not free to call now."
 _DIALLER = text(f"""
     SELECT extensions.number, extensions.kind, agents.state, {IS_REACHABLE} AS reachable, {IS_FREE} AS free,
-        agents.call_id
+        agents.call_id, {PHONE_NODE} AS node
     FROM agents JOIN extensions USING (user_id) WHERE agents.user_id = :user_id
 """)  # noqa: S608 - made of constants
 _ENTER = text("""
@@ -91,7 +91,7 @@ async def dialler(session: AnySession, user_id: UUID, now: datetime, *, at_phone
     row = (await session.execute(_DIALLER, {"user_id": user_id, "now": now})).first()
     if row is None or not (row.reachable or at_phone):
         return Dialler(None, "Your phone is not registered, so it cannot call. Start it, or log in again.")
-    phone = Phone(row.number, ExtensionKind(row.kind))
+    phone = Phone(row.number, ExtensionKind(row.kind), row.node)
     is_free = row.free or row.state in (_DIALS_AT_PHONE if at_phone else _DIALS)
     return Dialler(phone, None if is_free else _NOT_FREE)
 

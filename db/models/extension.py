@@ -109,7 +109,8 @@ class Node(Base):
 
     `provisioned_revision` is how far the Asterisk that started at `asterisk_started_at` has been brought. `music` names
     what its callers can wait to. `disk_left` is the room for recordings, in megabytes, while there is too little.
-    The node is alive until `lease_until`, which its process at `holder` puts off again and again.
+    The node is alive until `lease_until`, which its process at `holder` puts off again and again. Other nodes reach its
+    phones at `sip_address`, as "192.0.2.7:5060"; at none when that is not known.
     """
 
     __tablename__ = "nodes"
@@ -123,3 +124,4 @@ class Node(Base):
     disk_left: Mapped[int | None]
     holder: Mapped[str] = mapped_column(server_default="")
     lease_until: Mapped[Moment] = mapped_column(server_default=func.now())
+    sip_address: Mapped[str | None]

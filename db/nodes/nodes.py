@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -10,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
 from db.models import Call, Node, Participant
-from db.nodes.leases import IS_ALIVE, IS_CONNECTED
-from db.nodes.revisions import PROVISIONED_CHANNEL
+from db.nodes.leases import IS_ALIVE
+from db.nodes.revisions import PROVISIONED_CHANNEL, PROVISIONING_CHANNEL
 from domain.calls.call import CallRole, CallStage
 from domain.events.notice import NoticeKind
 
@@ -24,23 +25,37 @@ class LowDisk:
     megabytes: int
 
 
-async def connected(
-    session: WriteSession, name: str, asterisk_started_at: datetime, music: Sequence[str], now: datetime
+async def connected(  # noqa: PLR0913, PLR0917 - each is a different fact of the node
+    session: WriteSession,
+    name: str,
+    asterisk_started_at: datetime,
+    music: Sequence[str],
+    now: datetime,
+    sip_address: str | None = None,
 ) -> int:
-    """Notes that a node has its Asterisk, with what it can play to callers who wait.
+    """Notes that a node has its Asterisk, with what it can play to callers who wait, and where others reach it.
 
     Returns the revision that this Asterisk has, 0 for one that is new.
     """
     known = await session.scalar(select(Node).where(Node.name == name).with_for_update())
     same = known is not None and known.asterisk_started_at == asterisk_started_at
-    values = {"connected": True, "changed_at": now, "asterisk_started_at": asterisk_started_at}
-    values["music"] = list(music)
+    values: dict[str, Any] = {"connected": True, "changed_at": now, "asterisk_started_at": asterisk_started_at}
+    values |= {"music": list(music), "sip_address": sip_address}
     if not same:
         values["provisioned_revision"] = 0
     await session.execute(
         insert(Node).values(name=name, **values).on_conflict_do_update(index_elements=[Node.name], set_=values),
     )
+    if known is None or known.sip_address != sip_address:
+        # The other nodes are to know it.
+        await session.execute(select(func.pg_notify(PROVISIONING_CHANNEL, "")))
     return known.provisioned_revision if known and same else 0
+
+
+async def peers(session: AnySession, name: str) -> dict[str, str]:
+    """Where the other nodes are reached, by name."""
+    other = select(Node.name, Node.sip_address).where(Node.name != name, Node.sip_address.is_not(None))
+    return {row.name: row.sip_address for row in await session.execute(other)}
 
 
 async def disconnected(session: WriteSession, name: str, now: datetime) -> None:
@@ -84,14 +99,6 @@ async def low_disks(session: AnySession) -> list[LowDisk]:
 async def revision(session: AnySession, name: str) -> int:
     """How far a node's Asterisk is up to date."""
     return await session.scalar(select(Node.provisioned_revision).where(Node.name == name)) or 0
-
-
-async def any_connected(session: AnySession) -> str | None:
-    """A living node that has its Asterisk: one that has had it longest; None when there is none."""
-    found: str | None = await session.scalar(
-        select(Node.name).where(*IS_CONNECTED).order_by(Node.changed_at, Node.name).limit(1)
-    )
-    return found
 
 
 async def music(session: AnySession) -> list[str]:

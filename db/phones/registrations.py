@@ -7,7 +7,8 @@ from sqlalchemy import and_, select, text
 
 from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
-from db.models import Extension, Registration
+from db.models import Extension, Node, Registration
+from db.nodes.leases import IS_CONNECTED
 from domain.events.notice import NoticeKind
 
 _OF_NUMBER = "FROM extensions WHERE number = :number AND removed_at IS NULL"
@@ -65,6 +66,20 @@ async def listing(session: AnySession, node: str) -> dict[str, bool]:
         .where(Extension.removed_at.is_(None))
     )
     return {row[0]: row[1] for row in found}
+
+
+async def node_of(session: AnySession, user_id: UUID) -> str | None:
+    """The node at which a user calls: that of the phone, else one that has had its Asterisk for long; None without."""
+    own = and_(Registration.node == Node.name, Registration.extension_id == Extension.id)
+    found: str | None = await session.scalar(
+        select(Node.name)
+        .outerjoin(Extension, Extension.user_id == user_id)
+        .outerjoin(Registration, own)
+        .where(*IS_CONNECTED)
+        .order_by(Registration.since.desc().nulls_last(), Node.changed_at, Node.name)
+        .limit(1)
+    )
+    return found
 
 
 async def forget_node(session: WriteSession, node: str, now: datetime) -> None:

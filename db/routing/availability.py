@@ -44,6 +44,13 @@ IS_REACHABLE = f"""(
 )"""
 """Whether a user's phone, and for a Web extension the page, is there."""
 
+PHONE_NODE = f"""(
+    SELECT registrations.node FROM registrations
+    WHERE registrations.extension_id = extensions.id AND registrations.node = ANY({living(":now")})
+    ORDER BY registrations.since DESC LIMIT 1
+)"""  # noqa: S608 - made of constants
+"""The node at which a user's phone is rung `:now`; NULL when it is at none that is alive."""
+
 IS_FREE = f"((agents.state = 'idle' OR {IS_OVER}) AND agents.wanted IS NULL)"
 """Whether a user has nothing to do `:now`, and is not about to leave."""
 

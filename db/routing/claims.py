@@ -12,7 +12,7 @@ from sqlalchemy import Row, text
 from db.core.engine import WriteSession
 from db.core.notices import Notice, publish
 from db.routing import candidates
-from db.routing.availability import IS_FREE
+from db.routing.availability import IS_FREE, PHONE_NODE
 from db.routing.candidates import Line
 from domain.agents.agent import ExtensionKind
 from domain.events.notice import NoticeKind
@@ -60,14 +60,14 @@ _CLAIM = text(f"""
         UPDATE calls SET stage = 'offered', offered_at = :now
         WHERE id IN (SELECT call_id FROM agent WHERE attempt IS NOT NULL)
     )
-    SELECT agent.user_id, agent.attempt, extensions.number, extensions.kind
+    SELECT agent.user_id, agent.attempt, extensions.number, extensions.kind, {PHONE_NODE} AS node
     FROM agent JOIN extensions ON extensions.user_id = agent.user_id
     ORDER BY agent.attempt
 """)  # noqa: S608 - made of constants
 # A call that holds nobody any more stands in line again.
-_CONFIRM = text("""
+_CONFIRM = text(f"""
     WITH held AS (
-        SELECT agents.user_id, extensions.number, extensions.kind, coalesce(agents.attempt,
+        SELECT agents.user_id, extensions.number, extensions.kind, {PHONE_NODE} AS node, coalesce(agents.attempt,
             CAST(:attempt AS int) - 1 + count(agents.attempt) OVER ()
                 + row_number() OVER (PARTITION BY agents.attempt IS NULL ORDER BY agents.user_id)) AS attempt
         FROM agents JOIN extensions ON extensions.user_id = agents.user_id
@@ -79,14 +79,14 @@ _CONFIRM = text("""
         UPDATE agents SET until = :until, attempt = held.attempt FROM held WHERE agents.user_id = held.user_id
     ),
     line AS (
-        UPDATE waiting_calls SET offered_to = '{}'
-        WHERE call_id = :call_id AND offered_to <> '{}' AND NOT EXISTS (SELECT FROM held)
+        UPDATE waiting_calls SET offered_to = '{{}}'
+        WHERE call_id = :call_id AND offered_to <> '{{}}' AND NOT EXISTS (SELECT FROM held)
     ),
     call AS (
         UPDATE calls SET stage = 'offered', offered_at = :now WHERE id = :call_id AND EXISTS (SELECT FROM held)
     )
-    SELECT user_id, attempt, number, kind FROM held ORDER BY attempt
-""")
+    SELECT user_id, attempt, number, kind, node FROM held ORDER BY attempt
+""")  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,8 @@ class Claim:
     attempt: int
     extension: str
     kind: ExtensionKind
+    node: str | None = None
+    """At which the phone is registered; None when it has just gone."""
 
 
 @dataclass(frozen=True)
@@ -194,5 +196,5 @@ def _rung(session: WriteSession, call_id: str, rows: Sequence[Row[Any]]) -> list
     claims = []
     for row in rows:
         publish(session, Notice(NoticeKind.CALL_OFFERED, row.user_id, None, {"call_id": call_id}))
-        claims.append(Claim(call_id, row.user_id, row.attempt, row.number, ExtensionKind(row.kind)))
+        claims.append(Claim(call_id, row.user_id, row.attempt, row.number, ExtensionKind(row.kind), row.node))
     return claims

@@ -54,6 +54,7 @@ from telephony.asterisk import Asterisk
 from telephony.config.core import MESSAGES_LOG, SECURITY_LOG
 from telephony.config.music import own_music
 from telephony.events import Event
+from telephony.peer import PeerLogin
 from telephony.provisioning import Provisioning
 from telephony.security_log import LogTail
 from workflows.calls.workflow import CallWorkflow, task_queue
@@ -122,7 +123,13 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
         closing,
     )
     provisioner = Provisioner(
-        name, database, asterisk, provisioning, [STANDARD_MUSIC, *own_music(settings.home / MUSIC)]
+        name,
+        database,
+        asterisk,
+        provisioning,
+        [STANDARD_MUSIC, *own_music(settings.home / MUSIC)],
+        PeerLogin(name, read_secret(settings.home, Secret.HISTORY)),
+        settings.node_sip,
     )
     guard = Guard(database, provisioning, LogTail(asterisk_logs(settings) / SECURITY_LOG))
     registrations = Registrations(name, database, _console(settings), LogTail(asterisk_logs(settings) / MESSAGES_LOG))
@@ -131,7 +138,7 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     reconciler = Reconciler(node, signals, orphan_ending)
     resync = Resync(name, asterisk, database, signals, reconciler.lost)
     lease = Lease(database, name, _place_of(settings), (resync.run, phones.refresh_all))
-    dead_nodes = DeadNodes(node, lease, orphan_ending)
+    dead_nodes = DeadNodes(node, lease, orphan_ending, dispatcher.give_up)
     at_connection = {
         "provision": provisioner.connected,
         "compare": resync.run,

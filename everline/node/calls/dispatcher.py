@@ -130,6 +130,11 @@ class EventDispatcher:
             case _:
                 pass
 
+    async def give_up(self, channel_id: str) -> None:
+        """Hangs up a leg whose phone is lost: nobody has hung up, and its agent is rung again."""
+        self._hangups.decided(channel_id, Why(lost=True))
+        await self._asterisk.hang_up(channel_id)
+
     async def close(self) -> None:
         """Stops delivering."""
         await self._keys.close()

@@ -51,7 +51,7 @@ class OrphanEnding:
         if not remains.is_over:
             await self.steps.finish(_finish(remains, gone_at))
             if remains.recorded and remains.was_answered:
-                await self._store(remains, is_here=gone_at is None)
+                await self._store(remains, gone_at)
         async with self.node.database.write() as session:
             matches = await cdrs.complete(session, call_id, now())
             await orphans.note(session, call_id, trouble.value, now())
@@ -64,14 +64,14 @@ class OrphanEnding:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
 
-    async def _store(self, remains: orphans.Remains, *, is_here: bool) -> None:
+    async def _store(self, remains: orphans.Remains, gone_at: datetime | None) -> None:
         """Lists the recording. What another machine has recorded cannot be looked at."""
-        if is_here:
+        if gone_at is None:
             await self.steps.store(Store(remains.call_id, now()))
             return
         lost = recordings.StoredRecording(ids.recording(remains.call_id, 1), remains.node, 0.0, playable=False)
         async with self.node.database.write() as session:
-            await recordings.store(session, remains.call_id, lost, now())
+            await recordings.store(session, remains.call_id, lost, gone_at)
 
 
 def _finish(remains: orphans.Remains, gone_at: datetime | None) -> Finish:

@@ -1,6 +1,7 @@
 """Ends the calls of nodes that are dead, and takes over what can go on without them."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -18,6 +19,7 @@ from domain.calls import ids
 from domain.calls.arrival import Arrival
 from everline.node.calls.orphan_ending import OrphanEnding, Trouble
 from everline.node.nodes.lease import Lease
+from telephony.peer import peer_of
 from workflows.calls.workflow import CallWorkflow, task_queue
 from workflows.core import timeouts
 
@@ -34,8 +36,12 @@ class DeadNodes:
     node: Node
     lease: Lease
     ending: OrphanEnding
+    give_up: Callable[[str], Awaitable[object]]
+    """Ends a leg that is lost, by its channel."""
     _forgotten: set[NodeLease] = field(default_factory=set)
     """Dead nodes whose phones are known to be gone."""
+    _left: set[NodeLease] = field(default_factory=set)
+    """Dead nodes with which this node's Asterisk has no leg any more."""
 
     async def keep(self) -> None:
         """Looks for ever."""
@@ -51,12 +57,24 @@ class DeadNodes:
         """Looks once."""
         async with self.node.database.read() as session:
             known = await leases.listing(session)
+        if not self.lease.may_judge:
+            return
+        await self._leave({lease for lease in known if not lease.is_alive})
         alive = [lease.name for lease in known if lease.is_alive]
-        if not self.lease.may_judge or not alive or alive[0] != self.node.name:
+        if not alive or alive[0] != self.node.name:
             return
         for lease in known:
             if not lease.is_alive:
                 await self._bury(lease)
+
+    async def _leave(self, dead: set[NodeLease]) -> None:
+        """Ends what this node's Asterisk has with nodes that have just died: no goodbye comes from there."""
+        names = {lease.name for lease in dead - self._left}
+        if names:
+            legs = [leg for leg in await self.node.asterisk.channels() if peer_of(leg.endpoint) in names]
+            await asyncio.gather(*(self.give_up(leg.id) for leg in legs))
+        self._left.clear()
+        self._left.update(dead)
 
     async def _bury(self, dead: NodeLease) -> None:
         async with self.node.database.read() as session:

@@ -1,8 +1,8 @@
 """Brings Asterisk's extensions and trunks to what the database says."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -14,6 +14,7 @@ from db.phones import extensions
 from db.trunks import trunks
 from telephony.asterisk import Asterisk
 from telephony.errors import Failed, Refused
+from telephony.peer import Peer, PeerLogin
 from telephony.provisioning import Provisioning
 from telephony.trunk import Trunk
 
@@ -33,12 +34,18 @@ class Provisioner:
     provisioning: Provisioning
     music: Sequence[str]
     """What this node's callers can wait to."""
+    login: PeerLogin
+    address: str | None
+    """Where other nodes reach the phones that are registered here."""
+    _peers: dict[str, str] = field(default_factory=dict)
+    """The other nodes that this Asterisk knows, and where they are."""
 
     async def connected(self) -> None:
         """Notes the connection, and pushes what this Asterisk lacks: everything, when it started anew."""
         started_at = (await self.asterisk.info()).started_at
         async with self.database.write() as session:
-            revision = await nodes.connected(session, self.node, started_at, self.music, now())
+            revision = await nodes.connected(session, self.node, started_at, self.music, now(), self.address)
+        self._peers.clear()
         await self._push_after(revision)
 
     async def follow(self) -> None:
@@ -55,6 +62,8 @@ class Provisioner:
         async with self.database.read() as session:
             phones = await extensions.changed_since(session, revision)
             lines = await trunks.changed_since(session, revision)
+            peers = await nodes.peers(session, self.node)
+        await self._push_peers(peers)
         if not phones and not lines:
             return
         items: list[extensions.ChangedExtension | trunks.ChangedTrunk] = [*phones, *lines]
@@ -63,6 +72,14 @@ class Provisioner:
         async with self.database.write() as session:
             await nodes.provisioned(session, self.node, reached)
         log.info("provisioned", extensions=len(phones), trunks=len(lines), revision=reached)
+
+    async def _push_peers(self, peers: Mapping[str, str]) -> None:
+        """Makes the other nodes known by which phones there are rung."""
+        for name, address in peers.items():
+            if self._peers.get(name) != address:
+                await self.provisioning.push_peer(self.login, Peer(name, address))
+                self._peers[name] = address
+                log.info("node made known", node=name, address=address)
 
     async def _push(self, item: extensions.ChangedExtension | trunks.ChangedTrunk) -> None:
         try:

@@ -8,12 +8,16 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
+from db.calls import arrivals, calls, control
 from db.core.clock import now
 from db.core.engine import Database
 from db.desk import desk
 from db.models import Event, Extension, Node
+from db.nodes import nodes
 from db.phones import extensions, registrations
-from tests.db.sample import arrive, new_agents, new_name, new_queue
+from domain.calls import ids
+from domain.calls.arrival import Arrival
+from tests.db.sample import RING, arrive, new_agents, new_name, new_queue
 from tests.support.registrations import ensure_node, set_phones
 
 
@@ -102,6 +106,38 @@ async def test_a_phone_at_a_dead_node_is_not_there_and_its_agent_gets_no_calls(s
         await registrations.forget_node(session, setting.one, now())
     assert await setting.told() == 2
     assert call_id
+
+
+async def test_who_dials_calls_at_the_node_of_the_own_phone(setting: Setting) -> None:
+    async with setting.db.write() as session:
+        for node in (setting.one, setting.two):
+            await nodes.connected(session, node, now(), [], now())
+    for node in (setting.one, setting.two):
+        await setting.tell(node, there=True)
+        async with setting.db.read() as session:
+            assert await registrations.node_of(session, setting.user_id) == node
+    # It has come back to where it was, and that it has left the other is not known yet.
+    await setting.tell(setting.one, there=True, anew=True)
+    async with setting.db.read() as session:
+        assert await registrations.node_of(session, setting.user_id) == setting.one
+    await setting.expire(setting.one)
+    async with setting.db.read() as session:
+        assert await registrations.node_of(session, setting.user_id) == setting.two
+    await setting.expire(setting.two)
+
+
+async def test_an_agent_is_rung_where_the_phone_is(setting: Setting) -> None:
+    await setting.tell(setting.one, there=True)
+    await setting.tell(setting.two, there=True)
+    queue = await new_queue(setting.db, [setting.user_id])
+    call_id, moment = str(ids.uuid7()), now()
+    async with setting.db.write() as session:
+        await arrivals.enter(session, Arrival(call_id, setting.one, "100", "555", "", moment), queue, moment)
+        [claim], _ = await calls.search(session, call_id, queue.queue_id, 1, moment, RING, is_new=True)
+        assert claim.node == setting.two
+        again = await control.ring_again(session, call_id, setting.user_id, 2, now())
+    assert again is not None
+    assert again.node == setting.two
 
 
 async def test_a_phone_that_is_taken_away_is_nowhere(setting: Setting) -> None:

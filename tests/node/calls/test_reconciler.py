@@ -56,12 +56,13 @@ class SilentAsterisk:
 
     there: set[str] = field(default_factory=set)
     hung_up: list[str] = field(default_factory=list)
+    legs: list[Channel] = field(default_factory=list)
 
     async def exists(self, channel_id: str) -> bool:
         return channel_id in self.there
 
     async def channels(self) -> list[Channel]:
-        return []
+        return self.legs
 
     async def hang_up(self, channel_id: str, cause: int | None = None) -> bool:  # noqa: ARG002 - as Asterisk has it
         self.hung_up.append(channel_id)

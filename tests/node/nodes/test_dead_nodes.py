@@ -31,6 +31,9 @@ from everline.node.calls.orphan_ending import OrphanEnding
 from everline.node.nodes.dead_nodes import DeadNodes
 from everline.node.nodes.lease import Lease, NodeNameTakenError
 from telephony.asterisk import Asterisk
+from telephony.config.dialplan import NODE_CONTEXT
+from telephony.model import Channel, ChannelState
+from telephony.peer import endpoint_to
 from tests.db.sample import RING, new_agents, new_name, new_queue
 from tests.node.calls.test_reconciler import SilentAsterisk
 from tests.support.fixed_keys import FixedKeys
@@ -62,9 +65,14 @@ class Setting:
 
     def __post_init__(self) -> None:
         self.asterisk = SilentAsterisk()
+        self.given_up: list[str] = []
         node = Node(self.alive, "DE", self.db, cast("Asterisk", self.asterisk), self.client)
         self.lease = Lease(self.db, self.alive, "here")
-        self.dead_nodes = DeadNodes(node, self.lease, OrphanEnding(node, EndingSteps(node, lambda _: None)))
+        ending = OrphanEnding(node, EndingSteps(node, lambda _: None))
+        self.dead_nodes = DeadNodes(node, self.lease, ending, self.give_up)
+
+    async def give_up(self, channel_id: str) -> None:
+        self.given_up.append(channel_id)
 
     async def kill(self, node: str) -> None:
         async with self.db.write() as session:
@@ -185,6 +193,21 @@ async def test_the_workflow_of_an_ended_call_runs_no_more(setting: Setting) -> N
     await setting.dead_nodes.look()
     with pytest.raises(RPCError, match="completed"):
         await handle.signal(CallWorkflow.agent_claimed)
+
+
+def leg(channel_id: str, node: str) -> Channel:
+    name = f"PJSIP/{endpoint_to(node)}-00000001"
+    return Channel(channel_id, name, ChannelState.UP, "", "", "s", now(), ("agent", "c"), NODE_CONTEXT)
+
+
+async def test_legs_to_a_dead_node_are_given_up_once(setting: Setting) -> None:
+    setting.asterisk.legs = [leg("c-a1", setting.other), leg("d-a1", setting.alive)]
+    await setting.dead_nodes.look()
+    assert setting.given_up == []
+    await setting.kill(setting.other)
+    await setting.dead_nodes.look()
+    await setting.dead_nodes.look()
+    assert setting.given_up == ["c-a1"]
 
 
 async def test_only_the_first_of_the_living_ends_calls_and_not_before_others_could_renew(setting: Setting) -> None:
