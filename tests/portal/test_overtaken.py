@@ -9,8 +9,7 @@ from tests.portal.test_presses import ringing
 from tests.support.centre import Centre
 
 
-async def _connected(centre: Centre, desk: Desk, number: str) -> None:
-    await centre.set_rules(number, wrap_up_seconds=60)
+async def _connected(desk: Desk) -> None:
     await desk.stage("offered")
     await desk.part("answer").click()
     await desk.stage("connected")
@@ -26,8 +25,8 @@ async def _done(desk: Desk) -> None:
 async def test_a_press_that_the_end_overtook_says_who_hung_up(
     centre: Centre, agent: NewAccount, desk: Desk, verb: str, told: str
 ) -> None:
-    async with ringing(centre, desk, agent) as (number, call):
-        await _connected(centre, desk, number)
+    async with ringing(centre, desk, agent, wrap_up_seconds=60) as (_, call):
+        await _connected(desk)
 
         async def overtake(route: Route) -> None:
             await call.hang_up()
@@ -43,8 +42,8 @@ async def test_a_press_that_the_end_overtook_says_who_hung_up(
 
 
 async def test_a_key_that_the_end_overtook_says_who_hung_up(centre: Centre, agent: NewAccount, desk: Desk) -> None:
-    async with ringing(centre, desk, agent) as (number, call):
-        await _connected(centre, desk, number)
+    async with ringing(centre, desk, agent, wrap_up_seconds=60) as (_, call):
+        await _connected(desk)
 
         async def overtake(route: Route) -> None:
             await call.hang_up()
@@ -64,8 +63,8 @@ async def test_the_question_at_log_out_says_that_the_customer_hung_up_and_stays(
     centre: Centre, agent: NewAccount, desk: Desk
 ) -> None:
     part = desk.part
-    async with ringing(centre, desk, agent) as (number, call):
-        await _connected(centre, desk, number)
+    async with ringing(centre, desk, agent, wrap_up_seconds=60) as (_, call):
+        await _connected(desk)
         await part("user-menu").click()
         await part("log-out").click()
         await expect(part("log-out-dialog")).to_contain_text("Zoë Müller hears music")

@@ -18,13 +18,38 @@ DIALOGS = ["keypad", "shortcuts", "devices"]
 
 
 @asynccontextmanager
-async def ringing(centre: Centre, desk: Desk, agent: NewAccount) -> AsyncIterator[tuple[str, PhoneCall]]:
+async def ringing(
+    centre: Centre, desk: Desk, agent: NewAccount, wrap_up_seconds: int = 1
+) -> AsyncIterator[tuple[str, PhoneCall]]:
     """A caller who rings the agent: the queue's number and the call."""
-    number = await centre.add_queue([agent])
+    number = await centre.add_queue([agent], wrap_up_seconds=wrap_up_seconds)
     await desk.ready(agent)
     async with centre.customer() as customer:
         yield number, await customer.dial(centre.uri(number), caller_name="Zoë Müller", caller_number="+4930901820")
         await centre.until_quiet(number)
+
+
+async def pressed_again_at(page: Page, stage: str, by: str, at: tuple[float, float]) -> None:
+    """As soon as the call bar shows a stage, what stands at a place is clicked, or Shift+E pressed, by the page itself.
+
+    From outside, a press would come later than the moment in which buttons rest, where the machine is busy.
+    """
+    await page.evaluate(
+        """([stage, by, x, y]) => {
+            const bar = document.querySelector("[data-callbar]");
+            const watch = new MutationObserver(() => {
+                if (bar.dataset.stage !== stage) return;
+                watch.disconnect();
+                const again = () => by === "key"
+                    ? document.body.dispatchEvent(
+                        new KeyboardEvent("keydown", { key: "E", shiftKey: true, bubbles: true, cancelable: true }))
+                    : document.elementFromPoint(x, y).click();
+                setTimeout(again);
+            });
+            watch.observe(bar, { attributes: true, attributeFilter: ["data-stage"] });
+        }""",
+        [stage, by, *at],
+    )
 
 
 async def never_answered(page: Page, path: str) -> None:
@@ -163,16 +188,10 @@ async def test_a_second_press_on_end_consult_is_none_on_hang_up(talk: Talk, by: 
     box = await part("hang-up").bounding_box()
     assert box is not None
     at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-    async def press() -> None:
-        await (page.keyboard.press("Shift+E") if by == "key" else page.mouse.click(*at))
-
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    await press()
-    # As soon as it means something else it is pressed again.
-    await expect(part("call-bar")).to_have_attribute("data-stage", "connected")
-    await press()
+    await pressed_again_at(page, "connected", by, at)
+    await (page.keyboard.press("Shift+E") if by == "key" else page.mouse.click(*at))
     await talk.heard_by_customer(1)
     await talk.desk.stage("connected")
     assert [url.rsplit("/", 1)[-1] for url in asked if url.endswith(("/cancel", "/hang-up"))] == ["cancel"]
@@ -181,16 +200,14 @@ async def test_a_second_press_on_end_consult_is_none_on_hang_up(talk: Talk, by: 
 
 
 async def test_a_double_click_on_hang_up_leaves_the_wrap_up(centre: Centre, agent: NewAccount, desk: Desk) -> None:
-    async with ringing(centre, desk, agent) as (number, call):
-        await centre.set_rules(number, wrap_up_seconds=30)
+    async with ringing(centre, desk, agent, wrap_up_seconds=30) as (_, call):
         await desk.stage("offered")
         await desk.part("answer").click()
         await desk.stage("connected")
         box = await desk.part("hang-up").bounding_box()
         assert box is not None
         at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        await desk.page.mouse.click(*at)
-        await expect(desk.part("call-bar")).to_have_attribute("data-stage", "wrap_up")
+        await pressed_again_at(desk.page, "wrap_up", "click", at)
         await desk.page.mouse.click(*at)
         await call.wait_for_end()
         await desk.stage("wrap_up")
