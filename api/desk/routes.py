@@ -13,7 +13,7 @@ from db.core.clock import now
 router = APIRouter(tags=["desk"])
 
 
-PAGES = ("/", "/calls")
+PAGES = ("/", "/calls", "/voicemails", "/users")
 """The paths of the pages in web/src/pages; each is drawn in the browser, into one shell."""
 
 

@@ -178,5 +178,5 @@ async def test_a_remembered_device_that_is_gone_is_told_at_the_start(agent: NewA
     await expect(desk.part("device-news")).to_contain_text("Old headset is not plugged in")
     await desk.part("open-devices").click()
     await expect(desk.part("device-speaker-note")).to_contain_text("until it is back")
-    await desk.part("device-speaker").select_option(label="Standard of the system")
+    await desk.part("device-speaker").select_option(label="System default")
     await expect(desk.part("device-speaker-note")).to_be_empty()

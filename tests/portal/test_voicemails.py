@@ -1,3 +1,5 @@
+import re
+
 from playwright.async_api import expect
 from sqlalchemy import select
 
@@ -9,6 +11,7 @@ from domain.calls import ids
 from domain.events.notice import NoticeKind
 from tests.phones.audio import write_tone
 from tests.portal.desk import Desk
+from tests.portal.look import Look
 from tests.portal.queues import queue_of
 from tests.support.centre import Centre
 
@@ -108,3 +111,58 @@ async def test_who_left_a_voicemail_is_called_back_with_one_click(
         await expect(desk.part("caller-number")).to_contain_text("202")
         await called.hang_up()
         await desk.state("idle")
+
+
+async def _open_all(desk: Desk) -> None:
+    await desk.part("pages").get_by_role("link", name="Voicemails").click()
+    await expect(desk.page.locator("main h1")).to_have_text("Voicemails")
+
+
+async def test_all_voicemails_are_on_a_page_of_their_own_by_queue_and_by_whether_they_are_new(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    first, second = await centre.add_queue([agent]), await centre.add_queue([agent])
+    await desk.log_in(agent)
+    await desk.state("idle")
+    for number in (first, second):
+        await _leave(centre, number)
+    await _open_all(desk)
+    message = desk.part("message")
+    await expect(message).to_have_count(2)
+    await expect(desk.part("list-count")).to_have_text("2 voicemails")
+    await desk.page.get_by_label("Queue", exact=True).select_option(str(await queue_of(centre, first)))
+    await expect(message).to_have_count(1)
+    await message.get_by_test_id("mark-heard").click()
+    await expect(message).to_contain_text(f"{agent.name}, ")
+    await expect(message.get_by_test_id("mark-heard")).to_have_count(0)
+    await desk.page.get_by_role("link", name="New", exact=True).click()
+    await expect(desk.part("list-empty")).to_contain_text("Nothing new.")
+    await desk.page.get_by_label("Queue", exact=True).select_option("")
+    await expect(message).to_have_count(1)
+    await expect(message).to_contain_text("Cleo")
+    look = Look(desk.page)
+    await look.at("voicemails")
+    assert not look.wrong, "\n".join(look.wrong)
+
+
+async def test_a_new_voicemail_plays_to_its_end_before_it_leaves_the_list_of_new_ones(
+    centre: Centre, agent: NewAccount, desk: Desk
+) -> None:
+    number = await centre.add_queue([agent])
+    await desk.log_in(agent)
+    await desk.state("idle")
+    await _leave(centre, number)
+    await _open_all(desk)
+    await desk.page.get_by_role("link", name="New", exact=True).click()
+    play, audio = desk.part("voicemail-play"), desk.part("voicemail-audio")
+    await play.click()
+    await expect(play).to_have_accessible_name("Pause the voicemail of Cleo")
+    async with desk.page.expect_response(re.compile("/heard$")):
+        pass
+    # Another one comes: the list is drawn anew around what plays.
+    await _leave(centre, await centre.add_queue([agent]))
+    await expect(audio).to_have_js_property("paused", False)
+    await expect(play.first).to_have_accessible_name("Pause the voicemail of Cleo")
+    await audio.evaluate("audio => audio.pause()")
+    await expect(desk.part("message")).to_have_count(1)
+    await expect(audio).to_have_count(0)

@@ -29,6 +29,8 @@ CASES = (
     Case("POST", "/password", (401, 422, 422, 422, 422), form={"current": "x", "new": "y", "again": "z"}),
     Case("GET", "/", LOGGED_IN),
     Case("GET", "/calls", LOGGED_IN),
+    Case("GET", "/voicemails", LOGGED_IN),
+    Case("GET", "/users", LOGGED_IN),
     Case("GET", "/api/v1/openapi.json", LOGGED_IN),
     Case("GET", "/api/v1/desk", LOGGED_IN),
     Case("GET", "/api/v1/events", LOGGED_IN),

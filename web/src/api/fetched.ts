@@ -13,7 +13,7 @@ export class Fetched<T> {
   /** @param name of the panel's error line, whose button tries again. */
   constructor(
     private readonly scope: Scope,
-    private readonly name: string,
+    readonly name: string,
     private path: string,
   ) {
     scope.onClick(`[data-retry="${name}"]`, () => void this.load());

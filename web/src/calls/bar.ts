@@ -18,8 +18,8 @@ const STAGES: Record<CallStage, { word: string; icon: string; clock: string }> =
   dialling: { word: "Calling", icon: "callback", clock: "For" },
   connected: { word: "Talking with", icon: "talking", clock: "Talk time" },
   held: { word: "On hold", icon: "hold", clock: "Talk time" },
-  reaching: { word: "Hears music", icon: "hold", clock: "Talk time" },
-  consulting: { word: "Hears music", icon: "hold", clock: "Talk time" },
+  reaching: { word: "On hold with music", icon: "hold", clock: "Talk time" },
+  consulting: { word: "On hold with music", icon: "hold", clock: "Talk time" },
   conference: { word: "Together with", icon: "agents", clock: "Talk time" },
   returning: { word: "Waits for you", icon: "hold", clock: "Talk time" },
   wrap_up: { word: "Wrap-up after", icon: "wrapup", clock: "Time left" },
@@ -82,11 +82,11 @@ function showCall(bar: HTMLElement, desk: Desk, call: Call, phone: Softphone, ac
   word.title = stageWord(call);
   const who = one("[data-call-who]", bar);
   who.classList.toggle("is-unnamed", !call.customer_name);
-  for (const [id, text] of [
-    ["caller-name", callerName(call)],
-    ["caller-number", callerNumber(call)],
+  for (const [part, text] of [
+    ["name", callerName(call)],
+    ["number", callerNumber(call)],
   ] as const) {
-    const target = one(`[data-testid=${id}]`, bar);
+    const target = one(`[data-call-${part}]`, bar);
     setText(target, text);
     target.title = text;
   }

@@ -29,7 +29,7 @@ export function mountRecentCalls(scope: Scope, desk: Cell<Desk | null>): void {
     render(body, calls, { canDial: canDial.value, mayUnserved: mayUnserved.value, unserved: unserved.value }),
   );
   const learn = (now: Desk | null): void => {
-    canDial.value = now !== null && now.can_dial !== false;
+    canDial.value = now?.can_dial ?? false;
     mayUnserved.value = now?.permissions.includes("see_all_calls") ?? false;
   };
   learn(desk.value);

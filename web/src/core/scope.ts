@@ -22,6 +22,9 @@ export class Scope {
     this.#leaving.abort();
   }
 
+  /** Whether something would be lost if the page were left now; who leaves is then asked. */
+  holdsUnsaved: () => boolean = () => false;
+
   onEnd(action: () => void): void {
     this.signal.addEventListener("abort", action, { once: true });
   }

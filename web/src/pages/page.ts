@@ -4,11 +4,19 @@ import type { Desk, Permission } from "../api/contract";
 import type { Cell } from "../core/cell";
 import type { Scope } from "../core/scope";
 import type { Softphone } from "../phone/softphone";
+import type { Address } from "./address";
 
 /** What a page uses of the shell, which outlives it. */
 export interface Shell {
   desk: Cell<Desk | null>;
   phone: Softphone;
+}
+
+/** What a page gets when it is opened. */
+export interface Opened extends Shell {
+  address: Address;
+  /** Goes on to another page, or another address of this one. */
+  go(path: string): void;
 }
 
 export interface Page {
@@ -18,7 +26,7 @@ export interface Page {
   /** The server refuses what a page would fetch in vain; this only keeps such pages out of the menu. */
   permission: Permission;
   /** Draws into `scope.root`. All that it begins ends with the scope. */
-  mount(scope: Scope, shell: Shell): void;
+  mount(scope: Scope, opened: Opened): void;
 }
 
 /** What the server wrote into the page, until the desk tells it. */

@@ -3,5 +3,7 @@
 import { calls } from "./calls";
 import { dashboard } from "./dashboard";
 import type { Page } from "./page";
+import { users } from "./users";
+import { voicemails } from "./voicemails";
 
-export const PAGES: readonly Page[] = [dashboard, calls];
+export const PAGES: readonly Page[] = [dashboard, calls, voicemails, users];

@@ -4,10 +4,14 @@ import type { Desk, Permission } from "../api/contract";
 import { Cell } from "../core/cell";
 import { pageTitle } from "../core/title";
 import { desk } from "../testing/desk";
-import { followPermissions, type Page, permissionsOf, type Shell } from "./page";
+import { followPermissions, type Opened, type Page, permissionsOf, type Shell } from "./page";
 import { Router } from "./router";
 
 const log: string[] = [];
+const { confirm } = vi.hoisted(() => ({ confirm: vi.fn<() => Promise<boolean>>() }));
+vi.mock("../core/confirm", () => ({ confirm }));
+let isDirty = false;
+let opened: Opened;
 
 function page(path: string, permission: Permission = "take_calls"): Page {
   return {
@@ -15,7 +19,9 @@ function page(path: string, permission: Permission = "take_calls"): Page {
     title: path,
     icon: "history",
     permission,
-    mount(scope) {
+    mount(scope, given) {
+      opened = given;
+      scope.holdsUnsaved = () => isDirty;
       log.push(`mount ${path}${location.search}`);
       scope.onEnd(() => log.push(`end ${path}`));
       scope.root.innerHTML = `<h1>${path}</h1><a href="/two" id="two">Two</a><a href="#main" id="skip">Skip</a>
@@ -59,6 +65,8 @@ beforeEach(() => {
   goTo("/");
   document.body.innerHTML = "<main id='main'></main>";
   log.length = 0;
+  isDirty = false;
+  confirm.mockReset();
 });
 
 test("a link ends the page before, begins the next, and puts the focus on its heading", () => {
@@ -131,4 +139,26 @@ test("a new role holds on an open page at once: the menu and the page follow the
   expect(log).toEqual(["mount /floor", "end /floor"]);
   now.value = desk({ permissions: ["see_floor", "take_calls"] });
   expect(log.at(-1)).toBe("mount /floor");
+});
+
+test("what is not saved is left only by who says so", async () => {
+  start();
+  isDirty = true;
+  confirm.mockResolvedValueOnce(false).mockResolvedValueOnce(true);
+  expect(isTaken("two")).toBe(true);
+  await vi.waitFor(() => expect(confirm).toHaveBeenCalledTimes(1));
+  expect([log, location.pathname]).toEqual([["mount /"], "/"]);
+  isTaken("two");
+  await vi.waitFor(() => expect(log).toEqual(["mount /", "end /", "mount /two"]));
+});
+
+test("filters go into the address without mounting the page anew, and a link to others does mount it", () => {
+  start();
+  opened.address.set({ text: "anna", role: "" });
+  expect([location.search, log]).toEqual(["?text=anna", ["mount /"]]);
+  dispatchEvent(new PopStateEvent("popstate"));
+  expect(log).toEqual(["mount /"]);
+  opened.go("/?text=ben");
+  expect(log).toEqual(["mount /", "end /", "mount /?text=ben"]);
+  expect(opened.address.get("text")).toBe("ben");
 });

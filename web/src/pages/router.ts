@@ -2,17 +2,29 @@
 
 import type { Permission } from "../api/contract";
 import { Cell } from "../core/cell";
+import { confirm } from "../core/confirm";
 import { element } from "../core/dom";
 import { closeMenus } from "../core/menu";
 import { Scope } from "../core/scope";
 import { pageTitle } from "../core/title";
+import { Address } from "./address";
 import type { Page, Shell } from "./page";
 import { keepScroll, type ScrollKeeper } from "./scroll";
+
+const UNSAVED = {
+  title: "Leave without saving?",
+  words: "What you have written on this page is not saved yet.",
+  yes: "Leave without saving",
+  no: "Stay",
+  isHarmful: true,
+};
 
 export class Router {
   readonly current = new Cell<Page | null>(null);
   #scope: Scope | null = null;
-  #search = "";
+  #address = new Address();
+  /** Back was taken back, to ask first: the browser tells of that as well. */
+  #isReturning = false;
   readonly #scroll: ScrollKeeper;
 
   constructor(
@@ -33,6 +45,9 @@ export class Router {
   start(stopped: AbortSignal = new AbortController().signal): void {
     document.addEventListener("click", (event) => this.#onClick(event), { signal: stopped });
     addEventListener("popstate", () => this.#onBack(), { signal: stopped });
+    addEventListener("beforeunload", (event) => this.#scope?.holdsUnsaved() && event.preventDefault(), {
+      signal: stopped,
+    });
     this.permissions.watch((now, before) => {
       const needed = this.current.value?.permission;
       if (needed && now.has(needed) !== before.has(needed)) this.#show();
@@ -44,15 +59,38 @@ export class Router {
   /** Goes on to a page. False when its address is not one of ours. */
   go(address: URL): boolean {
     if (address.origin !== location.origin || !this.#find(address.pathname)) return false;
-    if (address.href === location.href) scrollTo(0, 0);
+    if (address.href !== location.href) this.#unlessUnsaved(() => this.#goOn(address));
     else {
-      this.#scroll.leave();
-      history.pushState(this.#scroll.nextEntry(), "", address);
-      this.#show();
       scrollTo(0, 0);
+      this.#focusHeading();
     }
-    this.#focusHeading();
     return true;
+  }
+
+  #goOn(address: URL): void {
+    this.#scroll.leave();
+    history.pushState(this.#scroll.nextEntry(), "", address);
+    this.#show();
+    scrollTo(0, 0);
+    this.#focusHeading();
+  }
+
+  /** Leaves the page at once, or asks first when something would be lost. */
+  #unlessUnsaved(leave: () => void): void {
+    const scope = this.#scope;
+    if (!scope?.holdsUnsaved()) {
+      leave();
+      return;
+    }
+    void confirm(UNSAVED).then((yes) => {
+      if (!yes) return;
+      scope.holdsUnsaved = () => false;
+      leave();
+    });
+  }
+
+  #goTo(path: string): void {
+    this.go(new URL(path, location.href));
   }
 
   #find(path: string): Page | undefined {
@@ -80,9 +118,20 @@ export class Router {
   }
 
   #onBack(): void {
+    if (this.#isReturning) {
+      this.#isReturning = false;
+      return;
+    }
+    const same = this.current.value === this.#find(location.pathname) && this.#address.search === location.search;
+    const steps = this.#scroll.steps();
+    if (!same && steps !== 0 && this.#scope?.holdsUnsaved()) {
+      this.#isReturning = true;
+      history.go(-steps);
+      this.#unlessUnsaved(() => history.go(steps));
+      return;
+    }
     this.#scroll.leave();
     const known = this.#scroll.arrive();
-    const same = this.current.value === this.#find(location.pathname) && this.#search === location.search;
     if (!same) {
       this.#show();
       this.#focusHeading();
@@ -98,10 +147,11 @@ export class Router {
     const root = element("div");
     const scope = new Scope(root);
     this.#scope = scope;
-    this.#search = location.search;
+    this.#address = new Address();
     this.main.replaceChildren(root);
     pageTitle.value = page?.title ?? "";
-    if (page && this.permissions.value.has(page.permission)) page.mount(scope, this.shell);
+    if (page && this.permissions.value.has(page.permission))
+      page.mount(scope, { ...this.shell, address: this.#address, go: (path) => this.#goTo(path) });
     else root.append(element("h1", {}, "This page is not for you"), element("p", {}, "Ask your administrator."));
     this.current.value = page;
   }

@@ -13,6 +13,8 @@ export interface ScrollKeeper {
   leave(): void;
   /** The state of the entry that comes next. */
   nextEntry(): Entry;
+  /** How many entries the browser has gone on from the one that is shown; 0 when nobody knows. */
+  steps(): number;
   /** Learns which entry the browser has gone to; false for a new one, of a place in the same page. */
   arrive(): boolean;
   /** Goes where the present entry was, as soon as the page is high enough. */
@@ -44,6 +46,7 @@ export function keepScroll(main: HTMLElement): ScrollKeeper {
       for (const later of [...tops.keys()]) if (later >= now) tops.delete(later);
       return { entry: now };
     },
+    steps: () => (entryOf(history.state) ?? now) - now,
     arrive: () => {
       const known = entryOf(history.state);
       now = known ?? now + 1;

@@ -75,7 +75,7 @@ function renderChoice(purpose: Purpose, may: boolean): void {
   const devices = devicesFor(purpose);
   const mine = chosen[purpose].value;
   const options: [string, string][] = [
-    ["", "Standard of the system"],
+    ["", "System default"],
     ...devices.map((device): [string, string] => [device.id, device.name]),
   ];
   if (mine && !devices.some((device) => device.id === mine.id))
@@ -88,8 +88,8 @@ function renderChoice(purpose: Purpose, may: boolean): void {
   select.value = mine?.id ?? "";
   select.disabled = !SELECTABLE[purpose] || (!may && !found.value.named);
   const note = one(`[data-device-note=${purpose}]`);
-  setText(note, isAway(purpose) ? "Not plugged in: the standard of the system is used until it is back." : "");
-  if (!SELECTABLE[purpose]) setText(note, "This browser sounds on the standard of the system only.");
+  setText(note, isAway(purpose) ? "Not plugged in: the system default is used until it is back." : "");
+  if (!SELECTABLE[purpose]) setText(note, "This browser sounds on the system default only.");
 }
 
 async function allow(): Promise<void> {

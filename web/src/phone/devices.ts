@@ -29,7 +29,7 @@ export const found = new Cell<Found>({ looked: false, named: false, microphones:
 /** What was plugged in or out, as a sentence; empty when that is old. */
 export const deviceNews = new Cell("");
 
-/** What the agent chose; null is the standard of the system. */
+/** What the agent chose; null is the system default. */
 export const chosen: Record<Purpose, Cell<Device | null>> = {
   microphone: new Cell(stored("microphone")),
   speaker: new Cell(stored("speaker")),

@@ -88,9 +88,9 @@ function renderPhone(desk: Desk | null, phone: Softphone): void {
 function renderDevices(web: boolean): void {
   const away = isAway("microphone") || isAway("speaker") || isAway("ringer");
   const name = (purpose: "microphone" | "speaker"): string =>
-    (inUse[purpose].value && chosen[purpose].value?.name) || "Standard";
+    (inUse[purpose].value && chosen[purpose].value?.name) || "System default";
   const names = new Set([name("microphone"), name("speaker")]);
-  const usual = names.size === 1 && names.has("Standard") ? "The standard of the system." : [...names].join(" · ");
+  const usual = names.size === 1 && names.has("System default") ? "The system default." : [...names].join(" · ");
   show(
     fill(
       "devices",
