@@ -58,14 +58,31 @@ async def test_a_transaction_that_stays_open_holds_no_event_back(db: Database) -
 
 
 async def test_whatever_commits_when_each_event_is_read_once(db: Database) -> None:
-    wanted = {ids.uuid7() for _ in range(40)}
     cursor = await now(db)
+    wanted: list[UUID] = []
     seen: list[UUID | None] = []
-    writing = asyncio.gather(*(tell(db, about) for about in wanted))
-    while not writing.done():
-        found, cursor = await read(db, cursor)
-        seen += found
-    await writing
+    for _ in range(12):
+        begun, go = asyncio.Barrier(4), asyncio.Event()
+
+        async def held(about: UUID, begun: asyncio.Barrier = begun, go: asyncio.Event = go) -> None:
+            async with db.write() as session:
+                await session.execute(_TAKE_AN_ID)
+                await begun.wait()
+                await go.wait()
+                publish(session, Notice(NoticeKind.SKILL_CHANGED, about))
+
+        late, quick = [ids.uuid7() for _ in range(3)], ids.uuid7()
+        wanted += [*late, quick]
+        writing = asyncio.gather(*map(held, late))
+        await begun.wait()
+        await tell(db, quick)
+        # Read while three transactions are open, while they commit in any order, and afterwards.
+        for step in (go.set, None, None):
+            found, cursor = await read(db, cursor)
+            seen += found
+            if step is not None:
+                step()
+        await writing
     found, _ = await read(db, cursor)
     seen += found
     assert sorted(about for about in seen if about in wanted) == sorted(wanted)
