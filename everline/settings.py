@@ -13,6 +13,7 @@ import phonenumbers
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.records.retention import Retention
 from everline.errors import EverlineError
 
 PREFIX = "EVERLINE_"
@@ -100,6 +101,7 @@ def _default_cache() -> Path:
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
 Folder = Annotated[Path, AfterValidator(_absolute)]
 
 
@@ -144,7 +146,11 @@ class Settings(BaseSettings):
     region: Annotated[str, AfterValidator(_known_region)] = "US"
     as_root: bool = False
     drain_seconds: Annotated[int, Field(ge=0)] = 900
-    keep_recordings_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    keep_records_days: Days = 0
+    keep_recordings_days: Days = 0
+    keep_voicemails_days: Days = 0
+    keep_agent_history_days: Days = 0
+    keep_audit_days: Days = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")
@@ -191,6 +197,17 @@ class Settings(BaseSettings):
     def recordings(self) -> Path:
         """Where Asterisk leaves the recordings of this machine, as <name>.wav."""
         return self.home / "asterisk/spool/recording"
+
+    @property
+    def retention(self) -> Retention:
+        """How long what is past is kept."""
+        return Retention(
+            self.keep_records_days,
+            self.keep_recordings_days,
+            self.keep_voicemails_days,
+            self.keep_agent_history_days,
+            self.keep_audit_days,
+        )
 
     @property
     def draining(self) -> Path:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from datetime import timedelta
 
 from temporalio.client import (
     Client,
@@ -12,17 +13,19 @@ from temporalio.client import (
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleSpec,
+    ScheduleUpdate,
 )
 from temporalio.worker import Worker
 
 from activities.maintenance.housekeeping import Housekeeping
+from activities.maintenance.old_rows import OldRows
 from db.core.engine import Database
 from db.history_keys.key_ring import KeyRing
 from everline.settings import Settings
 from everline.stack.secret_files import Secret, read_secret
 from everline.temporal import connect, retention_of
 from workflows.core import timeouts
-from workflows.maintenance import housekeeping
+from workflows.maintenance import housekeeping, retention
 
 
 async def serve(settings: Settings) -> None:
@@ -35,12 +38,16 @@ async def serve(settings: Settings) -> None:
     history_keys = KeyRing(database, read_secret(settings.home, Secret.HISTORY))
     await history_keys.ready()
     client = await connect(settings, history_keys)
-    await _schedule_housekeeping(client)
+    await schedule(client, housekeeping.HousekeepingWorkflow, housekeeping.WORKFLOW_ID, timeouts.HOUSEKEEPING_EVERY)
+    await schedule(client, retention.RetentionWorkflow, retention.WORKFLOW_ID, timeouts.RETENTION_EVERY)
     worker = Worker(
         client,
         task_queue=housekeeping.TASK_QUEUE,
-        workflows=[housekeeping.HousekeepingWorkflow],
-        activities=[Housekeeping(database, lambda: retention_of(client)).tidy],
+        workflows=[housekeeping.HousekeepingWorkflow, retention.RetentionWorkflow],
+        activities=[
+            Housekeeping(database, lambda: retention_of(client)).tidy,
+            OldRows(database, settings.retention).remove,
+        ],
     )
     following = asyncio.create_task(history_keys.follow())
     async with worker:
@@ -53,19 +60,22 @@ async def serve(settings: Settings) -> None:
     await database.close()
 
 
-async def _schedule_housekeeping(client: Client) -> None:
-    action = ScheduleActionStartWorkflow(
-        housekeeping.HousekeepingWorkflow.run, id=housekeeping.WORKFLOW_ID, task_queue=housekeeping.TASK_QUEUE
-    )
-    schedule = Schedule(
-        action=action,
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timeouts.HOUSEKEEPING_EVERY)]),
+async def schedule(
+    client: Client,
+    workflow: type[housekeeping.HousekeepingWorkflow | retention.RetentionWorkflow],
+    name: str,
+    every: timedelta,
+) -> None:
+    """Has a workflow started again and again, one round at a time. A schedule of an earlier version is changed."""
+    wanted = Schedule(
+        action=ScheduleActionStartWorkflow(workflow.run, id=name, task_queue=housekeeping.TASK_QUEUE),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
     )
     try:
-        await client.create_schedule(housekeeping.WORKFLOW_ID, schedule)
+        await client.create_schedule(name, wanted)
     except ScheduleAlreadyRunningError:
-        return
+        await client.get_schedule_handle(name).update(lambda _: ScheduleUpdate(wanted))
 
 
 def run(settings: Settings) -> None:

@@ -4,18 +4,26 @@ Every statement here is a transaction of its own, so the connection must be in a
 `autocommit_block`). What was broken off is done again when it is repeated.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+_BRIEF = 100
+"""Milliseconds for which those who write may have to wait."""
+_TRIES, _PAUSE = 300, 1.0
+"""How often a lock is asked for, and how many seconds pass between: five minutes in all."""
 
 _KIND = text("SELECT relkind::text FROM pg_class WHERE oid = to_regclass(:name)")
 _IS_VALID = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)")
 _WITHOUT = text("""
     SELECT part.inhrelid::regclass::text FROM pg_inherits AS part
-    WHERE part.inhparent = CAST(:table AS regclass) AND NOT EXISTS (
+    WHERE part.inhparent = to_regclass(:table) AND NOT EXISTS (
         SELECT FROM pg_index JOIN pg_inherits AS attached ON attached.inhrelid = pg_index.indexrelid
-        WHERE pg_index.indrelid = part.inhrelid AND attached.inhparent = CAST(:name AS regclass))
+        WHERE pg_index.indrelid = part.inhrelid AND attached.inhparent = to_regclass(:name))
     ORDER BY 1
 """)
 
@@ -29,6 +37,7 @@ class OnlineIndex:
     on: str
     rest: str = ""
     unique: bool = False
+    method: str = "btree"
 
     def of(self, partition: str) -> "OnlineIndex":
         """The same of a partition, under a name made of the partition's."""
@@ -37,9 +46,8 @@ class OnlineIndex:
     def statement(self, how: str = "", *, only: bool = False) -> str:
         """The statement that makes it."""
         unique = "UNIQUE " if self.unique else ""
-        return (
-            f"CREATE {unique}INDEX {how} {self.name} ON {'ONLY ' if only else ''}{self.table} ({self.on}) {self.rest}"
-        )
+        table = f"ONLY {self.table}" if only else self.table
+        return f"CREATE {unique}INDEX {how} {self.name} ON {table} USING {self.method} ({self.on}) {self.rest}"
 
 
 def create(connection: Connection, index: OnlineIndex) -> None:
@@ -67,16 +75,35 @@ def _create(connection: Connection, index: OnlineIndex) -> None:
 
 
 def _create_on_partitions(connection: Connection, index: OnlineIndex) -> None:
-    """PostgreSQL makes no index of a partitioned table concurrently: an empty one is made, and those of its partitions.
+    """PostgreSQL makes no index of a partitioned table concurrently: those of its partitions are made, and then joined.
 
     It is valid as soon as each partition has its part. A partition that is made meanwhile comes with one.
     """
+    for partition in _without(connection, index):
+        _create(connection, index.of(partition))
     if connection.scalar(_KIND, {"name": index.name}) is None:
-        connection.execute(text(index.statement(only=True)))
+        _briefly(connection, index.statement(only=True))
     for partition in _without(connection, index):
         part = index.of(partition)
         _create(connection, part)
-        connection.execute(text(f"ALTER INDEX {index.name} ATTACH PARTITION {part.name}"))
+        _briefly(connection, f"ALTER INDEX {index.name} ATTACH PARTITION {part.name}")
+
+
+def _briefly(connection: Connection, statement: str) -> None:
+    """Does what takes no time but a lock for which everybody waits: it gives way at once, and tries again."""
+    connection.execute(text(f"SET lock_timeout = '{_BRIEF}ms'"))
+    try:
+        for left in reversed(range(_TRIES)):
+            try:
+                connection.execute(text(statement))
+            except OperationalError as error:
+                if not isinstance(error.orig, LockNotAvailable) or not left:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return
+    finally:
+        connection.execute(text("SET lock_timeout = 0"))
 
 
 def _without(connection: Connection, index: OnlineIndex) -> Sequence[str]:

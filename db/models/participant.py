@@ -53,6 +53,8 @@ class Participant(Base):
             postgresql_where=text("until IS NULL AND role IN ('agent', 'third_party')"),
         ),
         Index("ix_participants_trunk", "trunk", postgresql_where=text("until IS NULL AND trunk IS NOT NULL")),
+        # For what is old: rows come in the order of this time, so the index is small.
+        Index(None, "arrived_at", postgresql_using="brin"),
         # The parts of users who left a call to others.
         Index("ix_participants_left", "user_id", "arrived_at", postgresql_where=text(LEFT_TO_OTHERS)),
     )

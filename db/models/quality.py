@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Moment
@@ -17,3 +18,5 @@ class CallQuality(Base):
     round_trip_ms: Mapped[float | None]
     samples: Mapped[int]
     reported_at: Mapped[Moment]
+
+    __table_args__ = (Index(None, "reported_at", postgresql_using="brin"),)

@@ -61,6 +61,7 @@ class NoticeKind(StrEnum):
     USER_REMOVED = "user.removed"
     VOICEMAIL_LEFT = "voicemail.left"
     VOICEMAIL_HEARD = "voicemail.heard"
+    VOICEMAIL_REMOVED = "voicemail.removed"
 
 
 class DeskPart(StrEnum):
@@ -121,6 +122,7 @@ AUDIENCE: Mapping[NoticeKind, Audience] = {
     NoticeKind.USER_CHANGED: _OF_A_WHOLE_DESK,
     NoticeKind.VOICEMAIL_LEFT: _OF_VOICEMAILS,
     NoticeKind.VOICEMAIL_HEARD: _OF_VOICEMAILS,
+    NoticeKind.VOICEMAIL_REMOVED: _OF_VOICEMAILS,
 }
 """Rare changes by an administrator have whole desks read anew. Agents see a new queue once they serve it."""
 

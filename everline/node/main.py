@@ -41,7 +41,7 @@ from everline.node.provisioning.greeting import Greeting
 from everline.node.provisioning.provision import Provisioner
 from everline.node.recordings.disk import Disk
 from everline.node.recordings.recordings import Recordings
-from everline.node.recordings.retention import Retention
+from everline.node.recordings.retention import OldFiles
 from everline.node.routing.reconciler import RoutingReconciler
 from everline.node.trunks.registrations import Registrations
 from everline.settings import Settings
@@ -214,7 +214,7 @@ async def serve(settings: Settings) -> None:
             process.reconciler.keep(),
             process.dead_nodes.keep(),
             Disk(settings.recordings, process.database, settings.node_name).keep(),
-            Retention(settings.node_name, process.database, settings.recordings, settings.keep_recordings_days).keep(),
+            OldFiles(settings.node_name, process.database, settings.recordings, settings.retention).keep(),
         )
         lasting = [asyncio.create_task(work) for work in works]
         # What our libraries consist of stays: looking through it for garbage would stop all calls for 0.1 s, again and

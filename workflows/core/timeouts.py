@@ -95,5 +95,16 @@ HOUSEKEEPING_RETRY = RetryPolicy(
 )
 """A round is repeated until it succeeds: no call waits for it."""
 
+RETENTION = timedelta(hours=1)
+"""One try to remove what is past: by portions, so that a try that takes longer has done most of it."""
+
+RETENTION_RETRY = RetryPolicy(
+    initial_interval=_AGAIN, backoff_coefficient=2.0, maximum_interval=timedelta(minutes=5), maximum_attempts=5
+)
+"""What fails for longer is done by the next round."""
+
+RETENTION_EVERY = timedelta(hours=6)
+"""How often what is past is removed. Days are what it is kept for."""
+
 HOUSEKEEPING_EVERY = timedelta(minutes=5)
 """How often housekeeping runs. Nothing waits for it: what is out of date is ignored before it is removed."""
