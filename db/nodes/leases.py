@@ -24,7 +24,8 @@ def living(now: str) -> str:
     return f"ARRAY(SELECT nodes.name FROM nodes WHERE nodes.lease_until > {now})"  # noqa: S608 - made of constants
 
 
-# A process that is started anew where the one before ran has the name at once, any other when the lease is over.
+# A process that is started anew where the one before ran has the name at once, as has any other after an orderly stop;
+# else it has to wait until the lease is over.
 _RENEW = text("""
     WITH before AS (
         SELECT holder, lease_until >= clock_timestamp() AS is_alive FROM nodes WHERE name = :name
@@ -33,7 +34,7 @@ _RENEW = text("""
         INSERT INTO nodes (name, connected, changed_at, provisioned_revision, holder, lease_until)
         VALUES (:name, false, clock_timestamp(), 0, :holder, clock_timestamp() + CAST(:lease AS interval))
         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, lease_until = excluded.lease_until
-        WHERE nodes.holder = excluded.holder OR nodes.lease_until < clock_timestamp()
+        WHERE nodes.holder IN (excluded.holder, '') OR nodes.lease_until < clock_timestamp()
         RETURNING name
     )
     SELECT EXISTS (SELECT FROM renewed) AS held, coalesce((SELECT is_alive FROM before), false) AS was_alive,

@@ -59,11 +59,11 @@ async def peers(session: AnySession, name: str) -> dict[str, str]:
 
 
 async def disconnected(session: WriteSession, name: str, now: datetime) -> None:
-    """Notes that a node has lost its Asterisk."""
+    """Notes that a node has stopped in an orderly way: whoever continues it, and wherever, need not wait."""
     await session.execute(
         update(Node)
         .where(Node.name == name)
-        .values(connected=False, changed_at=now)
+        .values(connected=False, changed_at=now, holder="")
         .execution_options(synchronize_session=False),
     )
 

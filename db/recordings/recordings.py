@@ -22,6 +22,11 @@ _MISSING_SECONDS, _MISSING_PART = 2.0, 0.02
 """How much a recording may be shorter than its talk: the clocks of both are not one, and sound comes in packets."""
 
 
+WHETHER_SHORT = f"""
+    CASE WHEN :seconds < due - greatest({_MISSING_SECONDS}, {_MISSING_PART} * due) THEN 'short' ELSE 'stored' END
+"""
+"""What a recording of `:seconds` is, of a talk of which so much was `due`."""
+
 _STORE = text(f"""
     WITH talk AS (
         SELECT coalesce(max(talk_seconds), 0) AS talked, coalesce(max(recording_due), 0) AS due
@@ -31,9 +36,7 @@ _STORE = text(f"""
     recording AS (
         INSERT INTO recordings (id, call_id, name, node, status, seconds, stored_at)
         SELECT :id, :call_id, :name, :node,
-            CASE WHEN NOT :playable THEN 'failed'
-                WHEN :seconds < due - greatest({_MISSING_SECONDS}, {_MISSING_PART} * due) THEN 'short'
-                ELSE 'stored' END,
+            CASE WHEN :playable THEN {WHETHER_SHORT} ELSE 'failed' END,
             :seconds, :stored_at
         FROM talk WHERE :playable OR talked >= {_HARDLY}
         ON CONFLICT DO NOTHING

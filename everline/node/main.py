@@ -40,6 +40,7 @@ from everline.node.phones.phones import Phones
 from everline.node.provisioning.greeting import Greeting
 from everline.node.provisioning.provision import Provisioner
 from everline.node.recordings.disk import Disk
+from everline.node.recordings.found import FoundRecordings
 from everline.node.recordings.recordings import Recordings
 from everline.node.recordings.retention import OldFiles
 from everline.node.routing.reconciler import RoutingReconciler
@@ -145,6 +146,7 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
         "turn phones away": contacts.turn_away_all,
         "refresh phones": phones.refresh_all,
         "keep out": guard.connected,
+        "find recordings": FoundRecordings(name, database, asterisk).look,
     }
     greeting = Greeting(asterisk.listen, at_connection)
     worker = _worker(client, name, call_steps(node, admitted=control.admitted, closing=closing.add))

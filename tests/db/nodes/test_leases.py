@@ -64,6 +64,17 @@ async def test_two_machines_cannot_both_be_the_same_node(db: Database) -> None:
     assert not (await renew(db, node)).held
 
 
+async def test_a_node_that_stopped_in_an_orderly_way_may_go_on_elsewhere_at_once(db: Database) -> None:
+    node = new_name("node")
+    await renew(db, node)
+    async with db.write() as session:
+        await nodes.disconnected(session, node, now())
+    assert await is_alive(db, node)
+    assert (await renew(db, node, ELSEWHERE)).held
+    assert not (await renew(db, node)).held
+    await expire(db, node)
+
+
 async def test_nobody_waits_for_a_dead_node(db: Database) -> None:
     alive, dead = new_name("node"), new_name("node")
     revision = 1_000_000_000
