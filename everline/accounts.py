@@ -22,12 +22,12 @@ class FirstLogin:
     password: str
 
 
-async def ensure_first_login(database_url: str) -> FirstLogin | None:
+async def ensure_first_login(database_url: str, time_zone: str = "UTC") -> FirstLogin | None:
     """Makes an administrator where there is none, and the usual reasons to pause.
 
     None when there was one, whose password only its owner knows.
     """
-    database = Database(database_url, pool_size=1)
+    database = Database(database_url, pool_size=1, time_zone=time_zone)
     try:
         async with database.write() as session:
             if await users.administrators(session):

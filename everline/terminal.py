@@ -14,10 +14,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
 from db.audit import audit
+from db.core import clock_skew
 from db.core.engine import Database, ReadSession, WriteSession
 from db.core.errors import DatabaseError
 from everline.errors import EverlineError
-from everline.settings import read_running_settings
+from everline.settings import Settings, read_running_settings
 
 Result = TypeVar("Result")
 
@@ -33,7 +34,7 @@ class CommandError(EverlineError):
 def with_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
     """Runs the command's work. Raises CommandError with a sentence for the user of the command."""
     audit.ORIGIN.set(account())
-    return asyncio.run(_with_database(read_running_settings().database, work))
+    return asyncio.run(_with_database(read_running_settings(), work))
 
 
 def account() -> str:
@@ -48,9 +49,11 @@ def account() -> str:
         return f"account {user}"
 
 
-async def _with_database(url: str, work: Callable[[Database], Awaitable[Result]]) -> Result:
-    database = Database(url, pool_size=2)
+async def _with_database(settings: Settings, work: Callable[[Database], Awaitable[Result]]) -> Result:
+    database = Database(settings.database, pool_size=2, time_zone=settings.time_zone)
     try:
+        # Commands may free and claim agents, and their deadlines are those of one clock.
+        await clock_skew.measure(database)
         return await work(database)
     except DatabaseError as error:
         raise CommandError(str(error)) from error
@@ -59,7 +62,7 @@ async def _with_database(url: str, work: Callable[[Database], Awaitable[Result]]
     except IntegrityError as error:
         raise CommandError("Somebody else has changed this at the same moment. Try once more.") from error
     except OperationalError as error:
-        where = make_url(url)
+        where = make_url(settings.database)
         raise CommandError(
             f"The database at {where.host}:{where.port or 5432} cannot be used. Start the centre with `everline up`,"
             " or name a PostgreSQL of your own in EVERLINE_DATABASE_URL.",

@@ -65,7 +65,7 @@ async def _registration(settings: Settings, line: TrunkLine) -> str:
     """Asks Asterisk itself, and takes the reason from what the node has noted."""
     program = await find_asterisk(settings)
     listed = await program.console(asterisk_site(settings, program).config_dir, "pjsip show registrations")
-    database = Database(settings.database, pool_size=1)
+    database = Database(settings.database, pool_size=1, time_zone=settings.time_zone)
     try:
         async with database.read() as session:
             known = (await registrations.listing(session)).get(line.name, [])

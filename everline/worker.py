@@ -19,6 +19,7 @@ from temporalio.worker import Worker
 
 from activities.maintenance.housekeeping import Housekeeping
 from activities.maintenance.old_rows import OldRows
+from db.core import clock_skew
 from db.core.engine import Database
 from db.history_keys.key_ring import KeyRing
 from everline.settings import Settings
@@ -34,7 +35,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    database = Database(settings.database, pool_size=2, statement_seconds=60.0)
+    database = Database(settings.database, pool_size=2, statement_seconds=60.0, time_zone=settings.time_zone)
     history_keys = KeyRing(database, read_secret(settings.home, Secret.HISTORY))
     await history_keys.ready()
     client = await connect(settings, history_keys)
@@ -49,14 +50,15 @@ async def serve(settings: Settings) -> None:
             OldRows(database, settings.retention).remove,
         ],
     )
-    following = asyncio.create_task(history_keys.follow())
+    following = [asyncio.create_task(history_keys.follow()), asyncio.create_task(clock_skew.follow(database))]
     async with worker:
         ready = settings.home / "run" / "worker.ready"
         ready.parent.mkdir(parents=True, exist_ok=True)
         ready.touch()
         await stop.wait()
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
+    for task in following:
+        task.cancel()
+    await asyncio.gather(*following, return_exceptions=True)
     await database.close()
 
 

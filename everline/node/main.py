@@ -18,7 +18,7 @@ from activities.calls.ending import EndingSteps
 from activities.calls.node import Node
 from activities.calls.steps import call_steps
 from db.core import clock_skew
-from db.core.clock import now
+from db.core.clock import by_database, now
 from db.core.engine import Database
 from db.history_keys.key_ring import KeyRing
 from db.nodes import nodes
@@ -195,13 +195,15 @@ async def serve(settings: Settings) -> None:
     database = Database(settings.database, pool_size=30, time_zone=settings.time_zone)
     history_keys = KeyRing(database, read_secret(settings.home, Secret.HISTORY))
     await history_keys.ready()
+    # Before anything is compared with the present.
+    await clock_skew.measure(database)
     process = build(settings, await connect(settings, history_keys), database)
     async with process.database.read() as session:
         stopped_at = await nodes.last_sign(session, settings.node_name)
     # Only then may it take tasks: two processes of one name would do each other's.
     await process.lease.take()
     async with process.http, process.worker:
-        process.resync.last_sign = lambda: process.link.lost_at or stopped_at
+        process.resync.last_sign = lambda: by_database(lost) if (lost := process.link.lost_at) else stopped_at
         await process.server.start()
         works = (
             process.provisioner.follow(),

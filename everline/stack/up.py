@@ -113,5 +113,5 @@ class _Up:
 async def _first_login(settings: Settings) -> "FirstLogin | None":
     # Imported here: SQLAlchemy would delay the first line that the user sees.
     accounts = importlib.import_module("everline.accounts")
-    login: FirstLogin | None = await accounts.ensure_first_login(settings.database)
+    login: FirstLogin | None = await accounts.ensure_first_login(settings.database, settings.time_zone)
     return login

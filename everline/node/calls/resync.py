@@ -41,7 +41,7 @@ class Resync:
         self._signals = signals
         self._lost = lost
         self.last_sign: Callable[[], datetime | None] = lambda: None
-        """When Asterisk was connected for the last time."""
+        """When Asterisk was connected for the last time, by the database's clock."""
         self.listening_since = now()
         """When this process began: what an earlier one took with it had happened by then."""
 
@@ -49,7 +49,7 @@ class Resync:
         """Compares once. Asterisk is asked first, so that a leg rung meanwhile is not taken for a missing one."""
         channels = {channel.id: channel for channel in await self._asterisk.channels()}
         bridges = await self._asterisk.bridges()
-        started_at = (await self._asterisk.info()).started_at
+        started_at = by_database((await self._asterisk.info()).started_at)
         async with self._database.read() as session:
             calls = {call.id: call for call in await nodes.live_calls(session, self._node)}
         doubtful = [call for call in calls.values() if not _as_expected(call, channels)]

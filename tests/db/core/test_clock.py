@@ -1,16 +1,23 @@
-"""A process on a machine whose clock is wrong counts by the database's clock."""
+"""A process on a machine whose clock is wrong counts by the database's clock, and days are those of the centre."""
 
+import ast
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from db.core import clock, clock_skew
-from db.core.engine import Database
+from db.core.engine import TODAY, Database, ReadSession
 from db.routing import claims
+from everline.terminal import reading
 from tests.db.sample import RING, arrive, new_agents, new_queue
 
 CLOSE = timedelta(seconds=0.3)
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -45,3 +52,45 @@ async def test_a_claim_does_not_run_out_early_where_the_clock_is_ahead(
     async with db.write() as session:
         await claims.lock(session)
         assert not await claims.match(session, [queue.queue_id], clock.now())
+
+
+def test_every_process_that_opens_the_database_names_the_centres_time_zone() -> None:
+    for layer in ("everline", "api", "activities"):
+        for path in (ROOT / layer).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Database":
+                    named = {keyword.arg for keyword in node.keywords}
+                    assert "time_zone" in named, f"{path}:{node.lineno} would count days of UTC"
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Pacific/Auckland", 11), ("America/Los_Angeles", 3)])
+async def test_commands_count_the_days_of_the_centre(
+    database: str, monkeypatch: pytest.MonkeyPatch, zone: str, hour: int, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("EVERLINE_DATABASE_URL", database)
+    monkeypatch.setenv("EVERLINE_HOME", str(tmp_path))
+    monkeypatch.setenv("EVERLINE_TIME_ZONE", zone)
+    moment = datetime(2026, 11, 28, hour, 30, tzinfo=UTC)
+
+    async def day(session: ReadSession) -> date:
+        found: date = (await session.execute(text(f"SELECT {TODAY}"), {"now": moment})).scalar_one()
+        return found
+
+    told = await asyncio.to_thread(reading, day)
+    assert told == moment.astimezone(ZoneInfo(zone)).date()
+
+
+async def test_commands_count_by_the_databases_clock(
+    database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("EVERLINE_DATABASE_URL", database)
+    monkeypatch.setenv("EVERLINE_HOME", str(tmp_path))
+    wrong_by(monkeypatch, timedelta(seconds=40))
+
+    async def present(_: ReadSession) -> datetime:
+        return clock.now()
+
+    try:
+        assert abs(await asyncio.to_thread(reading, present) - datetime.now(UTC)) < timedelta(seconds=5)
+    finally:
+        clock.set_ahead(timedelta(0))

@@ -1,7 +1,12 @@
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import cast
 
+import pytest
+
+from db.calls import arrivals
+from db.core import clock
 from db.core.clock import now
 from db.core.engine import Database
 from domain.calls.arrival import Arrival
@@ -58,7 +63,10 @@ class NotedSignals:
             self.started.append(arrival)
         return arrival.call_id not in self.over
 
-    async def reconnected(self, call_id: str, told: Reconnected | None = None) -> bool:  # noqa: ARG002
+    told: dict[str, Reconnected | None] = field(default_factory=dict)
+
+    async def reconnected(self, call_id: str, told: Reconnected | None = None) -> bool:
+        self.told[call_id] = told
         return call_id not in self.over
 
 
@@ -109,3 +117,26 @@ async def test_a_channel_whose_event_was_lost_is_found_after_a_while(database: s
     await opened.close()
     assert [arrival.call_id for arrival in signals.started] == ["lonely-1.7"]
     assert asterisk.hung_up == ["lonely-1.9-a1"]
+
+
+@pytest.mark.parametrize("ahead", [-60, 0, 60])
+async def test_a_wrong_clock_of_this_machine_makes_no_other_asterisk_of_the_one_that_runs(
+    database: str, ahead: float
+) -> None:
+    """Asterisk's times are of this machine's clock, a call's are of the database's."""
+    moment, machine = now(), timedelta(seconds=ahead)
+    opened, node = Database(database, pool_size=1), f"clock_{secrets.token_hex(4)}"
+    call_id, signals = f"{node}-1.1", NotedSignals()
+    async with opened.write() as session:
+        came = Arrival(call_id, node, "5000", "555", "Caller", moment - timedelta(seconds=20))
+        await arrivals.enter(session, came, None, came.arrived_at)
+    asterisk = FoundAsterisk([], started_at=moment - timedelta(seconds=40) + machine)
+    clock.set_ahead(machine)
+    try:
+        await Resync(node, cast("Asterisk", asterisk), opened, cast("CallSignals", signals), lambda _: None).run()
+    finally:
+        clock.set_ahead(timedelta(0))
+    told = signals.told[call_id]
+    assert told is not None
+    assert told.gone_at is None
+    await opened.close()
