@@ -52,6 +52,8 @@ class Postgres(Part):
             "timezone": "UTC",
             # Its log would else have the row of a customer that a rule of a table refuses.
             "log_error_verbosity": "terse",
+            # A statement locks each partition that it may look into, and its indexes: some hundreds after years.
+            "max_locks_per_transaction": 512,
         }
         command = [str(programs / "postgres"), "-D", str(self._folder / "data")]
         for name, value in options.items():

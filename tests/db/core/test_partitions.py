@@ -138,3 +138,11 @@ def test_what_is_past_and_grows_without_end_is_divided() -> None:
         AgentChange.__tablename__: "at",
         Recording.__tablename__: "stored_at",
     }
+
+
+async def test_there_is_room_for_the_locks_of_lists_after_years(db: Database) -> None:
+    """The list of recent calls locks 1,135 partitions and indexes after five years; two portals ask for twenty."""
+    async with db.read() as session:
+        room = int(await session.scalar(text("SHOW max_locks_per_transaction")) or 0)
+        connections = int(await session.scalar(text("SHOW max_connections")) or 0)
+    assert room * connections > 20 * 1135
