@@ -90,6 +90,10 @@ async def test_a_new_user_can_log_in_with_what_is_shown_once(centre: Centre, bos
     await desk.page.get_by_role("button", name="Add user").click()
     await expect(desk.part("secrets")).to_contain_text("SIP secret")
     password = await desk.part("secrets").locator("code").nth(1).inner_text()
+    await desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await desk.page.get_by_role("button", name="Copy: Password").click()
+    await expect(desk.page.get_by_role("button", name="Copied: Password")).to_be_focused()
+    assert await desk.page.evaluate("navigator.clipboard.readText()") == password
     await desk.page.get_by_role("link", name=f"Open {name}").click()
     await expect(_field(desk, "agent_id")).to_have_value("987654")
     await desk.page.context.clear_cookies()

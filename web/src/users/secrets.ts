@@ -1,7 +1,8 @@
 // Passwords and secrets that are shown once: nobody, not even Everline, can show them again.
 
 import { html, type TemplateResult } from "lit-html";
-import { icon } from "../core/dom";
+import { guard } from "lit-html/directives/guard.js";
+import { element, icon, setIcon } from "../core/dom";
 
 export interface Secret {
   label: string;
@@ -19,14 +20,25 @@ export function secretsBox(title: string, words: string, secrets: readonly Secre
   </div>`;
 }
 
-function copyButton(label: string, value: string): TemplateResult {
-  const copy = (event: Event): void => {
-    const button = event.currentTarget as HTMLElement;
-    navigator.clipboard.writeText(value).then(
-      () => button.classList.add("is-copied"),
-      // Without leave to write there, the value can still be marked and copied by hand.
-      () => getSelection()?.selectAllChildren(button.previousElementSibling ?? button),
-    );
-  };
-  return html`<button class="icon-button copy" type="button" aria-label=${`Copy: ${label}`} title="Copy" @click=${copy}>${icon("copy")}</button>`;
+/** Made once a secret, so that it stays marked as copied. */
+function copyButton(label: string, value: string): unknown {
+  return guard([label, value], () => {
+    const attributes = { class: "icon-button copy", type: "button", title: "Copy", "aria-label": `Copy: ${label}` };
+    const button = element("button", attributes, icon("copy"));
+    button.addEventListener("click", () => {
+      navigator.clipboard.writeText(value).then(
+        () => copied(button, label),
+        // Without leave to write there, it is marked, to be copied by hand.
+        () => getSelection()?.selectAllChildren(button.previousElementSibling ?? button),
+      );
+    });
+    return button;
+  });
+}
+
+function copied(button: HTMLElement, label: string): void {
+  setIcon(button, "check");
+  button.classList.add("is-copied");
+  button.title = "Copied";
+  button.setAttribute("aria-label", `Copied: ${label}`);
 }
