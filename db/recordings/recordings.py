@@ -27,6 +27,8 @@ WHETHER_SHORT = f"""
 """
 """What a recording of `:seconds` is, of a talk of which so much was `due`."""
 
+# The months have no common key of names, and a step that is repeated may tell another time.
+_LOCK_NAME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _STORE = text(f"""
     WITH talk AS (
         SELECT coalesce(max(talk_seconds), 0) AS talked, coalesce(max(recording_due), 0) AS due
@@ -38,8 +40,10 @@ _STORE = text(f"""
         SELECT :id, :call_id, :name, :node,
             CASE WHEN :playable THEN {WHETHER_SHORT} ELSE 'failed' END,
             :seconds, :stored_at
-        FROM talk WHERE :playable OR talked >= {_HARDLY}
-        ON CONFLICT DO NOTHING
+        FROM talk WHERE (:playable OR talked >= {_HARDLY}) AND NOT EXISTS (
+            SELECT FROM recordings
+            WHERE call_id = :call_id AND name = :name
+                AND stored_at > CAST(:stored_at AS timestamptz) - interval '{LONGEST_CALL.days} days')
         RETURNING status
     )
     SELECT status, due FROM recording CROSS JOIN talk
@@ -67,6 +71,7 @@ async def store(session: WriteSession, call_id: str, recording: StoredRecording,
         "seconds": recording.seconds,
         "stored_at": now,
     }
+    await session.execute(_LOCK_NAME, {"name": recording.name})
     stored = (await session.execute(_STORE, values)).first()
     if stored is not None and stored.status != RecordingState.STORED:
         log.error("recording %s", stored.status, call_id=call_id, seconds=recording.seconds, due=stored.due)
