@@ -103,7 +103,8 @@ def _for_other_nodes() -> str:
     """Rings a phone for another node, which has the call: this leg is that node's, and nothing is decided here.
 
     The cause goes back as the other Asterisk would see it at a phone of its own. A phone that declines (21) would come
-    out as 403, and one that is not heard any more (44), which only its own channel tells, as a hang-up.
+    out as 403, and one that is not heard any more (44), which only its own channel tells, as a hang-up. That channel
+    ends in a thread of its own, so what it tells is waited for, a second at most.
     """
     phone = "${FILTER(0-9A-Za-z._\\x2d,${EXTEN})}"
     rejected = f'$["${{HANGUPCAUSE}}" = "{HangupCause.REJECTED:d}"]'
@@ -114,7 +115,12 @@ exten = _{_ANYTHING},1,GotoIf($["${{CHANNEL(channeltype)}}" != "PJSIP"]?redirect
  same = n,Set(_AT_ONCE=${{PJSIP_HEADER(read,{AT_ONCE_HEADER})}})
  same = n,Dial(PJSIP/{phone},,giIb({_NODE_PHONE}^s^1))
  same = n,GotoIf({rejected}?declined)
- same = n,GotoIf({silent}?silent)
+ same = n,Set(LEFT=$[20 * ("${{DIALSTATUS}}" = "ANSWER")])
+ same = n(untold),GotoIf($["${{PHONE_CAUSE}}" != "" | ${{LEFT}} = 0]?told)
+ same = n,Set(LEFT=$[${{LEFT}} - 1])
+ same = n,Wait(0.05)
+ same = n,Goto(untold)
+ same = n(told),GotoIf({silent}?silent)
  same = n,Hangup(${{HANGUPCAUSE}})
  same = n(declined),Hangup({HangupCause.BUSY:d})
  same = n(silent),Hangup({HangupCause.NO_SOUND:d})

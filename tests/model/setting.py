@@ -16,6 +16,7 @@ from db.queues import memberships, queues
 from db.trunks import trunks
 from domain.agents.agent import AgentState, ExtensionKind
 from domain.queues.exits import ExitAction, Occasion
+from tests.model.centre import NODE
 from tests.model.clock import BEGINNING
 from tests.support.registrations import set_phones
 
@@ -169,7 +170,7 @@ class Setting:
                     wanted_reason=None,
                 )
             )
-            await set_phones(session)
+            await set_phones(session, node=NODE)
             await session.execute(text("DELETE FROM queue_exits"))
             for number, plan in enumerate(plans):
                 queue_id, other = self.queues[number], self.queues[1 - number]
@@ -200,4 +201,4 @@ class Setting:
     async def set_registered(self, number: int, registered: bool) -> None:
         """A phone comes or goes."""
         async with self.database.write() as session:
-            await set_phones(session, Extension.number == self.extensions[number], there=registered)
+            await set_phones(session, Extension.number == self.extensions[number], there=registered, node=NODE)

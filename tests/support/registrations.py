@@ -24,12 +24,12 @@ async def ensure_node(session: WriteSession, node: str = NODE) -> None:
     )
 
 
-async def set_phones(session: WriteSession, *which: ColumnElement[bool], there: bool = True) -> None:
+async def set_phones(session: WriteSession, *which: ColumnElement[bool], there: bool = True, node: str = NODE) -> None:
     """These extensions' phones are there, or are not, as if nobody had been told."""
-    await ensure_node(session)
+    await ensure_node(session, node)
     for extension_id in await session.scalars(select(Extension.id).where(*which)):
         if there:
-            row = {"extension_id": extension_id, "node": NODE, "since": now()}
+            row = {"extension_id": extension_id, "node": node, "since": now()}
             await session.execute(insert(Registration).values(**row).on_conflict_do_nothing())
         else:
             await session.execute(delete(Registration).where(Registration.extension_id == extension_id))
