@@ -123,15 +123,7 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
         Recordings(database, asterisk, signals, closing),
         closing,
     )
-    provisioner = Provisioner(
-        name,
-        database,
-        asterisk,
-        provisioning,
-        [STANDARD_MUSIC, *own_music(settings.home / MUSIC)],
-        PeerLogin(name, read_secret(settings.home, Secret.HISTORY)),
-        settings.node_sip,
-    )
+    provisioner = _provisioner(settings, database, asterisk, provisioning)
     guard = Guard(database, provisioning, LogTail(asterisk_logs(settings) / SECURITY_LOG))
     registrations = Registrations(name, database, _console(settings), LogTail(asterisk_logs(settings) / MESSAGES_LOG))
     node = Node(name, settings.region, database, asterisk, client)
@@ -154,6 +146,13 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     watchers = (resync, RoutingReconciler(database, client), SessionRefresh(asterisk), reconciler)
     keepers = (greeting, provisioner, guard, registrations)
     return NodeProcess(link, http, server, dispatcher, *keepers, *watchers, lease, dead_nodes, worker, database)
+
+
+def _provisioner(settings: Settings, database: Database, asterisk: Asterisk, provisioning: Provisioning) -> Provisioner:
+    """Brings what the database says of phones, trunks, music and other nodes to this node's Asterisk."""
+    music = [STANDARD_MUSIC, *own_music(settings.home / MUSIC)]
+    login = PeerLogin(settings.node_name, read_secret(settings.home, Secret.HISTORY))
+    return Provisioner(settings.node_name, database, asterisk, provisioning, music, login, settings.node_sip)
 
 
 def _place_of(settings: Settings) -> str:

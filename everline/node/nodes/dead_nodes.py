@@ -38,9 +38,9 @@ class DeadNodes:
     ending: OrphanEnding
     give_up: Callable[[str], Awaitable[object]]
     """Ends a leg that is lost, by its channel."""
-    _forgotten: set[NodeLease] = field(default_factory=set)
+    _phones_gone: set[NodeLease] = field(default_factory=set)
     """Dead nodes whose phones are known to be gone."""
-    _left: set[NodeLease] = field(default_factory=set)
+    _legs_ended: set[NodeLease] = field(default_factory=set)
     """Dead nodes with which this node's Asterisk has no leg any more."""
 
     async def keep(self) -> None:
@@ -59,42 +59,42 @@ class DeadNodes:
             known = await leases.listing(session)
         if not self.lease.may_judge:
             return
-        await self._leave({lease for lease in known if not lease.is_alive})
+        await self._end_legs_to({lease for lease in known if not lease.is_alive})
         alive = [lease.name for lease in known if lease.is_alive]
         if not alive or alive[0] != self.node.name:
             return
         for lease in known:
             if not lease.is_alive:
-                await self._bury(lease)
+                await self._end_calls(lease)
 
-    async def _leave(self, dead: set[NodeLease]) -> None:
+    async def _end_legs_to(self, dead: set[NodeLease]) -> None:
         """Ends what this node's Asterisk has with nodes that have just died: no goodbye comes from there."""
-        names = {lease.name for lease in dead - self._left}
+        names = {lease.name for lease in dead - self._legs_ended}
         if names:
             legs = [leg for leg in await self.node.asterisk.channels() if peer_of(leg.endpoint) in names]
             await asyncio.gather(*(self.give_up(leg.id) for leg in legs))
-        self._left.clear()
-        self._left.update(dead)
+        self._legs_ended.clear()
+        self._legs_ended.update(dead)
 
-    async def _bury(self, dead: NodeLease) -> None:
+    async def _end_calls(self, dead: NodeLease) -> None:
         async with self.node.database.read() as session:
             calls = await orphans.old(session, dead.name, now())
-        if dead not in self._forgotten:
+        if dead not in self._phones_gone:
             async with self.node.database.write() as session:
                 await registrations.forget_node(session, dead.name, dead.last_sign + leases.LEASE)
-            self._forgotten.add(dead)
+            self._phones_gone.add(dead)
         if calls:
             log.error("a node is dead, its calls are ended", node=dead.name, calls=len(calls))
         for call_id in calls:
             try:
-                if not await self._goes_on(call_id):
+                if not await self._take_over(call_id):
                     await self.ending.end(call_id, Trouble.NODE_DEAD, dead.last_sign)
             except Exception:
                 # One call about which nothing can be done must not keep the others from their end.
                 log.exception("call of a dead node not ended", call_id=call_id)
 
-    async def _goes_on(self, call_id: str) -> bool:
-        """Whether it is a callback whose customer is on no line: it waits here from now on."""
+    async def _take_over(self, call_id: str) -> bool:
+        """Brings a callback whose customer is on no line to this node, where it waits on. False for any other call."""
         if not ids.is_callback(call_id):
             return False
         async with self.node.database.write() as session:
