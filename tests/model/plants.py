@@ -62,7 +62,7 @@ async def _no_matches(*_: object, **__: object) -> list[object]:
 
 
 PLANTS = (
-    Plant("nobody asks who asks", lambda: patch.object(requests, "_of_asker", lambda *_: None)),
+    Plant("nobody asks who asks", lambda: patch.object(requests, "_of_asker", lambda *_, **__: None)),
     Plant("nobody asks what was seen", lambda: patch.object(requests, "_changed", lambda *_: None)),
     Plant("what is not done is told as done", lambda: patch("workflows.calls.workflow._refuse", lambda _: None)),
     Plant("a cancelled call is not ended", lambda: patch.object(failures, "close", _nothing)),

@@ -24,6 +24,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner
 from temporalio.worker import _workflow_instance as sdk
 
 from domain.calls.arrival import Arrival
+from workflows.calls.failures import REFUSED
 from workflows.calls.workflow import CallWorkflow
 
 _DATA = DataConverter.default
@@ -259,6 +260,8 @@ class WorkflowRun:
             case "accepted":
                 asked.accepted = True
             case "rejected":
+                if answer.rejected.application_failure_info.type != REFUSED:
+                    raise TaskFailed(f"{asked.name} met a fault: {answer.rejected.message}")
                 asked.accepted, asked.done, asked.refusal = False, True, answer.rejected.message
             case "completed":
                 asked.done = True
