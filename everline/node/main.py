@@ -25,6 +25,7 @@ from db.nodes import nodes
 from domain.queues.queue import STANDARD_MUSIC
 from everline.node.calls.admission import Admission
 from everline.node.calls.admission_control import AdmissionControl
+from everline.node.calls.callback_take_over import CallbackTakeOver
 from everline.node.calls.closing import ClosingCalls
 from everline.node.calls.dispatcher import EventDispatcher
 from everline.node.calls.orphan_ending import OrphanEnding
@@ -128,10 +129,11 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     registrations = Registrations(name, database, _console(settings), LogTail(asterisk_logs(settings) / MESSAGES_LOG))
     node = Node(name, settings.region, database, asterisk, client)
     orphan_ending = OrphanEnding(node, EndingSteps(node, closing.add))
-    reconciler = Reconciler(node, signals, orphan_ending)
+    callbacks = CallbackTakeOver(node)
+    reconciler = Reconciler(node, signals, orphan_ending, callbacks)
     resync = Resync(name, asterisk, database, signals, reconciler.lost)
     lease = Lease(database, name, _place_of(settings), (resync.run, phones.refresh_all))
-    dead_nodes = DeadNodes(node, lease, orphan_ending, dispatcher.give_up)
+    dead_nodes = DeadNodes(node, lease, orphan_ending, callbacks, dispatcher.give_up)
     at_connection = {
         "provision": provisioner.connected,
         "compare": resync.run,

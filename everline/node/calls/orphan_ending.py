@@ -28,6 +28,8 @@ class Trouble(StrEnum):
     """Why a call does not go on."""
 
     GONE = "its workflow is gone"
+    ELSEWHERE = "its workflow is another node's"
+    CLOSED = "its workflow has ended without it"
     STUCK = "its workflow's task fails again and again"
     NODE_DEAD = "its node is dead"
 
@@ -41,7 +43,7 @@ class OrphanEnding:
 
     async def end(self, call_id: str, trouble: Trouble, gone_at: datetime | None = None) -> None:
         """Ends one call. `gone_at` is when its node was alive for the last time, if that is its trouble."""
-        if trouble is not Trouble.GONE:
+        if trouble not in {Trouble.GONE, Trouble.CLOSED}:
             await self._terminate(call_id, trouble)
         async with self.node.database.read() as session:
             remains = await orphans.find(session, call_id)

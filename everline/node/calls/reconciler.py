@@ -13,8 +13,10 @@ from activities.calls.node import Node
 from db.calls import orphans
 from db.core.clock import now
 from domain.calls import ids
+from everline.node.calls.callback_take_over import CallbackTakeOver
 from everline.node.calls.orphan_ending import OrphanEnding, Trouble
 from everline.node.calls.signals import CallSignals
+from workflows.calls.workflow import task_queue
 
 log = structlog.get_logger(__name__)
 
@@ -32,12 +34,14 @@ _TRIES, _STUCK = 5, timedelta(seconds=30)
 class Reconciler:
     """Ends calls whose workflow is gone or cannot go on, and tells those whose customer is gone without a word.
 
+    A callback whose workflow has never run here is begun instead: a process can die after it wrote the row.
     Each trouble must be seen in two looks: what is just beginning or ending looks the same for a moment.
     """
 
     node: Node
     signals: CallSignals
     ending: OrphanEnding
+    callbacks: CallbackTakeOver
     tries: int = _TRIES
     stuck_after: timedelta = _STUCK
     _seen: dict[str, str] = field(default_factory=dict)
@@ -76,7 +80,7 @@ class Reconciler:
         """Looks at one call, and does what is to be done when its trouble was there the last time."""
         trouble = await self._trouble(call_id)
         if trouble is not None:
-            await self._at_second_sight(call_id, trouble, lambda: self.ending.end(call_id, trouble))
+            await self._at_second_sight(call_id, trouble, lambda: self._mend(call_id, trouble))
             return
         async with self.node.database.read() as session:
             remains = await orphans.find(session, call_id)
@@ -85,6 +89,11 @@ class Reconciler:
             await self._at_second_sight(call_id, "no customer", lambda: self.signals.reconnected(call_id))
         else:
             self._seen.pop(call_id, None)
+
+    async def _mend(self, call_id: str, trouble: Trouble) -> None:
+        never_ran_here = trouble in {Trouble.GONE, Trouble.ELSEWHERE}
+        if not (never_ran_here and await self.callbacks.take(call_id)):
+            await self.ending.end(call_id, trouble)
 
     async def _at_second_sight(self, call_id: str, what: str, act: Callable[[], Awaitable[object]]) -> None:
         if self._seen.get(call_id) == what:
@@ -100,8 +109,10 @@ class Reconciler:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
             return Trouble.GONE
+        if found.task_queue != task_queue(self.node.name):
+            return Trouble.ELSEWHERE
         if found.status is not WorkflowExecutionStatus.RUNNING:
-            return Trouble.GONE
+            return Trouble.CLOSED
         task = found.raw_description.pending_workflow_task
         lasts = now().timestamp() - task.original_scheduled_time.ToSeconds()
         return Trouble.STUCK if task.attempt >= self.tries and lasts > self.stuck_after.total_seconds() else None

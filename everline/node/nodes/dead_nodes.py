@@ -5,23 +5,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from activities.calls.node import Node
-from activities.calls.wake import wake
-from db.callbacks import take_over
 from db.calls import orphans
 from db.core.clock import now
 from db.nodes import leases
 from db.nodes.leases import NodeLease
 from db.phones import registrations
-from domain.calls import ids
-from domain.calls.arrival import Arrival
+from everline.node.calls.callback_take_over import CallbackTakeOver
 from everline.node.calls.orphan_ending import OrphanEnding, Trouble
 from everline.node.nodes.lease import Lease
 from telephony.peer import peer_of
-from workflows.calls.workflow import CallWorkflow, task_queue
-from workflows.core import timeouts
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +30,7 @@ class DeadNodes:
     node: Node
     lease: Lease
     ending: OrphanEnding
+    callbacks: CallbackTakeOver
     give_up: Callable[[str], Awaitable[object]]
     """Ends a leg that is lost, by its channel."""
     _phones_gone: set[NodeLease] = field(default_factory=set)
@@ -87,33 +82,8 @@ class DeadNodes:
             log.error("a node is dead, its calls are ended", node=dead.name, calls=len(calls))
         for call_id in calls:
             try:
-                if not await self._take_over(call_id):
+                if not await self.callbacks.take(call_id):
                     await self.ending.end(call_id, Trouble.NODE_DEAD, dead.last_sign)
             except Exception:
                 # One call about which nothing can be done must not keep the others from their end.
                 log.exception("call of a dead node not ended", call_id=call_id)
-
-    async def _take_over(self, call_id: str) -> bool:
-        """Brings a callback whose customer is on no line to this node, where it waits on. False for any other call."""
-        if not ids.is_callback(call_id):
-            return False
-        async with self.node.database.write() as session:
-            taken = await take_over.take(session, call_id, self.node.name, now())
-        if taken is None:
-            return False
-        await self._start(taken.arrival)
-        await wake(self.node.client, taken.matches)
-        log.info("callback taken over from a dead node", call_id=call_id)
-        return True
-
-    async def _start(self, arrival: Arrival) -> None:
-        """Begins the call's workflow anew, in place of the one that nobody runs any more."""
-        await self.node.client.start_workflow(
-            CallWorkflow.run,
-            arrival,
-            id=ids.workflow(arrival.call_id),
-            task_queue=task_queue(self.node.name),
-            task_timeout=timeouts.WORKFLOW_TASK,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
-        )

@@ -12,18 +12,20 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 from temporalio import workflow
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.calls.ending import EndingSteps
 from activities.calls.node import Node
+from db.callbacks import callbacks
 from db.calls import calls
 from db.core.clock import now
 from db.core.engine import Database
 from db.models import Agent, AuditEntry, Call, Cdr, WaitingCall
 from domain.agents.agent import AgentState
 from domain.calls import ids
+from everline.node.calls.callback_take_over import CallbackTakeOver
 from everline.node.calls.orphan_ending import OrphanEnding, Trouble
 from everline.node.calls.reconciler import Reconciler
 from everline.node.calls.signals import CallSignals
@@ -31,9 +33,11 @@ from telephony.asterisk import Asterisk
 from telephony.model import Channel
 from tests.db.sample import arrive, new_agents, new_queue
 from tests.support.fixed_keys import FixedKeys
+from workflows.calls.workflow import task_queue
 from workflows.core.data_converter import encrypting
 
-NODE, QUEUE = "test", "reconciled"
+NODE = "test"
+QUEUE = task_queue(NODE)
 
 
 @workflow.defn(name="Call")
@@ -120,7 +124,14 @@ async def setting(database: str, client: Client) -> AsyncIterator[Setting]:
     db, asterisk, signals = Database(database, pool_size=3), SilentAsterisk(), NotedSignals()
     node = Node(NODE, "DE", db, cast("Asterisk", asterisk), client)
     ending = OrphanEnding(node, EndingSteps(node, lambda _: None))
-    reconciler = Reconciler(node, cast("CallSignals", signals), ending, tries=2, stuck_after=timedelta(seconds=1))
+    reconciler = Reconciler(
+        node,
+        cast("CallSignals", signals),
+        ending,
+        CallbackTakeOver(node),
+        tries=2,
+        stuck_after=timedelta(seconds=1),
+    )
     [agent] = await new_agents(db, 1)
     yield Setting(db, client, asterisk, signals, reconciler, agent)
     await db.close()
@@ -163,6 +174,34 @@ async def test_a_waiting_call_whose_workflow_is_gone_leaves_its_place(setting: S
     cdr = await setting.cdr()
     assert cdr is not None
     assert cdr.disposition == "failed"
+
+
+async def a_callback(setting: Setting) -> str:
+    queue = await new_queue(setting.db, [])
+    wish = callbacks.Request(await arrive(setting.db, queue), queue.queue_id, "+12025550147")
+    async with setting.db.write() as session:
+        await callbacks.request(session, wish, now())
+    setting.call_id = wish.call_id
+    return wish.call_id
+
+
+async def test_a_callback_whose_workflow_was_never_begun_is_begun(setting: Setting) -> None:
+    call_id = await a_callback(setting)
+    for _ in range(3):
+        await setting.reconciler.check(call_id)
+    assert await setting.is_there()
+    found = await setting.client.get_workflow_handle(ids.workflow(call_id)).describe()
+    assert (found.status, found.task_queue) == (WorkflowExecutionStatus.RUNNING, task_queue(NODE))
+
+
+async def test_a_callback_whose_workflow_was_ended_here_is_not_begun_again_and_again(setting: Setting) -> None:
+    call_id = await a_callback(setting)
+    for _ in range(2):
+        await setting.reconciler.check(call_id)
+    await setting.client.get_workflow_handle(ids.workflow(call_id)).terminate("by an administrator")
+    for _ in range(2):
+        await setting.reconciler.check(call_id)
+    assert not await setting.is_there()
 
 
 async def test_a_call_that_has_only_just_begun_is_left_alone(setting: Setting) -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
+from unittest.mock import AsyncMock
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
@@ -27,7 +28,10 @@ from domain.agents.agent import AgentState
 from domain.calls import ids
 from domain.calls.arrival import Arrival
 from domain.queues.queue import Queue
+from everline.node.calls.callback_take_over import CallbackTakeOver
 from everline.node.calls.orphan_ending import OrphanEnding
+from everline.node.calls.reconciler import Reconciler
+from everline.node.calls.signals import CallSignals
 from everline.node.nodes.dead_nodes import DeadNodes
 from everline.node.nodes.lease import Lease, NodeNameTakenError
 from telephony.asterisk import Asterisk
@@ -35,7 +39,7 @@ from telephony.config.dialplan import NODE_CONTEXT
 from telephony.model import Channel, ChannelState
 from telephony.peer import endpoint_to
 from tests.db.sample import RING, new_agents, new_name, new_queue
-from tests.node.calls.test_reconciler import SilentAsterisk
+from tests.node.calls.test_reconciler import NotedSignals, SilentAsterisk
 from tests.support.fixed_keys import FixedKeys
 from workflows.calls.workflow import CallWorkflow, task_queue
 from workflows.core.data_converter import encrypting
@@ -69,7 +73,8 @@ class Setting:
         node = Node(self.alive, "DE", self.db, cast("Asterisk", self.asterisk), self.client)
         self.lease = Lease(self.db, self.alive, "here")
         ending = OrphanEnding(node, EndingSteps(node, lambda _: None))
-        self.dead_nodes = DeadNodes(node, self.lease, ending, self.give_up)
+        self.dead_nodes = DeadNodes(node, self.lease, ending, CallbackTakeOver(node), self.give_up)
+        self.reconciler = Reconciler(node, cast("CallSignals", NotedSignals()), ending, CallbackTakeOver(node))
 
     async def give_up(self, channel_id: str) -> None:
         self.given_up.append(channel_id)
@@ -88,6 +93,28 @@ class Setting:
             )
             await calls.search(session, call_id, queue.queue_id, 1, moment, RING, is_new=True)
         return call_id
+
+    async def ask_for_callback(self, queue: Queue, *, is_begun: bool = True) -> str:
+        """A callback that waits at the other node; its workflow may not have been begun before that died."""
+        wish = callbacks.Request(await self.arrive(queue), queue.queue_id, "+12025550147")
+        async with self.db.write() as session:
+            await callbacks.request(session, wish, now())
+        if is_begun:
+            lost = Arrival(wish.call_id, self.other, "100", wish.number, "", now(), call_back_for=queue.queue_id)
+            await self.client.start_workflow(
+                CallWorkflow.run, lost, id=ids.workflow(wish.call_id), task_queue=task_queue(self.other)
+            )
+        return wish.call_id
+
+    async def waits_here(self, call_id: str) -> bool:
+        """Whether a callback is open, and waits at the living node, by its rows and by Temporal."""
+        call = await self.call(call_id)
+        async with self.db.read() as session:
+            closed_at = await session.scalar(select(Callback.closed_at).where(Callback.call_id == call_id))
+        found = await self.client.get_workflow_handle(ids.workflow(call_id)).describe()
+        by_row = call is not None and (call.node, call.stage) == (self.alive, "waiting") and closed_at is None
+        is_running = found.status is WorkflowExecutionStatus.RUNNING
+        return by_row and is_running and found.task_queue == task_queue(self.alive)
 
     async def talk(self, agent: UUID, *, recorded: bool = False) -> str:
         call_id = await self.arrive(await new_queue(self.db, [agent]))
@@ -161,24 +188,33 @@ async def test_who_waited_is_abandoned_and_leaves_the_line(setting: Setting) -> 
         assert await session.scalar(select(QueueVisit.outcome).where(QueueVisit.call_id == call_id)) == "abandoned"
 
 
-async def test_a_callback_waits_on_at_a_living_node(setting: Setting) -> None:
-    queue = await new_queue(setting.db, [])
-    wish = callbacks.Request(await setting.arrive(queue), queue.queue_id, "+12025550147")
-    async with setting.db.write() as session:
-        await callbacks.request(session, wish, now())
-    lost = Arrival(wish.call_id, setting.other, "100", wish.number, "", now(), call_back_for=queue.queue_id)
-    await setting.client.start_workflow(
-        CallWorkflow.run, lost, id=ids.workflow(wish.call_id), task_queue=task_queue(setting.other)
-    )
+@pytest.mark.parametrize("is_begun", [True, False])
+async def test_a_callback_waits_on_at_a_living_node(setting: Setting, *, is_begun: bool) -> None:
+    call_id = await setting.ask_for_callback(await new_queue(setting.db, []), is_begun=is_begun)
     await setting.kill(setting.other)
     await setting.dead_nodes.look()
-    call = await setting.call(wish.call_id)
+    assert await setting.waits_here(call_id)
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+async def test_a_callback_is_not_lost_by_a_process_that_dies_while_it_takes_it_over(
+    setting: Setting, monkeypatch: pytest.MonkeyPatch, *, is_begun: bool
+) -> None:
+    call_id = await setting.ask_for_callback(await new_queue(setting.db, []), is_begun=is_begun)
+    await setting.kill(setting.other)
+    with monkeypatch.context() as dying:
+        dying.setattr(Client, "start_workflow", AsyncMock(side_effect=OSError("the process dies here")))
+        await setting.dead_nodes.look()
+    call = await setting.call(call_id)
     assert call is not None
-    assert (call.node, call.stage) == (setting.alive, "waiting")
-    async with setting.db.read() as session:
-        assert await session.scalar(select(Callback.closed_at).where(Callback.call_id == wish.call_id)) is None
-    found = await setting.client.get_workflow_handle(ids.workflow(wish.call_id)).describe()
-    assert found.task_queue == task_queue(setting.alive)
+    assert call.node == setting.alive
+    # The next process of that node.
+    for _ in range(2):
+        await setting.reconciler.check(call_id)
+    assert await setting.waits_here(call_id)
+    for _ in range(2):
+        await setting.reconciler.check(call_id)
+    assert await setting.waits_here(call_id)
 
 
 async def test_the_workflow_of_an_ended_call_runs_no_more(setting: Setting) -> None:
