@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from telephony.config.ari import APPLICATION
-from telephony.config.dialplan import NODE_CONTEXT, TRUNK_CONTEXT
+from telephony.config.dialplan import INBOUND, NODE_CONTEXT, PROHIBITED, TRUNK_CONTEXT
 from telephony.text import NAME_LIMIT, NUMBER_LIMIT, clean
 
 Json = dict[str, Any]
@@ -118,6 +118,9 @@ def read_channel(found: Any) -> Channel:
     fields = as_json(found)
     caller, dialplan = as_json(fields.get("caller")), as_json(fields.get("dialplan"))
     state = as_text(fields.get("state"))
+    arguments = _arguments(dialplan)
+    if arguments[:1] == (INBOUND,) and "".join(arguments[2:3]).startswith(PROHIBITED):
+        caller = {}
     return Channel(
         id=as_text(fields.get("id")),
         name=as_text(fields.get("name")),
@@ -127,7 +130,7 @@ def read_channel(found: Any) -> Channel:
         caller_number=clean(caller.get("number"), NUMBER_LIMIT),
         dialled=clean(dialplan.get("exten"), NUMBER_LIMIT),
         created_at=read_time(fields.get("creationtime")),
-        arguments=_arguments(dialplan),
+        arguments=arguments,
         context=as_text(dialplan.get("context")),
     )
 

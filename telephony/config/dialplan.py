@@ -17,7 +17,12 @@ NODE_CONTEXT = "node"
 AT_ONCE_HEADER = "X-Everline-Answer"
 """The SIP header by which a portal's page answers without ringing."""
 INBOUND = "inbound"
-"""The first of the arguments that a call from a trunk enters the application with; the second is the dialled number."""
+"""The first of the arguments that a call from a trunk enters the application with.
+
+The second is the dialled number, the third whether the caller's number may be shown.
+"""
+PROHIBITED = "prohib"
+"""How that begins when it may not: a trusted trunk tells the number all the same, with Privacy: id (RFC 3325)."""
 DIALLED = "dialled"
 """The same of what a phone dials. Whose phone it is says the channel's name, for Asterisk has checked its password."""
 LET_IN = "EVERLINE-LET-IN-"
@@ -68,7 +73,7 @@ autofallthrough = yes
 exten = _{_ANYTHING},1,GotoIf($["${{CHANNEL(channeltype)}}" != "PJSIP"]?redirected)
  same = n,GotoIf($["${{{LET_IN}${{CHANNEL(endpoint)}}}}" = "yes"]?:nobody)
  same = n,GotoIf({is_number}?:refused)
- same = n,Stasis({APPLICATION},{INBOUND},{clean})
+ same = n,Stasis({APPLICATION},{INBOUND},{clean},${{CALLERID(num-pres)}})
  same = n,GotoIf($["${{STASISSTATUS}}" = "FAILED"]?nobody)
  same = n,Hangup()
  same = n(nobody),Hangup({HangupCause.CONGESTION:d})

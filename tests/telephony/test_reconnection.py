@@ -34,7 +34,7 @@ async def test_calls_go_on_and_events_wait_while_we_are_away(own_asterisk: Runni
             async with start_node(own_asterisk.site) as again:
                 entered = await again.heard.wait(ChannelEnteredApp, lambda event: event.arguments[1] == "5001")
                 left = await again.heard.wait(ChannelDestroyed)
-                assert left.channel.arguments == ("inbound", "5002")
+                assert left.channel.arguments[:2] == ("inbound", "5002")
                 states = {channel.id: channel.state for channel in await again.asterisk.channels()}
                 assert states == {kept: ChannelState.UP, entered.channel.id: ChannelState.RING}
                 await again.asterisk.hang_up(entered.channel.id, HangupCause.BUSY)

@@ -79,6 +79,11 @@ async def test_a_trunks_caller_is_who_from_says_unless_it_is_trusted(node: TestN
         event = await node.heard.wait(ChannelEnteredApp, after=mark)
         assert event.channel.caller_number == "+18005551234"
         await node.asterisk.hang_up(event.channel.id)
+        mark = node.heard.mark()
+        caller.dial(node.sip, "5000", b'"Anonymous" <sip:anonymous@anonymous.invalid>', (_PAI, b"Privacy: id"))
+        event = await node.heard.wait(ChannelEnteredApp, after=mark)
+        assert (event.channel.caller_number, event.channel.caller_name) == ("", "")
+        await node.asterisk.hang_up(event.channel.id)
 
 
 async def test_a_phone_behind_a_trunks_address_registers(node: TestNode) -> None:

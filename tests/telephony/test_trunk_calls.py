@@ -28,7 +28,7 @@ async def carrier(node: TestNode) -> AsyncIterator[RawCarrier]:
 @pytest.mark.parametrize("dialled", ["5000;npdi", "5000;rn=+15551230000", "5000;phone-context=+49"])
 async def test_parameters_of_a_number_are_no_part_of_it(node: TestNode, caller: RawCaller, dialled: str) -> None:
     event = await node.inbound(caller, dialled)
-    assert event.arguments == ("inbound", "5000")
+    assert event.arguments[:2] == ("inbound", "5000")
     await node.asterisk.hang_up(event.channel.id)
 
 
