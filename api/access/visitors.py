@@ -100,9 +100,12 @@ LiftsBans = Annotated[Visitor, Depends(holder_of(Permission.LIFT_BANS))]
 ReadsAudit = Annotated[Visitor, Depends(holder_of(Permission.READ_AUDIT))]
 
 
+CallId = Annotated[str, Path(description="The call's id, as the desk tells it.", max_length=200)]
+
+
 @refuses(Refusal.of(MissingError, "The call is not the user's now.", _NO_CALL))
 async def _own_call(
-    call_id: Annotated[str, Path(description="The call's id, as the desk tells it.", max_length=200)],
+    call_id: CallId,
     visitor: SignedIn,
     portal: ThePortal,
 ) -> str:

@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field, StringConstraints
 
-from api.access.visitors import OwnCall, SignedIn
+from api.access.visitors import CallId, OwnCall, SignedIn
 from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
-from api.web.errors import ForbiddenError, RefusedError, UnavailableError
+from api.web.errors import ForbiddenError, MissingError, RefusedError, UnavailableError
 from api.web.schemas import Done, Incoming, Outgoing
 from db.calls import own_calls
 from db.core.clock import now
-from db.records import recent_calls
+from db.records import call_parts, recent_calls
 from db.users.sessions import Visitor
 from domain.agents.permissions import Permission
 from domain.calls.call import CallType, Counted, Direction, Disposition, Involvement, Party, RecordingState
@@ -33,6 +33,14 @@ UNREACHABLE = Refusal.of(
     "The call cannot be reached just now. It goes on; try again in a moment.",
 )
 _ASKED = told(NOT_ALLOWED, UNREACHABLE)
+_NOT_PASSED_ON = Refusal.of(
+    MissingError, "The user has not passed such a call on.", "You have not passed this call on."
+)
+_COMPLETE = Refusal.of(
+    RefusedError,
+    "The last agent's wrap-up is over.",
+    "The call is over and its record complete, so it takes no code any more.",
+)
 _OWN_ONLY = "You can see your own calls only."
 
 _MOST = 100
@@ -66,6 +74,13 @@ class WrapUpRequest(Request):
     """One of the call's `wrap_up_codes`."""
 
 
+class PartRequest(Incoming):
+    """How a call came out for an agent who has passed it on."""
+
+    code: Annotated[str, StringConstraints(max_length=_LONGEST_CODE)] | None
+    """One of the call's `wrap_up_codes`; null takes the code back."""
+
+
 class ExtendRequest(Request):
     """How much more time the agent needs for the wrap-up."""
 
@@ -81,6 +96,14 @@ class CalledBackOut(Outgoing):
     goes_on: bool
     direction: Direction
     """Outbound: we called, and the caller may not have answered. Inbound: the caller called again and was served."""
+
+
+class CallPartOut(Outgoing):
+    """An agent who had a call and passed it on."""
+
+    agent: str
+    wrap_up_code: str | None
+    """How it came out for this agent."""
 
 
 class PastCallOut(Outgoing):
@@ -99,6 +122,11 @@ class PastCallOut(Outgoing):
     """What the customer has called, or what was shown to the customer."""
     queue: str | None
     wrap_up_code: str | None
+    """How it came out. Of a call that the agent passed on, how the agent's own part did."""
+    wrap_up_codes: Sequence[str]
+    """What a call that the agent passed on may be coded with, until the last agent's wrap-up is over; else none."""
+    parts: Sequence[CallPartOut]
+    """The agents who had it and passed it on, in that order."""
     started_at: datetime
     duration: float
     """Seconds of talk, of the agent's own part alone when others had the call before or after; of ringing, when a call
@@ -183,6 +211,14 @@ async def complete_wrap_up(call_id: OwnCall, request: WrapUpRequest, visitor: Si
         async with portal.database.read() as session:
             code = await own_calls.checked_code(session, visitor.user_id, call_id, code, now())
     await portal.calls.ask(CallWorkflow.complete_wrap_up, call_id, asked_by(visitor, request), WrapUp(code))
+    return Done()
+
+
+@router.put("/{call_id}/own-part", responses=told(_NOT_PASSED_ON, _COMPLETE))
+async def code_own_part(call_id: CallId, request: PartRequest, visitor: SignedIn, portal: ThePortal) -> Done:
+    """Says how a call came out for who has passed it on; whoever has it now is not held up and codes the rest."""
+    async with portal.database.write() as session:
+        await call_parts.put_code(session, call_id, visitor.user_id, request.code)
     return Done()
 
 

@@ -87,7 +87,10 @@ _COMPLETE = text("""
         DELETE FROM calls WHERE id = :call_id RETURNING id, arrived_at
     ),
     record AS (
-        UPDATE cdrs SET completed_at = :now, wrap_up_code = :code,
+        -- Who gave the call to somebody outside was its last agent, and may have coded the own part of it.
+        UPDATE cdrs SET completed_at = :now, wrap_up_code = coalesce(:code, (
+                SELECT wrap_up_code FROM participants
+                WHERE call_id = :call_id AND role = 'agent' ORDER BY id DESC LIMIT 1)),
             wrap_up_seconds = greatest(extract(epoch FROM :now - ended_at), 0)
         FROM call
         WHERE cdrs.call_id = call.id AND cdrs.arrived_at = call.arrived_at AND completed_at IS NULL

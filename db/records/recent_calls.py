@@ -34,7 +34,8 @@ from db.core.engine import AnySession
 from db.core.partitions import LONGEST_CALL
 from db.models import Agent, Call, Cdr, Participant, Queue, Recording
 from db.models.participant import LEFT_TO_OTHERS
-from db.records import called_back
+from db.records import call_parts, called_back
+from db.records.call_parts import CallPart
 from db.records.called_back import CalledBack
 from db.records.missed import DIALLED_IN_VAIN, MISSED
 from domain.calls.call import CallRole, CallType, Counted, Direction, Disposition, Involvement, RecordingState
@@ -240,7 +241,9 @@ class PastCall:
     `duration` is the talk in seconds, of the agent's own `part` alone if others had the call before or after; or the
     ringing of a call of ours that nobody answered. `counted` is how it counts in the agent's rate. `waited` are the
     seconds in line; `exit` is how the call left a queue that did not serve it, `failure` why a call of ours was not
-    answered. `called_back` is what has followed a call whose caller nobody served.
+    answered. `called_back` is what has followed a call whose caller nobody served. `parts` are of the agents who left
+    it to others. Of what the agent passed on, the code is that of the own part, and `wrap_up_codes` are those that it
+    may still get.
     """
 
     call_id: str
@@ -264,6 +267,8 @@ class PastCall:
     failure: Failure | None
     recording: RecordingState | None
     called_back: CalledBack | None = None
+    parts: Sequence[CallPart] = ()
+    wrap_up_codes: Sequence[str] = ()
 
 
 async def listing(session: AnySession, user_id: UUID | None, limit: int, *, missed: bool = False) -> Sequence[PastCall]:
@@ -280,7 +285,18 @@ async def listing(session: AnySession, user_id: UUID | None, limit: int, *, miss
         if _is_unserved(call) and call.customer_number is not None
     ]
     followed = await called_back.find(session, unserved)
-    return [replace(call, called_back=followed.get(call.call_id)) for call in past]
+    parts = await call_parts.find(session, {call.call_id for call in past})
+    return [
+        _with_parts(replace(call, called_back=followed.get(call.call_id)), parts.get(call.call_id, ()), user_id)
+        for call in past
+    ]
+
+
+def _with_parts(call: PastCall, parts: Sequence[CallPart], user_id: UUID | None) -> PastCall:
+    mine = next((part for part in parts if part.user_id == user_id), None)
+    if mine is None or call.part is not Involvement.PASSED_ON:
+        return replace(call, parts=parts)
+    return replace(call, parts=parts, wrap_up_code=mine.wrap_up_code, wrap_up_codes=mine.wrap_up_codes)
 
 
 def _is_unserved(call: PastCall) -> bool:

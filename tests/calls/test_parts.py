@@ -1,10 +1,12 @@
 """Who talked on a call and left it to others has had it: in the list of own calls, and in the rate."""
 
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from db.accounts.accounts import NewAccount
 from db.core.clock import now
-from db.records import rates, recent_calls
+from db.queues import wrap_up_codes
+from db.records import call_parts, rates, recent_calls
 from db.records.recent_calls import PastCall
 from domain.calls.call import Involvement, Purpose
 from domain.records.periods import periods_at
@@ -17,6 +19,11 @@ async def had(talk: Talk, who: NewAccount) -> list[PastCall]:
         found = await recent_calls.listing(session, who.user_id, 10)
     assert {call.call_id for call in found} <= {talk.call_id}
     return list(found)
+
+
+async def queue_of(talk: Talk) -> UUID:
+    async with talk.centre.database.read() as session:
+        return await talk.centre.queue_id(session, talk.number)
 
 
 async def answered(talk: Talk, who: NewAccount) -> int:
@@ -37,11 +44,17 @@ async def test_who_passes_a_call_on_has_answered_it(talk: Talk) -> None:
         f"Queue {talk.number}",
     )
     assert await had(talk, talk.boss) == []
+    async with talk.centre.database.write() as session:
+        await wrap_up_codes.add(
+            session, wrap_up_codes.NewCode("Needs billing", None, await queue_of(talk)), None, now()
+        )
+        await call_parts.put_code(session, talk.call_id, talk.agent.user_id, "needs billing")
     await talk.customer.hang_up()
     await talk.over("customer", talk.boss)
     [still] = await had(talk, talk.agent)
     [own] = await had(talk, talk.boss)
     assert (still.part, still.duration) == (Involvement.PASSED_ON, passed_on.duration)
+    assert (still.wrap_up_code, own.wrap_up_code) == ("Needs billing", None)
     assert own.part is Involvement.OWN
     # Each of them is shown the own talk: the boss was not there from the start.
     whole = (await talk.centre.cdr_of(talk.call_id)).talk_seconds

@@ -79,6 +79,14 @@ CASES = (
         body={"jitter_ms": 4.2, "loss": 0.0, "samples": 3},
     ),
     Case("POST", "/api/v1/calls/{call_id}/wrap-up/complete", OWNER, "/api/v1/calls/{call}/wrap-up/complete", body=SEEN),
+    # The agent has it still.
+    Case(
+        "PUT",
+        "/api/v1/calls/{call_id}/own-part",
+        (401, 404, 404, 404, 404),
+        "/api/v1/calls/{call}/own-part",
+        body={"code": "Solved"},
+    ),
     Case("POST", "/api/v1/calls/{call_id}/hang-up", (401, 404, 404, 404, 404), "/api/v1/calls/unknown/hang-up", SEEN),
     Case("WEBSOCKET", "/phone/ws", (401, 101, 101, 101, 101)),
     Case("MOUNT", "/static/dist", EVERYBODY, path="/static/dist/known.txt"),
