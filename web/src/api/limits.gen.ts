@@ -394,6 +394,13 @@ export const NewUserIn = {
   }
 } as const;
 
+export const PartRequest = {
+  "code": {
+    "required": true,
+    "maxLength": 80
+  }
+} as const;
+
 export const PasswordChange = {
   "current": {
     "required": true,

@@ -101,6 +101,12 @@ export interface components {
             /** @description Whether the wrap-up can be ended with a code only. */
             wrap_up_code_required: boolean;
         };
+        /** @description An agent who had a call and passed it on. */
+        CallPartOut: {
+            agent: string;
+            /** @description How it came out for this agent. */
+            wrap_up_code: string | null;
+        };
         /**
          * @description What somebody is to a call.
          * @enum {string}
@@ -754,6 +760,11 @@ export interface components {
          * @enum {string}
          */
         Occasion: "closed" | "full" | "max_wait" | "no_agents";
+        /** @description How a call came out for an agent who has passed it on. */
+        PartRequest: {
+            /** @description One of the call's `wrap_up_codes`; null takes the code back. */
+            code: string | null;
+        };
         /** @description Somebody who is in the call now. */
         ParticipantOut: {
             role: components["schemas"]["CallRole"];
@@ -800,7 +811,12 @@ export interface components {
             /** @description What the customer has called, or what was shown to the customer. */
             our_number: string;
             queue: string | null;
+            /** @description How it came out. Of a call that the agent passed on, how the agent's own part did. */
             wrap_up_code: string | null;
+            /** @description What a call that the agent passed on may be coded with, until the last agent's wrap-up is over; else none. */
+            wrap_up_codes: string[];
+            /** @description The agents who had it and passed it on, in that order. */
+            parts: components["schemas"]["CallPartOut"][];
             /** Format: date-time */
             started_at: string;
             /**
@@ -1515,6 +1531,7 @@ export type AgentState = components['schemas']['AgentState'];
 export type Body_submit_login = components['schemas']['Body_submit_login'];
 export type BrowserError = components['schemas']['BrowserError'];
 export type CallOut = components['schemas']['CallOut'];
+export type CallPartOut = components['schemas']['CallPartOut'];
 export type CallRole = components['schemas']['CallRole'];
 export type CallStage = components['schemas']['CallStage'];
 export type CallType = components['schemas']['CallType'];
@@ -1595,6 +1612,7 @@ export type NumberFormat = components['schemas']['NumberFormat'];
 export type NumberList = components['schemas']['NumberList'];
 export type NumberOut = components['schemas']['NumberOut'];
 export type Occasion = components['schemas']['Occasion'];
+export type PartRequest = components['schemas']['PartRequest'];
 export type ParticipantOut = components['schemas']['ParticipantOut'];
 export type Party = components['schemas']['Party'];
 export type PasswordChange = components['schemas']['PasswordChange'];
