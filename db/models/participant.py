@@ -7,6 +7,10 @@ from db.models.base import Base, Moment
 from domain.calls.call import CallRole, GuestOutcome, Purpose
 from domain.calls.failure import Failure
 
+HOLDS_NOW = "participants.until IS NULL AND participants.role IN ('agent', 'third_party')"
+"""Whether somebody has a part now that nobody else can have beside them. An index has these rows, however long the
+past is."""
+
 LEFT_TO_OTHERS = "until IS NOT NULL AND joined_at IS NOT NULL AND wrap_up_seconds IS NULL AND user_id IS NOT NULL"
 """Whether a user talked in a call and left it before its end. The last agent's row has a wrap-up instead."""
 
@@ -50,7 +54,7 @@ class Participant(Base):
             "call_id",
             "role",
             unique=True,
-            postgresql_where=text("until IS NULL AND role IN ('agent', 'third_party')"),
+            postgresql_where=text(HOLDS_NOW.replace("participants.", "")),
         ),
         Index("ix_participants_trunk", "trunk", postgresql_where=text("until IS NULL AND trunk IS NOT NULL")),
         # For what is old: rows come in the order of this time, so the index is small.

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Boolean, ColumnElement, String, text, type_coerce
 
+from db.models.participant import HOLDS_NOW
 from db.nodes.leases import living
 from domain.agents.agent import NotOffered
 
@@ -21,7 +22,7 @@ IS_OVER = f"""(
     OR (agents.state = 'wrap_up' AND agents.until + interval '{WRAP_UP_GRACE.seconds} seconds' < :now)
     OR (agents.state IN ('on_call', 'wrap_up') AND NOT EXISTS (
         SELECT FROM participants
-        WHERE participants.call_id = agents.call_id AND participants.user_id = agents.user_id AND until IS NULL))
+        WHERE participants.call_id = agents.call_id AND participants.user_id = agents.user_id AND {HOLDS_NOW}))
 )"""
 """Whether what an agent is doing outlived its time or its call, so that the agent counts as idle `:now`."""
 

@@ -79,8 +79,11 @@ _QUEUES = text("""
 _LINES = text(f"""
     WITH served AS MATERIALIZED (
         SELECT queues.id, {_RULES} FROM queues
+        -- The limit has PostgreSQL stop at the first agent; for EXISTS it would look at each.
+        CROSS JOIN LATERAL (
+            SELECT FROM {MEMBERS} WHERE queue_members.queue_id = queues.id AND {AVAILABLE} LIMIT 1
+        ) AS somebody
         WHERE queues.id = ANY(:queues)
-            AND EXISTS (SELECT FROM {MEMBERS} WHERE queue_members.queue_id = queues.id AND {AVAILABLE})
     )
     SELECT {_CALL}, {_RULES.replace("queues.", "served.")}
     FROM waiting_calls JOIN served ON served.id = waiting_calls.queue_id

@@ -193,7 +193,7 @@ async def serve(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     # Steps that wait for the routing lock each keep a connection, and must leave enough for those that do not.
-    database = Database(settings.database, pool_size=30, time_zone=settings.time_zone)
+    database = Database(settings.database, pool_size=30, time_zone=settings.time_zone, plan_once=True)
     history_keys = KeyRing(database, read_secret(settings.home, Secret.HISTORY))
     await history_keys.ready()
     # Before anything is compared with the present.
