@@ -9,7 +9,7 @@ from temporalio import activity
 
 from activities.calls import legs, talk
 from activities.calls.node import Node
-from db.calls import control
+from db.calls import coming_back, control
 from db.core.clock import now
 from domain.agents.agent import ExtensionKind
 from domain.calls import ids
@@ -33,7 +33,7 @@ class AgentReturnSteps:
         asterisk = self.node.asterisk
         await asyncio.gather(*(asterisk.hang_up(ids.agent_leg(again.call_id, attempt)) for attempt in again.before))
         async with self.node.database.write() as session:
-            phone = await control.ring_again(session, again.call_id, again.agent.user_id, again.attempt, now())
+            phone = await coming_back.ring_again(session, again.call_id, again.agent.user_id, again.attempt, now())
         if phone is None:
             return agent_return.RungAgain(None)
         caller = (again.caller_number, again.caller_name)

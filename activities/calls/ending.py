@@ -13,7 +13,7 @@ from activities.calls import legs
 from activities.calls.node import Node
 from activities.calls.wake import wake
 from db.callbacks import callbacks
-from db.calls import cdrs, control
+from db.calls import cdrs, handing_over
 from db.core.clock import now
 from db.recordings import recordings
 from db.records import turned_away
@@ -63,7 +63,7 @@ class EndingSteps:
             finish.failure,
         )
         async with self.node.database.write() as session:
-            released = await control.let_go(session, finish.call_id, guest, now(), as_guest=True) if guest else []
+            released = await handing_over.let_go(session, finish.call_id, guest, now(), as_guest=True) if guest else []
             if ids.is_callback(finish.call_id):
                 await callbacks.close(session, finish.call_id, reached=finish.talked, now=finish.ended_at)
             await cdrs.end(session, end, wrap_up)

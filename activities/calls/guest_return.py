@@ -8,7 +8,7 @@ from temporalio import activity
 
 from activities.calls import legs
 from activities.calls.node import Node
-from db.calls import control
+from db.calls import coming_back
 from db.core.clock import now
 from domain.calls import ids
 from domain.calls.call import CallStage
@@ -33,7 +33,7 @@ class GuestReturnSteps:
         if user_id is None:
             return
         async with self.node.database.write() as session:
-            phone = await control.ring_guest(session, ring.call_id, user_id, ring.guest.attempt, ring.stage, now())
+            phone = await coming_back.ring_guest(session, ring.call_id, user_id, ring.guest.attempt, ring.stage, now())
         if ring.stage is CallStage.REACHING and ring.agent is not None:
             agent = ids.agent_leg(ring.call_id, ring.agent.attempt)
             await asterisk.remove_from_bridge(ids.bridge(ring.call_id), agent)

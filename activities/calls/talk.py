@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.calls.node import Node
 from activities.calls.wake import wake
-from db.calls import calls, control
+from db.calls import calls, control, handing_over, third_parties
 from db.core.clock import now
 from domain.calls import ids
 from domain.calls.call import CallStage
@@ -92,9 +92,9 @@ class TalkSteps:
         """The agent leaves the call."""
         await self.node.asterisk.hang_up(ids.agent_leg(go.call_id, go.agent.attempt))
         async with self.node.database.write() as session:
-            matches = await control.let_go(session, go.call_id, go.agent.user_id, now())
+            matches = await handing_over.let_go(session, go.call_id, go.agent.user_id, now())
             if go.rings_on:
-                await control.ring_on(session, go.call_id)
+                await third_parties.ring_on(session, go.call_id)
         await wake(self.node.client, matches)
 
 

@@ -13,8 +13,8 @@ from activities.calls import legs, outside, talk
 from activities.calls.node import Node
 from activities.calls.offers import Offers
 from activities.calls.wake import wake
-from db.calls import control, manual
-from db.calls.control import Phone
+from db.calls import control, handing_over, manual, third_parties
+from db.calls.participants import Phone
 from db.core.clock import now
 from db.trunks import trunks
 from db.trunks.trunks import Route
@@ -59,10 +59,12 @@ class ThirdPartySteps:
             await self._drop(third_party.DropGuest(reach.call_id, guest, missed=False), told=False)
             return third_party.Reached(refusal=_CUSTOMER_GONE)
         who = (target.user_id, target.number)
-        wanted = control.Wanted(reach.call_id, reach.attempt, target.purpose, *who, self.node.region, reach.before)
+        wanted = third_parties.Wanted(
+            reach.call_id, reach.attempt, target.purpose, *who, self.node.region, reach.before
+        )
         ring = timedelta(seconds=reach.ring_seconds) + timeouts.RING_MARGIN * 2
         async with self.node.database.write() as session:
-            found = await control.reach(session, wanted, now(), ring)
+            found = await third_parties.reach(session, wanted, now(), ring)
             number = found.number
             shown = await manual.shown_in(session, reach.call_id, reach.shown)
             routes = await trunks.candidates(session, number, shown, self.node.region) if number else []
@@ -84,7 +86,7 @@ class ThirdPartySteps:
         return third_party.Reached(guest, way=way)
 
     async def _ring(
-        self, reach: third_party.Reach, found: control.Found, routes: Sequence[Route]
+        self, reach: third_party.Reach, found: third_parties.Found, routes: Sequence[Route]
     ) -> tuple[str | None, trunk_tries.Way]:
         """Rings the third party's phone once; says why when it cannot be rung."""
         leg = ids.agent_leg(reach.call_id, reach.attempt)
@@ -134,9 +136,9 @@ class ThirdPartySteps:
             asterisk.hang_up(ids.agent_leg(drop.call_id, guest.attempt)),
             asterisk.stop_playing(ids.guest_ringback(drop.call_id, guest.ringing)),
         )
-        became = control.Became(drop.outcome, drop.failure) if told else None
+        became = third_parties.Became(drop.outcome, drop.failure) if told else None
         async with self.node.database.write() as session:
-            matches = await control.drop_guest(
+            matches = await third_parties.drop_guest(
                 session, drop.call_id, guest.target.user_id, now(), missed=drop.missed, became=became
             )
         await wake(self.node.client, matches)
@@ -149,7 +151,7 @@ class ThirdPartySteps:
         """
         asterisk, guest = self.node.asterisk, over.guest
         async with self.node.database.read() as session:
-            is_done = await control.is_handed_over(session, over.call_id, guest.attempt)
+            is_done = await handing_over.is_handed_over(session, over.call_id, guest.attempt)
         if not is_done:
             is_there = await asterisk.exists(ids.agent_leg(over.call_id, guest.attempt))
             if not is_there or not await self._has(over.call_id, guest):
@@ -161,8 +163,8 @@ class ThirdPartySteps:
         await self._record_again(over.call_id)
         former = over.agent.user_id if over.agent else None
         async with self.node.database.write() as session:
-            handed = control.Handed(over.call_id, former, guest.target.user_id, guest.attempt)
-            matches = await control.hand_over(session, handed, now())
+            handed = handing_over.Handed(over.call_id, former, guest.target.user_id, guest.attempt)
+            matches = await handing_over.hand_over(session, handed, now())
         await wake(self.node.client, matches)
         return third_party.HandedOver()
 

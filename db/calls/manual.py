@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from db.calls.control import Phone
+from db.calls.participants import Phone
 from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
 from db.dialling_rules import dial_limits

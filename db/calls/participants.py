@@ -1,14 +1,33 @@
 """The participants of a call."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, text
 
-from db.core.engine import AnySession
-from db.models import Participant
+from db.core.engine import AnySession, WriteSession
+from db.core.notices import Notice, publish
+from db.models import Call, Participant
+from domain.agents.agent import ExtensionKind
 from domain.calls.call import CallRole
+from domain.events.notice import NoticeKind
+
+_TAKES_PART = text("""
+    UPDATE agents SET state = 'on_call', since = :now, until = NULL, missed = 0
+    WHERE user_id = :user_id AND call_id = :call_id AND state = 'offered'
+""")
+
+
+@dataclass(frozen=True)
+class Phone:
+    """What is needed to ring somebody."""
+
+    number: str
+    kind: ExtensionKind
+    node: str | None = None
+    """At which it is registered; None when it is not there."""
 
 
 def is_in(call_id: str, role: CallRole) -> tuple[ColumnElement[bool], ...]:
@@ -46,3 +65,15 @@ def leave(participant: Participant, now: datetime, *, lost_at: datetime | None =
     participant.until = now
     if participant.joined_at is not None:
         participant.seconds = max(0.0, ((lost_at or now) - participant.joined_at).total_seconds())
+
+
+async def take_part(session: WriteSession, call_id: str, user_id: UUID, now: datetime) -> None:
+    """A user who was rung for a call talks on it."""
+    await session.execute(_TAKES_PART, {"user_id": user_id, "call_id": call_id, "now": now})
+
+
+async def tell(session: WriteSession, kind: NoticeKind, call: Call) -> None:
+    """Tells the users in the call, and those who watch its queue."""
+    facts = {"call_id": call.id}
+    publish(session, Notice(kind, None, call.queue_id, facts))
+    publish(session, *(Notice(kind, user_id, None, facts) for user_id in await users_in(session, call.id)))

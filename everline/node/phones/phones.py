@@ -7,7 +7,7 @@ import structlog
 from temporalio.client import Client
 
 from activities.calls.wake import wake
-from db.calls import control
+from db.calls import coming_back
 from db.core.clock import now
 from db.core.engine import Database
 from db.phones import registrations
@@ -66,7 +66,7 @@ class Phones:
         async with self.database.write() as session:
             user_id = await registrations.put(session, number, self.node, moment, registered=online, anew=bool(come))
             matches = await claims.match_agents(session, [user_id], moment) if user_id and online else []
-            waits = await control.returning(session, number, come) if online and come else None
+            waits = await coming_back.returning(session, number, come) if online and come else None
         log.info("phone changed", extension=number, registered=online)
         await wake(self.client, matches)
         if waits is not None:

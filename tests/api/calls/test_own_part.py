@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from db.accounts.accounts import NewAccount
-from db.calls import cdrs, control
+from db.calls import cdrs, handing_over
 from db.core.clock import now
 from db.models import Call, Participant
 from domain.agents.agent import Role
@@ -44,8 +44,8 @@ class Passed:
             )
             session.add(third)
             await session.flush()
-            handed = control.Handed(self.call_id, former.user_id, to.user_id if to else None, leg)
-            await control.hand_over(session, handed, now())
+            handed = handing_over.Handed(self.call_id, former.user_id, to.user_id if to else None, leg)
+            await handing_over.hand_over(session, handed, now())
             # As it always is, and the record is found by it.
             since = select(Call.arrived_at).where(Call.id == self.call_id).scalar_subquery()
             of_call = Participant.call_id == self.call_id

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from db.callbacks import callbacks
-from db.calls import arrivals, calls, cdrs, control, leaving
+from db.calls import arrivals, calls, cdrs, control, handing_over, leaving
 from db.core.clock import now
 from db.core.engine import Database
 from db.models import Call, Cdr, QueueVisit, Schedule, WaitingCall
@@ -164,7 +164,7 @@ async def served_and_lost(db: Database, queue: Queue, agent: UUID, begun_at: dat
         await calls.connect(session, call_id, agent, begun_at + 5 * SECOND, recorded=False)
     async with db.write() as session:
         await control.move(session, call_id, CallStage.RETURNING, begun_at + 35 * SECOND)
-        await control.let_go(session, call_id, agent, begun_at + 50 * SECOND)
+        await handing_over.let_go(session, call_id, agent, begun_at + 50 * SECOND)
     return call_id
 
 

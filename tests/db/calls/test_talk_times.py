@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from db.calls import arrivals, calls, control, own_calls
+from db.calls import arrivals, calls, control, handing_over, own_calls, third_parties
 from db.calls.own_calls import CallSlice
 from db.core.clock import now
 from db.core.engine import Database
@@ -33,8 +33,8 @@ async def test_a_colleague_who_is_asked_sees_the_own_ring_and_the_own_answer(db:
     rang, answered, over = (began + timedelta(seconds=seconds) for seconds in (20, 25, 60))
     async with db.write() as session:
         await calls.connect(session, call_id, agent, began, recorded=False)
-        wanted = control.Wanted(call_id, 2, Purpose.CONSULT, boss, None, "US")
-        assert (await control.reach(session, wanted, rang, RING)).refusal is None
+        wanted = third_parties.Wanted(call_id, 2, Purpose.CONSULT, boss, None, "US")
+        assert (await third_parties.reach(session, wanted, rang, RING)).refusal is None
     ringing = await shown_to(db, boss, rang)
     assert (ringing.offered_at, ringing.answered_at) == (rang, None)
     async with db.write() as session:
@@ -43,7 +43,7 @@ async def test_a_colleague_who_is_asked_sees_the_own_ring_and_the_own_answer(db:
     assert (asked.offered_at, asked.answered_at) == (answered, answered)
     assert (await shown_to(db, agent, answered)).answered_at == began
     async with db.write() as session:
-        await control.hand_over(session, control.Handed(call_id, agent, boss, 2), over)
+        await handing_over.hand_over(session, handing_over.Handed(call_id, agent, boss, 2), over)
     assert (await shown_to(db, boss, over)).answered_at == answered
 
 
@@ -57,7 +57,7 @@ async def test_who_takes_a_call_that_came_back_to_the_line_talks_from_then_on(db
         await calls.connect(session, call_id, first, began, recorded=False)
         await calls.mute(session, call_id, muted=True)
         await control.pause_recording(session, call_id, began, paused=True)
-        await control.let_go(session, call_id, first, back)
+        await handing_over.let_go(session, call_id, first, back)
         assert await arrivals.go_in(session, call_id, queue, back) is None
     async with db.write() as session:
         assert await calls.hold(session, call_id, second, 2, answered)

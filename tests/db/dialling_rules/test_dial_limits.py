@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from db.calls import control, manual
+from db.calls import manual, third_parties
 from db.core.clock import now
 from db.core.engine import Database
 from db.dialling_rules import dial_limits
@@ -63,8 +63,8 @@ async def talks(db: Database, agent: UUID) -> str:
 
 async def consult(db: Database, call_id: str, number: str = "+12025550148") -> str | None:
     async with db.write() as session:
-        wanted = control.Wanted(call_id, 2, Purpose.CONSULT, None, number, "US")
-        return (await control.reach(session, wanted, now(), RING)).refusal
+        wanted = third_parties.Wanted(call_id, 2, Purpose.CONSULT, None, number, "US")
+        return (await third_parties.reach(session, wanted, now(), RING)).refusal
 
 
 async def dialled(db: Database, agent: UUID) -> int:

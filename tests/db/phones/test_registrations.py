@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from db.calls import arrivals, calls, control
+from db.calls import arrivals, calls, coming_back
 from db.core.clock import now
 from db.core.engine import Database
 from db.desk import desk
@@ -135,7 +135,7 @@ async def test_an_agent_is_rung_where_the_phone_is(setting: Setting) -> None:
         await arrivals.enter(session, Arrival(call_id, setting.one, "100", "555", "", moment), queue, moment)
         [claim], _ = await calls.search(session, call_id, queue.queue_id, 1, moment, RING, is_new=True)
         assert claim.node == setting.two
-        again = await control.ring_again(session, call_id, setting.user_id, 2, now())
+        again = await coming_back.ring_again(session, call_id, setting.user_id, 2, now())
     assert again is not None
     assert again.node == setting.two
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from db.calls import calls, control
+from db.calls import calls, third_parties
 from db.core.clock import now
 from db.core.engine import Database
 from db.models import Agent, Call, WaitingCall
@@ -95,8 +95,8 @@ async def test_a_guest_who_has_become_another_calls_is_not_taken(db: Database) -
     call_id = await arrive(db, queue)
     async with db.write() as session:
         await calls.connect(session, call_id, agent, now(), recorded=False)
-        wanted = control.Wanted(call_id, 2, Purpose.TRANSFER, boss, None, "US")
-        assert (await control.reach(session, wanted, now(), RING)).refusal is None
+        wanted = third_parties.Wanted(call_id, 2, Purpose.TRANSFER, boss, None, "US")
+        assert (await third_parties.reach(session, wanted, now(), RING)).refusal is None
     later = now() + LATE
     waiting = await arrive(db, other)
     async with db.write() as session:
