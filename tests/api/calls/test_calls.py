@@ -216,7 +216,7 @@ async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) 
         assert set(items[0]) == {
             "call_id", "type", "direction", "disposition", "customer_number", "received_number", "customer_name",
             "our_number", "queue", "wrap_up_code", "started_at", "duration", "part", "counted",
-            "waited", "ended_by", "exit", "agent", "failure", "recording", "called_back",
+            "waited", "ended_by", "exit", "agent", "failure", "recording", "called_back", "parts", "wrap_up_codes",
         }  # fmt: skip
         assert len((await browser.get("/api/v1/calls?limit=1")).json["items"]) == 1
         assert (await browser.get("/api/v1/calls?limit=1000")).status == 422
