@@ -14,6 +14,7 @@ from api.audit.routes import router as audit
 from api.calls.colleagues import router as colleagues
 from api.calls.control import router as call_control
 from api.calls.manual import router as manual_calls
+from api.calls.past import router as past_calls
 from api.calls.quality import router as quality
 from api.calls.routes import router as calls
 from api.config import ApiConfig
@@ -58,6 +59,7 @@ _ROUTERS = (
     floor,
     rate,
     manual_calls,
+    past_calls,
     call_control,
     quality,
     colleagues,

@@ -31,5 +31,10 @@ def periods_at(now: datetime, zone: ZoneInfo) -> Periods:
     )
 
 
+def days_begin(now: datetime, zone: ZoneInfo, days: int) -> datetime:
+    """When the last so many days began; today is the first of them."""
+    return _midnight(now.astimezone(zone).date() - timedelta(days=days - 1), zone)
+
+
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)

@@ -10,6 +10,7 @@ import pytest
 from db.calls import own_calls
 from db.core.clock import now
 from db.records import recent_calls
+from db.records.recent_calls import CallFilter
 from domain.calls.call import CallStage, RecordingState
 from tests.support.centre import Centre
 
@@ -52,7 +53,7 @@ async def test_a_recording_that_misses_some_of_its_talk_is_listed_as_short(centr
 
 async def _is_listed(centre: Centre, call_id: str, state: RecordingState) -> bool:
     async with centre.database.read() as session:
-        found = await recent_calls.listing(session, None, 100)
+        found = (await recent_calls.listing(session, CallFilter(), 100)).items
     return [call.recording for call in found if call.call_id == call_id] == [state]
 
 

@@ -11,6 +11,7 @@ from db.accounts.accounts import NewAccount
 from db.core.clock import now
 from db.desk import desk as desks
 from db.records import recent_calls
+from db.records.recent_calls import CallFilter
 from domain.agents.agent import AgentState, Role
 from domain.calls import ids
 from domain.calls.call import CallStage, Purpose
@@ -59,7 +60,7 @@ class Desk:
     async def nothing_was_dialled(self) -> None:
         assert self.customer.calls == []
         async with self.centre.database.read() as session:
-            assert await recent_calls.listing(session, self.agent.user_id, 10) == []
+            assert (await recent_calls.listing(session, CallFilter(self.agent.user_id), 10)).items == []
         await self.centre.until_state(self.agent, AgentState.OFFLINE)
 
 
@@ -139,7 +140,7 @@ async def test_a_busy_customer_is_seen_on_the_phone_and_the_time_of_ringing_is_k
     cdr = await desk.centre.cdr_of(call_id)
     assert (cdr.disposition, cdr.ended_by, cdr.talk_seconds) == ("busy", "customer", 0)
     async with desk.centre.database.read() as session:
-        [past] = await recent_calls.listing(session, desk.agent.user_id, 10)
+        [past] = (await recent_calls.listing(session, CallFilter(desk.agent.user_id), 10)).items
     assert past.call_id == call_id
     assert RING_SECONDS <= past.duration < RING_SECONDS + 3
     assert await desk.centre.recordings(call_id) == []

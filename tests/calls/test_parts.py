@@ -7,7 +7,8 @@ from db.accounts.accounts import NewAccount
 from db.core.clock import now
 from db.queues import wrap_up_codes
 from db.records import call_parts, rates, recent_calls
-from db.records.recent_calls import PastCall
+from db.records.past_calls import PastCall
+from db.records.recent_calls import CallFilter
 from domain.calls.call import Involvement, Purpose
 from domain.records.periods import periods_at
 from tests.calls.talk import Talk
@@ -16,7 +17,7 @@ from workflows.calls.workflow import CallWorkflow
 
 async def had(talk: Talk, who: NewAccount) -> list[PastCall]:
     async with talk.centre.database.read() as session:
-        found = await recent_calls.listing(session, who.user_id, 10)
+        found = (await recent_calls.listing(session, CallFilter(who.user_id), 10)).items
     assert {call.call_id for call in found} <= {talk.call_id}
     return list(found)
 

@@ -11,6 +11,7 @@ from db.calls import calls, cdrs
 from db.core.clock import now
 from db.models import Call, Cdr
 from db.records import recent_calls
+from db.records.recent_calls import CallFilter
 from domain.agents.agent import AgentState, Role
 from domain.calls import ids
 from domain.calls.call import CallStage, CallType, Counted, Disposition, Involvement, Party
@@ -72,7 +73,7 @@ async def test_a_call_that_a_colleague_took_in_the_end_is_missed_and_answered(fl
 
 async def listed(floor: Floor, user: Any, *, missed: bool = False) -> Any:
     async with floor.database.read() as session:
-        return await recent_calls.listing(session, user.user_id, 100, missed=missed)
+        return (await recent_calls.listing(session, CallFilter(user.user_id, missed), 100)).items
 
 
 async def test_supervisors_see_whom_nobody_served(floor: Floor, address: str) -> None:

@@ -849,9 +849,19 @@ export interface components {
             /** @description What has followed a call whose caller nobody served; null when nothing has. */
             called_back: components["schemas"]["CalledBackOut"] | null;
         };
-        /** @description Calls, newest first. */
+        /** @description A part of the list of calls, newest first. */
         PastCalls: {
             items: components["schemas"]["PastCallOut"][];
+            /**
+             * @description The mark of the next part; null when there is none. A part may be short, or empty, and still not be the last:
+             *     calls that one has missed are looked for among many that one has taken.
+             */
+            next: string | null;
+            /**
+             * @description How many there are in all parts together, counted up to 200; null when it was not asked for, or when one would
+             *     have to look through too many to know.
+             */
+            count: number | null;
         };
         /** @description Why the agent pauses. */
         PauseRequest: {

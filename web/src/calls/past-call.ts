@@ -1,7 +1,6 @@
 // A call of before as a row of a table: what kind it was, whose, how it ended, and the button that calls back.
 
 import type { Disposition, Involvement, PastCall, RecordingState } from "../api/contract";
-import type { Fetched } from "../api/fetched";
 import { formatDuration, formatMoment } from "../core/clock";
 import { element, icon } from "../core/dom";
 import type { Scope } from "../core/scope";
@@ -9,7 +8,11 @@ import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS, FAILURES } from "../core/wor
 import { callerLabel, callerName, callerNumber } from "./caller";
 import { callBackButton, dial, isDialable, lineOfPress } from "./dial";
 
-export type PastCalls = Fetched<{ items: PastCall[] }>;
+/** A list of calls, wherever it comes from, that can be fetched anew. */
+export interface PastCalls {
+  readonly value: { readonly value: { items: readonly PastCall[] } | null };
+  load(): Promise<void>;
+}
 
 const PARTS: Partial<Record<Involvement, { word: string; why: string }>> = {
   passed_on: { word: "Passed on", why: "You talked, and others took the call over" },

@@ -1,15 +1,17 @@
 // My recent calls, fetched anew whenever a call of mine moves on or ends.
 
-import type { Desk } from "../api/contract";
+import type { Desk, PastCall } from "../api/contract";
 import { Fetched } from "../api/fetched";
 import { Cell } from "../core/cell";
 import { one, setText, show } from "../core/dom";
 import type { Scope } from "../core/scope";
 import { onCallMoved } from "./moves";
-import { mountCallUnserved, type PastCalls, pastCallRow } from "./past-call";
+import { mountCallUnserved, pastCallRow } from "./past-call";
 
 const MINE = "/api/v1/calls?mine=1&limit=10";
 const UNSERVED = "/api/v1/calls?mine=0&missed=1&limit=30";
+
+type Calls = Fetched<{ items: PastCall[] }>;
 
 /** What of the panel is shown, and to whom. */
 interface Shown {
@@ -20,7 +22,7 @@ interface Shown {
 }
 
 export function mountRecentCalls(scope: Scope, desk: Cell<Desk | null>): void {
-  const calls: PastCalls = new Fetched(scope, "recent", MINE);
+  const calls: Calls = new Fetched(scope, "recent", MINE);
   const canDial = new Cell(false);
   const mayUnserved = new Cell(false);
   const unserved = new Cell(false);
@@ -53,7 +55,7 @@ function present(desk: Desk | null | undefined): string {
     .join(";");
 }
 
-function render(body: HTMLElement, calls: PastCalls, { canDial, mayUnserved, unserved }: Shown): void {
+function render(body: HTMLElement, calls: Calls, { canDial, mayUnserved, unserved }: Shown): void {
   show(one("[data-recent-scope]"), mayUnserved);
   one("[data-recent-unserved]").setAttribute("aria-pressed", String(unserved));
   setText(one("#recent-title"), unserved ? "Not served, all queues" : "My recent calls");

@@ -36,6 +36,15 @@ test("a part more is added behind those that are shown, under the same filters",
   expect(asked).toHaveLength(2);
 });
 
+test("a list that is counted only at its beginning stays counted", async () => {
+  const list = listing();
+  const second = { items: [3], next: null, count: null };
+  answers = [part([1, 2], "2"), () => Promise.resolve(second)];
+  await list.load({});
+  await list.more();
+  expect(list.value.value?.count).toBe(9);
+});
+
 test("an answer that comes after a later question is not shown", async () => {
   const list = listing();
   let late: (body: unknown) => void = () => undefined;
@@ -54,6 +63,10 @@ test("what was known stays when it cannot be fetched anew", async () => {
   await list.load();
   expect(list.value.value?.items).toEqual([1]);
   expect(list.failure.value).toContain("cannot be reached");
+});
+
+test("a list that is counted less far says so", () => {
+  expect(countWords(200, "call", "calls", 200)).toBe("200 calls or more");
 });
 
 test.each([

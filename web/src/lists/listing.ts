@@ -8,14 +8,14 @@ export interface Part<T> {
   items: readonly T[];
   /** The mark of the next part. */
   next: string | null;
-  /** How many there are in all, up to `COUNTED`. */
-  count: number;
+  /** How many there are in all, up to a limit; null when that was not looked for, or is not known. */
+  count: number | null;
 }
 
 const PART = 50;
 /** No part is longer, whatever the list. */
 const LONGEST = 100;
-/** The server counts no further. */
+/** The server counts most lists no further. */
 const COUNTED = 1000;
 
 export class Listing<T> {
@@ -54,6 +54,7 @@ export class Listing<T> {
     await this.#ask({ ...this.#filters, limit: String(PART), [this.mark]: known.next }, (part) => ({
       ...part,
       items: [...known.items, ...part.items],
+      count: part.count ?? known.count,
     }));
     this.isGrowing.value = false;
   }
@@ -74,10 +75,10 @@ export class Listing<T> {
   }
 }
 
-/** "No users", "1 user", "14 users", "1,000 users or more". */
-export function countWords(count: number, one: string, many: string): string {
+/** "No users", "1 user", "14 users", "1,000 users or more". `most` is where the server stops. */
+export function countWords(count: number, one: string, many: string, most = COUNTED): string {
   if (count === 0) return `No ${many}`;
   if (count === 1) return `1 ${one}`;
   const figure = count.toLocaleString("en");
-  return count >= COUNTED ? `${figure} ${many} or more` : `${figure} ${many}`;
+  return count >= most ? `${figure} ${many} or more` : `${figure} ${many}`;
 }

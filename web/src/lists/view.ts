@@ -70,6 +70,14 @@ export function sortHead(words: string, address: Address, by: string, usual: str
   </th>`;
 }
 
+/** How many there are, where that is known. */
+export function countNote<T>(list: Listing<T>, words: (count: number) => string): TemplateResult {
+  const { count } = list.value.value ?? {};
+  return html`<span class="panel-note" role="status" data-testid="list-count">${
+    typeof count === "number" ? words(count) : nothing
+  }</span>`;
+}
+
 /** What stands in place of rows: why they are not there, that they come, or what would be there. */
 export function instead<T>(list: Shown<T>, cells: number, empty: TemplateResult): Drawn {
   const { items } = list.value.value ?? {};

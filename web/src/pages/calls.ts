@@ -1,19 +1,29 @@
-// My calls: more of them than the dashboard has room for, and those that I missed.
+// My calls: all of them, back to the first one, and those that I missed.
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
+import { repeat } from "lit-html/directives/repeat.js";
 import type { PastCall } from "../api/contract";
-import { Fetched } from "../api/fetched";
-import { onCallMoved } from "../calls/moves";
-import { mountCallUnserved, type PastCalls, pastCallRow } from "../calls/past-call";
-import { emptyLine, failure, instead, segments } from "../lists/view";
+import { whenCallMoves } from "../calls/moves";
+import { mountCallUnserved, pastCallRow } from "../calls/past-call";
+import { countWords, Listing } from "../lists/listing";
+import { countNote, emptyLine, failure, instead, moreButton, segments, selectFilter } from "../lists/view";
 import type { Address } from "./address";
 import type { Page } from "./page";
 
-const MOST = 100;
 const WHICH = [
   ["", "All"],
   ["1", "Missed"],
 ] as const;
+const DAYS = [
+  ["", "Any time"],
+  ["1", "Today"],
+  ["7", "Last 7 days"],
+  ["30", "Last 30 days"],
+] as const;
+const CELLS = 7;
+/** The server counts no further. */
+const COUNTED = 200;
 
 export const calls: Page = {
   path: "/calls",
@@ -21,42 +31,50 @@ export const calls: Page = {
   icon: "history",
   permission: "take_calls",
   mount(scope, { desk, address }) {
-    const missed = address.get("missed") === "1";
-    const path = `/api/v1/calls?mine=1&limit=${MOST}${missed ? "&missed=1" : ""}`;
-    const list: PastCalls = new Fetched(scope, "calls", path);
+    const list = new Listing<PastCall>(scope, "calls", "/api/v1/calls", "before");
+    const load = (): Promise<void> =>
+      list.load({ mine: "1", counted: "1", missed: address.get("missed"), days: address.get("days") });
     mountCallUnserved(scope, list);
-    scope.render([list.value, list.failure, desk], () => {
-      const canDial = desk.value?.can_dial ?? false;
-      render(panel(list, address, canDial), scope.root);
-    });
-    onCallMoved(scope, desk, () => void list.load());
+    scope.watch(address.query, () => void load());
+    scope.render([...list.cells, address.query, desk], () =>
+      render(page(list, address, desk.value?.can_dial ?? false), scope.root),
+    );
+    void load();
+    whenCallMoves(scope, desk, () => void list.load());
   },
 };
 
-function panel(list: PastCalls, address: Address, canDial: boolean): TemplateResult {
-  const items = list.value.value?.items ?? [];
+function page(list: Listing<PastCall>, address: Address, canDial: boolean): TemplateResult {
+  const { items } = list.value.value ?? {};
   return html`
     <h1 class="page-title">My calls</h1>
     <section class="panel" aria-label="My calls" data-testid="calls">
       <div class="list-head">
         ${segments("Which calls", address, "missed", WHICH)}
-        <span class="panel-note">${items.length >= MOST ? `The latest ${MOST}` : nothing}</span>
+        ${selectFilter("Since when", address, "days", DAYS)}
+        ${countNote(list, (count) => countWords(count, "call", "calls", COUNTED))}
       </div>
       ${failure(list)}
       <p class="panel-message" data-dial-message role="alert" hidden></p>
-      ${instead(list, 6, empty(address.get("missed") === "1"))}
-      ${items.length > 0 ? table(items, canDial) : nothing}
+      ${instead(list, CELLS, empty(list, address))}
+      ${items && items.length > 0 ? table(items, canDial) : nothing}
+      ${moreButton(list)}
     </section>`;
 }
 
-function empty(missed: boolean): TemplateResult {
+function empty(list: Listing<PastCall>, address: Address): TemplateResult {
+  const missed = address.get("missed") === "1";
+  if (list.value.value?.next) return emptyLine("history", "None of late.", "Show more looks further back.");
+  if (address.get("days") !== "")
+    return emptyLine("history", missed ? "No missed calls in that time." : "No calls in that time.", "Choose another.");
   return missed
     ? emptyLine("history", "No missed calls.", "A call that rang here and that you did not take appears here.")
     : emptyLine("history", "No calls yet.", "Every call you take appears here, the newest first.");
 }
 
+/** A call about which nothing has changed keeps its row: the keyboard may be on its button. */
 function table(items: readonly PastCall[], canDial: boolean): TemplateResult {
-  return html`<table class="data ${canDial ? "" : "no-dial"}">
+  return html`<div class="list-scroll"><table class="data calls ${canDial ? "" : "no-dial"}">
     <thead>
       <tr>
         <th scope="col" class="cell-type"><span>Type</span></th>
@@ -65,9 +83,13 @@ function table(items: readonly PastCall[], canDial: boolean): TemplateResult {
         <th scope="col">Outcome</th>
         <th scope="col" class="number cell-began">Started</th>
         <th scope="col" class="number">Duration</th>
-        <th scope="col" class="cell-dial"><span class="visually-hidden">Call back</span></th>
+        ${canDial ? html`<th scope="col" class="cell-dial"><span class="visually-hidden">Call back</span></th>` : nothing}
       </tr>
     </thead>
-    <tbody>${items.map((call) => pastCallRow(call, canDial))}</tbody>
-  </table>`;
+    <tbody>${repeat(
+      items,
+      (call) => call.call_id,
+      (call) => guard([JSON.stringify(call), canDial], () => pastCallRow(call, canDial)),
+    )}</tbody>
+  </table></div>`;
 }

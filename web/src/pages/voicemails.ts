@@ -7,7 +7,7 @@ import type { Desk, Voicemail } from "../api/contract";
 import { say, setPending } from "../core/dom";
 import type { Scope } from "../core/scope";
 import { countWords, Listing } from "../lists/listing";
-import { emptyLine, failure, instead, moreButton, segments, selectFilter } from "../lists/view";
+import { countNote, emptyLine, failure, instead, moreButton, segments, selectFilter } from "../lists/view";
 import { messageRow } from "../voicemails/message-row";
 import { mountPlayers } from "../voicemails/player";
 import type { Address } from "./address";
@@ -59,7 +59,7 @@ function mountMarking(scope: Scope): void {
 }
 
 function page(list: Listing<Voicemail>, address: Address, desk: Desk | null): TemplateResult {
-  const { items, count } = list.value.value ?? {};
+  const { items } = list.value.value ?? {};
   const queues = (desk?.queues ?? []).map(({ queue_id, name }) => [queue_id, name] as const);
   return html`
     <h1 class="page-title">Voicemails</h1>
@@ -67,7 +67,7 @@ function page(list: Listing<Voicemail>, address: Address, desk: Desk | null): Te
       <div class="list-head">
         ${segments("Which voicemails", address, "heard", HEARD)}
         ${selectFilter("Queue", address, "queue_id", [["", "All queues"], ...queues])}
-        <span class="panel-note" role="status" data-testid="list-count">${count === undefined ? nothing : countWords(count, "voicemail", "voicemails")}</span>
+        ${countNote(list, (count) => countWords(count, "voicemail", "voicemails"))}
       </div>
       ${failure(list)}
       <p class="panel-message" data-mark-message role="alert" hidden></p>

@@ -6,7 +6,7 @@ import type { Colleague, User } from "../api/contract";
 import { icon } from "../core/dom";
 import type { Scope } from "../core/scope";
 import { countWords, Listing } from "../lists/listing";
-import { emptyLine, failure, instead, moreButton, searchField, selectFilter, sortHead } from "../lists/view";
+import { countNote, emptyLine, failure, instead, moreButton, searchField, selectFilter, sortHead } from "../lists/view";
 import type { Address } from "../pages/address";
 import type { Opened } from "../pages/page";
 import { doingWords, PHONES, phoneWord, ROLES, roleWord } from "./words";
@@ -34,7 +34,7 @@ export function mountUserList(scope: Scope, { desk, address }: Opened): void {
 }
 
 function page(list: Listing<User>, address: Address, floor: Floor): TemplateResult {
-  const { items, count } = list.value.value ?? {};
+  const { items } = list.value.value ?? {};
   return html`
     <div class="page-head">
       <h1 class="page-title">Users</h1>
@@ -45,7 +45,7 @@ function page(list: Listing<User>, address: Address, floor: Floor): TemplateResu
         ${searchField("Find a user", "Name, agent id or extension", address, "text")}
         ${selectFilter("Role", address, "role", [["", "All roles"], ...ROLES.map(([value, word]) => [value, word] as const)])}
         ${selectFilter("Phone", address, "kind", [["", "All phones"], ...PHONES.map(([value, word]) => [value, word] as const)])}
-        <span class="panel-note" role="status" data-testid="list-count">${count === undefined ? nothing : countWords(count, "user", "users")}</span>
+        ${countNote(list, (count) => countWords(count, "user", "users"))}
       </div>
       ${failure(list)}
       ${instead(list, 5, nobody(address))}
