@@ -1,6 +1,5 @@
 """Compares the rows of calls with their workflows and channels, so that nothing stays of a call that nobody runs."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +15,7 @@ from domain.calls import ids
 from everline.node.calls.callback_take_over import CallbackTakeOver
 from everline.node.calls.orphan_ending import OrphanEnding, Trouble
 from everline.node.calls.signals import CallSignals
+from everline.node.keeping import keep_looking
 from workflows.calls.workflow import task_queue
 
 log = structlog.get_logger(__name__)
@@ -49,13 +49,7 @@ class Reconciler:
 
     async def keep(self) -> None:
         """Looks for ever."""
-        while True:
-            await asyncio.sleep(_EVERY)
-            try:
-                await self.look()
-            except Exception:
-                # The database, Temporal or Asterisk is away: the next look finds the same.
-                log.exception("calls not compared")
+        await keep_looking(self.look, _EVERY, "calls not compared")
 
     async def look(self) -> None:
         """Looks at the calls whose turn it is."""

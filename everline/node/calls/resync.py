@@ -14,6 +14,7 @@ from domain.calls import ids
 from domain.calls.call import CallStage
 from everline.node.calls.legs import arrival_of, leg_of
 from everline.node.calls.signals import CallSignals
+from everline.node.keeping import keep_looking
 from telephony.asterisk import Asterisk
 from telephony.model import Channel
 from workflows.calls.updates import Reconnected
@@ -79,13 +80,7 @@ class Resync:
 
     async def keep(self) -> None:
         """Looks for channels without a call again and again: an event that was lost must not leave one for ever."""
-        while True:
-            await asyncio.sleep(_EVERY)
-            try:
-                await self.look()
-            except Exception:
-                # Asterisk or the database is away: the next look finds the same.
-                log.exception("no look at the channels")
+        await keep_looking(self.look, _EVERY, "no look at the channels")
 
     async def look(self) -> None:
         """Gives up, or adopts, what has been there for a while and belongs to no call."""

@@ -1,11 +1,11 @@
 """Asks silent parties whether they are still there: a phone that lost its network says no goodbye."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import structlog
 
+from everline.node.keeping import keep_looking
 from telephony.asterisk import Asterisk
 from telephony.model import Channel
 
@@ -30,13 +30,7 @@ class SessionRefresh:
 
     async def keep(self) -> None:
         """Looks for ever."""
-        while True:
-            await asyncio.sleep(_EVERY)
-            try:
-                await self.look()
-            except Exception:
-                # Asterisk is away: parties that were not asked now are asked the next time.
-                log.exception("nobody was asked whether they are there")
+        await keep_looking(self.look, _EVERY, "nobody was asked whether they are there")
 
     async def look(self) -> None:
         """Looks once."""

@@ -14,6 +14,7 @@ from db.nodes.leases import NodeLease
 from db.phones import registrations
 from everline.node.calls.callback_take_over import CallbackTakeOver
 from everline.node.calls.orphan_ending import OrphanEnding, Trouble
+from everline.node.keeping import keep_looking
 from everline.node.nodes.lease import Lease
 from telephony.peer import peer_of
 
@@ -40,13 +41,7 @@ class DeadNodes:
 
     async def keep(self) -> None:
         """Looks for ever."""
-        while True:
-            await asyncio.sleep(_EVERY)
-            try:
-                await self.look()
-            except Exception:
-                # The database or Temporal is away: the next look finds the same.
-                log.exception("dead nodes not looked at")
+        await keep_looking(self.look, _EVERY, "dead nodes not looked at")
 
     async def look(self) -> None:
         """Looks once."""

@@ -1,17 +1,14 @@
 """Looks over the whole floor again and again, so that a lost wake-up costs a caller a second and not the place."""
 
-import asyncio
 from dataclasses import dataclass
 
-import structlog
 from temporalio.client import Client
 
 from activities.calls.wake import wake, wake_calls
 from db.core.clock import now
 from db.core.engine import Database
 from db.routing import reconcile
-
-log = structlog.get_logger(__name__)
+from everline.node.keeping import keep_looking
 
 _EVERY = 1.0
 """Seconds between two looks. A look that finds nothing is two short queries, however many calls wait."""
@@ -26,13 +23,7 @@ class RoutingReconciler:
 
     async def keep(self) -> None:
         """Looks for ever."""
-        while True:
-            await asyncio.sleep(_EVERY)
-            try:
-                await self.look()
-            except Exception:
-                # The database or Temporal is away: the next look finds the same.
-                log.exception("no look over the floor")
+        await keep_looking(self.look, _EVERY, "no look over the floor")
 
     async def look(self) -> None:
         """Looks once."""

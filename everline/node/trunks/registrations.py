@@ -1,6 +1,5 @@
 """Notes whether we are registered with the trunks that want it, and why not."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from db.core.engine import Database
 from db.trunks import registrations, trunks
 from db.trunks.trunks import TrunkLine
 from domain.trunks.registration import RegistrationState, Standing, read_answer, read_standings
+from everline.node.keeping import keep_looking
 from telephony.security_log import LogTail
 from telephony.trunk import registration_names
 
@@ -33,13 +33,7 @@ class Registrations:
 
     async def keep(self) -> None:
         """Looks for ever."""
-        while True:
-            await asyncio.sleep(_EVERY)
-            try:
-                await self.look()
-            except Exception:
-                # The database or Asterisk is away.
-                log.exception("registrations were not looked at, will be tried again")
+        await keep_looking(self.look, _EVERY, "registrations were not looked at, will be tried again")
 
     async def look(self) -> None:
         """Looks once, and notes what has changed."""
