@@ -132,7 +132,8 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
     callbacks = CallbackTakeOver(node)
     reconciler = Reconciler(node, signals, orphan_ending, callbacks)
     resync = Resync(name, asterisk, database, signals, reconciler.lost)
-    lease = Lease(database, name, _place_of(settings), (resync.run, phones.refresh_all))
+    found_recordings = FoundRecordings(name, database, asterisk)
+    lease = Lease(database, name, _place_of(settings), (resync.run, phones.refresh_all, found_recordings.look))
     dead_nodes = DeadNodes(node, lease, orphan_ending, callbacks, dispatcher.give_up)
     at_connection = {
         "provision": provisioner.connected,
@@ -140,7 +141,7 @@ def build(settings: Settings, client: Client, database: Database) -> NodeProcess
         "turn phones away": contacts.turn_away_all,
         "refresh phones": phones.refresh_all,
         "keep out": guard.connected,
-        "find recordings": FoundRecordings(name, database, asterisk).look,
+        "find recordings": found_recordings.look,
     }
     greeting = Greeting(asterisk.listen, at_connection)
     worker = _worker(client, name, call_steps(node, admitted=control.admitted, closing=closing.add))

@@ -7,17 +7,20 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from api.calls.commands import Calls
 from db.accounts.accounts import NewAccount
 from db.core.clock import now
+from db.models import Recording
 from db.nodes import leases
 from db.users import sessions
 from domain.agents.agent import AgentState, Role
-from domain.calls.call import CallStage, Purpose
+from domain.calls.call import CallStage, Purpose, RecordingState
 from everline.stack import Stack
 from tests.api.browser import Browser
 from tests.phones.audio import tones_in
@@ -49,6 +52,19 @@ class Two:
         await customer.dial(self.customers.uri(self.number))
         await (await phone.next_call()).answer()
         return (await self.customers.until_stage(self.number, CallStage.CONNECTED)).id
+
+    async def has_renewed(self, after: datetime) -> bool:
+        """Whether the node that customers call has renewed its lease since then."""
+        async with self.customers.database.read() as session:
+            known = {lease.name: lease.last_sign for lease in await leases.listing(session)}
+        return known[self.customers.settings.node_name] > after
+
+    async def is_recorded(self, call_id: str) -> bool:
+        """Whether the recording of a call can be played."""
+        async with self.customers.database.read() as session:
+            found = list(await session.scalars(select(Recording.status).where(Recording.call_id == call_id)))
+        assert len(found) == 1
+        return found[0] is RecordingState.STORED
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +192,49 @@ async def test_an_agent_dials_by_hand_at_the_node_of_the_own_phone(two: Two, pho
     [recording] = await two.agents.recordings(call_id)
     both = tones_in(two.agents.recording_file(recording), [AGENT_HZ, CUSTOMER_HZ])
     assert min(tone.seconds for tone in both.values()) > HEARD_SECONDS
+
+
+@pytest.mark.parametrize("phone_at", ["its own node", "the other node"])
+async def test_a_paused_node_is_dead_to_the_others_and_lets_go_of_its_calls_when_it_goes_on(
+    two: Two, tmp_path: Path, phone_at: str
+) -> None:
+    there = two.customers if phone_at == "its own node" else two.agents
+    heard = tmp_path / "customer.wav"
+    node = two.customers.stack.process("node")
+    async with (
+        SoftPhone.start(bind=PHONE_ADDRESS, tone_hz=AGENT_HZ) as phone,
+        two.customers.customer(record=heard) as customer,
+    ):
+        await there.register(phone, two.agent)
+        call_id = await two.talk(customer, phone)
+        talked = now() + timedelta(seconds=TALK_SECONDS)
+        await two.customers.until(lambda: two.has_renewed(talked), 20)
+        os.kill(node, signal.SIGSTOP)
+        try:
+            cdr = await two.agents.cdr_of(call_id, leases.LEASE.total_seconds() + 15)
+            await two.agents.until_state(two.agent, AgentState.IDLE)
+            # Only the node itself can end what its Asterisk has.
+            assert not customer.call.ended
+            assert phone.call.ended is (there is two.agents)
+        finally:
+            os.kill(node, signal.SIGCONT)
+        await customer.call.wait_for_end()
+        await phone.call.wait_for_end()
+        await two.customers.until(lambda: two.customers.is_gone_from_asterisk(call_id))
+        await two.agents.until(lambda: two.agents.is_gone_from_asterisk(call_id))
+        assert (cdr.disposition, cdr.ended_by, cdr.user_id) == ("answered", "system", two.agent.user_id)
+        again = await two.customers.cdr_of(call_id)
+        assert (again.ended_at, again.completed_at) == (cdr.ended_at, cdr.completed_at)
+        # The others could not look at the file.
+        await two.customers.until(lambda: two.is_recorded(call_id))
+        # The next call is as any other.
+        await there.until_registered(two.agent)
+        next_id = await two.talk(customer, phone)
+        await customer.call.hang_up()
+        cdr = await two.customers.cdr_of(next_id)
+        assert (cdr.disposition, cdr.ended_by) == ("answered", "customer")
+        await two.customers.until_state(two.agent, AgentState.IDLE)
+        assert await two.customers.live_calls() == 0
 
 
 async def test_the_calls_of_a_killed_node_are_closed_and_its_agents_talk_with_others(

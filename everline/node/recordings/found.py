@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class FoundRecordings:
-    """Looks at each new connection whether the file of a failed recording is there after all."""
+    """Looks whether the file of a failed recording is there after all: when the node is back, from death or a pause."""
 
     node: str
     database: Database
