@@ -174,6 +174,18 @@ async def test_a_phone_that_is_not_heard_any_more_is_lost_and_has_not_hung_up(tw
         assert await two.why("far-lost") == Why(lost=True)
 
 
+async def test_a_bye_with_the_cause_of_a_silent_phone_is_no_hang_up(two: Two) -> None:
+    await two.there.provisioning.push_extension("204", "sip", ha1("204", PASSWORD))
+    async with RawPhone.start(PHONE_ADDRESS) as phone:
+        await phone.register(two.there.sip, "204", PASSWORD)
+        await two.ring("far-reason", extension="204")
+        await phone.rung()
+        phone.answer()
+        await two.here.heard.wait(ChannelEnteredApp, lambda event: event.channel.id == "far-reason")
+        phone.hang_up(b"Reason: Q.850;cause=44")
+        assert await two.why("far-reason") == Why(lost=True)
+
+
 async def test_a_phone_that_is_not_there_ends_the_leg(two: Two) -> None:
     await two.ring("far-nobody", extension="203")
     assert (await two.ended("far-nobody")).cause is HangupCause.UNALLOCATED
