@@ -5,7 +5,7 @@ import contextlib
 import importlib
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
@@ -63,6 +63,8 @@ class _Up:
             login = await starting
             self._progress.finish()
             print_welcome(self._console, self._settings, login, time.monotonic() - began)
+            for words in await _warnings(self._settings):
+                self._warn(words)
             _log.info("ready", seconds=round(time.monotonic() - began, 2))
             limits = asyncio.create_task(LogLimits(self._settings.home, self._warn).keep())
             try:
@@ -115,3 +117,9 @@ async def _first_login(settings: Settings) -> "FirstLogin | None":
     accounts = importlib.import_module("everline.accounts")
     login: FirstLogin | None = await accounts.ensure_first_login(settings.database, settings.time_zone)
     return login
+
+
+async def _warnings(settings: Settings) -> Sequence[str]:
+    node_addresses = importlib.import_module("everline.node_addresses")
+    found: Sequence[str] = await node_addresses.warnings(settings.database)
+    return found

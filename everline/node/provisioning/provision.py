@@ -9,7 +9,7 @@ import structlog
 from db.core.clock import now
 from db.core.engine import Database
 from db.events.listen import listen
-from db.nodes import nodes, revisions
+from db.nodes import nodes, reach, revisions
 from db.phones import extensions
 from db.trunks import trunks
 from telephony.asterisk import Asterisk
@@ -39,6 +39,8 @@ class Provisioner:
     """Where other nodes reach the phones that are registered here."""
     _peers: dict[str, str] = field(default_factory=dict)
     """The other nodes that this Asterisk knows, and where they are."""
+    _unreachable: set[str] = field(default_factory=set)
+    """The nodes of which the log says that the others cannot reach them."""
 
     async def connected(self) -> None:
         """Notes the connection, and pushes what this Asterisk lacks: everything, when it started anew."""
@@ -63,6 +65,8 @@ class Provisioner:
             phones = await extensions.changed_since(session, revision)
             lines = await trunks.changed_since(session, revision)
             peers = await nodes.peers(session, self.node)
+            unreachable = reach.unreachable(await reach.listing(session))
+        self._warn_of(unreachable)
         await self._push_peers(peers)
         if not phones and not lines:
             return
@@ -72,6 +76,12 @@ class Provisioner:
         async with self.database.write() as session:
             await nodes.provisioned(session, self.node, reached)
         log.info("provisioned", extensions=len(phones), trunks=len(lines), revision=reached)
+
+    def _warn_of(self, unreachable: Sequence[str]) -> None:
+        for name in set(unreachable) - self._unreachable:
+            log.warning(reach.warning(name), node=name)
+        self._unreachable.clear()
+        self._unreachable.update(unreachable)
 
     async def _push_peers(self, peers: Mapping[str, str]) -> None:
         """Makes the other nodes known by which phones there are rung."""
