@@ -25,6 +25,9 @@ _TLS_PROBLEMS = {
     "Expired": "its certificate has expired",
     "CertificateRequired": _WANTS_OURS,
     "close_notify": _WANTS_OURS,
+    # By TLS 1.3 a server refuses us after the handshake, and its reason may be lost with the connection.
+    "ConnectionReset": _WANTS_OURS,
+    "BrokenPipe": _WANTS_OURS,
 }
 # The default journal makes each step wait for the disk twice; with these a crash of the machine, not of a process,
 # can cost the last moments.

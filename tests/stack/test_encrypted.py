@@ -15,7 +15,7 @@ from everline.stack.temporal import check_temporal
 from everline.temporal import access_of, connect
 from tests.support.fixed_keys import FixedKeys
 from tests.support.stack import stack_settings, temporary_home
-from tests.support.tls import Authority, postgres_over_tls, temporal_over_tls
+from tests.support.tls import Authority, postgres_over_tls, server_that_hangs_up, temporal_over_tls
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,15 @@ async def test_a_temporal_that_asks_for_our_certificate_is_used(base: Settings, 
         assert client.service_client.config.api_key == "an-api-key"
         with pytest.raises(Unreachable, match="EVERLINE_TEMPORAL_CERTIFICATE"):
             await check_temporal(settings.model_copy(update={"temporal_certificate": None, "temporal_key": None}))
+
+
+@pytest.mark.parametrize("resets", [True, False])
+async def test_a_temporal_that_hangs_up_after_the_handshake_may_want_our_certificate(home: Path, resets: bool) -> None:
+    authority = Authority(home)
+    async with server_that_hangs_up(authority.server(), resets=resets) as port:
+        settings = stack_settings(home, temporal_address=f"127.0.0.1:{port}", temporal_ca=authority.file)
+        with pytest.raises(Unreachable, match="EVERLINE_TEMPORAL_CERTIFICATE"):
+            await check_temporal(settings)
 
 
 async def test_a_temporal_that_is_somebody_else_is_told_and_not_used(base: Settings, home: Path) -> None:

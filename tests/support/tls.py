@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import ipaddress
+import socket
 import ssl
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -84,6 +86,23 @@ async def temporal_over_tls(context: ssl.SSLContext, port: int) -> AsyncIterator
         await _carry(reader, writer, port)
 
     async with await asyncio.start_server(carry, "127.0.0.1", 0, ssl=context) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+@asynccontextmanager
+async def server_that_hangs_up(context: ssl.SSLContext, *, resets: bool) -> AsyncIterator[int]:
+    """A port whose server ends each connection after the handshake, in order or by a reset."""
+    context.set_alpn_protocols(["h2"])
+
+    async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if resets:
+            # An end that waits for nothing to be sent is a reset.
+            linger = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            writer.transport.abort()
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0, ssl=context) as server:
         yield server.sockets[0].getsockname()[1]
 
 
