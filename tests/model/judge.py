@@ -133,7 +133,7 @@ class Judge:
         if call_id in facts.waiting:
             yield f"{call_id} is over and still in line"
         if call_id not in facts.cdrs:
-            if run.call._state.attempts or not run.call._state.is_manual:
+            if run.call._state.attempts or not run.call._state.kind.by_hand:
                 yield f"{call_id} has no record"
         elif not facts.cdrs[call_id]["done"]:
             yield f"the record of {call_id} is not complete"

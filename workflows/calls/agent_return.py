@@ -6,7 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.calls.call import CallStage, EventKind, Purpose
-    from workflows.calls import ivr, offering, talk, third_party
+    from workflows.calls import offering, talk, third_party
     from workflows.calls.event import CallEvent
     from workflows.calls.parties import Guest, Offer
     from workflows.calls.state import CallState
@@ -128,7 +128,7 @@ async def let_go(call: CallState, event: CallEvent) -> None:
         await third_party.drop_guest(call, event, answered=True)
         call.guest = None
         await talk.let_agent_go(call)
-        await ivr.to_line(call)
+        await call.kind.left_alone(call)
 
 
 async def _release_ringing(call: CallState) -> None:

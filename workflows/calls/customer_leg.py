@@ -18,12 +18,6 @@ with workflow.unsafe.imports_passed_through():
     from workflows.core.step import Step
 
 
-_GAVE_UP = {EventKind.CUSTOMER_ENDED: Party.CUSTOMER, EventKind.DIAL_TIMED_OUT: Party.CUSTOMER}
-"""Which party ends a manual call that nobody answers, by event; for all other events it is the agent."""
-_MOST_IN_VAIN = 20
-"""Tries that may fail for the carrier's or the agent's sake; then a callback is given up: agents are rung each time."""
-
-
 @dataclass(frozen=True)
 class Dial:
     """Call the customer for the `dial`-th time, for the agent who has picked up."""
@@ -99,7 +93,7 @@ async def _call_customer(call: CallState, offer: parties.Offer, others: tuple[pa
         offer,
         others,
         arrival.our_number,
-        call.is_manual,
+        call.kind.by_hand,
         call.ways.tried,
         call.tries,
     )
@@ -128,40 +122,26 @@ def _failure(call: CallState, event: CallEvent) -> Failure | None:
     return event.failure if event.kind is EventKind.CUSTOMER_ENDED else None
 
 
-async def retry_later(call: CallState, event: CallEvent) -> None:
-    """The customer was not reached: by another trunk, or by the queue's rule, a try follows, or the call ends.
-
-    A try that failed for the carrier's or the agent's sake is not counted.
-    """
+async def missed(call: CallState, event: CallEvent) -> None:
+    """The customer was not reached: another trunk is tried where the carrier was down, else the kind of call says."""
     failure = _failure(call, event)
     if call.ways.go_on_after(failure) and call.agent:
         await _call_customer(call, call.agent, ())
-        return
-    busy = event.kind is EventKind.CUSTOMER_ENDED and event.cause == HangupCause.BUSY
-    if call.queue is None:
-        await _not_reached(call, event, _GAVE_UP.get(event.kind, Party.AGENT))
-        return
-    was_cut_off = call.meaning(event) is EventKind.AGENT_LOST
-    if was_cut_off or (failure is not None and not is_customers(failure)):
-        call.tries -= 1
-        call.in_vain += 1
-    rules = call.queue.callbacks
-    seconds = rules.retry_after(call.tries, busy=busy) if call.in_vain <= _MOST_IN_VAIN else None
-    if seconds is None or call.agent is None:
-        await _not_reached(call, event, Party.SYSTEM)
-        return
-    # The customer keeps the place whose agent was cut off; only the line has to be free again.
-    wait = timeouts.SEARCH_AFTER_MISS if was_cut_off else timedelta(seconds=seconds)
-    later = RetryLater(call.call_id, call.customer, call.agent, workflow.now() + wait, call.tries)
-    await RETRY_LATER(later)
+    else:
+        await call.kind.customer_missed(call, event, failure)
+
+
+async def retry_later(call: CallState, wait: timedelta) -> None:
+    """The agent is free, and the call stands in line again, for the next try at its customer after a while."""
+    assert call.agent is not None
+    await RETRY_LATER(RetryLater(call.call_id, call.customer, call.agent, workflow.now() + wait, call.tries))
     call.has_customer = False
     call.offered(())
     call.after(EventKind.SEARCH_DUE, wait)
 
 
-async def _not_reached(call: CallState, event: CallEvent, ended_by: Party) -> None:
+async def not_reached(call: CallState, event: CallEvent, failure: Failure | None, ended_by: Party) -> None:
     """Ends a call whose customer never answered."""
-    failure = _failure(call, event)
     if failure is None:
         busy = event.kind is EventKind.CUSTOMER_ENDED and event.cause == HangupCause.BUSY
         await ending.finish(call, Disposition.BUSY if busy else Disposition.UNANSWERED, ended_by, event.cause)

@@ -94,7 +94,7 @@ async def finish(  # noqa: PLR0913 - each is a different fact of the end
     failure: Failure | None = None,
 ) -> None:
     """Ends the call; after a talk the agent wraps up, and the file of the call is stored meanwhile."""
-    wrap_up = _wrap_up(call) if disposition is Disposition.ANSWERED and call.agent else timedelta(0)
+    wrap_up = call.kind.wrap_up(call) if disposition is Disposition.ANSWERED and call.agent else timedelta(0)
     agents = [*([call.agent] if call.agent else []), *call.ringing.values()]
     ended_at = min(call.event_at or workflow.now(), workflow.now())
     call.ended_by = ended_by
@@ -115,7 +115,7 @@ async def finish(  # noqa: PLR0913 - each is a different fact of the end
             exit=call.left_by,
             failure=failure,
             guest=call.guest,
-            arrival=None if call.is_let_in or call.dials else call.arrival,
+            arrival=call.arrival if call.has_customer and not call.is_let_in else None,
             recorded=recorded,
         ),
     )
@@ -126,13 +126,6 @@ async def finish(  # noqa: PLR0913 - each is a different fact of the end
     call.guest = None
     call.stage = CallStage.WRAP_UP if wrap_up else CallStage.CLOSED
     call.after(EventKind.WRAP_UP_OVER, wrap_up)
-
-
-def _wrap_up(call: CallState) -> timedelta:
-    if call.queue is None:
-        return timedelta(0)
-    seconds = timedelta(seconds=call.queue.wrap_up_seconds)
-    return seconds + timeouts.WRAP_UP_OVERTIME if call.queue.wrap_up_code_required else seconds
 
 
 async def _store(stores: Iterable[Store]) -> None:

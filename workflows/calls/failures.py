@@ -7,7 +7,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.calls.call import CallAction, CallStage, Disposition, EventKind, GuestOutcome, Party
     from domain.calls.causes import HangupCause
     from domain.calls.failure import Failure
-    from workflows.calls import ending, ivr, offering, talk, third_party
+    from workflows.calls import ending, offering, talk, third_party
     from workflows.calls.event import CallEvent
     from workflows.calls.requests import IN_LINE, NOT_DONE
     from workflows.calls.state import CallState
@@ -76,6 +76,6 @@ async def _to_line(call: CallState) -> None:
         if call.agent is not None:
             await talk.LET_GO(talk.LetGo(call.call_id, call.agent))
         call.ringing, call.agent, call.guest, call.guest_away = {}, None, None, False
-        await ivr.to_line(call)
+        await call.kind.left_alone(call)
     except (FailureError, AssertionError):
         await close(call, "it could not be put back in line")

@@ -131,28 +131,24 @@ LEAVE: Step[Leave, None] = Step("leave", type(None))
 TAKE_VOICEMAIL: Step[TakeVoicemail, None] = Step("take_voicemail", type(None))
 
 
-async def begin(call: CallState, arrival: Arrival) -> None:
-    """Lets the call in."""
-    result = await ADMIT(arrival)
+async def begin(call: CallState) -> None:
+    """Lets the call in, and goes where its number leads, or to the line of a callback."""
+    result = await ADMIT(call.arrival)
     if result.is_full:
         await ending.finish(call, Disposition.FAILED, Party.SYSTEM, HangupCause.CONGESTION, failure=Failure.NO_CHANNEL)
         return
     call.is_let_in = True
-    await admitted(call, result)
+    call.arrival = result.arrival or call.arrival
+    await _admitted(call, result)
 
 
-async def admitted(call: CallState, result: Admitted) -> None:
+async def _admitted(call: CallState, result: Admitted) -> None:
     """Goes where the admission has sent the call."""
-    call.queue, call.arrival = result.queue or call.queue, result.arrival or call.arrival
+    call.queue = result.queue or call.queue
     if result.menu is not None:
         await _ask(call, MenuDialog(result.menu))
     elif result.exit is not None:
         await say_goodbye(call, result.exit)
-    elif call.is_manual and result.offers:
-        call.offered(result.offers)
-        if call.arrival.dialled_on is not None:
-            # The agent's phone is in the agent's hand already.
-            call.inbox.append(CallEvent(EventKind.AGENT_ANSWERED, call.attempts))
     elif result.queue is not None:
         call.missed_last_search |= result.in_vain
         call.in_line(result.queue, result.offers)
@@ -238,7 +234,7 @@ async def enter(call: CallState, queue_id: UUID) -> None:
         call.customer,
     )
     call.left_by = None
-    await admitted(call, await ENTER_QUEUE(wanted))
+    await _admitted(call, await ENTER_QUEUE(wanted))
 
 
 async def say_goodbye(call: CallState, found: Exit) -> None:
@@ -311,13 +307,3 @@ async def _cancelled(call: CallState) -> None:
         return
     assert call.queue is not None
     await enter(call, call.queue.queue_id)
-
-
-async def to_line(call: CallState) -> None:
-    """A customer without an agent goes to the queue's line; a call that came by no queue ends."""
-    if call.queue is None:
-        await ending.finish(call, Disposition.ANSWERED, Party.SYSTEM)
-    else:
-        # The customer is there, and is not called any more.
-        call.dials = False
-        await enter(call, call.queue.queue_id)

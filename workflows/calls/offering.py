@@ -150,11 +150,8 @@ async def _take(call: CallState, found: Found) -> None:
         await ivr.say_goodbye(call, found.exit)
 
 
-async def requeue(call: CallState, event: CallEvent) -> None:
-    """Takes the call back from agents who did not answer; the others ring on. A manual call ends with it."""
-    if call.is_manual:
-        await ending.finish(call, Disposition.UNANSWERED, Party.AGENT, event.cause)
-        return
+async def take_back(call: CallState, event: CallEvent) -> None:
+    """Takes the call back from agents who did not answer; the others ring on."""
     timed_out = event.kind is EventKind.RING_TIMED_OUT
     missed = [offer for attempt, offer in call.ringing.items() if timed_out or attempt == event.attempt]
     declined = event.kind is EventKind.AGENT_DECLINED or event.declined or event.moved
@@ -182,7 +179,7 @@ async def _give_back(
 
 async def connect(call: CallState, event: CallEvent) -> None:
     """Brings the customer and the agent who picked up first together; the other phones stop ringing."""
-    if call.dials and call.stage is CallStage.OFFERED:
+    if not call.has_customer:
         await customer_leg.dial(call, event)
         return
     offer = call.agent or call.ringing[event.attempt]

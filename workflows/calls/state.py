@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.queues.queue import Queue
     from workflows.calls import parties, updates
     from workflows.calls.event import CallEvent
+    from workflows.calls.kind import CallKind
     from workflows.calls.trunk_tries import Ways
     from workflows.core import timeouts
 
@@ -31,8 +32,8 @@ _OF_GUEST = {
 class CallState:
     """A call's state. Only one step runs at a time, so nothing here needs a lock."""
 
-    def __init__(self, arrival: Arrival) -> None:
-        self.arrival = arrival
+    def __init__(self, arrival: Arrival, kind: CallKind) -> None:
+        self.arrival, self.kind = arrival, kind
         self.stage = CallStage.ARRIVING
         self.queue: Queue | None = None
         self.ringing: dict[int, parties.Offer] = {}
@@ -58,12 +59,8 @@ class CallState:
         """How often the customer was tried, or is; and how often that never reached the phone, and does not count."""
         self.ways = Ways()
         """The trunks by which somebody outside was called last: the customer, or a third party."""
-        self.is_manual = arrival.dialled_by is not None or arrival.dialled_on is not None
-        """Whether an agent dials the customer's number."""
-        self.dials = self.is_manual or arrival.call_back_for is not None
-        """Whether the customer is still to be called."""
-        self.has_customer = not self.dials
-        """Whether a customer is, or is being brought, on the line."""
+        self.has_customer = kind.customer_waits
+        """Whether a customer is, or is being brought, on the line; else one is called when an agent has picked up."""
         self.ended_by: Party | None = None
         """The party that has ended the talk."""
         self.talked = False
@@ -95,8 +92,8 @@ class CallState:
 
     @property
     def recorded(self) -> bool:
-        """Whether the talk is recorded: as the queue says, and always in a manual call."""
-        return self.queue.recorded if self.queue else self.is_manual
+        """Whether the talk is recorded."""
+        return self.kind.is_recorded(self)
 
     @property
     def wanted_keys(self) -> str:
@@ -105,7 +102,7 @@ class CallState:
             return ""
         if self.stage is CallStage.ASKING:
             return "".join(sorted(KEYS))
-        return self.queue.callback_key or "" if self.queue and not self.dials else ""
+        return self.queue.callback_key or "" if self.queue and self.has_customer else ""
 
     def role_of(self, user_id: UUID) -> CallRole | None:
         """What a user is to the call now; while it rings, an agent who is rung for it."""
@@ -177,7 +174,7 @@ class CallState:
         """A guest leaves; a call that only rings is hung up by who dials it."""
         if event.asked and self.role_of(event.asked.by) is CallRole.THIRD_PARTY:
             return EventKind.GUEST_ENDED
-        rings = self.stage is CallStage.OFFERED and not self.is_manual
+        rings = self.stage is CallStage.OFFERED and not self.kind.by_hand
         return None if rings else EventKind.HANG_UP_REQUESTED
 
     def _of_message(self, event: CallEvent) -> EventKind | None:
@@ -232,11 +229,10 @@ class CallState:
         self.ringing = {offer.attempt: offer for offer in offers}
         self.agent = None
         if self.ringing:
-            ring = timedelta(seconds=self.queue.ring_seconds) if self.queue else timeouts.OWN_PHONE
             self.stage = CallStage.OFFERED
             self.attempts = max(self.attempts, *self.ringing)
             self.missed_last_search = False
-            self.after(EventKind.RING_TIMED_OUT, ring + timeouts.RING_MARGIN)
+            self.after(EventKind.RING_TIMED_OUT, self.kind.ring_time(self) + timeouts.RING_MARGIN)
         else:
             self.stage = CallStage.WAITING
             again = timeouts.SEARCH_AFTER_MISS if self.missed_last_search else self._patience
@@ -245,21 +241,21 @@ class CallState:
     @property
     def _patience(self) -> timedelta:
         """How long nobody looks for an agent by itself: a callback may wait over a weekend, and each look is kept."""
-        return timeouts.SEARCH_AGAIN_FOR_CALLBACK if self.dials else timeouts.SEARCH_AGAIN
+        return timeouts.SEARCH_AGAIN if self.has_customer else timeouts.SEARCH_AGAIN_FOR_CALLBACK
 
     def in_line(self, queue: Queue, offers: Iterable[parties.Offer]) -> None:
         """The call has come into a queue."""
         self.queue = queue
         self.exit = None
         self.after_rules(queue)
-        if queue.max_wait_seconds is not None and not self.dials:
+        if queue.max_wait_seconds is not None and self.has_customer:
             self.after(EventKind.WAIT_OVER, timedelta(seconds=queue.max_wait_seconds))
         self.offered(offers)
 
     def after_rules(self, queue: Queue) -> None:
         """The queue's rules have been read anew."""
         self.queue = queue
-        if queue.announcements is None or self.dials:
+        if queue.announcements is None or not self.has_customer:
             self.due.pop(EventKind.ANNOUNCEMENT_DUE, None)
         elif EventKind.ANNOUNCEMENT_DUE not in self.due:
             self.after(EventKind.ANNOUNCEMENT_DUE, timedelta(seconds=queue.announcements.every_seconds))

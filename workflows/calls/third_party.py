@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.calls.call import CallRole, CallStage, EventKind, GuestOutcome, Purpose
     from domain.calls.causes import HangupCause
     from domain.calls.failure import Failure
-    from workflows.calls import ivr, parties, talk, trunk_tries, updates
+    from workflows.calls import parties, talk, trunk_tries, updates
     from workflows.calls.event import CallEvent
     from workflows.calls.parties import Guest, Offer
     from workflows.calls.requests import NOT_DONE
@@ -219,7 +219,7 @@ async def back(call: CallState, event: CallEvent) -> None:
     await drop_guest(call, event, answered=call.stage is not CallStage.REACHING)
     if call.agent is None:
         call.guest = None
-        await ivr.to_line(call)
+        await call.kind.left_alone(call)
     else:
         await talk.together(call, but_guest=True)
 

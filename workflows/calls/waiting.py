@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
 
 def of(call: CallState) -> Arrival | None:
     """What the next run begins with; None while this run goes on."""
-    waits = call.dials and not call.is_manual and call.stage is CallStage.WAITING and not call.inbox
+    waits = not call.has_customer and call.stage is CallStage.WAITING and not call.inbox
     if not waits or call.queue is None or call.storing is not None:
         return None
     if workflow.info().get_current_history_length() < timeouts.MOST_EVENTS or not patches.is_new(Patch.WAITS_ANEW):

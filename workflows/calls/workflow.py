@@ -28,13 +28,14 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.calls.event import CallEvent
     from workflows.calls.failures import REFUSED
+    from workflows.calls.kinds.choice import kind_of
     from workflows.calls.state import CallState
 
 _PERFORM: dict[CallAction, Callable[[CallState, CallEvent], Awaitable[None]]] = {
     CallAction.SEARCH: offering.search,
     CallAction.CONNECT: offering.connect,
-    CallAction.REQUEUE: offering.requeue,
-    CallAction.RETRY_LATER: customer_leg.retry_later,
+    CallAction.REQUEUE: lambda call, it: call.kind.agent_missed(call, it),
+    CallAction.RETRY_LATER: customer_leg.missed,
     CallAction.AWAIT_ANSWER: customer_leg.await_answer,
     CallAction.RELEASE_LEG: offering.release_leg,
     CallAction.ANNOUNCE: ivr.announce,
@@ -87,7 +88,7 @@ class CallWorkflow:
 
     @workflow.init
     def __init__(self, arrival: Arrival) -> None:
-        self._state = CallState(arrival)
+        self._state = CallState(arrival, kind_of(arrival))
         self._inbox = self._state.inbox
         self._probe_due = False
         self._at_rest = False
@@ -115,7 +116,7 @@ class CallWorkflow:
     async def _live(self, arrival: Arrival) -> None:
         call = self._state
         if arrival.waited is None:
-            await self._guarded(None, ivr.begin(call, arrival), CallEvent(EventKind.AGENT_CLAIMED))
+            await self._guarded(None, call.kind.begin(call), CallEvent(EventKind.AGENT_CLAIMED))
         else:
             waiting.go_on(call, arrival.waited)
         while call.stage is not CallStage.CLOSED:
