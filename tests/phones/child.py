@@ -4,8 +4,8 @@ import ctypes
 import os
 import select
 import signal
-import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 import pjsua2 as pj
 
@@ -23,15 +23,20 @@ def _private_output() -> int:
     return events
 
 
-def main() -> None:
-    # A phone must not outlive its test, whichever way the test ends.
+def die_with_parent() -> None:
+    """A phone must not outlive its test, whichever way the test ends."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def run(setup: str) -> NoReturn:
+    """Is a phone until its input ends; then the process ends."""
+    die_with_parent()
     events = _private_output()
 
     def report(event: Event) -> None:
         os.write(events, event.model_dump_json().encode() + b"\n")
 
-    engine = Engine(PhoneSetup.model_validate_json(sys.argv[1]), report)
+    engine = Engine(PhoneSetup.model_validate_json(setup), report)
     report(Ready(port=engine.port))
     pending = b""
     while True:
@@ -56,7 +61,3 @@ def _carry_out(engine: Engine, line: bytes, report: Callable[[Event], None]) -> 
     else:
         error = None
     report(Done(request=command.request, error=error))
-
-
-if __name__ == "__main__":
-    main()

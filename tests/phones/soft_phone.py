@@ -1,11 +1,18 @@
 import asyncio
-import sys
+import contextlib
+import os
+import signal
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import psutil
+
+from tests.phones import starter
 from tests.phones.audio import write_tone
 from tests.phones.errors import PhoneDied, PhoneError, PhoneTimeout, RegistrationRefused
 from tests.phones.identity import anonymous_sender, sender
@@ -30,10 +37,18 @@ from tests.phones.messages import (
 )
 from tests.phones.phone_call import PhoneCall
 
-_ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 10.0
 _STOP_SECONDS = 3.0
 _ERRORS = "errors.log"
+
+
+@dataclass(frozen=True)
+class Line:
+    """The process of a phone: it reads commands, and writes what has happened."""
+
+    pid: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
 
 
 class SoftPhone:
@@ -42,12 +57,12 @@ class SoftPhone:
     The methods of a call without a call (`wait_for`, `answer`, …) act on the newest call.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, setup: PhoneSetup) -> None:
+    def __init__(self, line: Line, setup: PhoneSetup) -> None:
         self.bind = setup.bind
         self.port = 0
         self.calls: list[PhoneCall] = []
         self.registration: Registration | None = None
-        self._process = process
+        self._line = line
         self._log = Path(setup.log)
         self._requests: dict[int, asyncio.Future[str | None]] = {}
         self._last_request = 0
@@ -100,7 +115,7 @@ class SoftPhone:
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self._line.pid
 
     @property
     def call(self) -> PhoneCall:
@@ -192,19 +207,17 @@ class SoftPhone:
         self._last_request += 1
         request = self._last_request
         done = self._requests[request] = asyncio.get_running_loop().create_future()
-        if self._process.stdin is None or self._process.returncode is not None or self._reader.done():
+        if self._reader.done():
             raise PhoneDied(self._obituary())
-        self._process.stdin.write(build(request).model_dump_json().encode() + b"\n")
+        self._line.writer.write(build(request).model_dump_json().encode() + b"\n")
         error = await done
         if error is not None:
             raise PhoneError(error)
 
     async def _read(self) -> None:
-        output = self._process.stdout
-        assert output is not None
-        async for line in output:
-            self._take(event_adapter.validate_json(line))
-        await self._process.wait()
+        with contextlib.suppress(ConnectionError):
+            async for line in self._line.reader:
+                self._take(event_adapter.validate_json(line))
         for done in self._requests.values():
             if not done.done():
                 done.set_exception(PhoneDied(self._obituary()))
@@ -246,29 +259,23 @@ class SoftPhone:
 
     def _obituary(self) -> str:
         tails = [path.read_text(errors="replace")[-2000:] for path in (self._log, self._log.with_name(_ERRORS))]
-        return "\n".join([f"the phone's process ended with {self._process.returncode}; its logs end:", *tails])
+        return "\n".join(["the phone's process has ended; its logs end:", *tails])
 
     async def _stop(self) -> None:
         """End the process: politely by closing its input, then by its id."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        try:
-            await asyncio.wait_for(self._process.wait(), _STOP_SECONDS)
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
+        with contextlib.suppress(OSError):
+            self._line.writer.write_eof()
+        await asyncio.wait({self._reader}, timeout=_STOP_SECONDS)
+        if not self._reader.done():
+            os.kill(self.pid, signal.SIGKILL)
         await self._reader
+        self._line.writer.close()
+        while psutil.pid_exists(self.pid):  # noqa: ASYNC110 - The kernel tells only the parent, which is not us.
+            await asyncio.sleep(0.002)
 
 
-async def _launch(setup: PhoneSetup, folder: Path) -> asyncio.subprocess.Process:
-    with (folder / _ERRORS).open("wb") as errors:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.phones.child",
-            setup.model_dump_json(),
-            cwd=_ROOT,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=errors,
-        )
+async def _launch(setup: PhoneSetup, folder: Path) -> Line:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        pid = await asyncio.to_thread(starter.start, setup.model_dump_json(), theirs, folder / _ERRORS)
+    return Line(pid, *await asyncio.open_connection(sock=ours))
