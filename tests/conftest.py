@@ -1,11 +1,17 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from db.users import passwords
 from everline.stack import Stack
 from tests.phones.audio import write_tone
 from tests.support.centre import OWN_MUSIC, OWN_MUSIC_HZ, Centre
 from tests.support.stack import stack_settings, temporary_home
+
+# A hash as for users takes 0.2 s of processor time, and tests make thousands. test_hashes.py looks at the real one.
+passwords._HASHER = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 
 
 @pytest.fixture(scope="session")

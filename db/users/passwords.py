@@ -18,8 +18,6 @@ SHORTEST_SIP_SECRET = 12
 LONGEST = 128
 
 _HASHER = PasswordHash.recommended()
-# An unknown name costs as much time as a wrong password, so the answer's delay tells nothing.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe(16))
 # Each verification takes 64 MiB for a few hundredths of a second; a flood of log-ins must not take it all.
 _AT_ONCE = 2
 
@@ -29,11 +27,13 @@ class Verifier:
 
     def __init__(self) -> None:
         self._turns = {is_known: asyncio.Semaphore(_AT_ONCE) for is_known in (True, False)}
+        # An unknown name costs as much time as a wrong password, so the answer's delay tells nothing.
+        self._nobody = _HASHER.hash(secrets.token_urlsafe(16))
 
     async def verify(self, password: str, password_hash: str | None, *, is_known: bool = False) -> bool:
         """Whether the password is the hash's. Takes as long when there is no hash."""
         async with self._turns[is_known]:
-            matches = await asyncio.to_thread(_HASHER.verify, password[: LONGEST + 1], password_hash or _NOBODY)
+            matches = await asyncio.to_thread(_HASHER.verify, password[: LONGEST + 1], password_hash or self._nobody)
         return matches and password_hash is not None
 
 
