@@ -20,7 +20,7 @@ def test_whoever_is_there_is_let_in_and_brought_together(ground: Ground) -> None
         machine = CallMachine(ground)
         machine.open(PLANS[1], PLANS[3], 0)
         channel = machine.new_id()
-        machine.centre.ari.call_in(channel, f"inbound,{NUMBERS[0]}", number=CUSTOMER)
+        machine.centre.ari.call_in(channel, f"inbound,{NUMBERS[0]},allowed_not_screened", number=CUSTOMER)
         machine.centre.ari.odd = odd
         machine.begin(Arrival(channel, NODE, NUMBERS[0], CUSTOMER, "Caller", machine.centre.clock.time))
         machine.wait(5)

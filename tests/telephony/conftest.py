@@ -6,6 +6,7 @@ from telephony.trunk import Trunk
 from tests.phones.raw_caller import RawCaller
 from tests.phones.soft_phone import SoftPhone
 from tests.support.stack import temporary_home
+from tests.telephony.heard import Heard
 from tests.telephony.node import CALLER_ADDRESS, PHONE_ADDRESS, TestNode, ha1, start_node
 from tests.telephony.running import RunningAsterisk, make_site
 
@@ -25,10 +26,22 @@ async def running() -> AsyncIterator[RunningAsterisk]:
             await asterisk.stop()
 
 
+_SHARED: list[Heard] = []
+"""Where the events of all tests come in, of whatever file."""
+
+
+@pytest.fixture(autouse=True)
+def own_events() -> None:
+    """A test takes no event of an earlier one for its own, in whatever order they run."""
+    for heard in _SHARED:
+        heard.begin()
+
+
 @pytest.fixture(scope="session")
 async def node(running: RunningAsterisk) -> AsyncIterator[TestNode]:
     """The far end of that Asterisk's websocket; callers come in from CALLER_ADDRESS."""
     async with start_node(running.site) as node:
+        _SHARED.append(node.heard)
         await node.provisioning.push_trunk(Trunk("line", f"{CALLER_ADDRESS}:9", [CALLER_ADDRESS]))
         yield node
 

@@ -17,10 +17,9 @@ async def test_the_demo_caller_calls_with_a_voice(node: TestNode) -> None:
     mark = node.heard.mark()
     async with AriHttp(node.site.http_port, node.site.ari_user, node.site.ari_password) as http:
         caller = await place_demo_call(http, "5000", "Eve Example", "+4930999")
-        event = await node.heard.wait(ChannelEnteredApp, after=mark)
+        event = await node.heard.wait(ChannelEnteredApp, lambda found: found.channel.endpoint == "demo")
         assert event.arguments[:2] == ("inbound", "5000")
         assert (event.channel.caller_name, event.channel.caller_number) == ("Eve Example", "+4930999")
-        assert event.channel.endpoint == "demo"
         channel = event.channel.id
         await node.asterisk.answer(channel)
         await asyncio.gather(
@@ -38,8 +37,10 @@ async def test_the_demo_caller_calls_with_a_voice(node: TestNode) -> None:
         await node.asterisk.hang_up(channel)
         await node.heard.wait(ChannelDestroyed, lambda found: found.channel.id == channel, after=mark)
         await node.asterisk.destroy_bridge("demo-b")
+    # Legs of the test before may end only now.
     ended = {found.channel.id for found in node.heard.after(mark, ChannelDestroyed)}
-    assert ended - {"demo-s1"} == {channel}, "the demo caller's own side is no call of the centre"
+    demo = {one for one in ended if one.startswith(DEMO_PREFIX)}
+    assert demo <= {"demo-s1"}, "the demo caller's own side is no call of the centre"
 
 
 @pytest.mark.parametrize("number", ["", "5000@elsewhere", "5000&PJSIP/201", "+;x", "5/0"])

@@ -13,7 +13,7 @@ async def test_every_application_and_function_of_the_dialplan_is_there(running: 
     applications = set(re.findall(r"(?:^exten = [^,]+,1|^ same = n(?:\(\w+\))?),(\w+)\(", dialplan, re.MULTILINE))
     functions = set(re.findall(r"\b([A-Z]+)\(", dialplan))
     assert {"Stasis", "GotoIf", "Playback", "Hangup"} <= applications
-    assert functions == {"CHANNEL", "FILTER", "LEN", "TIMEOUT"}
+    assert functions == {"CALLERID", "CHANNEL", "FILTER", "LEN", "TIMEOUT"}
     for name in applications:
         assert f"Application '{name}'" in await running.console(f"core show application {name}")
     for name in functions:
