@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from api.access.visitors import LoggedIn
+from api.login.first_page import lead_on
 from api.login.routes import BROWSER_LASTS
 from api.login.service import change_password
 from api.portal import ThePortal
@@ -37,10 +38,10 @@ class _Form(BaseModel):
 
 
 @router.get("")
-async def show_first_password(request: Request, visitor: LoggedIn) -> Response:
-    """The page; a user who has chosen already goes on to the dashboard."""
+async def show_first_password(request: Request, visitor: LoggedIn, portal: ThePortal) -> Response:
+    """The page; a user who has chosen already goes on to the first page."""
     if not visitor.password_is_given:
-        return RedirectResponse("/", status_code=303)
+        return await lead_on(portal, visitor.user_id)
     return render(request, "password.html", {"user": visitor, "error": None})
 
 
@@ -54,6 +55,6 @@ async def submit_first_password(
     except (ApiError, UnusableValueError) as error:
         status, headers = (error.status, error.headers) if isinstance(error, ApiError) else (422, None)
         return render(request, "password.html", {"user": visitor, "error": str(error)}, status=status, headers=headers)
-    answer = RedirectResponse("/", status_code=303)
+    answer = await lead_on(portal, visitor.user_id)
     cookies.give(request, answer, BROWSER, browser, seconds=BROWSER_LASTS)
     return answer

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.access.visitors import find_visitor
+from api.login.first_page import lead_on
 from api.login.service import Tried, WrongCredentialsError, log_in, log_out
 from api.openapi.refusals import Responses
 from api.portal import ThePortal
@@ -31,9 +32,10 @@ _SAME_PAGE: Responses = {
 
 @router.get("/login", include_in_schema=False)
 async def show_login(request: Request, portal: ThePortal) -> Response:
-    """The log-in page; a user who is logged in goes on to the dashboard."""
-    if await find_visitor(request, portal) is not None:
-        return RedirectResponse("/", status_code=303)
+    """The log-in page; a user who is logged in goes on to the first page."""
+    visitor = await find_visitor(request, portal)
+    if visitor is not None:
+        return await lead_on(portal, visitor.user_id)
     return render(request, "login.html", {"name": "", "error": None})
 
 
@@ -59,7 +61,7 @@ async def submit_login(
     if before is not None:
         # A log-in ends the session that this browser had before: calls would go on ringing for its user.
         await log_out(portal, before)
-    answer = RedirectResponse("/", status_code=303)
+    answer = await lead_on(portal, made.user_id)
     cookies.give(request, answer, SESSION, made.token, seconds=int(LASTS.total_seconds()))
     cookies.give(request, answer, BROWSER, made.browser, seconds=BROWSER_LASTS)
     return answer

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 
@@ -48,8 +49,9 @@ class Tried:
 
 @dataclass(frozen=True)
 class LoggedIn:
-    """A session's token, and what the browser is to keep as a known one."""
+    """Whose session began, its token, and what the browser is to keep as a known one."""
 
+    user_id: UUID
     token: str
     browser: str
 
@@ -79,7 +81,7 @@ async def log_in(portal: Portal, tried: Tried) -> LoggedIn:
     await portal.calls.wake(matches)
     if revision is not None:
         await extensions.wait_provisioned(portal.database, revision, _PROVISIONING_PATIENCE)
-    return LoggedIn(token, new_browser(known.password_hash))
+    return LoggedIn(known.user_id, token, new_browser(known.password_hash))
 
 
 def new_browser(password_hash: str) -> str:

@@ -18,7 +18,7 @@ async def test_a_new_user_does_nothing_before_choosing_a_password(
     async with office(floor, address) as boss:
         made = await boss.done("POST", "/users", {"name": "Ute Erstmals", "role": "administrator"})
     given = made["password"]
-    assert (await browser.log_in(made["agent_id"], given)).headers["Location"] == "/"
+    assert (await browser.log_in(made["agent_id"], given)).headers["Location"] == "/users"
     for method, path in (("GET", "/api/v1/desk"), ("GET", "/api/v1/events"), ("GET", "/api/v1/admin/users")):
         answer = await browser.ask(method, path)
         assert (answer.status, answer.json["type"]) == (403, GIVEN)
@@ -32,7 +32,7 @@ async def test_a_new_user_does_nothing_before_choosing_a_password(
     change = {"current": given, "new": NEW}
     assert (await browser.ask("PUT", "/api/v1/account/password", json=change)).status == 200
     assert (await browser.get("/api/v1/desk")).status == 200
-    assert (await browser.get("/password")).headers["Location"] == "/"
+    assert (await browser.get("/password")).headers["Location"] == "/users"
 
 
 @pytest.mark.parametrize(
