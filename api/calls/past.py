@@ -13,12 +13,14 @@ from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
 from api.web.errors import ForbiddenError
 from api.web.paging import NO_PAGE, Mark
+from api.web.party import Party, ShownNumber, read_from
 from api.web.schemas import Outgoing
 from db.core.clock import now
 from db.records import recent_calls
 from db.records.recent_calls import CallFilter
 from domain.agents.permissions import Permission
-from domain.calls.call import CallType, Counted, Direction, Disposition, Involvement, Party, RecordingState
+from domain.calls.call import CallType, Counted, Direction, Disposition, Involvement, RecordingState
+from domain.calls.call import Party as CallParty
 from domain.calls.failure import Failure
 from domain.records.periods import days_begin
 
@@ -56,9 +58,9 @@ class PastCallOut(Outgoing):
     type: CallType
     direction: Direction
     disposition: Disposition
-    customer_number: str | None
-    """In E.164 where it could be read so; null when it is withheld."""
-    received_number: str | None
+    customer: Party | None = Field(validation_alias=read_from("customer_number"))
+    """The customer's number; null when it is withheld."""
+    received_number: ShownNumber | None
     """The number of who called us as the trunk wrote it; null for a call out, and for a call before this was kept."""
     customer_name: str
     our_number: str
@@ -81,7 +83,7 @@ class PastCallOut(Outgoing):
     """How the call counts in the agent's rate; null when it does not, and when all calls are asked for."""
     waited: float
     """Seconds in line."""
-    ended_by: Party | None
+    ended_by: CallParty | None
     """Who ended the call; null while it goes on."""
     exit: str | None
     """How a call left a queue that did not serve it: the occasion, or `voicemail`, `callback`, `menu`; or

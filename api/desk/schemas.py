@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
+from api.web.party import Party, read_from
 from api.web.schemas import Outgoing
 from domain.agents.agent import AgentState, ExtensionKind, NotOffered, Role
 from domain.agents.permissions import Permission
-from domain.calls.call import CallRole, CallStage, CallType, Direction, GuestOutcome, Party, Purpose
+from domain.calls.call import CallRole, CallStage, CallType, Direction, GuestOutcome, Purpose
+from domain.calls.call import Party as CallParty
 from domain.calls.failure import Failure
 
 _WITHOUT_AGENT = {
@@ -72,7 +74,8 @@ class WaitingOut(Slice):
     """A call in a queue's line."""
 
     call_id: str
-    customer_number: str | None
+    customer: Party | None = Field(validation_alias=read_from("customer_number"))
+    """The customer's number; null when it is withheld."""
     customer_name: str
     """As the caller sent it: never to be trusted, and never put into a page as markup."""
     entered_at: datetime
@@ -174,7 +177,7 @@ class GuestOut(Slice):
     """Whether it is asked first, or takes the call as soon as it answers."""
     user_id: UUID | None
     name: str | None
-    number: str | None
+    party: Party | None = Field(validation_alias=read_from("number"))
     """The number of somebody outside."""
     answered: bool
     since: datetime | None
@@ -185,7 +188,7 @@ class LastGuestOut(Slice):
     """The third party who was in the call before."""
 
     name: str | None
-    number: str | None
+    party: Party | None = Field(validation_alias=read_from("number"))
     """The number of somebody outside."""
     purpose: Purpose
     outcome: GuestOutcome
@@ -200,7 +203,7 @@ class ParticipantOut(Slice):
 
     role: CallRole
     name: str | None
-    number: str | None
+    party: Party | None = Field(validation_alias=read_from("number"))
     """The number of the customer, or of a third party outside."""
 
 
@@ -215,7 +218,8 @@ class CallOut(Slice):
     stage: AgentStage
     callback: bool
     """Whether it is the customer who is called, once the agent is there."""
-    customer_number: str | None
+    customer: Party | None = Field(validation_alias=read_from("customer_number"))
+    """The customer's number; null when it is withheld."""
     customer_name: str
     """As the caller sent it: never to be trusted, and never put into a page as markup."""
     queue: str | None
@@ -243,7 +247,7 @@ class CallOut(Slice):
     brought_by: str | None
     """Who brings this user into the call as its guest; null for the agent whose call it is. The `purpose` of `guest`
     says whether that agent asks, or gives the customer over."""
-    ended_by: Party | None
+    ended_by: CallParty | None
     """Who ended the call, in wrap-up."""
     wrap_up_codes: tuple[WrapUpCodeOut, ...]
     """The outcomes to choose from, in wrap-up."""

@@ -11,6 +11,7 @@ from api.desk.schemas import QueueLineOut, Slice
 from api.openapi.refusals import Refusal, told
 from api.portal import ThePortal
 from api.web.errors import MissingError
+from api.web.party import Party, read_from
 from api.web.schemas import Incoming, Outgoing
 from db.callbacks import callback_list
 from db.core.clock import now
@@ -45,7 +46,7 @@ class CallbackOut(Slice):
     call_id: str
     queue_id: UUID
     queue: str
-    number: str
+    customer: Party = Field(validation_alias=read_from("number"))
     name: str
     """As the caller sent it: never to be trusted, and never put into a page as markup."""
     state: str

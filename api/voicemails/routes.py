@@ -3,6 +3,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse
@@ -13,6 +14,7 @@ from api.openapi.refusals import Refusal, Responses, told
 from api.portal import ThePortal
 from api.web.errors import BadRequestError, MissingError
 from api.web.paging import COUNTED, LOST_PAGE, NO_PAGE, Mark, split
+from api.web.party import Party, read_from
 from api.web.schemas import Page
 from db.audit import audit
 from db.core.clock import now
@@ -48,7 +50,8 @@ class VoicemailOut(Slice):
     call_id: str
     queue_id: UUID
     queue: str
-    customer_number: str | None
+    customer: Party | None = Field(validation_alias=read_from("customer_number"))
+    """The customer's number; null when it is withheld."""
     customer_name: str
     """As the caller sent it: never to be trusted, and never put into a page as markup."""
     seconds: float

@@ -29,7 +29,7 @@ async def test_a_customer_talks_with_an_agent_in_the_browser(
         call = await customer.dial(centre.uri(number), caller_name="Zoë Müller", caller_number="+4930901820")
         await desk.stage("offered")
         await expect(desk.part("caller-name")).to_have_text("Zoë Müller")
-        await expect(desk.part("caller-number")).to_have_text("+4930901820")
+        await expect(desk.part("caller-number")).to_have_text("+49 30 901820")
         await desk.part("answer").click()
         await desk.stage("connected")
         await desk.state("on_call")

@@ -48,7 +48,7 @@ async def test_a_voicemail_appears_is_played_and_is_then_known_to_be_heard(
     await desk.state("idle")
     await _leave(centre, number)
     await expect(desk.part("voicemails-unheard")).to_have_text("1 new")
-    await expect(desk.part("voicemail")).to_contain_text("Cleo · +12025550147")
+    await expect(desk.part("voicemail")).to_contain_text("Cleo · +1 202-555-0147")
     play = desk.part("voicemail-play")
     await expect(play).to_have_accessible_name("Play the voicemail of Cleo")
     await play.click()

@@ -214,7 +214,7 @@ async def test_recent_calls_are_my_own_newest_first(floor: Floor, address: str) 
         assert [item["call_id"] for item in items] == [made[2], made[0]]
         assert items[0]["customer_name"] == "<b>Cleo</b>"
         assert set(items[0]) == {
-            "call_id", "type", "direction", "disposition", "customer_number", "received_number", "customer_name",
+            "call_id", "type", "direction", "disposition", "customer", "received_number", "customer_name",
             "our_number", "queue", "wrap_up_code", "started_at", "duration", "part", "counted",
             "waited", "ended_by", "exit", "agent", "failure", "recording", "called_back", "parts", "wrap_up_codes",
         }  # fmt: skip

@@ -70,6 +70,24 @@ async def test_an_agent_reads_why_a_number_is_not_called(floor: Floor, address: 
     assert answer.json["detail"].startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "told"),
+    [
+        ({"handle": "number:+442079460123"}, 409, "+44 20 7946 0123 is not among the destinations"),
+        ({"handle": "somebody:7"}, 409, "Whom to call is not known any more."),
+        ({"handle": "number:+12025550147", "number": "+12025550147"}, 422, ""),
+        ({}, 422, ""),
+    ],
+)
+async def test_a_party_is_called_by_its_handle_under_the_same_rules(
+    floor: Floor, address: str, body: dict[str, Any], status: int, told: str
+) -> None:
+    async with Browser(address, await floor.token(await floor.add_user())) as browser:
+        answer = await browser.ask("POST", "/api/v1/calls", json=body)
+    assert answer.status == status
+    assert answer.json["detail"].startswith(told)
+
+
 async def test_limits_are_everybodys_until_a_user_has_other_ones(floor: Floor, address: str) -> None:
     user = await floor.add_user()
     own = f"/users/{user.user_id}/dial-limits"

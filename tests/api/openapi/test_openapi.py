@@ -163,3 +163,18 @@ def test_every_status_of_the_table_of_access_is_described(operations: list[Descr
     for case in CASES:
         answers = known.get(f"{case.method} {case.route}")
         assert answers is None or {str(status) for status in case.statuses} <= answers.keys(), case
+
+
+def test_no_answer_holds_the_number_of_a_customer_other_than_as_a_party(description: dict[str, Any]) -> None:
+    """So that to mask numbers is to change one function."""
+    schemas = description["components"]["schemas"]
+    bare = [
+        f"{name}.{field}"
+        for name, schema in schemas.items()
+        for field, told in schema.get("properties", {}).items()
+        if field in {"customer", "customer_number", "caller_number", "party"} and "PartyOut" not in str(told)
+    ]
+    assert bare == []
+    assert {"CallOut", "WaitingOut", "PastCallOut", "VoicemailOut", "CallbackOut"} <= {
+        name for name, schema in schemas.items() if "PartyOut" in str(schema.get("properties", {}))
+    }

@@ -23,6 +23,7 @@ export type {
   NewUserOut as NewUser,
   NotOffered,
   ParticipantOut as Participant,
+  PartyOut as Party,
   PastCallOut as PastCall,
   Permission,
   PhoneCredentials,

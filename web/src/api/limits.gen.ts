@@ -36,9 +36,14 @@ export const DestinationIn = {
 
 export const DialRequest = {
   "number": {
-    "required": true,
+    "required": false,
     "minLength": 1,
     "maxLength": 40
+  },
+  "handle": {
+    "required": false,
+    "minLength": 1,
+    "maxLength": 80
   },
   "name": {
     "required": false,

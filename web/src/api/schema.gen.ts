@@ -62,7 +62,8 @@ export interface components {
             stage: "offered" | "dialling" | "connected" | "held" | "reaching" | "consulting" | "conference" | "returning" | "wrap_up";
             /** @description Whether it is the customer who is called, once the agent is there. */
             callback: boolean;
-            customer_number: string | null;
+            /** @description The customer's number; null when it is withheld. */
+            customer: components["schemas"]["PartyOut"] | null;
             /** @description As the caller sent it: never to be trusted, and never put into a page as markup. */
             customer_name: string;
             queue: string | null;
@@ -128,7 +129,7 @@ export interface components {
             /** Format: uuid */
             queue_id: string;
             queue: string;
-            number: string;
+            customer: components["schemas"]["PartyOut"];
             /** @description As the caller sent it: never to be trusted, and never put into a page as markup. */
             name: string;
             /** @description `waiting`, or `dialling` while the customer is being called. */
@@ -263,10 +264,12 @@ export interface components {
             allowed: boolean;
             name: string | null;
         };
-        /** @description The number to call. */
+        /** @description Whom to call: a number that was typed, or the handle of a party that a list has shown. */
         DialRequest: {
             /** @description A telephone number, as people write it: an ordinary one of the centre's country, or of an allowed destination. */
-            number: string;
+            number?: string | null;
+            /** @description The `handle` of a party, as it was told. */
+            handle?: string | null;
             /**
              * @description The customer's name, from the list in which the agent chose to call back.
              * @default
@@ -276,8 +279,8 @@ export interface components {
         /** @description The call, which the desk shows from now on. */
         DialledOut: {
             call_id: string;
-            /** @description The number in E.164, as it is dialled. */
-            number: string;
+            /** @description Whom it calls. */
+            party: components["schemas"]["PartyOut"];
         };
         /**
          * @description Whether the customer has called us, or we the customer.
@@ -399,7 +402,7 @@ export interface components {
             user_id: string | null;
             name: string | null;
             /** @description The number of somebody outside. */
-            number: string | null;
+            party: components["schemas"]["PartyOut"] | null;
             answered: boolean;
             /** @description Since when it is rung, or, once it has answered, talks. */
             since: string | null;
@@ -472,7 +475,7 @@ export interface components {
         LastGuestOut: {
             name: string | null;
             /** @description The number of somebody outside. */
-            number: string | null;
+            party: components["schemas"]["PartyOut"] | null;
             purpose: components["schemas"]["Purpose"];
             /** @description What became of it. */
             outcome: components["schemas"]["GuestOutcome"];
@@ -770,13 +773,20 @@ export interface components {
             role: components["schemas"]["CallRole"];
             name: string | null;
             /** @description The number of the customer, or of a third party outside. */
-            number: string | null;
+            party: components["schemas"]["PartyOut"] | null;
         };
         /**
          * @description Who ended a call.
          * @enum {string}
          */
         Party: "customer" | "agent" | "system";
+        /** @description The number of a person outside. */
+        PartyOut: {
+            /** @description As it is shown. It may be shortened, and is not what is dialled. */
+            display: string;
+            /** @description What is sent to call this person, as it is; null when that is not possible. Do not take it apart. */
+            handle: string | null;
+        };
         /** @description The password of now, and the one that the user wants. */
         PasswordChange: {
             /** @description The password that the user logs in with now. */
@@ -803,8 +813,8 @@ export interface components {
             type: components["schemas"]["CallType"];
             direction: components["schemas"]["Direction"];
             disposition: components["schemas"]["Disposition"];
-            /** @description In E.164 where it could be read so; null when it is withheld. */
-            customer_number: string | null;
+            /** @description The customer's number; null when it is withheld. */
+            customer: components["schemas"]["PartyOut"] | null;
             /** @description The number of who called us as the trunk wrote it; null for a call out, and for a call before this was kept. */
             received_number: string | null;
             customer_name: string;
@@ -1347,7 +1357,8 @@ export interface components {
             /** Format: uuid */
             queue_id: string;
             queue: string;
-            customer_number: string | null;
+            /** @description The customer's number; null when it is withheld. */
+            customer: components["schemas"]["PartyOut"] | null;
             /** @description As the caller sent it: never to be trusted, and never put into a page as markup. */
             customer_name: string;
             seconds: number;
@@ -1370,7 +1381,8 @@ export interface components {
         /** @description A call in a queue's line. */
         WaitingOut: {
             call_id: string;
-            customer_number: string | null;
+            /** @description The customer's number; null when it is withheld. */
+            customer: components["schemas"]["PartyOut"] | null;
             /** @description As the caller sent it: never to be trusted, and never put into a page as markup. */
             customer_name: string;
             /** Format: date-time */
@@ -1625,6 +1637,7 @@ export type Occasion = components['schemas']['Occasion'];
 export type PartRequest = components['schemas']['PartRequest'];
 export type ParticipantOut = components['schemas']['ParticipantOut'];
 export type Party = components['schemas']['Party'];
+export type PartyOut = components['schemas']['PartyOut'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type PasswordChanged = components['schemas']['PasswordChanged'];
 export type PasswordIn = components['schemas']['PasswordIn'];

@@ -1,7 +1,7 @@
 // What the agent does to a call. Each action is pending until the desk shows its effect, and says why when it was refused.
 // Ending a call passes everything else: what still waits for the server, or for the line, is given up.
 
-import { Advice, post, Refusal, reasonFor, Unreachable } from "../api/client";
+import { Advice, Refusal, reasonFor, Unreachable } from "../api/client";
 import type { Call, Desk } from "../api/contract";
 import type { Link } from "../api/live";
 import { Cell } from "../core/cell";
@@ -9,54 +9,21 @@ import { askForMicrophone, microphoneAccess } from "../phone/microphone";
 import type { Softphone } from "../phone/softphone";
 import { answerInPhoneTab } from "../phone/tabs";
 import { endWords } from "./end";
+import { ask, Ending } from "./ending";
+import { type ActionName, Presses, type PressName, type ToolName } from "./presses";
+import { canHangUp, endsGuestOnly, TALKING } from "./rules";
 
-export type ActionName = "answer" | "decline" | "hang-up" | "mute" | "wrap-up" | "more-time";
-export type ToolName = "hold" | "consult" | "transfer" | "recording" | "hand-over" | "conference" | "cancel";
-
-export interface ActionState {
-  pending: ReadonlySet<ActionName | ToolName>;
-  /** The wrap-up code that is being given. */
-  code: string | null;
-  message: string | null;
-}
-
-/** Where an agent talks, or could: everything between the answer and the end. */
-export const TALKING: ReadonlySet<Call["stage"]> = new Set([
-  "connected",
-  "held",
-  "reaching",
-  "consulting",
-  "conference",
-]);
-
-export function canHangUp(call: Call): boolean {
-  return (
-    TALKING.has(call.stage) ||
-    call.stage === "dialling" ||
-    call.stage === "returning" ||
-    (call.stage === "offered" && call.type === "manual")
-  );
-}
-
-/** Whether ending means the third party only: the customer stays. */
-export function endsGuestOnly(call: Call): boolean {
-  return call.brought_by === null && (call.stage === "reaching" || call.stage === "consulting");
-}
-
-const QUIET: ActionState = { pending: new Set(), code: null, message: null };
-const ENDING: ReadonlySet<ActionName | ToolName> = new Set(["hang-up", "decline"]);
+const ENDING: ReadonlySet<PressName> = new Set(["hang-up", "decline"]);
 /** What has done its own work when the call is gone. */
-const LEAVING: ReadonlySet<ActionName | ToolName> = new Set([...ENDING, "hand-over", "answer", "wrap-up", "more-time"]);
+const LEAVING: ReadonlySet<PressName> = new Set([...ENDING, "hand-over", "answer", "wrap-up", "more-time"]);
 /** How long the live line may take to tell of an end that has overtaken a press. */
 const OVERTAKEN_MS = 3000;
-const PATIENCE_MS = 10_000;
-/** With a line that is known to be lost, the browser ends the call itself sooner. */
-const LOST_PATIENCE_MS = 1500;
 const MORE_SECONDS = 30;
 
 export class CallActions {
-  readonly state = new Cell<ActionState>(QUIET);
-  readonly #patience = new Map<ActionName | ToolName, ReturnType<typeof setTimeout>>();
+  readonly #presses = new Presses();
+  readonly state = this.#presses.state;
+  readonly #ending: Ending;
   #asking: Promise<unknown> = Promise.resolve();
   /** How often the agent has ended something: what was pressed before waits no longer. */
   readonly #endings = new Cell(0);
@@ -66,39 +33,38 @@ export class CallActions {
   #refusedAt = -OVERTAKEN_MS;
   /** When the end of a call that goes on was refused. */
   #endRefusedAt = -OVERTAKEN_MS;
-  /** The call that this browser ended by itself: the server is told as soon as it can be. */
-  #owed: string | null = null;
 
   constructor(
     private readonly desk: Cell<Desk | null>,
     private readonly phone: Softphone,
     private readonly link: Cell<Link>,
   ) {
+    this.#ending = new Ending(phone, link);
     desk.watch((now, before) => {
       this.#settle(now?.call ?? null, before?.call ?? null);
-      if (now?.agent.until !== before?.agent.until) this.#done("more-time");
+      if (now?.agent.until !== before?.agent.until) this.#presses.done("more-time");
     });
     link.watch((now) => {
       if (!now.up) return;
       if (this.#saidOfLine !== null && this.state.value.message === this.#saidOfLine) this.dismiss();
-      void this.#payUp();
+      void this.#tellOfEnd();
     });
     phone.trouble.watch((why) => (why === null ? this.dismiss() : this.say(why)));
     microphoneAccess.watch((now) => now === "granted" && this.#call?.stage === "offered" && this.dismiss());
     phone.stage.watch((now, before) => {
       if (now !== "none" || before !== "answering" || this.#call?.stage !== "offered") return;
-      this.#done("answer");
+      this.#presses.done("answer");
       this.say("The call could not be connected to this browser. It rings again or goes to the next agent.");
     });
   }
 
-  isPending(name: ActionName | ToolName): boolean {
-    return this.state.value.pending.has(name);
+  isPending(name: PressName): boolean {
+    return this.#presses.isPending(name);
   }
 
   /** Whether the agent has ended this call in this browser, and the server does not know yet. */
   hasEnded(call: Call): boolean {
-    return this.#owed === call.call_id;
+    return this.#ending.has(call);
   }
 
   /** Nothing is pending while the browser asks for the microphone: that may take the agent long, and the call rings on. */
@@ -134,15 +100,15 @@ export class CallActions {
   }
 
   decline(): Promise<void> {
-    return this.#run("decline", "offered", (call) => this.#orLocally(call, "decline"));
+    return this.#run("decline", "offered", (call) => this.#ending.end(call, "decline"));
   }
 
   /** Ends the talk; in a consultation, that with the third party. */
   hangUp(): Promise<void> {
     const call = this.#call;
     if (!call || !canHangUp(call)) return Promise.resolve();
-    if (endsGuestOnly(call)) return this.#run("hang-up", call.stage, () => this.#ask(call, "cancel"));
-    return this.#run("hang-up", call.stage, () => this.#orLocally(call, "hang-up"));
+    if (endsGuestOnly(call)) return this.#run("hang-up", call.stage, () => ask(call, "cancel"));
+    return this.#run("hang-up", call.stage, () => this.#ending.end(call, "hang-up"));
   }
 
   /** Ends the customer's call, also out of a consultation. */
@@ -151,7 +117,7 @@ export class CallActions {
     if (before && endsGuestOnly(before)) await this.tool("cancel", "cancel");
     const call = this.#call;
     if (call && canHangUp(call) && call.call_id === before?.call_id)
-      await this.#run("hang-up", call.stage, () => this.#orLocally(call, "hang-up"));
+      await this.#run("hang-up", call.stage, () => this.#ending.end(call, "hang-up"));
   }
 
   /** What a tool under the call bar asks. The server answers when it is done, so there is nothing more to wait for. Gives the refusal, or null. */
@@ -159,7 +125,7 @@ export class CallActions {
     if (this.isPending(name)) return Promise.resolve(null);
     const seen = this.#call;
     if (!seen) return Promise.resolve("The call is over.");
-    this.#begin(name);
+    this.#presses.begin(name);
     // The page may show the effect of one tool before its answer is here: the next then waits, and is not lost.
     const asked = this.#asking.then(() => this.#askTool(name, verb, body, seen, saidElsewhere));
     this.#asking = asked;
@@ -178,12 +144,12 @@ export class CallActions {
       await this.#lineUp();
       if (this.#endings.value !== endings || this.#call?.call_id !== seen.call_id)
         throw new Advice("The call is over.");
-      await this.#ask(seen, verb, body);
-      this.#done(name);
+      await ask(seen, verb, body);
+      this.#presses.done(name);
       return null;
     } catch (error) {
       const reason = this.why(error, seen);
-      this.#done(name);
+      this.#presses.done(name);
       // Where it was asked for there is nothing more to say of a call that is over.
       if (this.#endings.value === endings && (!saidElsewhere || endWords(this.#call, seen) !== null)) this.say(reason);
       return reason;
@@ -211,11 +177,11 @@ export class CallActions {
 
   /** Ends the wrap-up, with the code by which the call came out, if there is one. */
   completeWrapUp(code: string | null = null): Promise<void> {
-    return this.#run("wrap-up", "wrap_up", (call) => this.#ask(call, "wrap-up/complete", { code }), code);
+    return this.#run("wrap-up", "wrap_up", (call) => ask(call, "wrap-up/complete", { code }), code);
   }
 
   moreTime(): Promise<void> {
-    return this.#run("more-time", "wrap_up", (call) => this.#ask(call, "wrap-up/extend", { seconds: MORE_SECONDS }));
+    return this.#run("more-time", "wrap_up", (call) => ask(call, "wrap-up/extend", { seconds: MORE_SECONDS }));
   }
 
   /** Silent to the caller when either side of the line is muted. */
@@ -231,59 +197,31 @@ export class CallActions {
     await this.#run("mute", stage, async (call) => {
       if (muted) this.phone.setMuted(true);
       try {
-        await this.#ask(call, "mute", { muted });
+        await ask(call, "mute", { muted });
       } catch (error) {
         if (!(error instanceof Unreachable)) this.phone.setMuted(call.muted);
         throw error;
       }
       this.phone.setMuted(muted);
-      if (call.muted === muted || call.brought_by !== null) this.#done("mute");
+      if (call.muted === muted || call.brought_by !== null) this.#presses.done("mute");
     });
   }
 
   dismiss(): void {
-    this.state.value = { ...this.state.value, message: null };
+    this.#presses.dismiss();
   }
 
   say(message: string): void {
-    this.state.value = { ...this.state.value, message };
+    this.#presses.say(message);
   }
 
   get #call(): Call | null {
     return this.desk.value?.call ?? null;
   }
 
-  #ask(call: Call, verb: string, body: object = {}, patience?: number): Promise<unknown> {
-    return post(`${address(call)}/${verb}`, { ...body, seen: call.revision }, patience);
-  }
-
-  /** Ends the call through the server; when that cannot be reached, the phone itself must do. */
-  async #orLocally(call: Call, verb: "decline" | "hang-up"): Promise<void> {
-    try {
-      await this.#ask(call, verb, {}, this.link.value.lostAt === null ? undefined : LOST_PATIENCE_MS);
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      if (this.phone.stage.value === "none")
-        throw new Unreachable("Everline cannot be reached. Use your phone to end the call.");
-      if (verb === "hang-up") this.#owed = call.call_id;
-      this.phone.end();
-      throw new Unreachable("Everline cannot be reached, so this browser ended the call by itself.");
-    }
-  }
-
-  /** A browser that is silent may be one that was cut off, so the server keeps its customer: it has to hear that the call is over. */
-  async #payUp(): Promise<void> {
-    const call = this.#call;
-    if (this.#owed === null) return;
-    if (call?.call_id !== this.#owed || !canHangUp(call)) this.#owed = null;
-    else {
-      try {
-        await this.#ask(call, "hang-up");
-      } catch (error) {
-        // It is tried again when the line is next back, or the call has moved on.
-        this.say(reasonFor(error));
-      }
-    }
+  async #tellOfEnd(): Promise<void> {
+    const failure = await this.#ending.tell(this.#call);
+    if (failure !== null) this.say(failure);
   }
 
   async #run(
@@ -295,45 +233,25 @@ export class CallActions {
     const call = this.#call;
     if (call?.stage !== stage || this.isPending(name)) return;
     if (ENDING.has(name)) this.#giveUpOthers();
-    this.#begin(name, code);
-    clearTimeout(this.#patience.get(name));
-    this.#patience.set(
-      name,
-      setTimeout(() => this.#done(name) && this.say("Everline has not confirmed this yet. Try again."), PATIENCE_MS),
-    );
+    this.#presses.begin(name, code);
+    this.#presses.expectSoon(name);
     try {
       await act(call);
     } catch (error) {
       // A call that was to end and goes on is said also when something else has changed it meanwhile.
       const goesOn = ENDING.has(name) && this.#call?.call_id === call.call_id && canHangUp(this.#call);
-      if (!this.#done(name) && !goesOn) return;
+      if (!this.#presses.done(name) && !goesOn) return;
       if (goesOn && error instanceof Refusal) this.#endRefusedAt = performance.now();
       this.say(this.why(error, call));
       if (error instanceof Unreachable) this.#saidOfLine = error.message;
     }
   }
 
-  #begin(name: ActionName | ToolName, code: string | null = null): void {
-    const pending = new Set(this.state.value.pending).add(name);
-    this.state.value = { pending, code: code ?? this.state.value.code, message: null };
-  }
-
   #giveUpOthers(): void {
-    for (const timer of this.#patience.values()) clearTimeout(timer);
-    this.state.value = QUIET;
+    this.#presses.giveUpAll();
     this.#endings.value += 1;
     // What was sent and is not answered holds nothing up any more.
     this.#asking = Promise.resolve();
-  }
-
-  /** True when it was still pending. */
-  #done(name: ActionName | ToolName): boolean {
-    clearTimeout(this.#patience.get(name));
-    if (!this.isPending(name)) return false;
-    const pending = new Set(this.state.value.pending);
-    pending.delete(name);
-    this.state.value = { ...this.state.value, pending, code: name === "wrap-up" ? null : this.state.value.code };
-    return true;
   }
 
   /** The desk has the last word: when the call has moved on, no press on it is pending and no refusal is news any more. */
@@ -341,21 +259,17 @@ export class CallActions {
     const moved = now?.call_id !== before?.call_id || now?.stage !== before?.stage;
     const muteChanged = now?.muted !== before?.muted;
     if (now && (moved || muteChanged)) this.phone.setMuted(now.muted);
-    if (muteChanged) this.#done("mute");
+    if (muteChanged) this.#presses.done("mute");
     if (!moved) return;
-    if (this.#owed !== null) void this.#payUp();
+    void this.#tellOfEnd();
     const isOvertaken =
       performance.now() - this.#refusedAt < OVERTAKEN_MS ||
       [...this.state.value.pending].some((name) => !LEAVING.has(name));
     const end = before && TALKING.has(before.stage) && isOvertaken ? endWords(now, before) : null;
-    for (const name of this.state.value.pending) this.#done(name);
+    for (const name of this.state.value.pending) this.#presses.done(name);
     // What has overtaken a hang-up may be told after its refusal, which stays: the agent believes that the call is over.
     const goesOn = now !== null && now.call_id === before?.call_id && canHangUp(now);
     if (end !== null) this.say(end);
     else if (!goesOn || performance.now() - this.#endRefusedAt >= OVERTAKEN_MS) this.dismiss();
   }
-}
-
-function address(call: Call): string {
-  return `/api/v1/calls/${encodeURIComponent(call.call_id)}`;
 }

@@ -6,10 +6,12 @@ import { secondsBetween, serverNow, setClock, setLength } from "../core/clock";
 import { isOff, maybe, onClick, one, setIcon, setPending, setText, show } from "../core/dom";
 import { isQuiet, QUIET_MS, setMeaning } from "../core/press";
 import type { Softphone } from "../phone/softphone";
-import { type ActionName, type CallActions, canHangUp, endsGuestOnly, TALKING } from "./actions";
-import { callerLabel, callerName, callerNumber } from "./caller";
+import type { CallActions } from "./actions";
+import { callerLabel, callerName, callerNumber, guestLabel } from "./caller";
 import { news } from "./news";
 import { type Next, whatComesNext } from "./next";
+import type { ActionName } from "./presses";
+import { canHangUp, endsGuestOnly, TALKING } from "./rules";
 import { wasHandedOver } from "./this-call";
 import { renderCodes } from "./wrap-up";
 
@@ -115,7 +117,7 @@ function guestWord(call: Call, by: string): string {
 }
 
 function guestName(call: Call): string {
-  return call.guest?.name ?? call.guest?.number ?? "somebody";
+  return guestLabel(call.guest, "somebody");
 }
 
 function showFacts(bar: HTMLElement, call: Call): void {

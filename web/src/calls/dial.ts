@@ -6,6 +6,7 @@ import type { Cell } from "../core/cell";
 import { serverNow } from "../core/clock";
 import { element, icon, maybe, onClick, say, setPending } from "../core/dom";
 import { askForMicrophone } from "../phone/microphone";
+import { type Caller, callerLabel } from "./caller";
 
 /** How long the refusal of a desk phone is shown: whoever dials there may look up late, or open the page then. */
 const NEWS_MS = 30_000;
@@ -16,18 +17,20 @@ let pending: string | null = null;
 let oldNews: ReturnType<typeof setTimeout> | undefined;
 let inBrowser = false;
 
-/** Calls a number. A refusal is shown in the panel in which the agent asked for it, on the line `data-dial-message`. */
-/** True when it is being called. */
-export async function dial(number: string, name?: string): Promise<boolean> {
+/** Whom to call: a number that was typed, or the handle of a party that the server has told. */
+export type Target = { number: string } | { handle: string };
+
+/** Calls somebody. A refusal is shown in the panel in which the agent asked for it, on the line `data-dial-message`. True when the call has begun. */
+export async function dial(target: Target, name?: string): Promise<boolean> {
   if (pending !== null) return false;
   const line = messageLine();
   say(line, null);
-  pending = number;
+  pending = "handle" in target ? target.handle : target.number;
   renderPending(pending);
   try {
     // A call that this browser could not take itself is not begun.
     if (inBrowser && !(await askForMicrophone())) return false;
-    await post("/api/v1/calls", name ? { number, name: name.slice(0, LONGEST_NAME) } : { number });
+    await post("/api/v1/calls", name ? { ...target, name: name.slice(0, LONGEST_NAME) } : target);
     return true;
   } catch (error) {
     say(line, reasonFor(error));
@@ -38,13 +41,15 @@ export async function dial(number: string, name?: string): Promise<boolean> {
   }
 }
 
-/** Buttons with a number call it, wherever they are on the page. What a desk phone was refused shows beside the dial pad. */
+/** Calls whom a button is for. */
+export function dialBy(button: HTMLElement): Promise<boolean> {
+  return dial({ handle: button.dataset.handle ?? "" }, button.dataset.name);
+}
+
+/** Buttons with a handle call it, wherever they are on the page. What a desk phone was refused shows beside the dial pad. */
 export function mountDial(desk: Cell<Desk | null>): void {
   desk.watch((now) => (inBrowser = now?.phone.kind === "web"));
-  onClick(
-    "[data-dial][data-number]:not([data-unserved])",
-    (button) => void dial(button.dataset.number ?? "", button.dataset.name),
-  );
+  onClick("[data-dial][data-handle]:not([data-unserved])", (button) => void dialBy(button));
   desk.watch((now, before) => {
     if (now) tellRefusal(now.phone, before?.phone ?? null);
   });
@@ -60,29 +65,26 @@ function tellRefusal(phone: Phone, before: Phone | null): void {
   if (words) oldNews = setTimeout(() => line?.textContent === words && say(line, null), left);
 }
 
-/** Whether there is something to call: a withheld number has no digits. */
-export function isDialable(number: string | null): number is string {
-  return number !== null && /^[+\d*#][\d\s()./*#-]*$/.test(number.trim()) && /\d/.test(number);
-}
-
-/** A button that calls a number back, under the name by which the caller is known. Whoever lists an `unserved` call sees to its press. */
-export function callBackButton(number: string, who: string, name: string | null, unserved?: string): HTMLElement {
+/** A button that calls somebody back; null for a withheld number, and for one that cannot be called. Whoever lists an `unserved` call sees to its press. */
+export function callBackButton(caller: Caller, unserved?: string): HTMLElement | null {
+  const handle = caller.customer?.handle;
+  if (!handle) return null;
   const button = element(
     "button",
     {
       class: "icon-button call-back",
       type: "button",
       "data-dial": true,
-      "data-number": number,
-      ...(name ? { "data-name": name } : {}),
+      "data-handle": handle,
+      ...(caller.customer_name ? { "data-name": caller.customer_name } : {}),
       ...(unserved ? { "data-unserved": unserved } : {}),
       "data-testid": "call-back",
-      "aria-label": `Call back ${who}`,
+      "aria-label": `Call back ${callerLabel(caller)}`,
       title: "Call back",
     },
     icon("callback"),
   );
-  if (number === pending) setPending(button, true);
+  if (handle === pending) setPending(button, true);
   return button;
 }
 
@@ -97,9 +99,9 @@ export function lineOfPress(): (message: string | null) => void {
   return (message) => say(line, message);
 }
 
-function renderPending(number: string | null): void {
-  for (const button of document.querySelectorAll<HTMLElement>("[data-dial][data-number]")) {
-    const waits = button.dataset.number === number;
+function renderPending(target: string | null): void {
+  for (const button of document.querySelectorAll<HTMLElement>("[data-dial][data-handle]")) {
+    const waits = button.dataset.handle === target;
     if (waits || button.getAttribute("aria-busy") === "true") setPending(button, waits);
   }
 }

@@ -70,7 +70,7 @@ export function mountKeypad(desk: Cell<Desk | null>, actions: CallActions): void
     if (!typed || talk()) return;
     const number = typed;
     dialog.close();
-    void dial(number);
+    void dial({ number });
   };
   onClick("[data-keypad-call]", callTyped);
 }
@@ -82,7 +82,7 @@ export function mountDialForm(): void {
     event.preventDefault();
     const number = field.value.trim();
     if (!number) return;
-    void dial(number).then((called) => {
+    void dial({ number }).then((called) => {
       if (called && field.value.trim() === number) field.value = "";
     });
   });

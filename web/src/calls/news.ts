@@ -7,8 +7,9 @@ import { Cell } from "../core/cell";
 import { FAILURES } from "../core/words";
 import { ping } from "../phone/ringer";
 import { phoneIsHere } from "../phone/tabs";
-import type { ActionName, CallActions, ToolName } from "./actions";
-import { callerLabel } from "./caller";
+import type { CallActions } from "./actions";
+import { callerLabel, guestLabel } from "./caller";
+import type { ActionName, ToolName } from "./presses";
 
 export const news = new Cell<string | null>(null);
 
@@ -196,6 +197,6 @@ function opensMicrophone(now: Call | null, before: Call | null): boolean {
   return now?.stage === "connected" && before !== null && before.call_id === now.call_id && AWAY.has(before.stage);
 }
 
-function nameOf(guest: { name: string | null; number: string | null }): string {
-  return guest.name ?? guest.number ?? "The third party";
+function nameOf(guest: Guest | LastGuest): string {
+  return guestLabel(guest, "The third party");
 }

@@ -6,7 +6,7 @@ import { element, icon } from "../core/dom";
 import type { Scope } from "../core/scope";
 import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS, FAILURES } from "../core/words";
 import { callerLabel, callerName, callerNumber } from "./caller";
-import { callBackButton, dial, isDialable, lineOfPress } from "./dial";
+import { callBackButton, dialBy, lineOfPress } from "./dial";
 
 /** A list of calls, wherever it comes from, that can be fetched anew. */
 export interface PastCalls {
@@ -130,9 +130,8 @@ function followed(call: PastCall): { word: string; why: string } | null {
 
 function callBack(call: PastCall): HTMLElement[] {
   const unserved = call.type === "inbound" && call.disposition !== "answered" ? call.call_id : undefined;
-  return isDialable(call.customer_number)
-    ? [callBackButton(call.customer_number, callerLabel(call), call.customer_name, unserved)]
-    : [];
+  const button = callBackButton(call, unserved);
+  return button ? [button] : [];
 }
 
 /** Lets the rows' buttons call back whom nobody served. */
@@ -151,5 +150,5 @@ async function callUnserved(calls: PastCalls, button: HTMLElement): Promise<void
   await calls.load();
   const now = told();
   if (now !== null && now !== before) tell(`${now}. Press again to call anyway.`);
-  else void dial(button.dataset.number ?? "", button.dataset.name);
+  else void dialBy(button);
 }

@@ -6,8 +6,11 @@ import { type Cell, renderOn } from "../core/cell";
 import { setClock } from "../core/clock";
 import { isOff, maybe, onClick, one, setIcon, setOff, setPending, setText, show } from "../core/dom";
 import { setMeaning } from "../core/press";
-import { type CallActions, TALKING, type ToolName } from "./actions";
+import type { CallActions } from "./actions";
+import { guestLabel } from "./caller";
 import { openColleagues } from "./colleagues";
+import type { ToolName } from "./presses";
+import { TALKING } from "./rules";
 
 const TOOLS: readonly ToolName[] = ["hold", "consult", "transfer", "recording", "hand-over", "conference", "cancel"];
 
@@ -72,7 +75,7 @@ function renderTool(name: ToolName, call: Call | null, actions: CallActions): vo
 }
 
 function renderGuest(tools: HTMLElement, guest: Guest, call: Call | null): void {
-  const who = guest.name ?? guest.number ?? "Somebody";
+  const who = guestLabel(guest, "Somebody");
   const words = one("[data-guest-words]", tools);
   setText(words, guestWords(guest, who, call));
   words.title = words.textContent ?? "";

@@ -2,7 +2,7 @@
 
 import type { Desk } from "../api/contract";
 import type { Link } from "../api/live";
-import { TALKING } from "../calls/actions";
+import { TALKING } from "../calls/rules";
 import { type Cell, renderOn } from "../core/cell";
 import { formatDuration } from "../core/clock";
 import { one, setText, show } from "../core/dom";

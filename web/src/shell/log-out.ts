@@ -1,10 +1,11 @@
 // Logging out, or closing the page, in a call asks first: the customer would hear music and wait for somebody who has gone.
 
 import type { Call, Desk } from "../api/contract";
-import { type CallActions, TALKING } from "../calls/actions";
+import type { CallActions } from "../calls/actions";
 import { callerLabel } from "../calls/caller";
 import { openColleagues } from "../calls/colleagues";
 import { endWords } from "../calls/end";
+import { TALKING } from "../calls/rules";
 import type { Cell } from "../core/cell";
 import { openDialog } from "../core/dialogs";
 import { onClick, one, setText, show } from "../core/dom";

@@ -41,7 +41,7 @@ export function queue(parts: Partial<Queue> = {}): Queue {
 export function waitingCall(parts: Partial<WaitingCall> = {}): WaitingCall {
   return {
     call_id: "c1",
-    customer_number: "+493023125001",
+    customer: { display: "+49 30 23125001", handle: "number:+493023125001" },
     customer_name: "",
     entered_at: AT,
     priority: 50,

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import type { Voicemail } from "../api/contract";
 import { callerLabel, callerName, callerNumber } from "../calls/caller";
-import { callBackButton, isDialable } from "../calls/dial";
+import { callBackButton } from "../calls/dial";
 import { formatDuration, formatMoment } from "../core/clock";
 import { element, icon } from "../core/dom";
 
@@ -56,7 +56,5 @@ function playButton(message: Voicemail): unknown {
 }
 
 function callBack(message: Voicemail): unknown {
-  const number = message.customer_number;
-  if (!isDialable(number)) return nothing;
-  return guard([message.id], () => callBackButton(number, callerLabel(message), message.customer_name));
+  return guard([message.id], () => callBackButton(message) ?? nothing);
 }

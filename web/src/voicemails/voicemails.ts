@@ -3,7 +3,7 @@
 import type { Desk, Voicemail } from "../api/contract";
 import { Fetched } from "../api/fetched";
 import { callerLabel, callerName, callerNumber } from "../calls/caller";
-import { callBackButton, isDialable } from "../calls/dial";
+import { callBackButton } from "../calls/dial";
 import type { Cell } from "../core/cell";
 import { formatDuration, formatMoment } from "../core/clock";
 import { element, icon, one, placeRows, setText, show } from "../core/dom";
@@ -70,14 +70,13 @@ function emptyRow(message: Voicemail): HTMLElement {
     },
     icon("play"),
   );
+  const callBack = callBackButton(message);
   return element(
     "li",
     { "data-voicemail": message.id, "data-who": callerLabel(message), "data-testid": "voicemail" },
     element("span", { class: "voicemail-dot", "data-heard": true }, element("span", { class: "visually-hidden" })),
     element("p", {}, who, element("span", { class: "figures" }, about)),
-    ...(isDialable(message.customer_number)
-      ? [callBackButton(message.customer_number, callerLabel(message), message.customer_name)]
-      : []),
+    ...(callBack ? [callBack] : []),
     button,
   );
 }
