@@ -134,7 +134,7 @@ def registration_fields(trunk: Trunk) -> dict[str, str]:
 
 
 def check(trunk: Trunk) -> None:
-    """Raises BadRequest for what Asterisk could not use, or what would open a door."""
+    """Raises BadRequest for what Asterisk could not use, or what would let others in."""
     if not _NAME.fullmatch(trunk.name) or not _HOST.fullmatch(trunk.host):
         raise BadRequest(400, "The name or the host of the trunk is not valid")
     if trunk.login_digest and not _DIGEST.fullmatch(trunk.login_digest):

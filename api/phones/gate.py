@@ -95,7 +95,7 @@ class Calls:
         if found is None or head.startswith("SIP/2.0 "):
             return
         call_id = found.group(1)
-        # An inquiry whether the phone is there must not push out a long call.
+        # A question whether the phone is there must not push out a long call.
         if head.startswith("OPTIONS ") and call_id not in self._ids:
             self._keep(call_id, at_the_end=False)
         else:

@@ -27,7 +27,7 @@ class Drain:
 
     async def run(self, enough: asyncio.Event) -> None:
         """Wait until no call is left, the time is over, or there is `enough`. Says what is cut."""
-        self._stack.close_door()
+        self._stack.stop_admitting()
         left = await self._stack.calls()
         if left and self._most and not enough.is_set():
             minutes = f"at most {self._most / 60:.0f} min" if self._most >= 60 else f"at most {self._most:.0f} s"

@@ -104,7 +104,7 @@ class Stack:
                         group.create_task(self._supervisors[name].stop())
         self._lock.release()
 
-    def close_door(self) -> None:
+    def stop_admitting(self) -> None:
         """Take no new calls from now on; those there are go on."""
         self.settings.draining.touch()
 

@@ -30,7 +30,7 @@ async def test_a_rush_is_let_in_one_after_the_other_and_nobody_is_forgotten(cent
     await records(centre, number, CALLERS)
 
 
-async def test_who_hangs_up_at_the_door_is_in_the_records_once(centre: Centre) -> None:
+async def test_who_hangs_up_before_being_admitted_is_in_the_records_once(centre: Centre) -> None:
     number = await centre.add_queue([])
     temporal = centre.stack.process("temporal")
     async with AsyncExitStack() as cleanup:

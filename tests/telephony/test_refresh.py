@@ -73,7 +73,7 @@ async def test_packets_of_sound_are_counted(node: TestNode) -> None:
         assert await node.asterisk.heard_packets("gone") is None
 
 
-async def test_the_inquiry_offers_first_what_was_agreed(node: TestNode) -> None:
+async def test_the_refresh_offers_first_what_was_agreed(node: TestNode) -> None:
     async with RawPhone.start(CALLER_ADDRESS) as caller:
         channel, answer = await answered(node, caller)
         await asked(node, caller, channel)

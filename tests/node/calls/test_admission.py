@@ -121,7 +121,7 @@ async def test_a_centre_that_is_about_to_stop_lets_nobody_in(db: Database) -> No
     assert await record(db, at_a_desk.call_id) is None
 
 
-async def test_a_caller_who_hangs_up_at_the_door_has_a_record_and_no_call(db: Database) -> None:
+async def test_a_caller_who_hangs_up_before_being_admitted_has_a_record_and_no_call(db: Database) -> None:
     found = parts(db)
     inside, caller = arrival(), arrival()
     await found.admission.take(inside)

@@ -19,7 +19,7 @@ const PARTS: Partial<Record<Involvement, { word: string; why: string }>> = {
   brought_in: { word: "Brought in", why: "A colleague asked you to join" },
 };
 
-/** Why a queue, or the door, did not serve a call. */
+/** Why a queue, or admission control, did not serve a call. */
 const EXITS: Record<string, string> = {
   full: "Line was full",
   closed: "Was closed",
