@@ -7,6 +7,7 @@ import type { Scope } from "../core/scope";
 import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS, FAILURES } from "../core/words";
 import { callerLabel, callerName, callerNumber } from "./caller";
 import { callBackButton, dialBy, lineOfPress } from "./dial";
+import { ownPart } from "./own-part";
 
 /** A list of calls, wherever it comes from, that can be fetched anew. */
 export interface PastCalls {
@@ -99,7 +100,9 @@ function outcome(call: PastCall): HTMLElement {
   const recording = call.recording ? RECORDINGS[call.recording] : undefined;
   if (recording)
     cell.append(element("span", { class: "outcome-code outcome-part", title: recording.why }, recording.word));
-  // The code is about the end, which was not mine.
+  const own = call.part === "passed_on" ? ownPart(call) : null;
+  if (own) cell.append(own);
+  // The code of the record is about the end, which was not mine.
   const code = part ? null : call.wrap_up_code;
   if (code) cell.append(element("span", { class: "outcome-code", title: `Wrap-up code: ${code}` }, code));
   return element("td", {}, cell);

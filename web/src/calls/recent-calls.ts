@@ -6,6 +6,7 @@ import { Cell } from "../core/cell";
 import { one, setText, show } from "../core/dom";
 import type { Scope } from "../core/scope";
 import { onCallMoved } from "./moves";
+import { mountOwnPart } from "./own-part";
 import { mountCallUnserved, pastCallRow } from "./past-call";
 
 const MINE = "/api/v1/calls?mine=1&limit=10";
@@ -42,6 +43,7 @@ export function mountRecentCalls(scope: Scope, desk: Cell<Desk | null>): void {
   });
   onCallMoved(scope, desk, () => void calls.load());
   mountCallUnserved(scope, calls);
+  mountOwnPart(scope, calls);
   scope.onClick("[data-recent-unserved]", () => {
     unserved.value = !unserved.value;
     void calls.load(unserved.value ? UNSERVED : MINE);

@@ -5,6 +5,7 @@ import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { PastCall } from "../api/contract";
 import { whenCallMoves } from "../calls/moves";
+import { mountOwnPart } from "../calls/own-part";
 import { mountCallUnserved, pastCallRow } from "../calls/past-call";
 import { countWords, Listing } from "../lists/listing";
 import { countNote, emptyLine, failure, instead, moreButton, segments, selectFilter } from "../lists/view";
@@ -35,6 +36,7 @@ export const calls: Page = {
     const load = (): Promise<void> =>
       list.load({ mine: "1", counted: "1", missed: address.get("missed"), days: address.get("days") });
     mountCallUnserved(scope, list);
+    mountOwnPart(scope, list);
     scope.watch(address.query, () => void load());
     scope.render([...list.cells, address.query, desk], () =>
       render(page(list, address, desk.value?.can_dial ?? false), scope.root),
