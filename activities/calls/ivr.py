@@ -13,6 +13,7 @@ from activities.calls import legs
 from activities.calls.manual import ManualCalls
 from activities.calls.node import Node
 from activities.calls.offers import LATE, Offers, offer_of
+from activities.calls.speech import speak_instead
 from activities.calls.wake import wake
 from db.calls import arrivals, leaving
 from db.core.clock import now
@@ -34,9 +35,6 @@ from workflows.calls import ivr, offering
 
 log = structlog.get_logger(__name__)
 
-_VOICEMAIL_SECONDS = 180
-_VOICEMAIL_PROMPT = ("vm-intro", "beep")
-
 
 @dataclass(frozen=True)
 class IvrSteps:
@@ -49,7 +47,7 @@ class IvrSteps:
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """The activities to register with a worker."""
-        return [self.admit, self.enter_queue, self.announce, self.say, self.leave, self.take_voicemail]
+        return [self.admit, self.enter_queue, self.announce, self.say]
 
     @activity.defn(name=ivr.ADMIT.name)
     async def admit(self, arrival: Arrival) -> ivr.Admitted:
@@ -190,39 +188,10 @@ class IvrSteps:
                 if not await leaving.step_aside(session, say.call_id, now()):
                     return ivr.Spoken(spoken=False)
         try:
-            await self._speak_instead(say.call_id, say.customer, say.sounds, say.count)
+            await speak_instead(self.node.asterisk, say.call_id, say.customer, say.sounds, say.count)
         except GONE:
             return ivr.Spoken(spoken=True, customer_gone=True)
         return ivr.Spoken(spoken=True)
-
-    async def _speak_instead(self, call_id: str, customer: str, sounds: Sequence[str], count: int) -> None:
-        asterisk = self.node.asterisk
-        if count > 1:
-            await asyncio.gather(*(asterisk.stop_playing(playing) for playing in ids.played(call_id, count - 1)))
-        await asterisk.stop_music(customer)
-        await asterisk.speak(customer, ids.announcement(call_id, count), sounds)
-
-    @activity.defn(name=ivr.LEAVE.name)
-    async def leave(self, out: ivr.Leave) -> None:
-        """Takes the call out of its queue and tells the caller why."""
-        async with self.node.database.write() as session:
-            matches = await leaving.leave(session, out.call_id, now())
-        await wake(self.node.client, matches, but=out.call_id)
-        await legs.hang_up_agents(self.node.asterisk, out.call_id, out.ringing)
-        try:
-            await self._speak_instead(out.call_id, out.customer, out.sounds, out.count)
-        except GONE as gone:
-            log.info("caller left", call_id=out.call_id, reason=str(gone))
-
-    @activity.defn(name=ivr.TAKE_VOICEMAIL.name)
-    async def take_voicemail(self, take: ivr.TakeVoicemail) -> None:
-        """Asks for a message after the tone, and records it."""
-        asterisk = self.node.asterisk
-        try:
-            await asterisk.speak(take.customer, ids.announcement(take.call_id, take.count), _VOICEMAIL_PROMPT)
-            await asterisk.record_message(take.customer, ids.voicemail(take.call_id), _VOICEMAIL_SECONDS)
-        except GONE as gone:
-            log.info("caller left before the tone", call_id=take.call_id, reason=str(gone))
 
 
 def _search_of(arrival: Arrival, queue: Queue) -> offering.Search:

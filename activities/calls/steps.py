@@ -9,6 +9,7 @@ from activities.calls.customer_leg import CustomerLegSteps
 from activities.calls.ending import EndingSteps
 from activities.calls.guest_return import GuestReturnSteps
 from activities.calls.ivr import IvrSteps
+from activities.calls.leaving import LeavingSteps
 from activities.calls.manual import PATIENCE, ManualCalls
 from activities.calls.node import Node
 from activities.calls.offering import OfferingSteps
@@ -28,6 +29,7 @@ def call_steps(
     offers = Offers(node)
     parts = (
         IvrSteps(node, offers, ManualCalls(node, patience), admitted),
+        LeavingSteps(node),
         CallbackSteps(node),
         OfferingSteps(node, offers),
         CustomerLegSteps(node),

@@ -22,7 +22,7 @@ from tests.model.client import Message
 from tests.model.judge import Judge
 from tests.model.legs import Leg
 from tests.model.setting import CUSTOMER, KINDS, MENU, NOBODYS, NUMBERS, OUTSIDE, PLANS, QueuePlan, Setting
-from workflows.calls import agent_return, customer_leg, ivr, offering, talk, third_party
+from workflows.calls import agent_return, customer_leg, ivr, leaving, offering, talk, third_party
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ BREAKABLE = (
     third_party.DROP_GUEST,
     agent_return.RING_AGAIN,
     ivr.SAY,
-    ivr.LEAVE,
+    leaving.LEAVE,
     ivr.ENTER_QUEUE,
     customer_leg.DIAL,
     talk.SET_MUTE,

@@ -7,7 +7,8 @@ from typing import Any
 from unittest.mock import patch
 
 from activities.calls.third_party import ThirdPartySteps
-from domain.calls.call import TRANSITIONS, CallAction, CallStage, EventKind
+from domain.calls.call import CallStage, EventKind
+from domain.calls.transitions import TRANSITIONS, CallAction
 from telephony.asterisk import Asterisk
 from workflows.calls import failures, probing, requests
 from workflows.calls.event import CallEvent
@@ -64,7 +65,7 @@ async def _no_matches(*_: object, **__: object) -> list[object]:
 PLANTS = (
     Plant("nobody asks who asks", lambda: patch.object(requests, "_of_asker", lambda *_, **__: None)),
     Plant("nobody asks what was seen", lambda: patch.object(requests, "_changed", lambda *_: None)),
-    Plant("what is not done is told as done", lambda: patch("workflows.calls.workflow._refuse", lambda _: None)),
+    Plant("what is not done is told as done", lambda: patch.object(failures, "refuse", lambda _: None)),
     Plant("a cancelled call is not ended", lambda: patch.object(failures, "close", _nothing)),
     Plant("a customer who leaves a talk is not noticed", _table(CallStage.CONNECTED, EventKind.CUSTOMER_ENDED, None)),
     Plant("a customer who goes on hold is not noticed", _table(CallStage.HELD, EventKind.CUSTOMER_ENDED, None)),

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from domain.calls.call import TRANSITIONS
+from domain.calls.transitions import TRANSITIONS
 from tests.workflows.running import SAVE_TO
 from tests.workflows.saved import Transition, keep, replayed, saved
 

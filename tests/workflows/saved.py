@@ -12,7 +12,8 @@ from temporalio.converter import PayloadCodec
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from domain.calls import ids
-from domain.calls.call import CallAction, CallStage, EventKind, action_for
+from domain.calls.call import CallStage, EventKind
+from domain.calls.transitions import CallAction, action_for
 from workflows.calls import workflow as call_workflow
 from workflows.core.data_converter import DATA_CONVERTER
 from workflows.core.readable_history import make_readable

@@ -8,7 +8,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
 from domain.calls import ids
-from domain.calls.call import TRANSITIONS
+from domain.calls.transitions import TRANSITIONS
 from tests.workflows.saved import DIGESTS, Transition, digest, replayed, saved
 from workflows.calls.workflow import CallWorkflow
 from workflows.core.data_converter import DATA_CONVERTER

@@ -15,7 +15,7 @@ from domain.queues.exits import Exit, ExitAction, Occasion
 from domain.queues.queue import CallbackRule
 from tests.support.fake_steps import QUEUE, FakeSteps, offer
 from tests.workflows.running import CALLER, CUSTOMER_LEFT, Handle, call, reaches
-from workflows.calls import callbacks, customer_leg, ending, ivr, offering, updates
+from workflows.calls import callbacks, customer_leg, ending, ivr, leaving, offering, updates
 from workflows.calls.workflow import CallWorkflow
 from workflows.core import timeouts
 
@@ -67,7 +67,7 @@ async def test_a_closed_queue_says_so_and_hangs_up(client: Client) -> None:
     async with call(client, steps) as handle:
         await handle.signal(CallWorkflow.message_played, 1)
         await handle.result()
-    [leave] = steps.asked_for(ivr.Leave)
+    [leave] = steps.asked_for(leaving.Leave)
     assert leave.sounds == ("ss-noservice",)
     assert (steps.finished().disposition, steps.finished().exit) == (Disposition.UNANSWERED, "closed")
 
@@ -95,7 +95,7 @@ async def test_queues_that_overflow_into_each_other_do_not_do_so_for_ever(client
             await handle.signal(CallWorkflow.message_played, count)
         await handle.result()
     # The first queue, and five after it.
-    assert {leave.count for leave in steps.asked_for(ivr.Leave)} == set(range(1, 7))
+    assert {leave.count for leave in steps.asked_for(leaving.Leave)} == set(range(1, 7))
     assert (steps.finished().disposition, steps.finished().exit) == (Disposition.UNANSWERED, "full")
 
 
@@ -221,7 +221,7 @@ async def test_the_longest_wait_ends_while_a_phone_rings(client: Client) -> None
         await reaches(handle, CallStage.LEAVING)
         await handle.signal(CallWorkflow.message_played, 1)
         await handle.result()
-    [leave] = steps.asked_for(ivr.Leave)
+    [leave] = steps.asked_for(leaving.Leave)
     assert leave.ringing == (offer(1),)
     assert (steps.finished().exit, steps.finished().offers) == ("max_wait", ())
 

@@ -1,12 +1,13 @@
 """What becomes of a call of which a step cannot be done: it goes on as it was, or in line, or ends as failed."""
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.calls.call import CallAction, CallStage, Disposition, EventKind, GuestOutcome, Party
+    from domain.calls.call import CallStage, Disposition, EventKind, GuestOutcome, Party
     from domain.calls.causes import HangupCause
     from domain.calls.failure import Failure
+    from domain.calls.transitions import CallAction
     from workflows.calls import ending, offering, talk, third_party
     from workflows.calls.event import CallEvent
     from workflows.calls.requests import IN_LINE, NOT_DONE
@@ -33,6 +34,12 @@ _ASKED_AS_IT_WAS = frozenset(
     }
 )
 """Actions that leave a call as it was when they cannot be done: the agent who asked is told, and can do otherwise."""
+
+
+def refuse(reason: str | None) -> None:
+    """Raises ApplicationError with a reason why something is not done."""
+    if reason is not None:
+        raise ApplicationError(reason, type=REFUSED, non_retryable=True)
 
 
 async def recover(call: CallState, action: CallAction | None, event: CallEvent, error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""A call with its caller alone: menus, announcements, and the ways out of a queue."""
+"""A call with its caller alone: let in, asked by menus, told of its place in line, and sent on from queue to queue."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,9 +23,9 @@ with workflow.unsafe.imports_passed_through():
         Say,
     )
     from domain.inbound.menu import Menu
-    from domain.queues.exits import DEFAULT_MESSAGES, Exit, ExitAction, Occasion
+    from domain.queues.exits import Exit, ExitAction, Occasion
     from domain.queues.queue import Queue
-    from workflows.calls import callbacks, ending
+    from workflows.calls import callbacks, ending, leaving
     from workflows.calls.event import CallEvent
     from workflows.calls.parties import Offer
     from workflows.calls.state import CallState
@@ -103,32 +103,10 @@ class Spoken:
     customer_gone: bool = False
 
 
-@dataclass(frozen=True)
-class Leave:
-    """Take a call out of its queue, stop the phones that ring for it, and tell the caller why."""
-
-    call_id: str
-    customer: str
-    sounds: tuple[str, ...]
-    count: int
-    ringing: tuple[Offer, ...] = ()
-
-
-@dataclass(frozen=True)
-class TakeVoicemail:
-    """Ask the caller for a message and record it."""
-
-    call_id: str
-    customer: str
-    count: int
-
-
 ADMIT: Step[Arrival, Admitted] = Step("admit", Admitted)
 ENTER_QUEUE: Step[EnterQueue, Admitted] = Step("enter_queue", Admitted)
 ANNOUNCE: Step[Announce, None] = Step("announce", type(None), timeouts.Effort.OPTIONAL)
 SAY: Step[Speak, Spoken] = Step("say", Spoken)
-LEAVE: Step[Leave, None] = Step("leave", type(None))
-TAKE_VOICEMAIL: Step[TakeVoicemail, None] = Step("take_voicemail", type(None))
 
 
 async def begin(call: CallState) -> None:
@@ -148,7 +126,7 @@ async def _admitted(call: CallState, result: Admitted) -> None:
     if result.menu is not None:
         await _ask(call, MenuDialog(result.menu))
     elif result.exit is not None:
-        await say_goodbye(call, result.exit)
+        await leaving.say_goodbye(call, result.exit)
     elif result.queue is not None:
         call.missed_last_search |= result.in_vain
         call.in_line(result.queue, result.offers)
@@ -177,13 +155,6 @@ async def hear(call: CallState, event: CallEvent) -> None:
     await _follow(call, call.dialog, call.dialog.hear(event.digit))
 
 
-async def leave(call: CallState, _: CallEvent) -> None:
-    """The caller has waited as long as the queue allows."""
-    assert call.queue is not None
-    found = call.queue.exit_on(Occasion.MAX_WAIT) or Exit(Occasion.MAX_WAIT, ExitAction.HANG_UP)
-    await say_goodbye(call, found)
-
-
 async def take_exit(call: CallState, _: CallEvent) -> None:
     """The caller has heard why, and goes where the queue sends those whom it does not serve."""
     assert call.exit is not None
@@ -192,34 +163,11 @@ async def take_exit(call: CallState, _: CallEvent) -> None:
             call.hops += 1
             await enter(call, call.exit.target_queue_id)
         case ExitAction.VOICEMAIL:
-            call.left_by = ExitAction.VOICEMAIL
-            call.stage = CallStage.VOICEMAIL
-            call.after(EventKind.VOICEMAIL_RECORDED, timeouts.VOICEMAIL)
-            await TAKE_VOICEMAIL(TakeVoicemail(call.call_id, call.customer, call.say_next()))
+            await leaving.take_voicemail(call)
         case ExitAction.CALLBACK if call.queue is not None:
             await _ask(call, CallbackDialog(call.arrival.customer_number or ""))
         case _:
             await ending.finish(call, Disposition.UNANSWERED, Party.SYSTEM)
-
-
-async def store_voicemail(call: CallState, event: CallEvent) -> None:
-    """The caller has said what there was to say."""
-    ended_by = Party.CUSTOMER if event.kind is EventKind.CUSTOMER_ENDED else Party.SYSTEM
-    await ending.finish(call, Disposition.UNANSWERED, ended_by, event.cause, voicemail=True)
-
-
-async def abandon(call: CallState, event: CallEvent) -> None:
-    """The caller has given up: in line, or before a menu led to a queue, or after the queue had sent the call away."""
-    if call.queue is None:
-        call.left_by = "menu"
-    gave_up = call.queue is not None and call.exit is None
-    disposition = Disposition.ABANDONED if gave_up else Disposition.UNANSWERED
-    await ending.finish(call, disposition, Party.CUSTOMER, event.cause)
-
-
-async def end_outside(call: CallState, event: CallEvent) -> None:
-    """The caller has hung up while being told why the queue does not serve the call."""
-    await ending.finish(call, Disposition.UNANSWERED, Party.CUSTOMER, event.cause)
 
 
 async def enter(call: CallState, queue_id: UUID) -> None:
@@ -235,16 +183,6 @@ async def enter(call: CallState, queue_id: UUID) -> None:
     )
     call.left_by = None
     await _admitted(call, await ENTER_QUEUE(wanted))
-
-
-async def say_goodbye(call: CallState, found: Exit) -> None:
-    """Takes the call out of the line, if it is in one, and says why."""
-    call.exit, call.left_by = found, found.occasion
-    call.stage = CallStage.LEAVING
-    call.after(EventKind.MESSAGE_PLAYED, timeouts.SPEECH)
-    sounds = (found.message or DEFAULT_MESSAGES[found.occasion],)
-    ringing, call.ringing = tuple(call.ringing.values()), {}
-    await LEAVE(Leave(call.call_id, call.customer, sounds, call.say_next(), ringing))
 
 
 async def _ask(call: CallState, dialog: Dialog, *, aside: bool = False) -> None:

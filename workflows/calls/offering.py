@@ -9,7 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.calls.call import CallStage, Disposition, EventKind, Party
     from domain.queues.exits import Exit
     from domain.queues.queue import Queue
-    from workflows.calls import customer_leg, ending, ivr, parties
+    from workflows.calls import customer_leg, ending, leaving, parties
     from workflows.calls.event import CallEvent
     from workflows.calls.parties import Offer
     from workflows.calls.state import CallState
@@ -147,7 +147,7 @@ async def _take(call: CallState, found: Found) -> None:
         return
     take_found(call, found)
     if found.exit is not None:
-        await ivr.say_goodbye(call, found.exit)
+        await leaving.say_goodbye(call, found.exit)
 
 
 async def take_back(call: CallState, event: CallEvent) -> None:

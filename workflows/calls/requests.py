@@ -1,6 +1,7 @@
 """What agents ask of a call: whether it is theirs to ask, and whether it still fits what they have seen."""
 
-from domain.calls.call import CallRole, CallStage, EventKind, Party, action_for
+from domain.calls.call import CallRole, CallStage, EventKind, Party
+from domain.calls.transitions import action_for
 from domain.phones.keys import KEYS
 from workflows.calls.event import CallEvent
 from workflows.calls.state import CallState

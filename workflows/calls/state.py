@@ -11,7 +11,8 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.calls import ids
     from domain.calls.arrival import Arrival
-    from domain.calls.call import CallRole, CallStage, EventKind, Party, action_for, revision
+    from domain.calls.call import CallRole, CallStage, EventKind, Party, revision
+    from domain.calls.transitions import action_for
     from domain.inbound.dialog import Dialog
     from domain.phones.keys import KEYS
     from domain.queues.exits import Exit

@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, is_cancelled_exception
+from temporalio.exceptions import is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from domain.calls.arrival import Arrival
-    from domain.calls.call import CallAction, CallStage, Disposition, EventKind, Party, action_for
-    from domain.phones.keys import KEYS
+    from domain.calls.call import CallStage, Disposition, EventKind, Party
+    from domain.calls.transitions import CallAction, action_for
     from workflows.calls import (
         agent_return,
         customer_leg,
@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
         failures,
         guest_return,
         ivr,
+        leaving,
         offering,
         probing,
         requests,
@@ -27,8 +28,8 @@ with workflow.unsafe.imports_passed_through():
         waiting,
     )
     from workflows.calls.event import CallEvent
-    from workflows.calls.failures import REFUSED
     from workflows.calls.kinds.choice import kind_of
+    from workflows.calls.signals import SignalHandlers
     from workflows.calls.state import CallState
 
 _PERFORM: dict[CallAction, Callable[[CallState, CallEvent], Awaitable[None]]] = {
@@ -41,11 +42,11 @@ _PERFORM: dict[CallAction, Callable[[CallState, CallEvent], Awaitable[None]]] = 
     CallAction.ANNOUNCE: ivr.announce,
     CallAction.OFFER_CALLBACK: ivr.offer_callback,
     CallAction.HEAR: ivr.hear,
-    CallAction.LEAVE: ivr.leave,
+    CallAction.LEAVE: leaving.leave,
     CallAction.EXIT: ivr.take_exit,
-    CallAction.STORE_VOICEMAIL: ivr.store_voicemail,
-    CallAction.ABANDON: ivr.abandon,
-    CallAction.END_OUTSIDE: ivr.end_outside,
+    CallAction.STORE_VOICEMAIL: leaving.store_voicemail,
+    CallAction.ABANDON: leaving.abandon,
+    CallAction.END_OUTSIDE: leaving.end_outside,
     CallAction.END_BY_CUSTOMER: lambda call, it: ending.finish(call, Disposition.ANSWERED, Party.CUSTOMER, it.cause),
     CallAction.END_BY_AGENT: lambda call, it: ending.finish(call, Disposition.ANSWERED, Party.AGENT, it.cause),
     CallAction.COMPLETE: ending.complete,
@@ -69,8 +70,6 @@ _PERFORM: dict[CallAction, Callable[[CallState, CallEvent], Awaitable[None]]] = 
     CallAction.PAUSE_RECORDING: talk.pause_recording,
     CallAction.EXTEND_WRAP_UP: ending.extend_wrap_up,
 }
-_MOST_KEYS = 32
-"""Keys of the customer that wait for their turn: more than any number has. What is pressed beyond that is lost."""
 
 
 def task_queue(node: str) -> str:
@@ -79,8 +78,8 @@ def task_queue(node: str) -> str:
 
 
 @workflow.defn(name="Call")
-class CallWorkflow:
-    """Takes one event after the other and does what the table in `domain.calls.call` says.
+class CallWorkflow(SignalHandlers):
+    """Takes one event after the other and does what the table in `domain.calls.transitions` says.
 
     Signals and updates only put events in line. Nothing else changes the state, so no two steps of a call ever run
     at the same time and no lock is needed. Only the file of a call that has ended is stored beside its wrap-up.
@@ -166,88 +165,6 @@ class CallWorkflow:
                     del self._state.due[due[0]]
                     at = self._state.customer_gone_by if due[0] is EventKind.CUSTOMER_ENDED else None
                     return CallEvent(due[0], count=self._state.playing, dial=self._state.dial, at=at)
-
-    # What happens to the call
-
-    @workflow.signal
-    def agent_claimed(self) -> None:
-        """An agent became free and was claimed for this call."""
-        if self._waiting(EventKind.AGENT_CLAIMED) == 0:
-            self._inbox.append(CallEvent(EventKind.AGENT_CLAIMED))
-
-    @workflow.signal
-    def leg_answered(self, leg: updates.LegAnswered) -> None:
-        """An agent's phone was picked up, or that of a customer whom we call."""
-        kind = EventKind.AGENT_ANSWERED if leg.attempt else EventKind.CUSTOMER_ANSWERED
-        self._inbox.append(CallEvent(kind, leg.attempt, dial=leg.dial))
-
-    @workflow.signal
-    def leg_rings(self, leg: updates.LegRings) -> None:
-        """The phone of somebody outside whom we call rings."""
-        self._inbox.append(CallEvent(EventKind.RINGS, leg.attempt, dial=leg.dial))
-
-    @workflow.signal
-    def leg_ended(self, leg: updates.LegEnded) -> None:
-        """The customer or an agent is gone."""
-        kind = EventKind.AGENT_ENDED if leg.attempt else EventKind.CUSTOMER_ENDED
-        ended = CallEvent(
-            kind,
-            leg.attempt,
-            leg.cause,
-            leg.dial,
-            at=leg.at,
-            lost=leg.lost,
-            declined=leg.declined,
-            moved=leg.moved,
-            failure=leg.failure,
-        )
-        self._inbox.append(ended)
-
-    @workflow.signal
-    def agent_held(self, phone: updates.AgentHeld) -> None:
-        """The agent has pressed hold on the desk phone itself, or has taken the call back there."""
-        kind = EventKind.HOLD_REQUESTED if phone.held else EventKind.RESUME_REQUESTED
-        self._inbox.append(CallEvent(kind, phone.attempt))
-
-    @workflow.signal
-    def digit_pressed(self, pressed: updates.DigitPressed) -> None:
-        """The customer pressed a key."""
-        if pressed.digit in KEYS and self._waiting(EventKind.DIGIT_PRESSED) < _MOST_KEYS:
-            self._inbox.append(CallEvent(EventKind.DIGIT_PRESSED, digit=pressed.digit))
-
-    @workflow.signal
-    def message_played(self, count: int) -> None:
-        """What was spoken to the customer has been heard to its end."""
-        self._inbox.append(CallEvent(EventKind.MESSAGE_PLAYED, count=count))
-
-    @workflow.signal
-    def voicemail_recorded(self) -> None:
-        """The caller has ended the message by a key, or by its longest time."""
-        self._inbox.append(CallEvent(EventKind.VOICEMAIL_RECORDED))
-
-    @workflow.signal
-    def agent_back(self) -> None:
-        """The phone of the agent who was cut off is there again."""
-        self._inbox.append(CallEvent(EventKind.AGENT_BACK))
-
-    @workflow.signal
-    def reconnected(self, told: updates.Reconnected | None = None) -> None:
-        """Events may have been lost: see which legs still exist."""
-        self._probe_due = True
-        self._state.reconnected = told or updates.Reconnected()
-
-    @workflow.query
-    def get_wanted_keys(self) -> str:
-        """The keys that the customer is asked for now; what else is pressed is not ours to know."""
-        return self._state.wanted_keys
-
-    @workflow.query
-    def get_view(self) -> updates.CallView:
-        """Where the call is."""
-        call = self._state
-        user_id = call.agent.user_id if call.agent else None
-        seen = call.revision_for(user_id) if user_id else ""
-        return updates.CallView(call.stage, call.attempts, user_id, seen)
 
     # What agents ask for. What no longer fits is refused twice: here, when the call is at rest, and at its turn.
 
@@ -368,22 +285,12 @@ class CallWorkflow:
     def _check_mute(self, asked: updates.Asked, muted: bool) -> None:
         self._check(CallEvent(EventKind.MUTE_REQUESTED, asked=asked, on=muted))
 
-    def _waiting(self, kind: EventKind) -> int:
-        """How many events of a kind wait for their turn."""
-        return sum(event.kind is kind for event in self._inbox)
-
     def _check(self, event: CallEvent) -> None:
         """Refuses what cannot be done, unless something is still under way after which it may be possible."""
         if self._at_rest and not self._inbox:
-            _refuse(requests.refusal(self._state, event, has_turn=False))
+            failures.refuse(requests.refusal(self._state, event, has_turn=False))
 
     async def _ask(self, event: CallEvent) -> None:
         self._inbox.append(event)
         await workflow.wait_condition(lambda: event.done or self._state.stage is CallStage.CLOSED)
-        _refuse(event.refusal if event.done or event.refusal else requests.OVER)
-
-
-def _refuse(reason: str | None) -> None:
-    """Raises ApplicationError with a reason why something is not done."""
-    if reason is not None:
-        raise ApplicationError(reason, type=REFUSED, non_retryable=True)
+        failures.refuse(event.refusal if event.done or event.refusal else requests.OVER)

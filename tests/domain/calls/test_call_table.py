@@ -1,6 +1,7 @@
 import pytest
 
-from domain.calls.call import TRANSITIONS, CallAction, CallStage, EventKind, action_for
+from domain.calls.call import CallStage, EventKind
+from domain.calls.transitions import TRANSITIONS, CallAction, action_for
 
 ENDS = {
     CallAction.ABANDON,
