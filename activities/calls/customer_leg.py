@@ -11,15 +11,13 @@ from temporalio import activity
 from activities.calls import legs, outside
 from activities.calls.node import Node
 from activities.calls.wake import wake
-from db.agents import presence
+from db.agents import release
 from db.callbacks import callbacks
 from db.calls import calls, manual
 from db.core.clock import now
 from db.dialling_rules import destinations
-from db.routing import claims
 from db.trunks import trunks
 from db.trunks.trunks import Route
-from domain.agents.agent import AgentState
 from domain.calls import ids
 from domain.calls.failure import Failure
 from telephony.errors import GONE, Refused
@@ -64,10 +62,8 @@ class CustomerLegSteps:
             number = decision.number
             shown = await manual.shown_in(session, dial.call_id, dial.shown)
             routes = await trunks.candidates(session, number, shown, self.node.region) if number else []
-            released = await presence.release_many(session, others, dial.call_id, now())
-            idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
-            matches = await claims.match_agents(session, idle, now())
-        await wake(self.node.client, matches)
+            released = await release.release(session, dial.call_id, now(), users=others)
+        await wake(self.node.client, released.matches)
         if customer not in self.ready:
             # It may have been dialled before, and nobody is called twice: Asterisk tells what became of it. What
             # Asterisk knows nothing of is our failure, and not the customer's.

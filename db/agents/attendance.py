@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, or_, select, update
 
-from db.agents import presence
+from db.agents import presence, release
 from db.core.engine import WriteSession
 from db.models import Agent
 from db.phones import extensions
@@ -105,10 +105,8 @@ async def _settle(session: WriteSession, user_id: UUID, now: datetime) -> Agent:
     await claims.lock(session)
     agent = await presence.lock_agent(session, user_id)
     if await session.scalar(select(OVER).where(Agent.user_id == user_id), {"now": now}):
-        agent.state, agent.reason = agent.wanted or AgentState.IDLE, agent.wanted_reason
-        agent.since, agent.idle_since, agent.until = now, now, None
-        agent.call_id, agent.attempt, agent.wanted, agent.wanted_reason = None, None, None, None
-        await session.flush()
+        await release.let_go(session, agent.call_id or "", now, users=[user_id])
+        await session.refresh(agent)
     return agent
 
 

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from db.agents import presence
+from db.agents import release
 from db.calls import leaving
 from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
 from db.inbound import schedules
 from db.routing import claims
-from domain.agents.agent import AgentState
 from domain.callbacks.callback import CallbackState
 from domain.calls import ids
 from domain.events.notice import NoticeKind
@@ -197,10 +196,7 @@ async def postpone(session: WriteSession, call_id: str, until: datetime, now: da
     await claims.lock(session)
     queue_id = await session.scalar(_POSTPONE, {"call_id": call_id, "until": until})
     publish(session, Notice(NoticeKind.CALLBACK_POSTPONED, None, queue_id, {"call_id": call_id}))
-    released = await presence.release_all(session, call_id, now)
-    for user_id in released:
-        publish(session, Notice(NoticeKind.CALL_LEFT, user_id, None, {"call_id": call_id}))
-    return await claims.match_agents(session, [u for u, state in released.items() if state is AgentState.IDLE], now)
+    return (await release.release(session, call_id, now, told=NoticeKind.CALL_LEFT)).matches
 
 
 @dataclass(frozen=True)
@@ -245,8 +241,7 @@ async def retry(session: WriteSession, later: NextTry, now: datetime) -> list[Ma
     about = {"call_id": later.call_id, "at": later.at, "tries": later.tries, "now": now}
     queue_id = await session.scalar(_RETRY, about)
     publish(session, Notice(NoticeKind.CALLBACK_POSTPONED, later.user_id, queue_id, {"call_id": later.call_id}))
-    state = await presence.release(session, later.user_id, later.call_id, now)
-    return await claims.match_agents(session, [later.user_id], now) if state is AgentState.IDLE else []
+    return (await release.release(session, later.call_id, now, users=[later.user_id])).matches
 
 
 async def close(session: WriteSession, call_id: str, *, reached: bool, now: datetime) -> None:

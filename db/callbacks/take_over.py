@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
-from db.agents import presence
+from db.agents import release
 from db.core.engine import WriteSession
 from db.core.notices import Notice, publish
 from db.queues import rules
 from db.routing import claims
-from domain.agents.agent import AgentState
 from domain.calls.arrival import Arrival, Waited
 from domain.events.notice import NoticeKind
 from domain.queues.queue import Queue
@@ -61,11 +60,8 @@ async def take(session: WriteSession, call_id: str, node: str, now: datetime) ->
     if row is None or queue is None:
         return None
     publish(session, Notice(NoticeKind.CALLBACK_POSTPONED, None, queue.queue_id, {"call_id": call_id}))
-    released = await presence.release_all(session, call_id, now)
-    for user_id in released:
-        publish(session, Notice(NoticeKind.CALL_LEFT, user_id, None, {"call_id": call_id}))
-    idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
-    return Taken(_arrival(row, node, queue, now), await claims.match_agents(session, idle, now))
+    released = await release.release(session, call_id, now, told=NoticeKind.CALL_LEFT)
+    return Taken(_arrival(row, node, queue, now), released.matches)
 
 
 def _arrival(row: Row[Any], node: str, queue: Queue, now: datetime) -> Arrival:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import exists, select, text, update
 
-from db.agents import presence
+from db.agents import release
+from db.agents.release import Parting
 from db.calls import participants
 from db.core.engine import TODAY, AnySession, WriteSession
 from db.core.notices import Notice, publish
@@ -14,7 +15,6 @@ from db.models import Call, Participant, WaitingCall
 from db.routing import claims
 from db.routing.availability import IS_FREE
 from db.routing.claims import Asker, Claim
-from domain.agents.agent import AgentState
 from domain.calls.call import CallRole, CallStage
 from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
@@ -121,12 +121,6 @@ _HOLD = text(f"""
     )
     SELECT user_id FROM agent
 """)  # noqa: S608 - made of constants
-_SEND_AWAY = text("""
-    UPDATE agents SET state = coalesce(wanted, 'idle'), since = :now, until = NULL, reason = wanted_reason,
-        call_id = NULL, attempt = NULL, wanted = NULL, wanted_reason = NULL
-    WHERE call_id = :call_id AND user_id <> :user_id
-    RETURNING user_id, state
-""")
 
 
 async def search(  # noqa: PLR0913, PLR0917 - each is a different fact of the search
@@ -187,14 +181,9 @@ async def connect(  # noqa: PLR0913 - each is a different fact of the connection
         return None
     queue_id = connected.queue_id
     publish(session, Notice(NoticeKind.CALL_CONNECTED, user_id, queue_id, {"call_id": call_id}))
-    matches: list[Match] = []
-    if others:
-        sent_away = (await session.execute(_SEND_AWAY, values)).all()
-        for other, _ in sent_away:
-            publish(session, Notice(NoticeKind.CALL_TAKEN, other, None, {"call_id": call_id}))
-        idle = [other for other, state in sent_away if state == AgentState.IDLE]
-        matches = await claims.match_agents(session, idle, now)
-    return matches
+    if not others:
+        return []
+    return (await release.release(session, call_id, now, but=[user_id], told=NoticeKind.CALL_TAKEN)).matches
 
 
 async def is_held(session: AnySession, call_id: str, user_id: UUID, now: datetime) -> bool:
@@ -245,11 +234,10 @@ async def missed(  # noqa: PLR0913 - each is a different fact of the miss
         )
     for user_id in user_ids:
         publish(session, Notice(NoticeKind.CALL_MISSED, user_id, queue_id, {"call_id": call_id}))
-    released = await presence.release_many(session, user_ids, call_id, now, missed=no_answer, limit=limit)
-    idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
+    why = Parting.MISSED if no_answer else Parting.DECLINED
     # Before the call that went back looks for somebody: they may be due to an older call of another queue.
-    matches = await claims.match_agents(session, idle, now)
-    return matches + await claims.match(session, [queue_id], now)
+    released = await release.release(session, call_id, now, users=user_ids, why=why, limit=limit)
+    return released.matches + await claims.match(session, [queue_id], now)
 
 
 async def recording_failed(session: WriteSession, call_id: str) -> None:

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from db.agents import presence
+from db.agents import release
 from db.core.engine import WriteSession
 from db.core.notices import Notice, publish
 from db.routing import claims
-from domain.agents.agent import AgentState
 from domain.calls.call import Disposition, Party
 from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
@@ -157,10 +156,4 @@ async def extend_wrap_up(session: WriteSession, call_id: str, user_id: UUID, unt
 async def complete(session: WriteSession, call_id: str, now: datetime, code: str | None = None) -> list[Match]:
     """The call's work is done: its CDR is completed, its row goes, its agent is matched with the line."""
     await session.execute(_COMPLETE, {"call_id": call_id, "now": now, "code": code})
-    # A claim takes this lock and then the agent's row. The same order here excludes a deadlock.
-    await claims.lock(session)
-    released = await presence.release_all(session, call_id, now)
-    for user_id in released:
-        publish(session, Notice(NoticeKind.CALL_COMPLETED, user_id, None, {"call_id": call_id}))
-    idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
-    return await claims.match_agents(session, idle, now)
+    return (await release.release(session, call_id, now, told=NoticeKind.CALL_COMPLETED)).matches

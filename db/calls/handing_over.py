@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select, text
 
-from db.agents import presence
+from db.agents import release
 from db.calls import participants
 from db.calls.control import note_pause
 from db.calls.participants import take_part, tell
@@ -14,7 +14,6 @@ from db.core.engine import AnySession, WriteSession
 from db.core.notices import Notice, publish
 from db.models import Call, Participant
 from db.routing import claims
-from domain.agents.agent import AgentState
 from domain.calls.call import CallRole, CallStage
 from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
@@ -96,6 +95,5 @@ async def let_go(
         await session.flush()
         if was_agent:
             await session.execute(_LOSE, {"call_id": call_id, "now": now})
-    state = await presence.release(session, user_id, call_id, now)
     publish(session, Notice(NoticeKind.CALL_LEFT, user_id, None, {"call_id": call_id}))
-    return await claims.match_agents(session, [user_id], now) if state is AgentState.IDLE else []
+    return (await release.release(session, call_id, now, users=[user_id])).matches

@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
-from db.agents import presence
+from db.agents import release
 from db.core.engine import WriteSession
 from db.core.notices import Notice, publish
 from db.routing import claims
-from domain.agents.agent import AgentState
 from domain.events.notice import NoticeKind
 from domain.routing.matching import Match
 
@@ -71,8 +70,4 @@ async def interrupt(session: WriteSession, call_id: str, now: datetime) -> list[
 
 
 async def _free(session: WriteSession, call_id: str, now: datetime) -> list[Match]:
-    released = await presence.release_all(session, call_id, now)
-    for user_id in released:
-        publish(session, Notice(NoticeKind.CALL_LEFT, user_id, None, {"call_id": call_id}))
-    idle = [user_id for user_id, state in released.items() if state is AgentState.IDLE]
-    return await claims.match_agents(session, idle, now)
+    return (await release.release(session, call_id, now, told=NoticeKind.CALL_LEFT)).matches

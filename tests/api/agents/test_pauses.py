@@ -1,7 +1,8 @@
 import pytest
 from sqlalchemy import update
 
-from db.agents import presence
+from db.agents import release
+from db.agents.release import Parting
 from db.core.clock import now
 from db.models import AgentChange
 from domain.agents.agent import AgentState, ExtensionKind, Role
@@ -101,7 +102,8 @@ async def test_a_pause_asked_for_during_a_call_is_told_and_can_be_taken_back(
             await stream.until("colleague", user_id=str(user.user_id), state=before, wanted=wanted, reason=reason)
         await browser.ask("PUT", STATE, json=wish)
         async with floor.database.write() as session:
-            assert await presence.release(session, user.user_id, call_id, now()) is AgentState.PAUSED
+            released = await release.release(session, call_id, now())
+        assert released.states == {user.user_id: AgentState.PAUSED}
         assert (await browser.desk())["agent"]["reason"] == "Lunch"
 
 
@@ -115,7 +117,7 @@ async def test_an_agent_who_is_paused_for_not_answering_is_told_and_how_often(fl
         for _ in range(2):
             call_id = await floor.give_call(user, CallStage.OFFERED, queue=queue)
             async with floor.database.write() as session:
-                await presence.release_many(session, [user.user_id], call_id, now(), missed=True, limit=2)
+                await release.release(session, call_id, now(), why=Parting.MISSED, limit=2)
         await stream.until("agent", state="paused", reason="No answer", missed=2)
 
 

@@ -1,24 +1,25 @@
 """Turns that are easily lost: among calls ordered by hand, and among agents who become free together."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from db.calls import calls, cdrs
+from db.calls import calls, cdrs, participants, third_parties
 from db.core.clock import now
 from db.core.engine import Database
+from db.models import Agent
 from db.models import Queue as QueueRow
 from db.queues import memberships
 from db.queues.memberships import Membership
 from db.routing import line
-from domain.calls.call import Disposition, Party
+from domain.calls.call import Disposition, Party, Purpose
 from domain.queues.line import Move
 from domain.queues.queue import Queue, Strategy
 from domain.routing.matching import Match
-from tests.db.sample import arrive, new_agents, new_queue
+from tests.db.sample import RING, arrive, new_agents, new_queue
 
 
 @pytest.fixture
@@ -72,3 +73,27 @@ async def let_go(  # noqa: PLR0917 - each is a different fact of the step
                 return await calls.missed(session, call_id, users, queue.queue_id, now(), no_answer=True, limit=None)
             case _:
                 return await calls.connect(session, call_id, third, now(), recorded=False, others=True) or []
+
+
+@pytest.mark.parametrize("answers", [False, True])
+async def test_who_is_brought_in_keeps_the_turn_unless_there_was_a_talk(db: Database, *, answers: bool) -> None:
+    agent, colleague = await new_agents(db, 2)
+    call_id = await arrive(db, await new_queue(db, [agent]))
+    async with db.write() as session:
+        await calls.connect(session, call_id, agent, now(), recorded=False)
+    before = await turn_of(db, colleague)
+    wanted = third_parties.Wanted(call_id, 2, Purpose.CONSULT, colleague, None, "DE")
+    async with db.write() as session:
+        await third_parties.reach(session, wanted, now(), RING)
+    if answers:
+        async with db.write() as session:
+            await participants.take_part(session, call_id, colleague, now())
+    async with db.write() as session:
+        await third_parties.drop_guest(session, call_id, colleague, now(), missed=not answers)
+    assert (await turn_of(db, colleague) > before) is answers
+
+
+async def turn_of(db: Database, user_id: UUID) -> datetime:
+    """Since when an agent waits for a call."""
+    async with db.read() as session:
+        return await session.scalar(select(Agent.idle_since).where(Agent.user_id == user_id)) or now()
