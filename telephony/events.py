@@ -40,6 +40,8 @@ class ChannelDialled(Event):
     channel: Channel
     rings: bool
     """The far end rings (180), or lets us hear something before the answer (183)."""
+    redirected: bool = False
+    """The far end names another number in place of an answer (3xx). It ends with this, by whatever cause."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,8 @@ def _peer(at: datetime, fields: Json) -> Event:
 
 def _dialled(at: datetime, fields: Json) -> Event:
     rings = fields.get("dialstatus") in {"RINGING", "PROGRESS"}
-    return ChannelDialled(at, read_channel(fields.get("peer")), rings=rings)
+    redirected = bool(as_text(fields.get("forward")))
+    return ChannelDialled(at, read_channel(fields.get("peer")), rings=rings, redirected=redirected)
 
 
 _READERS: dict[str, Callable[[datetime, Json], Event]] = {

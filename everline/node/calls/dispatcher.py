@@ -7,7 +7,7 @@ import structlog
 from db.core.clock import by_database
 from domain.calls import ids
 from domain.calls.causes import HangupCause
-from domain.calls.failure import failure_of
+from domain.calls.failure import Failure, failure_of
 from everline.node.calls.admission import Admission
 from everline.node.calls.answers import Answers
 from everline.node.calls.closing import ClosingCalls
@@ -89,6 +89,8 @@ class EventDispatcher:
             case ChannelDestroyed(channel=channel) if not leg_of(channel).listens:
                 self._admission.left(channel.id, by_database(event.at))
                 self._gone(leg_of(channel), event, self._hangups.ended(event))
+            case ChannelDialled(channel=channel, redirected=True):
+                self._hangups.redirected(channel.id)
             case ChannelDialled(channel=channel, rings=True) if _is_outside(channel):
                 self._submit(leg_of(channel), self._signals.rings)
             case DtmfReceived(channel=channel, digit=digit) if leg_of(channel).is_customer:
@@ -154,11 +156,16 @@ class EventDispatcher:
 
     async def _ended(self, leg: ids.Leg, event: ChannelDestroyed, why: Why) -> None:
         if leg.call_id not in self._closing:
-            failure = failure_of(event.status, event.cause_number) if _is_outside(event.channel) else None
+            failure = _failure(event, why) if _is_outside(event.channel) else None
             # Asterisk gives no cause for an answered leg whose party hung up.
             await self._signals.ended(
                 leg, event.cause_number or HangupCause.NORMAL, why, by_database(event.at), failure
             )
+
+
+def _failure(event: ChannelDestroyed, why: Why) -> Failure:
+    """Why somebody outside was not reached."""
+    return Failure.NO_ROUTE if why.redirected else failure_of(event.status, event.cause_number)
 
 
 def _is_outside(channel: Channel) -> bool:

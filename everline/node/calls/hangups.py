@@ -20,12 +20,14 @@ _GONE = 410
 class Why:
     """`lost`: the phone is gone, and nobody has hung up. `declined`: the agent does not want the call that rings.
 
-    `moved`: the phone rang at an address, or in a page, that it has left; nobody has declined.
+    `moved`: the phone rang at an address, or in a page, that it has left; nobody has declined. `redirected`: who was
+    called has named another number instead.
     """
 
     lost: bool = False
     declined: bool = False
     moved: bool = False
+    redirected: bool = False
 
 
 @dataclass
@@ -40,12 +42,20 @@ class Hangups:
     most: int = 10_000
     _asked: dict[str, HangupRequested] = field(default_factory=dict)
     _decided: dict[str, Why] = field(default_factory=dict)
+    _redirected: set[str] = field(default_factory=set)
 
     def requested(self, event: HangupRequested) -> None:
         """Notes what was asked, and forgets the oldest beyond the limit."""
         self._asked[event.channel.id] = event
         if len(self._asked) > self.most:
             del self._asked[next(iter(self._asked))]
+
+    def redirected(self, channel_id: str) -> None:
+        """Notes that a channel is about to end by a redirection.
+
+        Asterisk hangs up the channel itself then, and if it is quicker than its SIP stack, the status is not the 302.
+        """
+        self._redirected.add(channel_id)
 
     def decided(self, channel_id: str, why: Why) -> None:
         """Notes why we are about to hang up a channel ourselves."""
@@ -55,8 +65,12 @@ class Hangups:
         """Why a channel has ended."""
         asked = self._asked.pop(event.channel.id, None)
         decided = self._decided.pop(event.channel.id, None)
+        redirected = event.channel.id in self._redirected
+        self._redirected.discard(event.channel.id)
         if decided is not None:
             return decided
+        if redirected:
+            return Why(redirected=True)
         if asked is None:
             return Why()
         if event.channel.state is not ChannelState.UP:

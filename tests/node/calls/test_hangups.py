@@ -78,6 +78,16 @@ def test_what_was_asked_is_forgotten_with_the_channel() -> None:
     assert hangups.ended(silent) == Why()
 
 
+@pytest.mark.parametrize("status", [302, 487, 0])
+def test_a_redirection_is_one_whatever_the_channel_ends_by(status: int) -> None:
+    hangups = Hangups()
+    hangups.requested(HangupRequested(now(), RINGING, soft=False, status=status))
+    hangups.redirected(RINGING.id)
+    end = ChannelDestroyed(now(), RINGING, HangupCause.NO_ANSWER, 19, status)
+    assert hangups.ended(end) == Why(redirected=True)
+    assert hangups.ended(end) == Why()
+
+
 def test_the_oldest_is_forgotten_beyond_the_limit() -> None:
     hangups, other = Hangups(most=1), replace(LEG, id="t1-2.1-a1")
     for leg in (LEG, other):
