@@ -57,9 +57,9 @@ class IvrSteps:
         finally:
             self.admitted(arrival.call_id)
 
-    async def _went_unseen(self, arrival: Arrival) -> bool:
-        """Whether the caller, of whom we hear late, has gone again. Asked then only: the call's end is told anyway."""
-        return now() - arrival.arrived_at > LATE and not await self.node.asterisk.exists(arrival.call_id)
+    async def _went_unseen(self, arrival: Arrival, channel: str) -> bool:
+        """Whether who calls, of whom we hear late, has gone again. Asked then only: the call's end is told anyway."""
+        return now() - arrival.arrived_at > LATE and not await self.node.asterisk.exists(channel)
 
     async def _claim(
         self, session: WriteSession, search: offering.Search, *, is_new: bool, gone: bool
@@ -70,10 +70,11 @@ class IvrSteps:
         if arrival.dialled_by is not None:
             return await self.manual_calls.ring_own_phone(arrival, arrival.dialled_by)
         if arrival.dialled_on is not None:
-            return await self.manual_calls.take_from_phone(arrival, arrival.dialled_on)
+            gone = await self._went_unseen(arrival, ids.agent_leg(arrival.call_id, 1))
+            return await self.manual_calls.take_from_phone(arrival, arrival.dialled_on, gone=gone)
         if arrival.call_back_for is not None:
             return await self._admit_callback(arrival, arrival.call_back_for)
-        seen_at, gone = now(), await self._went_unseen(arrival)
+        seen_at, gone = now(), await self._went_unseen(arrival, arrival.call_id)
         async with self.node.database.write() as session:
             found = await destination.find(session, spellings(arrival.our_number, self.node.region), arrival.trunk)
             to, arrival = found.destination, arrival.read_as(found.number_format, self.node.region)

@@ -46,10 +46,13 @@ class ManualCalls:
             return ivr.Admitted()
         return ivr.Admitted(offers=(parties.Offer(user_id, 1, web=held.phone.kind is ExtensionKind.WEB),))
 
-    async def take_from_phone(self, arrival: Arrival, extension: str) -> ivr.Admitted:
-        """Dialled on the phone of an extension: the phone waits for the customer, or hears why nobody is called."""
+    async def take_from_phone(self, arrival: Arrival, extension: str, *, gone: bool = False) -> ivr.Admitted:
+        """Dialled on the phone of an extension: the phone waits for the customer, or hears why nobody is called.
+
+        One that has `gone` before we heard of it holds no agent, who may have dialled another number since.
+        """
         end = time.monotonic() + self.patience
-        taken = await self._enter(arrival, extension, is_final=False)
+        taken = await self._enter(arrival, extension, is_final=False, gone=gone)
         while taken.refusal is DialRefusal.NOT_NOW and time.monotonic() < end and await self._has_hung_up(extension):
             await asyncio.sleep(_LOOK)
             taken = await self._enter(arrival, extension, is_final=False)
@@ -63,9 +66,11 @@ class ManualCalls:
         known = replace(arrival, customer_number=taken.number, our_number=taken.shown, dialled_by=taken.user_id)
         return ivr.Admitted(offers=(parties.Offer(taken.user_id, 1),), arrival=known)
 
-    async def _enter(self, arrival: Arrival, extension: str, *, is_final: bool) -> at_phone.Taken:
+    async def _enter(self, arrival: Arrival, extension: str, *, is_final: bool, gone: bool = False) -> at_phone.Taken:
         async with self.node.database.write() as session:
-            return await at_phone.enter(session, arrival, extension, self.node.region, now(), is_final=is_final)
+            return await at_phone.enter(
+                session, arrival, extension, self.node.region, now(), is_final=is_final, gone=gone
+            )
 
     async def _has_hung_up(self, extension: str) -> bool:
         """Whether what is dialled is all that the phone is in: its agent's last call is about to be over."""

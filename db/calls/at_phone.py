@@ -43,12 +43,19 @@ class Taken:
 
 
 async def enter(  # noqa: PLR0913 - each is a different fact about the call
-    session: WriteSession, arrival: Arrival, extension: str, region: str, now: datetime, *, is_final: bool = True
+    session: WriteSession,
+    arrival: Arrival,
+    extension: str,
+    region: str,
+    now: datetime,
+    *,
+    is_final: bool = True,
+    gone: bool = False,
 ) -> Taken:
     """Writes down a call that was dialled on an extension's phone, and holds its agent; once more, the same.
 
     `region` (ISO 3166) is the country that is dialled from. The agent's page shows a refusal, unless it is not
-    final: the agent may be free in a moment.
+    final: the agent may be free in a moment. Of a phone that has `gone` nothing is written.
     """
     await claims.lock(session)
     known = await session.get(Call, arrival.call_id)
@@ -57,7 +64,7 @@ async def enter(  # noqa: PLR0913 - each is a different fact about the call
             await participants.agent_of(session, arrival.call_id), known.customer_number or "", known.our_number
         )
     past = select(Cdr.call_id).where(Cdr.call_id == arrival.call_id, Cdr.arrived_at > arrival.arrived_at - _NEAR)
-    if await session.scalar(past) is not None:
+    if gone or await session.scalar(past) is not None:
         return Taken()
     dialled = arrival.customer_number or ""
     owner = (await session.execute(_OWNER, {"extension": extension, "dialled": dialled})).first()
