@@ -1,6 +1,7 @@
 // How a caller is named on the page.
 
 import type { Party } from "../api/contract";
+import { t } from "../texts/texts";
 
 /** Whoever is called or calls: the number as the server shows it, null when it is withheld, and a name, if there is one. */
 export interface Caller {
@@ -11,12 +12,12 @@ export interface Caller {
 
 /** The number as it is shown. It is never dialled: that is done by its handle. */
 export function callerNumber(caller: Caller): string {
-  return caller.customer?.display ?? "Number withheld";
+  return caller.customer?.display ?? t("calls.numberWithheld");
 }
 
 /** The name, or words that say there is none. */
 export function callerName(caller: Caller): string {
-  return caller.customer_name || (caller.type === "manual" ? "Name not known" : "Unknown caller");
+  return caller.customer_name || t(caller.type === "manual" ? "calls.nameNotKnown" : "calls.unknownCaller");
 }
 
 /** The best single word for the caller: the name, else the number. */

@@ -6,6 +6,7 @@ import type { Cell } from "../core/cell";
 import { serverNow } from "../core/clock";
 import { element, icon, maybe, onClick, say, setPending } from "../core/dom";
 import { askForMicrophone } from "../phone/microphone";
+import { t } from "../texts/texts";
 import { type Caller, callerLabel } from "./caller";
 
 /** How long the refusal of a desk phone is shown: whoever dials there may look up late, or open the page then. */
@@ -60,7 +61,7 @@ function tellRefusal(phone: Phone, before: Phone | null): void {
   clearTimeout(oldNews);
   const line = maybe("[data-dial-form] [data-dial-message]");
   const left = phone.refused_at ? Date.parse(phone.refused_at) + NEWS_MS - serverNow() : 0;
-  const words = phone.refused && left > 0 ? `Your phone did not call: ${phone.refused}` : null;
+  const words = phone.refused && left > 0 ? t("calls.refusedOnPhone", { why: phone.refused }) : null;
   say(line, words);
   if (words) oldNews = setTimeout(() => line?.textContent === words && say(line, null), left);
 }
@@ -79,8 +80,8 @@ export function callBackButton(caller: Caller, unserved?: string): HTMLElement |
       ...(caller.customer_name ? { "data-name": caller.customer_name } : {}),
       ...(unserved ? { "data-unserved": unserved } : {}),
       "data-testid": "call-back",
-      "aria-label": `Call back ${callerLabel(caller)}`,
-      title: "Call back",
+      "aria-label": t("calls.callBackWho", { who: callerLabel(caller) }),
+      title: t("calls.callBack"),
     },
     icon("callback"),
   );

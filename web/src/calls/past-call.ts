@@ -5,6 +5,7 @@ import { formatDuration, formatMoment } from "../core/clock";
 import { element, icon } from "../core/dom";
 import type { Scope } from "../core/scope";
 import { CALL_TYPE_ICONS, CALL_TYPES, DISPOSITIONS, FAILURES } from "../core/words";
+import { type TextKey, t } from "../texts/texts";
 import { callerLabel, callerName, callerNumber } from "./caller";
 import { callBackButton, dialBy, lineOfPress } from "./dial";
 import { ownPart } from "./own-part";
@@ -15,27 +16,40 @@ export interface PastCalls {
   load(): Promise<void>;
 }
 
-const PARTS: Partial<Record<Involvement, { word: string; why: string }>> = {
-  passed_on: { word: "Passed on", why: "You talked, and others took the call over" },
-  brought_in: { word: "Brought in", why: "A colleague asked you to join" },
+/** A word or two, and what they mean. */
+interface Told {
+  word: string;
+  why: string;
+}
+
+type ToldKey =
+  Extract<TextKey, `calls.${string}.why`> extends infer K ? (K extends `${infer Base}.why` ? Base : never) : never;
+
+function told(key: Exclude<ToldKey, `calls.followed.${string}` | "calls.waited">): Told {
+  return { word: t(key), why: t(`${key}.why`) };
+}
+
+const PARTS: Partial<Record<Involvement, Told>> = {
+  passed_on: told("calls.part.passedOn"),
+  brought_in: told("calls.part.broughtIn"),
 };
 
 /** Why a queue, or admission control, did not serve a call. */
 const EXITS: Record<string, string> = {
-  full: "Line was full",
-  closed: "Was closed",
-  no_agents: "Nobody there",
-  max_wait: "Waited too long",
-  voicemail: "Left a message",
-  callback: "Wants a callback",
-  menu: "Left in the menu",
-  served: "Talked with since",
+  full: t("calls.exit.full"),
+  closed: t("calls.exit.closed"),
+  no_agents: t("calls.exit.noAgents"),
+  max_wait: t("calls.exit.maxWait"),
+  voicemail: t("calls.exit.voicemail"),
+  callback: t("calls.exit.callback"),
+  menu: t("calls.exit.menu"),
+  served: t("calls.exit.served"),
 };
-const RECORDINGS: Partial<Record<RecordingState, { word: string; why: string }>> = {
-  short: { word: "Recording cut short", why: "Some of the talk is missing in the recording" },
-  failed: { word: "Not recorded", why: "The talk was to be recorded, and that has failed" },
+const RECORDINGS: Partial<Record<RecordingState, Told>> = {
+  short: told("calls.recording.short"),
+  failed: told("calls.recording.failed"),
 };
-const MISSED: (typeof DISPOSITIONS)[Disposition] = { word: "Missed", icon: "missed", tone: "warn" };
+const MISSED: (typeof DISPOSITIONS)[Disposition] = { word: t("calls.missed"), icon: "missed", tone: "warn" };
 
 export function pastCallRow(call: PastCall, canDial: boolean): HTMLElement {
   const cells = [
@@ -59,7 +73,7 @@ function length(call: PastCall): HTMLElement {
     "td",
     { class: "number figures" },
     ...(waited
-      ? [element("span", { class: "waited", title: "Waited, and was not served" }, `waited ${seconds}`)]
+      ? [element("span", { class: "waited", title: t("calls.waited.why") }, t("calls.waited", { time: seconds }))]
       : [seconds]),
   );
 }
@@ -104,31 +118,33 @@ function outcome(call: PastCall): HTMLElement {
   if (own) cell.append(own);
   // The code of the record is about the end, which was not mine.
   const code = part ? null : call.wrap_up_code;
-  if (code) cell.append(element("span", { class: "outcome-code", title: `Wrap-up code: ${code}` }, code));
+  if (code) cell.append(element("span", { class: "outcome-code", title: t("calls.wrapUpCode", { code }) }, code));
   return element("td", {}, cell);
 }
 
 /** What became of a call that rang here in vain: whether somebody should call back. */
-function became(call: PastCall): { word: string; why: string } {
-  if (call.disposition === "answered") return { word: "A colleague answered", why: "The caller has been served" };
-  if (call.disposition === "abandoned" && call.counted === null)
-    return { word: "Caller gave up at once", why: "It had not rung here for long, so it is not in your rate" };
-  if (call.disposition === "abandoned") return { word: "Caller gave up", why: "Nobody has talked with the caller" };
-  return { word: "Not served", why: "Nobody has talked with the caller" };
+function became(call: PastCall): Told {
+  if (call.disposition === "answered") return told("calls.became.colleague");
+  if (call.disposition === "abandoned" && call.counted === null) return told("calls.became.gaveUpAtOnce");
+  if (call.disposition === "abandoned") return told("calls.became.gaveUp");
+  return told("calls.became.notServed");
 }
 
 /** What has followed: nobody calls a caller back whom a colleague talks with. */
-function followed(call: PastCall): { word: string; why: string } | null {
+function followed(call: PastCall): Told | null {
   const later = call.called_back;
   if (!later) return null;
   const { agent, at, goes_on, direction } = later;
   if (direction === "outbound")
     return goes_on
-      ? { word: "Being called", why: `${agent} is calling back now` }
-      : { word: "Called back", why: `${agent} called back ${formatMoment(at)}` };
+      ? { word: t("calls.followed.beingCalled"), why: t("calls.followed.beingCalled.why", { agent }) }
+      : {
+          word: t("calls.followed.calledBack"),
+          why: t("calls.followed.calledBack.why", { agent, at: formatMoment(at) }),
+        };
   return goes_on
-    ? { word: "Talks again", why: `Talks with ${agent} now` }
-    : { word: "Served since", why: `Called again, and talked with ${agent}` };
+    ? { word: t("calls.followed.talks"), why: t("calls.followed.talks.why", { agent }) }
+    : { word: t("calls.followed.served"), why: t("calls.followed.served.why", { agent }) };
 }
 
 function callBack(call: PastCall): HTMLElement[] {
@@ -144,14 +160,14 @@ export function mountCallUnserved(scope: Scope, calls: PastCalls): void {
 
 /** Calls back unless somebody else has meanwhile, of which the row did not tell: then it does, and the next press calls. */
 async function callUnserved(calls: PastCalls, button: HTMLElement): Promise<void> {
-  const told = (): string | null => {
+  const known = (): string | null => {
     const call = calls.value.value?.items.find((one) => one.call_id === button.dataset.unserved);
     return (call && followed(call)?.why) ?? null;
   };
-  const [before, tell] = [told(), lineOfPress()];
+  const [before, tell] = [known(), lineOfPress()];
   tell(null);
   await calls.load();
-  const now = told();
-  if (now !== null && now !== before) tell(`${now}. Press again to call anyway.`);
+  const now = known();
+  if (now !== null && now !== before) tell(t("calls.followed.pressAgain", { why: now }));
   else void dialBy(button);
 }

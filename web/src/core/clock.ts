@@ -1,5 +1,7 @@
 // Clocks on the page. Each is computed from a server time; the page's own clock only measures how long ago the server spoke.
 
+import { LOCALE } from "../texts/texts";
+
 let offsetMs = 0;
 
 /** Learns how far this machine's clock is from the server's; the answer took from `sentAt` to now. */
@@ -28,8 +30,8 @@ export function secondsBetween(from: string, to: string): number {
 /** The time of day in the centre's time zone; with the date when it is another day there. */
 export function formatMoment(iso: string): string {
   const timeZone = document.body.dataset.timeZone || "UTC";
-  const day = new Intl.DateTimeFormat("en-GB", { timeZone, day: "numeric", month: "short" });
-  const time = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit" });
+  const day = new Intl.DateTimeFormat(LOCALE, { timeZone, day: "numeric", month: "short" });
+  const time = new Intl.DateTimeFormat(LOCALE, { timeZone, hour: "2-digit", minute: "2-digit" });
   const moment = new Date(iso);
   const today = day.format(moment) === day.format(new Date(serverNow()));
   return today ? time.format(moment) : `${day.format(moment)}, ${time.format(moment)}`;

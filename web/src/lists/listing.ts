@@ -3,6 +3,7 @@
 import { get, reasonFor } from "../api/client";
 import { Cell } from "../core/cell";
 import type { Scope } from "../core/scope";
+import { t } from "../texts/texts";
 
 export interface Part<T> {
   items: readonly T[];
@@ -76,9 +77,7 @@ export class Listing<T> {
 }
 
 /** "No users", "1 user", "14 users", "1,000 users or more". `most` is where the server stops. */
-export function countWords(count: number, one: string, many: string, most = COUNTED): string {
-  if (count === 0) return `No ${many}`;
-  if (count === 1) return `1 ${one}`;
-  const figure = count.toLocaleString("en");
-  return count >= most ? `${figure} ${many} or more` : `${figure} ${many}`;
+export function countWords(what: "calls" | "users" | "voicemails", count: number, most = COUNTED): string {
+  if (count === 0) return t(`${what}.count.none`);
+  return count >= most ? t(`${what}.count.orMore`, { count }) : t(`${what}.count`, { count });
 }

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { icon } from "../core/dom";
 import { type Address, withQuery } from "../pages/address";
+import { t } from "../texts/texts";
 import type { Listing } from "./listing";
 
 /** What of a list is drawn: of one that has parts, or of one that has not. */
@@ -89,7 +90,7 @@ export function failure<T>(list: Shown<T>): Drawn {
   if (list.failure.value === null) return nothing;
   return html`<p class="nothing nothing-failed" role="alert" data-testid=${`${list.name}-failed`}>
     ${icon("alert")}<span>${list.failure.value}</span>
-    <button class="button button-small" type="button" data-retry=${list.name}>Try again</button>
+    <button class="button button-small" type="button" data-retry=${list.name}>${t("list.retry")}</button>
   </p>`;
 }
 
@@ -101,7 +102,7 @@ export function moreButton<T>(list: Listing<T>): Drawn {
   if (!list.value.value?.next) return nothing;
   const waits = list.isGrowing.value;
   return html`<button class="button button-small panel-more ${waits ? "is-pending" : ""}" type="button"
-    data-more=${list.name} data-testid="list-more" aria-busy=${waits} aria-disabled=${waits}>Show more</button>`;
+    data-more=${list.name} data-testid="list-more" aria-busy=${waits} aria-disabled=${waits}>${t("list.more")}</button>`;
 }
 
 const ROWS = [1, 2, 3, 4, 5, 6];

@@ -9,18 +9,19 @@ import { mountOwnPart } from "../calls/own-part";
 import { mountCallUnserved, pastCallRow } from "../calls/past-call";
 import { countWords, Listing } from "../lists/listing";
 import { countNote, emptyLine, failure, instead, moreButton, segments, selectFilter } from "../lists/view";
+import { t } from "../texts/texts";
 import type { Address } from "./address";
 import type { Page } from "./page";
 
 const WHICH = [
-  ["", "All"],
-  ["1", "Missed"],
+  ["", t("calls.which.all")],
+  ["1", t("calls.missed")],
 ] as const;
 const DAYS = [
-  ["", "Any time"],
-  ["1", "Today"],
-  ["7", "Last 7 days"],
-  ["30", "Last 30 days"],
+  ["", t("calls.since.any")],
+  ["1", t("calls.since.today")],
+  ["7", t("calls.since.days", { count: 7 })],
+  ["30", t("calls.since.days", { count: 30 })],
 ] as const;
 const CELLS = 7;
 /** The server counts no further. */
@@ -28,7 +29,7 @@ const COUNTED = 200;
 
 export const calls: Page = {
   path: "/calls",
-  title: "My calls",
+  title: t("calls.title"),
   icon: "history",
   permission: "take_calls",
   mount(scope, { desk, address }) {
@@ -49,12 +50,12 @@ export const calls: Page = {
 function page(list: Listing<PastCall>, address: Address, canDial: boolean): TemplateResult {
   const { items } = list.value.value ?? {};
   return html`
-    <h1 class="page-title">My calls</h1>
-    <section class="panel" aria-label="My calls" data-testid="calls">
+    <h1 class="page-title">${t("calls.title")}</h1>
+    <section class="panel" aria-label=${t("calls.title")} data-testid="calls">
       <div class="list-head">
-        ${segments("Which calls", address, "missed", WHICH)}
-        ${selectFilter("Since when", address, "days", DAYS)}
-        ${countNote(list, (count) => countWords(count, "call", "calls", COUNTED))}
+        ${segments(t("calls.which"), address, "missed", WHICH)}
+        ${selectFilter(t("calls.since"), address, "days", DAYS)}
+        ${countNote(list, (count) => countWords("calls", count, COUNTED))}
       </div>
       ${failure(list)}
       <p class="panel-message" data-dial-message role="alert" hidden></p>
@@ -66,12 +67,16 @@ function page(list: Listing<PastCall>, address: Address, canDial: boolean): Temp
 
 function empty(list: Listing<PastCall>, address: Address): TemplateResult {
   const missed = address.get("missed") === "1";
-  if (list.value.value?.next) return emptyLine("history", "None of late.", "Show more looks further back.");
+  if (list.value.value?.next) return emptyLine("history", t("calls.empty.further"), t("calls.empty.further.words"));
   if (address.get("days") !== "")
-    return emptyLine("history", missed ? "No missed calls in that time." : "No calls in that time.", "Choose another.");
+    return emptyLine(
+      "history",
+      t(missed ? "calls.empty.time.missed" : "calls.empty.time"),
+      t("calls.empty.time.words"),
+    );
   return missed
-    ? emptyLine("history", "No missed calls.", "A call that rang here and that you did not take appears here.")
-    : emptyLine("history", "No calls yet.", "Every call you take appears here, the newest first.");
+    ? emptyLine("history", t("calls.empty.missed"), t("calls.empty.missed.words"))
+    : emptyLine("history", t("calls.empty"), t("calls.empty.words"));
 }
 
 /** A call about which nothing has changed keeps its row: the keyboard may be on its button. */
@@ -79,13 +84,13 @@ function table(items: readonly PastCall[], canDial: boolean): TemplateResult {
   return html`<div class="list-scroll"><table class="data calls ${canDial ? "" : "no-dial"}">
     <thead>
       <tr>
-        <th scope="col" class="cell-type"><span>Type</span></th>
-        <th scope="col">Caller</th>
-        <th scope="col">Queue</th>
-        <th scope="col">Outcome</th>
-        <th scope="col" class="number cell-began">Started</th>
-        <th scope="col" class="number">Duration</th>
-        ${canDial ? html`<th scope="col" class="cell-dial"><span class="visually-hidden">Call back</span></th>` : nothing}
+        <th scope="col" class="cell-type"><span>${t("calls.column.type")}</span></th>
+        <th scope="col">${t("calls.column.caller")}</th>
+        <th scope="col">${t("calls.column.queue")}</th>
+        <th scope="col">${t("calls.column.outcome")}</th>
+        <th scope="col" class="number cell-began">${t("calls.column.started")}</th>
+        <th scope="col" class="number">${t("calls.column.duration")}</th>
+        ${canDial ? html`<th scope="col" class="cell-dial"><span class="visually-hidden">${t("calls.callBack")}</span></th>` : nothing}
       </tr>
     </thead>
     <tbody>${repeat(

@@ -8,20 +8,21 @@ import { say, setPending } from "../core/dom";
 import type { Scope } from "../core/scope";
 import { countWords, Listing } from "../lists/listing";
 import { countNote, emptyLine, failure, instead, moreButton, segments, selectFilter } from "../lists/view";
+import { t } from "../texts/texts";
 import { messageRow } from "../voicemails/message-row";
 import { mountPlayers } from "../voicemails/player";
 import type { Address } from "./address";
 import type { Page } from "./page";
 
 const HEARD = [
-  ["", "All"],
-  ["false", "New"],
-  ["true", "Heard"],
+  ["", t("voicemails.which.all")],
+  ["false", t("voicemails.which.new")],
+  ["true", t("voicemails.which.heard")],
 ] as const;
 
 export const voicemails: Page = {
   path: "/voicemails",
-  title: "Voicemails",
+  title: t("voicemails.title"),
   icon: "voicemail",
   permission: "take_calls",
   mount(scope, { desk, address }) {
@@ -62,12 +63,12 @@ function page(list: Listing<Voicemail>, address: Address, desk: Desk | null): Te
   const { items } = list.value.value ?? {};
   const queues = (desk?.queues ?? []).map(({ queue_id, name }) => [queue_id, name] as const);
   return html`
-    <h1 class="page-title">Voicemails</h1>
-    <section class="panel" aria-label="Voicemails" data-testid="messages">
+    <h1 class="page-title">${t("voicemails.title")}</h1>
+    <section class="panel" aria-label=${t("voicemails.title")} data-testid="messages">
       <div class="list-head">
-        ${segments("Which voicemails", address, "heard", HEARD)}
-        ${selectFilter("Queue", address, "queue_id", [["", "All queues"], ...queues])}
-        ${countNote(list, (count) => countWords(count, "voicemail", "voicemails"))}
+        ${segments(t("voicemails.which"), address, "heard", HEARD)}
+        ${selectFilter(t("voicemails.column.queue"), address, "queue_id", [["", t("voicemails.queue.all")], ...queues])}
+        ${countNote(list, (count) => countWords("voicemails", count))}
       </div>
       ${failure(list)}
       <p class="panel-message" data-mark-message role="alert" hidden></p>
@@ -80,22 +81,22 @@ function page(list: Listing<Voicemail>, address: Address, desk: Desk | null): Te
 
 function empty(address: Address): TemplateResult {
   if (address.get("heard") === "false")
-    return emptyLine("voicemail", "Nothing new.", "What nobody has heard yet appears here.");
+    return emptyLine("voicemail", t("voicemails.empty.new"), t("voicemails.empty.new.words"));
   if (address.query.value.size > 0)
-    return emptyLine("voicemail", "No voicemails like that.", "Choose another queue, or all.");
-  return emptyLine("voicemail", "No voicemails yet.", "What callers leave for your queues can be heard here.");
+    return emptyLine("voicemail", t("voicemails.empty.filtered"), t("voicemails.empty.filtered.words"));
+  return emptyLine("voicemail", t("voicemails.empty"), t("voicemails.empty.words"));
 }
 
 function table(items: readonly Voicemail[], canDial: boolean): TemplateResult {
   return html`<div class="list-scroll"><table class="data messages">
     <thead>
       <tr>
-        <th scope="col">Caller</th>
-        <th scope="col">Queue</th>
-        <th scope="col" class="number">Received</th>
-        <th scope="col" class="number">Length</th>
-        <th scope="col">Heard by</th>
-        <th scope="col"><span class="visually-hidden">Actions</span></th>
+        <th scope="col">${t("voicemails.column.caller")}</th>
+        <th scope="col">${t("voicemails.column.queue")}</th>
+        <th scope="col" class="number">${t("voicemails.column.received")}</th>
+        <th scope="col" class="number">${t("voicemails.column.length")}</th>
+        <th scope="col">${t("voicemails.column.heardBy")}</th>
+        <th scope="col"><span class="visually-hidden">${t("voicemails.actions")}</span></th>
       </tr>
     </thead>
     ${repeat(

@@ -45,7 +45,7 @@ function page(list: Listing<User>, address: Address, floor: Floor): TemplateResu
         ${searchField("Find a user", "Name, agent id or extension", address, "text")}
         ${selectFilter("Role", address, "role", [["", "All roles"], ...ROLES.map(([value, word]) => [value, word] as const)])}
         ${selectFilter("Phone", address, "kind", [["", "All phones"], ...PHONES.map(([value, word]) => [value, word] as const)])}
-        ${countNote(list, (count) => countWords(count, "user", "users"))}
+        ${countNote(list, (count) => countWords("users", count))}
       </div>
       ${failure(list)}
       ${instead(list, 5, nobody(address))}

@@ -7,12 +7,18 @@ import { callerLabel, callerName, callerNumber } from "../calls/caller";
 import { callBackButton } from "../calls/dial";
 import { formatDuration, formatMoment } from "../core/clock";
 import { element, icon } from "../core/dom";
+import { t } from "../texts/texts";
 
 const COLUMNS = 6;
 
 export function messageRow(message: Voicemail, canDial: boolean): TemplateResult {
   const isNew = message.heard_at === null;
-  const heard = isNew ? "Not heard yet" : `${message.heard_by ?? "Somebody"}, ${formatMoment(message.heard_at ?? "")}`;
+  const heard = isNew
+    ? t("voicemails.notHeard")
+    : t("voicemails.heardByAt", {
+        who: message.heard_by ?? t("voicemails.somebody"),
+        at: formatMoment(message.heard_at ?? ""),
+      });
   return html`<tbody data-voicemail=${message.id} data-who=${callerLabel(message)} data-value=${isNew ? "new" : "heard"}
     data-testid="message">
     <tr>
@@ -33,9 +39,9 @@ export function messageRow(message: Voicemail, canDial: boolean): TemplateResult
 }
 
 function markButton(message: Voicemail): TemplateResult {
-  const label = `Mark the voicemail of ${callerLabel(message)} as heard`;
+  const label = t("voicemails.markOf", { who: callerLabel(message) });
   return html`<button class="icon-button" type="button" data-mark-heard=${message.id} aria-label=${label}
-    title="Mark as heard" data-testid="mark-heard">${icon("check")}</button>`;
+    title=${t("voicemails.mark")} data-testid="mark-heard">${icon("check")}</button>`;
 }
 
 /** Made once a message: what it shows while it plays is the player's. */
@@ -48,7 +54,7 @@ function playButton(message: Voicemail): unknown {
         type: "button",
         "data-play": message.id,
         "data-testid": "voicemail-play",
-        "aria-label": `Play the voicemail of ${callerLabel(message)}`,
+        "aria-label": t("voicemails.playOf", { who: callerLabel(message) }),
       },
       icon("play"),
     ),

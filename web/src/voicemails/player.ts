@@ -5,6 +5,7 @@ import type { Desk } from "../api/contract";
 import type { Cell } from "../core/cell";
 import { element, one, setIcon } from "../core/dom";
 import type { Scope } from "../core/scope";
+import { t } from "../texts/texts";
 
 const LISTENED_SECONDS = 2;
 
@@ -93,16 +94,15 @@ function broke(target: EventTarget | null): void {
   if (item.querySelector("[data-broken]")) return;
   place(
     item,
-    element(
-      "span",
-      { class: "voicemail-broken", "data-broken": true, role: "alert" },
-      "This recording cannot be played any more.",
-    ),
+    element("span", { class: "voicemail-broken", "data-broken": true, role: "alert" }, t("voicemails.broken")),
   );
 }
 
 function showPlaying(item: HTMLElement, playing: boolean): void {
   const button = one("[data-play]", item);
   setIcon(button, playing ? "pause" : "play");
-  button.setAttribute("aria-label", `${playing ? "Pause" : "Play"} the voicemail of ${item.dataset.who ?? ""}`);
+  button.setAttribute(
+    "aria-label",
+    t(playing ? "voicemails.pauseOf" : "voicemails.playOf", { who: item.dataset.who ?? "" }),
+  );
 }

@@ -8,6 +8,7 @@ import type { Cell } from "../core/cell";
 import { formatDuration, formatMoment } from "../core/clock";
 import { element, icon, one, placeRows, setText, show } from "../core/dom";
 import type { Scope } from "../core/scope";
+import { t } from "../texts/texts";
 import { mountPlayers } from "./player";
 
 const FEW = 5;
@@ -29,7 +30,7 @@ export function mountVoicemails(scope: Scope, desk: Cell<Desk | null>): void {
 function render(list: HTMLElement, messages: Messages, unheard: number): void {
   messages.renderFailure();
   const badge = one("[data-voicemails-unheard]");
-  setText(badge, unheard > 0 ? `${unheard} new` : "");
+  setText(badge, unheard > 0 ? t("voicemails.newCount", { count: unheard }) : "");
   show(badge, unheard > 0);
   const found = messages.value.value;
   show(list, found ? found.items.length > 0 : messages.failure.value === null);
@@ -45,7 +46,7 @@ function row(list: HTMLElement, message: Voicemail): HTMLElement {
   const known = [...list.children].find((child) => (child as HTMLElement).dataset.voicemail === message.id);
   const made = (known as HTMLElement | undefined) ?? emptyRow(message);
   made.dataset.value = message.heard_at ? "heard" : "new";
-  const heard = message.heard_by ? `Heard by ${message.heard_by}` : "Not heard yet";
+  const heard = message.heard_by ? t("voicemails.heardBy", { who: message.heard_by }) : t("voicemails.notHeard");
   one("[data-heard]", made).title = heard;
   setText(one("[data-heard] .visually-hidden", made), heard);
   return made;
@@ -66,7 +67,7 @@ function emptyRow(message: Voicemail): HTMLElement {
       type: "button",
       "data-play": message.id,
       "data-testid": "voicemail-play",
-      "aria-label": `Play the voicemail of ${callerLabel(message)}`,
+      "aria-label": t("voicemails.playOf", { who: callerLabel(message) }),
     },
     icon("play"),
   );
