@@ -1,8 +1,9 @@
 """Where the pictures are taken: a centre with its people, a browser, and a phone from which all customers call."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize
@@ -11,23 +12,28 @@ from sqlalchemy import select
 from db.accounts import accounts
 from db.accounts.accounts import AccountRequest, NewAccount
 from db.core.clock import now
+from db.core.notices import Notice, publish
 from db.inbound import numbers
-from db.models import Extension
+from db.models import Extension, Voicemail
 from db.nodes import revisions
 from db.queues import memberships, queues
 from domain.agents.agent import ExtensionKind, Role
+from domain.calls import ids
+from domain.events.notice import NoticeKind
 from everline.stack import Stack
+from tests.phones.audio import write_tone
 from tests.phones.browser import open_page, start_browser
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk
-from tests.portal.queues import add_codes
+from tests.portal.queues import add_codes, queue_of
 from tests.support.centre import Centre
 from tests.support.stack import stack_settings, temporary_home
 
 _FOLDER = Path(__file__).parent / "pictures"
 _SUPPORT, _SALES = "5000", "5100"
 _WRAP_UP_SECONDS = 60
+_TONE_HZ, _MESSAGE_SECONDS = 440.0, 18.0
 _CODES = ("Solved", "Call back", "Complaint", "Wrong number", "Passed on")
 _WIDE: ViewportSize = {"width": 1440, "height": 900}
 _NARROW: ViewportSize = {"width": 1024, "height": 700}
@@ -74,6 +80,7 @@ class Scene:
     agent: NewAccount
     phone_agent: NewAccount
     supervisor: NewAccount
+    administrator: NewAccount
     desk: Desk
     phone: SoftPhone
     support: str = _SUPPORT
@@ -83,6 +90,20 @@ class Scene:
         """Let a customer call."""
         uri = self.centre.uri(number)
         return await self.phone.dial(uri, caller_name=customer.name, caller_number=customer.number)
+
+    async def leave_voicemails(self, customers: Sequence[Customer]) -> None:
+        """Let each of these customers have left a message for the first queue, one of them some days ago."""
+        queue_id = await queue_of(self.centre, self.support)
+        self.centre.settings.recordings.mkdir(parents=True, exist_ok=True)
+        async with self.centre.database.write() as session:
+            for count, customer in enumerate(customers):
+                name = ids.voicemail(f"picture-{count}")
+                write_tone(self.centre.settings.recordings / f"{name}.wav", _TONE_HZ, seconds=_MESSAGE_SECONDS)
+                message = {"queue_id": queue_id, "recording": name, "seconds": _MESSAGE_SECONDS}
+                at = now() - count * timedelta(days=3, hours=2)
+                who = {"customer_number": customer.number, "customer_name": customer.name}
+                session.add(Voicemail(id=ids.uuid7(), call_id=f"picture-{count}", left_at=at, **message, **who))
+            publish(session, Notice(NoticeKind.VOICEMAIL_LEFT, None, queue_id))
 
     async def picture(self, name: str, *, dark: bool = False) -> None:
         """Keep what the agent sees."""
@@ -103,16 +124,16 @@ async def start_scene() -> AsyncIterator[Scene]:
         centre = Centre(stack)
         cleanup.push_async_callback(centre.close)
         await centre.add_trunk()
-        agent, phone_agent, supervisor = await _people(centre)
+        agent, phone_agent, supervisor, administrator = await _people(centre)
         browser = await cleanup.enter_async_context(start_browser())
         page = await cleanup.enter_async_context(open_page(browser))
         phone = await cleanup.enter_async_context(centre.customer())
         desk = Desk(page, f"http://localhost:{centre.settings.portal_port}")
-        yield Scene(centre, browser, agent, phone_agent, supervisor, desk, phone)
+        yield Scene(centre, browser, agent, phone_agent, supervisor, administrator, desk, phone)
 
 
-async def _people(centre: Centre) -> tuple[NewAccount, NewAccount, NewAccount]:
-    """Two agents in two queues, one of them with a desk phone, and a supervisor with one."""
+async def _people(centre: Centre) -> tuple[NewAccount, NewAccount, NewAccount, NewAccount]:
+    """Two agents in two queues, one of them with a desk phone, a supervisor with one, and an administrator."""
     async with centre.database.write() as session:
         agent = await accounts.create(session, AccountRequest("Anna Berg", kind=ExtensionKind.WEB), now())
         other = await accounts.create(session, AccountRequest("Ben Okafor", kind=ExtensionKind.SIP), now())
@@ -123,9 +144,10 @@ async def _people(centre: Centre) -> tuple[NewAccount, NewAccount, NewAccount]:
             await numbers.add(session, number, numbers.Destination(queue_id), None, now())
         boss = AccountRequest("Mona Lindqvist", Role.SUPERVISOR, ExtensionKind.SIP)
         supervisor = await accounts.create(session, boss, now())
+        office = await accounts.create(session, AccountRequest("Ingrid Sommer", Role.ADMINISTRATOR), now())
         revision = await session.scalar(select(Extension.revision).where(Extension.number == supervisor.extension))
     assert revision is not None
     assert await revisions.wait_provisioned(centre.database, revision, 10)
     for number in (_SUPPORT, _SALES):
         await add_codes(centre, number, *_CODES)
-    return agent, other, supervisor
+    return agent, other, supervisor, office

@@ -32,6 +32,7 @@ async def main() -> None:
         for customer, talk in _EARLIER:
             await _whole_call(scene, customer, talk)
         await _at_rest(scene)
+        await _pages(scene)
         async with _third_party(scene) as phone:
             await _call(scene, phone)
         await _others(scene)
@@ -80,6 +81,24 @@ async def _at_rest(scene: Scene) -> None:
     await scene.picture("paused")
     await desk.page.keyboard.press("r")
     await desk.state("idle")
+
+
+async def _pages(scene: Scene) -> None:
+    """The pages beside the dashboard: of an agent, and of an administrator."""
+    desk = scene.desk
+    await scene.leave_voicemails(_WAITING)
+    for title, part, name in (("My calls", "recent-call", "my-calls"), ("Voicemails", "message", "voicemails")):
+        await desk.part("pages").get_by_role("link", name=title).click()
+        await expect(desk.part(part).first).to_be_visible()
+        await scene.picture(name)
+    await desk.part("pages").get_by_role("link", name="Dashboard").click()
+    await expect(desk.part("recent-call").first).to_be_visible()
+    async with open_page(scene.browser) as page:
+        office = Desk(page, desk.address)
+        await office.log_in(scene.administrator)
+        await expect(office.part("user").first).to_be_visible()
+        await expect(office.part("phone-status")).to_have_attribute("data-value", "ready")
+        await Stills(page).take("users")
 
 
 @asynccontextmanager

@@ -106,7 +106,7 @@ async def test_a_long_name_gives_way_and_no_time_and_no_button_is_cut(
         assert await page.evaluate(_CUT_IN_BAR) == []
         await here.part("answer").click()
         await here.stage("connected")
-        await expect(here.part("call-quality")).to_be_visible(timeout=15_000)
+        await expect(here.part("call-quality")).to_have_attribute("data-value", "good", timeout=15_000)
         await page.keyboard.press("m")
         await expect(here.part("mute")).to_have_attribute("aria-pressed", "true")
         assert await page.evaluate(_CUT_IN_BAR) == []
@@ -249,3 +249,9 @@ IN_REACH = """
         return corners.every(([x, y]) => button.contains(document.elementFromPoint(x, y)));
     }
 """
+
+
+async def test_the_bars_leave_four_fifths_of_a_window_to_the_page(agent: NewAccount, desk: Desk) -> None:
+    await desk.page.set_viewport_size(ViewportSize(width=1440, height=900))
+    await desk.ready(agent)
+    assert await desk.page.locator("#main").evaluate("main => main.getBoundingClientRect().top") <= 180

@@ -77,3 +77,29 @@ async def test_a_number_that_is_made_with_the_keys_of_the_dial_pad_is_called_by_
     await desk.page.keyboard.press("Enter")
     await expect(desk.part("keypad-dialog")).to_be_hidden()
     await expect(desk.part("tools-message")).to_be_visible()
+
+
+async def test_keys_are_shown_on_buttons_at_hand_or_with_alt_or_always_as_one_likes_it(
+    agent: NewAccount, desk: Desk
+) -> None:
+    await desk.ready(agent)
+    cap = desk.part("keypad").locator("kbd")
+    await expect(cap).to_be_hidden()
+    place = await desk.part("dial").bounding_box()
+    await desk.part("keypad").hover()
+    await expect(cap).to_be_visible()
+    # It lies over the button: nothing moves.
+    assert await desk.part("dial").bounding_box() == place
+    await desk.page.mouse.move(0, 0)
+    await expect(cap).to_be_hidden()
+    await desk.page.keyboard.down("Alt")
+    await expect(cap).to_be_visible()
+    await desk.page.keyboard.up("Alt")
+    await expect(cap).to_be_hidden()
+    await desk.part("help").click()
+    await desk.part("key-caps").check()
+    await desk.page.keyboard.press("Escape")
+    await expect(cap).to_be_visible()
+    await desk.page.reload()
+    await desk.state("idle")
+    await expect(cap).to_be_visible()

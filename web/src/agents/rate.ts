@@ -31,7 +31,9 @@ function render(body: HTMLElement, rates: Fetched<Rates>): void {
   show(one("[data-rate-bones]"), found === null && rates.failure.value === null);
   show(body, found !== null && !empty);
   if (!found) return;
-  one("[data-rate-rings]", body).replaceChildren(rings(found.month, found.yesterday, sentence(found)));
+  one("[data-rate-rings]", body).replaceChildren(
+    rings(found.month, found.yesterday, percentOf(answeredPercent(found.month)), sentence(found)),
+  );
   for (const period of ["month", "yesterday"] as const)
     renderPeriod(one(`[data-rate-period="${period}"]`, body), found[period]);
 }
@@ -43,8 +45,12 @@ function renderPeriod(part: HTMLElement, rate: Rate): void {
     ["not_answered", rate.not_answered, share === null ? null : 100 - share],
   ] as const) {
     setText(one(`[data-count="${kind}"]`, part), String(count));
-    setText(one(`[data-percent="${kind}"]`, part), percent === null ? "–" : `${percent} %`);
+    setText(one(`[data-percent="${kind}"]`, part), percentOf(percent));
   }
+}
+
+function percentOf(share: number | null): string {
+  return share === null ? "–" : `${share} %`;
 }
 
 function total(rate: Rate): number {

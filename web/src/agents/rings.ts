@@ -1,12 +1,12 @@
-// Two rings in SVG: a pie in the middle and a ring around it, each cut into what was answered and what was not.
+// Two thin rings in SVG, each cut into what was answered and what was not, around the share that was answered.
 
 import type { Rate } from "../api/contract";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SIZE = 160;
 const MIDDLE = SIZE / 2;
-const PIE = { inner: 0, outer: 56 };
-const RING = { inner: 62, outer: 79 };
+const MONTH = { inner: 48, outer: 59 };
+const YESTERDAY = { inner: 67, outer: 78 };
 /** Striped, so that it can be told apart without its colour. */
 const STRIPES = "rate-stripes";
 
@@ -15,10 +15,19 @@ interface Band {
   outer: number;
 }
 
-/** The month inside, yesterday around it. `sentence` says the same in words. */
-export function rings(month: Rate, yesterday: Rate, sentence: string): SVGElement {
+/** The month inside, yesterday around it, and in the middle the share of the month. `sentence` says the same in words. */
+export function rings(month: Rate, yesterday: Rate, share: string, sentence: string): SVGElement {
   const drawing = shape("svg", { class: "rings", viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", "aria-label": sentence });
-  drawing.append(stripes(), ...band(PIE, month, "month"), ...band(RING, yesterday, "yesterday"));
+  drawing.append(
+    stripes(),
+    ...band(MONTH, month, "month"),
+    ...band(YESTERDAY, yesterday, "yesterday"),
+    shape(
+      "text",
+      { class: "rings-share", x: `${MIDDLE}`, y: `${MIDDLE}`, "aria-hidden": "true" },
+      document.createTextNode(share),
+    ),
+  );
   return drawing;
 }
 
@@ -60,10 +69,9 @@ function band(edges: Band, rate: Rate, name: string): SVGElement[] {
 
 /** A part of a band, between two shares of the whole turn. */
 function slice({ inner, outer }: Band, from: number, to: number): string {
-  if (to - from >= 1) return inner > 0 ? `${circle(outer)} ${circle(inner)}` : circle(outer);
+  if (to - from >= 1) return `${circle(outer)} ${circle(inner)}`;
   const large = to - from > 0.5 ? 1 : 0;
   const out = `M ${point(outer, from)} A ${outer} ${outer} 0 ${large} 1 ${point(outer, to)}`;
-  if (inner === 0) return `${out} L ${MIDDLE} ${MIDDLE} Z`;
   return `${out} L ${point(inner, to)} A ${inner} ${inner} 0 ${large} 0 ${point(inner, from)} Z`;
 }
 

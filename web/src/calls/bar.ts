@@ -125,9 +125,10 @@ function showFacts(bar: HTMLElement, call: Call): void {
   setText(queue, call.queue ?? "Direct call");
   queue.title = call.queue ?? "";
   const byHand = call.type === "manual";
-  setText(one("[data-fact-dialled-word]", bar), byHand ? "Shows" : "Dialled");
+  setText(one("[data-fact-dialled-word]", bar), byHand ? "Shows" : "Called");
   setText(one("[data-fact-waited-word]", bar), byHand ? "Rang" : "Waited");
-  show(one("[data-fact-dialled-row]", bar), Boolean(call.our_number));
+  // Whoever knows the queue has no use for its number.
+  show(one("[data-fact-dialled-row]", bar), Boolean(call.our_number) && (byHand || call.queue === null));
   setText(one("[data-fact-dialled]", bar), call.our_number ?? "");
   const waitEnd = (wasHandedOver(call) ? call.served_at : call.answered_at) ?? call.ended_at;
   show(

@@ -53,9 +53,17 @@ function isPossible(name: ToolName, call: Call): boolean {
   return call.guest !== null;
 }
 
+function isNeverPossible(name: ToolName, call: Call | null): boolean {
+  if (call?.guest == null) return false;
+  if (name === "conference") return call.guest.purpose === "transfer" || call.stage === "conference";
+  return name === "hand-over" && call.guest.purpose === "transfer" && !isPossible(name, call);
+}
+
 function renderTool(name: ToolName, call: Call | null, actions: CallActions): void {
   const button = one(`[data-tool="${name}"]`);
   setOff(button, call === null || !isPossible(name, call));
+  // What a transfer, or a conference, never allows would only be in the way.
+  show(button, !isNeverPossible(name, call));
   setPending(button, actions.isPending(name));
   const label = one("[data-label]", button);
   if (name === "hold") {

@@ -1,6 +1,6 @@
 // What this browser remembers for its agent: never anything about a call or a customer.
 
-type Key = "theme" | "ring" | "shortcuts" | "waiting-order" | "microphone" | "speaker" | "ringer";
+type Key = "theme" | "ring" | "shortcuts" | "key-caps" | "waiting-order" | "microphone" | "speaker" | "ringer";
 /** What belongs to one agent of several who share a browser. */
 type OwnKey = "keys";
 

@@ -100,9 +100,10 @@ export function mountQuality(
     const sample = current.value;
     if (sample && desk.value?.call) call = desk.value.call.call_id;
     const mark = one("[data-mark-quality]");
-    show(mark, sample !== null && desk.value?.call != null);
+    const poor = sample !== null && isPoor(sample);
+    // A line that is good is no news.
+    show(mark, poor && desk.value?.call != null);
     if (!sample) return;
-    const poor = isPoor(sample);
     mark.dataset.value = poor ? "poor" : "good";
     mark.classList.toggle("chip-warn", poor);
     setIcon(mark, poor ? "alert" : "sound");

@@ -8,6 +8,7 @@ import { pressCode } from "../calls/wrap-up";
 import { openDialog, openDialogs } from "../core/dialogs";
 import { recall } from "../core/preferences";
 import { openDevices } from "../phone/device-dialog";
+import { mountKeyCaps } from "./key-caps";
 import { actionOf, type KeyAction, keyOf } from "./keymap";
 import { mountShortcutList } from "./shortcut-list";
 
@@ -61,6 +62,7 @@ function onKey(event: KeyboardEvent): void {
 }
 
 export function mountShortcuts(): void {
+  mountKeyCaps();
   document.addEventListener("keydown", onKey);
   mountShortcutList();
 }
