@@ -254,4 +254,4 @@ IN_REACH = """
 async def test_the_bars_leave_four_fifths_of_a_window_to_the_page(agent: NewAccount, desk: Desk) -> None:
     await desk.page.set_viewport_size(ViewportSize(width=1440, height=900))
     await desk.ready(agent)
-    assert await desk.page.locator("#main").evaluate("main => main.getBoundingClientRect().top") <= 180
+    assert await desk.part("call-tools").evaluate("tools => tools.getBoundingClientRect().bottom") <= 180

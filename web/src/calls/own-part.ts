@@ -4,6 +4,7 @@ import { put, reasonFor } from "../api/client";
 import type { PastCall } from "../api/contract";
 import { element } from "../core/dom";
 import type { Scope } from "../core/scope";
+import { t } from "../texts/texts";
 import { callerLabel } from "./caller";
 import { lineOfPress } from "./dial";
 import type { PastCalls } from "./past-call";
@@ -12,7 +13,7 @@ import type { PastCalls } from "./past-call";
 export function ownPart(call: PastCall): HTMLElement | null {
   const code = call.wrap_up_code;
   if (call.wrap_up_codes.length === 0)
-    return code ? element("span", { class: "outcome-code", title: `Your wrap-up code: ${code}` }, code) : null;
+    return code ? element("span", { class: "outcome-code", title: t("calls.ownCode.title", { code }) }, code) : null;
   // A code that was removed since it was chosen is still the one.
   const names = code && !call.wrap_up_codes.includes(code) ? [code, ...call.wrap_up_codes] : call.wrap_up_codes;
   return element(
@@ -21,9 +22,9 @@ export function ownPart(call: PastCall): HTMLElement | null {
       class: "own-part",
       "data-own-part": call.call_id,
       "data-testid": "own-part",
-      "aria-label": `Wrap-up code of your part, ${callerLabel(call)}`,
+      "aria-label": t("calls.ownCode.of", { who: callerLabel(call) }),
     },
-    element("option", { value: "" }, code ? "No code" : "Code…"),
+    element("option", { value: "" }, t(code ? "calls.ownCode.none" : "calls.ownCode.choose")),
     ...names.map((name) => element("option", { value: name, selected: name === code }, name)),
   );
 }
