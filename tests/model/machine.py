@@ -14,7 +14,8 @@ from db.core.engine import Database
 from domain.agents.agent import AgentState, ExtensionKind
 from domain.calls import ids
 from domain.calls.arrival import Arrival
-from domain.calls.call import CallStage
+from domain.calls.call import CallStage, revision
+from domain.calls.transitions import TALKS
 from tests.model import requests
 from tests.model.answers import Answers
 from tests.model.centre import NODE, ModelCentre, Trouble
@@ -225,6 +226,16 @@ class CallMachine(RuleBasedStateMachine):
             self.after(at_once)
 
     @rule(pick=a_pick)
+    def pick_up_together(self, pick: int) -> None:
+        """Two phones that ring for one call are picked up in the same moment."""
+        ringing = self.legs(lambda leg: leg.ours and not leg.up)
+        first = self.some(ringing, pick)
+        of_call = [leg for leg in ringing if first and ids.parse_leg(leg.id).call_id == ids.parse_leg(first.id).call_id]
+        for leg in of_call[:2]:
+            self.centre.ari.answer(leg.id)
+        self.after(at_once=True)
+
+    @rule(pick=a_pick)
     def pick_up_too(self, pick: int) -> None:
         self.pick_up(pick, at_once=True)
 
@@ -243,6 +254,14 @@ class CallMachine(RuleBasedStateMachine):
         """Who was consulted hangs up, and nothing else happens."""
         found = [leg for leg in self.legs(lambda leg: leg.up) if self.judge.left_by_guest(leg.id) is not None]
         leg = self.some(found, pick)
+        if leg is not None:
+            self.put_down(self.legs(lambda _: True).index(leg), 16, at_once=True)
+
+    @rule(pick=a_pick)
+    def let_the_customer_go(self, pick: int) -> None:
+        """A customer who talks, or waits on hold or for a third party, hangs up, and nothing else happens."""
+        talking = {run.call._state.customer for run in self.centre.open_runs if run.call._state.stage in TALKS}
+        leg = self.some(self.legs(lambda leg: leg.up and leg.id in talking), pick)
         if leg is not None:
             self.put_down(self.legs(lambda _: True).index(leg), 16, at_once=True)
 
@@ -299,6 +318,21 @@ class CallMachine(RuleBasedStateMachine):
         self.run(self.answers.ask(run, request, users[by], revision))
         self.after(at_once)
 
+    @rule(pick=a_pick, choice=a_choice)
+    def ask_too_late(self, pick: int, choice: int) -> None:
+        """The agent presses what fits, on a page that still shows the call as it was before its last change."""
+        found = [run for run in self.centre.open_runs if run.call._state.agent and run.call._state.stage in TALKS]
+        run = self.some(found, pick)
+        if run is not None and run.call._state.agent is not None:
+            agent = run.call._state.agent.user_id
+            now = run.call._state.revision_for(agent)
+            rings = revision(CallStage.OFFERED, run.call._state.leg, 0)
+            before = [rings, *(shown for shown in self.seen.get(run.arrival.call_id, []) if shown != now)]
+            request = self.some(requests.NOT_TOO_LATE[run.call._state.stage], choice)
+            if request is not None:
+                self.run(self.answers.ask(run, request, agent, before[-1]))
+                self.after(at_once=True)
+
     @rule(pick=a_pick, choice=a_choice, by=an_asker, seen=what_was_seen, at_once=st.booleans())
     def ask_what_fits(self, pick: int, choice: int, by: int, seen: int, at_once: bool) -> None:
         """Somebody presses what the page of the call's agent offers, or offered."""
@@ -316,6 +350,15 @@ class CallMachine(RuleBasedStateMachine):
         request = self.some(requests.IN_A_TALK, choice)
         if run is not None and request is not None:
             self.ask(self.centre.open_runs.index(run), OWN, 0, request, at_once=True)
+
+    @rule(pick=a_pick, stays=st.booleans())
+    def put_on_hold(self, pick: int, stays: bool) -> None:
+        """The agent puts the customer on hold, who waits, or does not."""
+        run = self.some([run for run in self.centre.open_runs if run.call._state.stage == CallStage.CONNECTED], pick)
+        if run is not None:
+            self.ask(self.centre.open_runs.index(run), OWN, 0, requests.HOLD, at_once=True)
+            if not stays:
+                self.let_the_customer_go(pick)
 
     @rule(pick=a_pick, at_once=st.booleans())
     def bring_in(self, pick: int, at_once: bool) -> None:

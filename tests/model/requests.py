@@ -63,6 +63,7 @@ ALL = (
     Request("complete_wrap_up", lambda it: it.stage is CallStage.CLOSED, _just(updates.WrapUp("Sold"))),
     Request("extend_wrap_up", lambda it: it.stage is CallStage.WRAP_UP, _just(30)),
 )
+HOLD = next(request for request in ALL if repr(request) == "hold on")
 REACHES = tuple(request for request in ALL if request.name == "reach")
 WITH_CUSTOMER = frozenset({CallStage.CONNECTED, CallStage.HELD})
 
@@ -86,5 +87,11 @@ FITTING: dict[CallStage, tuple[Request, ...]] = {
     CallStage.WRAP_UP: _named("complete_wrap_up", "extend_wrap_up"),
 }
 """What the page offers at each stage, more or less."""
+_AT_ANY_TIME = frozenset({"hang_up", "mute", "pause_recording"})
+NOT_TOO_LATE = {
+    stage: tuple(request for request in fitting if request.name not in _AT_ANY_TIME)
+    for stage, fitting in FITTING.items()
+}
+"""What is refused to a page that shows the call as it was. A hang-up passes where it means the same talk."""
 
 requests = st.sampled_from(ALL)
