@@ -26,7 +26,7 @@ from tests.phones.browser import open_page, start_browser
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk
-from tests.portal.queues import add_codes, queue_of
+from tests.portal.queue_rules import add_codes, queue_of
 from tests.support.centre import Centre
 from tests.support.stack import stack_settings, temporary_home
 

@@ -16,7 +16,7 @@ from tests.day.kinds import CODE, KINDS, PATIENCE, Floor, Kind
 from tests.phones.browser import open_page
 from tests.phones.errors import PhoneError
 from tests.portal.desk import Desk
-from tests.portal.queues import add_codes
+from tests.portal.queue_rules import add_codes
 from tests.support.centre import Centre
 
 _WRAP_UP_SECONDS = 15

@@ -8,9 +8,9 @@ from db.accounts.accounts import NewAccount
 from domain.agents.agent import ExtensionKind, Role
 from domain.calls.call import CallStage
 from tests.phones.browser import open_page
+from tests.portal.calls.test_call_tools import Talk, talk  # noqa: F401 - a fixture
 from tests.portal.desk import Desk
-from tests.portal.test_call_tools import Talk, talk  # noqa: F401 - a fixture
-from tests.portal.test_devices import bare  # noqa: F401 - a fixture
+from tests.portal.phone.test_devices import bare  # noqa: F401 - a fixture
 from tests.support.centre import Centre
 
 

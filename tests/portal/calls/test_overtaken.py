@@ -4,8 +4,8 @@ import pytest
 from playwright.async_api import Route, expect
 
 from db.accounts.accounts import NewAccount
+from tests.portal.calls.test_presses import ringing
 from tests.portal.desk import Desk
-from tests.portal.test_presses import ringing
 from tests.support.centre import Centre
 
 

@@ -12,9 +12,9 @@ from domain.calls import ids
 from domain.calls.call import CallStage
 from tests.phones.audio import Samples, tones_in, tones_in_samples
 from tests.phones.browser import Ear, all_of, network_of, standing_still
+from tests.portal.calls.test_cut_off import LONG, connected, hears_agent_again
 from tests.portal.conftest import AGENT_HZ
 from tests.portal.desk import Desk
-from tests.portal.test_cut_off import LONG, connected, hears_agent_again
 from tests.support.centre import OWN_MUSIC, OWN_MUSIC_HZ, Centre
 from tests.support.wire import wire_to
 

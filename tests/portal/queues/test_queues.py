@@ -6,7 +6,7 @@ from tests.phones.browser import open_page
 from tests.phones.phone_call import PhoneCall
 from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk
-from tests.portal.queues import set_rules
+from tests.portal.queue_rules import set_rules
 from tests.support.centre import Centre
 
 LONG = 60_000.0

@@ -8,8 +8,8 @@ from playwright.async_api import Page, expect
 
 from db.accounts.accounts import NewAccount
 from domain.calls.call import CallStage
+from tests.portal.calls.test_cut_off import connected
 from tests.portal.desk import Desk
-from tests.portal.test_cut_off import connected
 from tests.support.centre import Centre
 
 AT_ONCE = 6.0

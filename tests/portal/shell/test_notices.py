@@ -6,7 +6,7 @@ from playwright.async_api import Browser, Route, ViewportSize, expect
 from db.accounts.accounts import NewAccount
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
-from tests.portal.queues import add_codes
+from tests.portal.queue_rules import add_codes
 from tests.support.centre import Centre
 
 SIZES = [ViewportSize(width=width, height=height) for width, height in ((1440, 900), (1024, 768), (720, 450))]

@@ -10,8 +10,8 @@ from playwright.async_api import Page, Request, Route, expect
 from db.accounts.accounts import NewAccount
 from domain.calls.call import CallStage
 from tests.phones.phone_call import PhoneCall
+from tests.portal.calls.test_call_tools import Talk, talk  # noqa: F401 - a fixture
 from tests.portal.desk import Desk
-from tests.portal.test_call_tools import Talk, talk  # noqa: F401 - a fixture
 from tests.support.centre import Centre
 
 DIALOGS = ["keypad", "shortcuts", "devices"]

@@ -13,10 +13,10 @@ from domain.agents.agent import ExtensionKind
 from domain.calls import ids
 from domain.calls.call import CallStage, CallType
 from tests.phones.browser import open_page
+from tests.portal.calls.test_call_tools import Talk, talk  # noqa: F401 - a fixture
 from tests.portal.desk import Desk
-from tests.portal.queues import add_codes, set_rules
-from tests.portal.test_call_tools import Talk, talk  # noqa: F401 - a fixture
-from tests.portal.test_devices import bare  # noqa: F401 - a fixture
+from tests.portal.phone.test_devices import bare  # noqa: F401 - a fixture
+from tests.portal.queue_rules import add_codes, set_rules
 from tests.support.centre import Centre
 
 CODES = ("Solved", "Code was wrong", "Offer wanted", "Late delivery", "Callback wanted")

@@ -9,7 +9,7 @@ from domain.calls.call import CallStage
 from tests.phones.browser import open_page
 from tests.portal.desk import Desk
 from tests.portal.look import Look
-from tests.portal.queues import add_codes
+from tests.portal.queue_rules import add_codes
 from tests.support.centre import Centre
 
 _LONG_WRAP_UP = 60

@@ -12,7 +12,7 @@ from domain.events.notice import NoticeKind
 from tests.phones.audio import write_tone
 from tests.portal.desk import Desk
 from tests.portal.look import Look
-from tests.portal.queues import queue_of
+from tests.portal.queue_rules import queue_of
 from tests.support.centre import Centre
 
 TONE_HZ = 700.0

@@ -4,9 +4,9 @@ from playwright.async_api import expect
 from sqlalchemy import select
 
 from db.models import Call
+from tests.portal.calls.test_call_tools import Talk, talk
 from tests.portal.look import Look
-from tests.portal.queues import add_codes
-from tests.portal.test_call_tools import Talk, talk
+from tests.portal.queue_rules import add_codes
 
 __all__ = ["talk"]
 

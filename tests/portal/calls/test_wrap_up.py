@@ -4,7 +4,7 @@ from playwright.async_api import expect
 from db.accounts.accounts import NewAccount
 from tests.phones.soft_phone import SoftPhone
 from tests.portal.desk import Desk
-from tests.portal.queues import add_codes, set_rules
+from tests.portal.queue_rules import add_codes, set_rules
 from tests.support.centre import Centre
 
 LONG_WRAP_UP = 60
