@@ -6,9 +6,9 @@ from db.core.engine import Database
 from db.nodes import reach
 
 
-async def warnings(database_url: str) -> Sequence[str]:
+async def warnings(database_url: str, time_zone: str) -> Sequence[str]:
     """A sentence for each node whose phones the others cannot ring."""
-    database = Database(database_url, pool_size=1)
+    database = Database(database_url, pool_size=1, time_zone=time_zone)
     try:
         async with database.read() as session:
             found = await reach.listing(session)

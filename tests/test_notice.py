@@ -12,7 +12,7 @@ def test_the_notice_names_all_that_the_built_portal_carries() -> None:
     shipped = {
         path.rpartition("node_modules/")[2]: package["license"]
         for path, package in packages.items()
-        if path and not package.get("dev")
+        if path and not package.get("dev") and not package.get("devOptional")
     }
     # Drawn into the portal's own file of icons while it is built.
     shipped["@tabler/icons"] = packages["node_modules/@tabler/icons"]["license"]

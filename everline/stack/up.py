@@ -121,5 +121,5 @@ async def _first_login(settings: Settings) -> "FirstLogin | None":
 
 async def _warnings(settings: Settings) -> Sequence[str]:
     node_addresses = importlib.import_module("everline.node_addresses")
-    found: Sequence[str] = await node_addresses.warnings(settings.database)
+    found: Sequence[str] = await node_addresses.warnings(settings.database, settings.time_zone)
     return found

@@ -21,7 +21,7 @@ async def test_a_node_without_an_address_is_named(database: str, command: Comman
         await lease.take()
         async with db.write() as session:
             await nodes.connected(session, lease.node, now(), (), now(), address)
-    told, told_at_start = (await asyncio.to_thread(command, "nodes")).text, await warnings(database)
+    told, told_at_start = (await asyncio.to_thread(command, "nodes")).text, await warnings(database, "UTC")
     async with db.write() as session:
         await session.execute(delete(Node).where(Node.name.in_([lacking.node, other.node])))
     await db.close()
