@@ -35,8 +35,8 @@ from workflows.calls.updates import DigitPressed, LegAnswered, LegEnded, LegRing
 
 NODE = "model"
 REGION = "US"
-_MOST_STEPS = 2_000
-"""More steps than any call needs between two events: a call that takes more turns in a circle."""
+_MOST_STEPS = 200
+"""Twenty times what any call needs between two events: a call that takes more turns in a circle."""
 
 
 class Turning(AssertionError):

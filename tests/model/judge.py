@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.agents.agent import may_become
 from domain.calls import ids
-from domain.calls.call import CallStage
+from domain.calls.call import CallStage, EventKind
 from tests.model.centre import ModelCentre
 from tests.model.legs import Leg
 from tests.model.setting import Facts, Setting
@@ -175,7 +175,9 @@ class Judge:
             return
         leg = self.centre.ari.legs.get(call.customer)
         if leg is None:
-            yield "the customer is gone, and the call does not know"
+            # Found gone by a look: the call waits a moment for the event that says since when.
+            if EventKind.CUSTOMER_ENDED not in call.due:
+                yield "the customer is gone, and the call does not know"
             return
         members = self.centre.ari.bridges.get(leg.bridge or "", [])
         talks_on = call.stage is CallStage.RETURNING and call.left_at is CallStage.CONFERENCE
